@@ -1,0 +1,37 @@
+-- Tokens. A digest is looked for in the whole store, and says the project.
+
+-- name: token_by_digest
+SELECT id, project_id, organization_id, parent_id, kind, handle, label, scopes,
+	role, is_active, created_at, expires_at
+FROM token WHERE digest = $1
+
+-- name: token_by_handle
+SELECT id, project_id, organization_id, parent_id, kind, handle, label, scopes,
+	role, is_active, created_at, expires_at
+FROM token WHERE project_id = $1 AND kind = $2 AND handle = $3
+
+-- name: token_list
+SELECT id, project_id, organization_id, parent_id, kind, handle, label, scopes,
+	role, is_active, created_at, expires_at
+FROM token WHERE project_id = $1 ORDER BY id
+
+-- name: token_add
+INSERT INTO token (project_id, id, organization_id, parent_id, kind, digest,
+	handle, label, scopes, role, is_active, created_at, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+
+-- name: token_remove
+DELETE FROM token WHERE project_id = $1 AND id = $2
+
+-- name: token_remove_children
+DELETE FROM token WHERE project_id = $1 AND parent_id = $2
+
+-- name: token_sweep
+DELETE FROM token
+WHERE project_id = $1 AND parent_id = $2 AND expires_at <= $3
+
+-- name: token_allow
+INSERT INTO token_project (project_id, token_id) VALUES ($1, $2)
+
+-- name: token_allowed
+SELECT 1 FROM token_project WHERE project_id = $1 AND token_id = $2

@@ -1,0 +1,91 @@
+/* jansson behind limits of our own. */
+#include "base/json_read.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* jansson allows 2048 levels: count brackets outside strings first. */
+static bool is_too_deep(const char *bytes, size_t length)
+{
+	int depth = 0;
+	bool in_string = false;
+
+	for (size_t i = 0; i < length; i++) {
+		char c = bytes[i];
+
+		if (in_string) {
+			if (c == '\\')
+				i++;
+			else if (c == '"')
+				in_string = false;
+			continue;
+		}
+		if (c == '"')
+			in_string = true;
+		else if (c == '{' || c == '[')
+			depth++;
+		else if (c == '}' || c == ']')
+			depth--;
+		if (depth > JSON_DEPTH_MAX)
+			return true;
+	}
+	return false;
+}
+
+static void drop(void *value)
+{
+	json_decref(value);
+}
+
+json_t *json_keep(struct arena *arena, json_t *value)
+{
+	if (!value)
+		abort(); /* out of memory, or a defect of ours */
+	arena_on_reset(arena, drop, value);
+	return value;
+}
+
+json_t *json_new_object(struct arena *arena)
+{
+	return json_keep(arena, json_object());
+}
+
+json_t *json_new_array(struct arena *arena)
+{
+	return json_keep(arena, json_array());
+}
+
+enum error json_read(struct arena *arena, const char *bytes, size_t length,
+		     json_t **ret, const char **ret_why)
+{
+	json_error_t error;
+
+	if (is_too_deep(bytes, length)) {
+		*ret_why = arena_printf(arena, "JSON nested over %d levels",
+					JSON_DEPTH_MAX);
+		return ERR_MALFORMED;
+	}
+	json_t *value = json_loadb(bytes, length,
+				   JSON_REJECT_DUPLICATES | JSON_DECODE_ANY,
+				   &error);
+	if (!value) {
+		*ret_why = arena_printf(arena,
+					"not JSON at line %d, column %d: %s",
+					error.line, error.column, error.text);
+		return ERR_MALFORMED;
+	}
+	*ret = json_keep(arena, value);
+	return OK;
+}
+
+const char *json_text(struct arena *arena, const json_t *value)
+{
+	char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+
+	if (!text)
+		abort(); /* out of memory */
+	const char *copy = arena_strdup(arena, text);
+	free(text);
+	return copy;
+}

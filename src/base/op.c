@@ -1,0 +1,55 @@
+/* The life of an op, and the sentences of its failure. */
+#include "base/op.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+void op_init(struct op *op, const struct keyring *keys, int64_t now)
+{
+	*op = (struct op){.keys = keys, .now = now};
+	arena_init(&op->arena);
+}
+
+void op_reset(struct op *op, int64_t now)
+{
+	struct arena arena;
+
+	arena_reset(&op->arena);
+	arena = op->arena;
+	*op = (struct op){.arena = arena, .keys = op->keys, .now = now};
+}
+
+void op_release(struct op *op)
+{
+	arena_release(&op->arena);
+}
+
+void op_explain(struct op *op, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	op->detail = arena_vprintf(&op->arena, format, args);
+	va_end(args);
+}
+
+void op_advise(struct op *op, const char *remedy)
+{
+	op->remedy = remedy;
+}
+
+void op_issue(struct op *op, const char *in, const char *field,
+	      const char *format, ...)
+{
+	va_list args;
+
+	if (op->issue_count >= OP_ISSUES_MAX)
+		return;
+	va_start(args, format);
+	op->issues[op->issue_count++] = (struct issue){
+		.in = in,
+		.field = arena_strdup(&op->arena, field),
+		.why = arena_vprintf(&op->arena, format, args),
+	};
+	va_end(args);
+}

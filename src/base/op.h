@@ -1,0 +1,58 @@
+/* The unit of work: all that one operation needs, and why it failed. */
+#ifndef CLEAT_BASE_OP_H
+#define CLEAT_BASE_OP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/seal.h"
+#include "base/uuid.h"
+
+struct db_session; /* db/db.h; core hands it to the store unseen */
+struct principal;  /* core/principal.h */
+
+enum { OP_ISSUES_MAX = 32 };
+
+/* One thing that is wrong with the input. */
+struct issue {
+	const char *in;	   /* "body", "query", "path" or "header" */
+	const char *field; /* its name, or a path such as read.objects[0] */
+	const char *why;
+};
+
+struct op {
+	struct arena arena;
+	struct db_session *session;	/* within its transaction */
+	const struct keyring *keys;
+	const struct principal *principal; /* NULL before authentication */
+	struct uuid project_id;		   /* nil until a project is entered */
+	int64_t now;			   /* microseconds since the epoch */
+	char request_id[UUID_TEXT];
+	void (*after_commit)(void); /* NULL, or what a commit brings about */
+
+	/* Why it failed, for the caller; in the arena. */
+	const char *detail;
+	const char *remedy;
+	struct issue issues[OP_ISSUES_MAX];
+	size_t issue_count;
+};
+
+void op_init(struct op *op, const struct keyring *keys, int64_t now);
+/* Ready for another operation, with the memory kept. */
+void op_reset(struct op *op, int64_t now);
+void op_release(struct op *op);
+
+/* Says why: `return op_fail(op, ERR_NOT_FOUND, "no group %s", ref);` */
+#define op_fail(op, error, ...) (op_explain(op, __VA_ARGS__), (error))
+void op_explain(struct op *op, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* What the caller can do about it. */
+void op_advise(struct op *op, const char *remedy);
+
+/* Adds one issue; those beyond OP_ISSUES_MAX are not kept. */
+void op_issue(struct op *op, const char *in, const char *field,
+	      const char *format, ...) PRINTF_LIKE(4, 5);
+
+#endif

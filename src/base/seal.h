@@ -1,0 +1,71 @@
+/* Keys, and sealing secrets so that each opens only where it belongs. */
+#ifndef CLEAT_BASE_SEAL_H
+#define CLEAT_BASE_SEAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/uuid.h"
+
+enum { KEY_BYTES = 32, DIGEST_BYTES = 32, SEAL_OVERHEAD = 1 + 24 + 16 };
+
+struct key {
+	unsigned char bytes[KEY_BYTES];
+};
+
+struct digest {
+	unsigned char bytes[DIGEST_BYTES];
+};
+
+/* Bytes to keep out of logs: there is no way to print one. */
+struct secret {
+	const unsigned char *bytes; /* NUL-terminated; wiped with its arena */
+	size_t length;
+};
+
+/* Where a sealed value lives; it opens nowhere else. */
+struct seal_place {
+	struct uuid project_id;
+	const char *table;
+	struct uuid row_id;
+	const char *column;
+	int64_t key_version;
+};
+
+/* What the master key is made into; nothing else keeps the master key. */
+struct keyring {
+	struct key wrap;  /* seals each project's key */
+	struct key token; /* keys the digests of tokens */
+	struct key sign;  /* keys page tokens and the like */
+};
+
+/* Once, before any other call here or in random.h. False when it fails. */
+MUST_CHECK bool seal_start(void);
+
+void keyring_init(struct keyring *ring, const struct key *master);
+void key_make(struct key *ret);
+void key_wipe(struct key *key);
+
+/*
+ * XChaCha20-Poly1305 with a random nonce and `place` as associated data.
+ * The blob is version 1, nonce, ciphertext and tag: SEAL_OVERHEAD more than
+ * the plaintext. In the arena.
+ */
+void seal(struct arena *arena, const struct key *key,
+	  const struct seal_place *place, const void *plain, size_t length,
+	  const unsigned char **ret_blob, size_t *ret_length);
+
+/* False when it was not sealed with this key for this place. */
+MUST_CHECK bool seal_open(struct arena *arena, const struct key *key,
+			  const struct seal_place *place,
+			  const unsigned char *blob, size_t length,
+			  struct secret *ret);
+
+/* Keyed BLAKE2b. */
+struct digest digest_make(const struct key *key, const void *bytes,
+			  size_t length);
+bool digest_equal(const struct digest *a, const struct digest *b);
+
+#endif

@@ -1,0 +1,73 @@
+/* Making tokens and checking their form. */
+#include "base/token.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/random.h"
+
+static const char base62[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			     "abcdefghijklmnopqrstuvwxyz";
+
+/* CRC-32 (ISO 3309), bit by bit: 53 bytes do not want a table. */
+static uint32_t crc32(const char *bytes, size_t length)
+{
+	uint32_t crc = 0xffffffff;
+
+	for (size_t i = 0; i < length; i++) {
+		crc ^= (unsigned char)bytes[i];
+		for (int bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320 : 0);
+	}
+	return ~crc;
+}
+
+static void put_check(const char *text, char *ret)
+{
+	uint32_t crc = crc32(text, TOKEN_LENGTH - 6);
+
+	for (int i = 5; i >= 0; i--) {
+		ret[i] = base62[crc % 62];
+		crc /= 62;
+	}
+}
+
+/* A digit without bias: bytes from 248 up are thrown again. */
+static char random_digit(void)
+{
+	unsigned char byte;
+
+	do
+		random_bytes(&byte, 1);
+	while (byte >= 248);
+	return base62[byte % 62];
+}
+
+void token_make(const char *kind, char ret_text[static TOKEN_TEXT])
+{
+	memcpy(ret_text, "cleat_", 6);
+	memcpy(ret_text + 6, kind, TOKEN_KIND);
+	ret_text[TOKEN_PREFIX - 1] = '_';
+	for (int i = TOKEN_PREFIX; i < TOKEN_LENGTH - 6; i++)
+		ret_text[i] = random_digit();
+	put_check(ret_text, ret_text + TOKEN_LENGTH - 6);
+	ret_text[TOKEN_LENGTH] = '\0';
+}
+
+bool token_is_well_formed(const char *text, const char *kind)
+{
+	char check[6];
+
+	if (strlen(text) != TOKEN_LENGTH || memcmp(text, "cleat_", 6) != 0 ||
+	    memcmp(text + 6, kind, TOKEN_KIND) != 0 ||
+	    text[TOKEN_PREFIX - 1] != '_')
+		return false;
+	put_check(text, check);
+	return memcmp(text + TOKEN_LENGTH - 6, check, 6) == 0;
+}
+
+void token_handle(const char *text, char ret_text[static TOKEN_HANDLE_TEXT])
+{
+	memcpy(ret_text, text, TOKEN_HANDLE);
+	ret_text[TOKEN_HANDLE] = '\0';
+}

@@ -1,0 +1,135 @@
+/* Making, reading and writing identifiers. */
+#include "base/uuid.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#include "base/random.h"
+
+/* The last stamp given out: milliseconds << 12 | counter. */
+static pthread_mutex_t stamp_lock = PTHREAD_MUTEX_INITIALIZER;
+static uint64_t last_stamp; /* guarded by stamp_lock */
+
+static uint64_t next_stamp(int64_t now_us)
+{
+	uint64_t ms = (uint64_t)now_us / 1000;
+	uint64_t sub_ms = (uint64_t)now_us % 1000 * 4; /* below 4096 */
+	uint64_t stamp = ms << 12 | sub_ms;
+
+	pthread_mutex_lock(&stamp_lock);
+	if (stamp <= last_stamp)
+		stamp = last_stamp + 1;
+	last_stamp = stamp;
+	pthread_mutex_unlock(&stamp_lock);
+	return stamp;
+}
+
+struct uuid uuid_make(int64_t now_us)
+{
+	struct uuid id;
+	uint64_t stamp = next_stamp(now_us);
+	uint64_t ms = stamp >> 12;
+
+	random_bytes(id.bytes + 8, 8);
+	for (int i = 0; i < 6; i++)
+		id.bytes[i] = (unsigned char)(ms >> (40 - 8 * i));
+	id.bytes[6] = (unsigned char)(0x70 | (stamp >> 8 & 0x0f));
+	id.bytes[7] = (unsigned char)stamp;
+	id.bytes[8] = (unsigned char)(0x80 | (id.bytes[8] & 0x3f));
+	return id;
+}
+
+static bool is_dash_at(int position)
+{
+	return position == 8 || position == 13 || position == 18 ||
+	       position == 23;
+}
+
+void uuid_format(struct uuid id, char ret_text[static UUID_TEXT])
+{
+	static const char hex[] = "0123456789abcdef";
+	char *out = ret_text;
+
+	for (int i = 0; i < UUID_BYTES; i++) {
+		if (is_dash_at((int)(out - ret_text)))
+			*out++ = '-';
+		*out++ = hex[id.bytes[i] >> 4];
+		*out++ = hex[id.bytes[i] & 15];
+	}
+	*out = '\0';
+}
+
+static int hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+bool uuid_parse(const char *text, struct uuid *ret)
+{
+	struct uuid id;
+	int nibbles = 0;
+
+	if (strlen(text) != UUID_TEXT - 1)
+		return false;
+	for (int i = 0; i < UUID_TEXT - 1; i++) {
+		if (is_dash_at(i)) {
+			if (text[i] != '-')
+				return false;
+			continue;
+		}
+		int value = hex_value(text[i]);
+		if (value < 0)
+			return false;
+		unsigned char *byte = &id.bytes[nibbles / 2];
+		*byte = (unsigned char)(nibbles % 2 ? *byte | value
+						    : value << 4);
+		nibbles++;
+	}
+	*ret = id;
+	return true;
+}
+
+bool uuid_equal(struct uuid a, struct uuid b)
+{
+	return memcmp(a.bytes, b.bytes, UUID_BYTES) == 0;
+}
+
+bool uuid_is_nil(struct uuid id)
+{
+	return uuid_equal(id, (struct uuid){{0}});
+}
+
+static const char base32[] = "abcdefghijklmnopqrstuvwxyz234567";
+
+void id13_format(uint64_t number, char ret_text[static ID13_TEXT])
+{
+	for (int i = 12; i >= 0; i--) {
+		ret_text[i] = base32[number & 31];
+		number >>= 5;
+	}
+	ret_text[13] = '\0';
+}
+
+bool id13_parse(const char *text, uint64_t *ret)
+{
+	uint64_t number = 0;
+
+	if (strlen(text) != ID13_TEXT - 1)
+		return false;
+	for (int i = 0; i < ID13_TEXT - 1; i++) {
+		const char *at = text[i] ? strchr(base32, text[i]) : NULL;
+
+		/* 13 * 5 is 65 bits: the first character has one to spare */
+		if (!at || (i == 0 && at - base32 > 15))
+			return false;
+		number = number << 5 | (uint64_t)(at - base32);
+	}
+	*ret = number;
+	return true;
+}

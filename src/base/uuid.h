@@ -1,0 +1,34 @@
+/* Identifiers: uuids (RFC 9562) and 13-character base-32 numbers. */
+#ifndef CLEAT_BASE_UUID_H
+#define CLEAT_BASE_UUID_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { UUID_BYTES = 16, UUID_TEXT = 37, ID13_TEXT = 14 };
+
+struct uuid {
+	unsigned char bytes[UUID_BYTES];
+};
+
+/*
+ * Version 7 (RFC 9562, 5.7): ordered by `now_us` (microseconds since the
+ * epoch), and within it by a counter, so that ids of one process sort in the
+ * order of their making. Any thread.
+ */
+struct uuid uuid_make(int64_t now_us);
+
+/* Lower-case text with dashes and a NUL. */
+void uuid_format(struct uuid id, char ret_text[static UUID_TEXT]);
+
+/* Accepts the dashed form in either case and nothing else. */
+bool uuid_parse(const char *text, struct uuid *ret);
+
+bool uuid_equal(struct uuid a, struct uuid b);
+bool uuid_is_nil(struct uuid id);
+
+/* 13 characters of a-z and 2-7 (RFC 4648, 6, lower-case) for 64 bits. */
+void id13_format(uint64_t number, char ret_text[static ID13_TEXT]);
+bool id13_parse(const char *text, uint64_t *ret);
+
+#endif

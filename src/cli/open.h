@@ -1,0 +1,36 @@
+/* Opening a store with its master key. */
+#ifndef CLEAT_CLI_OPEN_H
+#define CLEAT_CLI_OPEN_H
+
+#include "base/seal.h"
+#include "cli/args.h"
+#include "db/db.h"
+
+struct opened {
+	struct db *db;
+	struct keyring keys;
+};
+
+/* Options that say which store: --store URL and --master-key FILE. */
+#define STORE_OPTIONS                                                          \
+	{"--store", "URL", "sqlite:FILE", true},                               \
+	{                                                                      \
+		"--master-key", "FILE", "default: beside the store", false     \
+	}
+
+/*
+ * Opens the store, or makes it when `is_new`, with its key. 0, or the exit
+ * status with one line in `err`; then nothing is open, and nothing new is
+ * left. *ret_is_served: another process has it (then status 1).
+ */
+int open_store(const struct args *args, bool is_new, struct opened *ret,
+	       bool *ret_is_served, struct buf *err);
+void close_store(struct opened *opened);
+
+/* Removes what open_store made, after a failure. */
+void discard_store(const struct args *args);
+
+/* Where the serving process listens for commands; the caller frees it. */
+char *control_path(const char *url);
+
+#endif

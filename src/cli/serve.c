@@ -1,0 +1,119 @@
+/* cleat serve: serves until SIGTERM or SIGINT. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "cli/command.h"
+#include "cli/open.h"
+#include "db/migrate.h"
+#include "server/app.h"
+
+static bool read_listen(const char *text, char *address, size_t size,
+			uint16_t *ret_port)
+{
+	const char *colon = strrchr(text, ':');
+	char *end;
+
+	if (!colon || (size_t)(colon - text) >= size || colon == text)
+		return false;
+	memcpy(address, text, (size_t)(colon - text));
+	address[colon - text] = '\0';
+	long port = strtol(colon + 1, &end, 10);
+	if (!colon[1] || *end || port < 0 || port > 65535)
+		return false;
+	*ret_port = (uint16_t)port;
+	return true;
+}
+
+static enum error bring_up_to_date(struct db *db)
+{
+	struct db_session *session;
+
+	TRY(db_session_open(db, DB_WRITE, &session));
+	enum error error = migrate(session);
+	db_session_close(session);
+	return error;
+}
+
+/* Blocked before any thread starts, so that only sigwait sees them. */
+static void block_signals(sigset_t *ret)
+{
+	sigemptyset(ret);
+	sigaddset(ret, SIGTERM);
+	sigaddset(ret, SIGINT);
+	pthread_sigmask(SIG_BLOCK, ret, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static int serve_until_told(struct opened *opened,
+			    const struct app_options *options, struct buf *err)
+{
+	sigset_t signals;
+	int which;
+
+	block_signals(&signals);
+	log_start();
+	struct app *app = app_start(opened->db, &opened->keys, options);
+	if (!app) {
+		log_stop();
+		buf_printf(err, "cleat: cannot listen on %s:%u\n",
+			   options->address, (unsigned)options->port);
+		return 1;
+	}
+	(void)printf("listening on http://%s:%u\n", options->address,
+		     (unsigned)app_port(app));
+	(void)fflush(stdout);
+	log_info("serving", "address", options->address, NULL);
+	sigwait(&signals, &which);
+	log_info("stopping", NULL);
+	app_stop(app);
+	log_info("stopped", NULL);
+	log_stop();
+	return 0;
+}
+
+static int run(const struct args *args, int argc, char **argv, struct buf *err)
+{
+	struct app_options options = {.port = 0};
+	struct opened opened;
+	bool is_served;
+	char address[64];
+
+	(void)argc;
+	(void)argv;
+	options.address = address;
+	if (!read_listen(args_get(args, "--listen"), address, sizeof(address),
+			 &options.port)) {
+		buf_text(err, "cleat: --listen is ADDRESS:PORT\n");
+		return 2;
+	}
+	int status = open_store(args, false, &opened, &is_served, err);
+	if (status)
+		return status;
+	if (bring_up_to_date(opened.db) == OK) {
+		char *path = control_path(args_get(args, "--store"));
+
+		options.control_path = path;
+		status = serve_until_told(&opened, &options, err);
+		free(path);
+	} else {
+		buf_text(err, "cleat: the store could not be brought up to "
+			      "date\n");
+		status = 1;
+	}
+	close_store(&opened);
+	return status;
+}
+
+static const struct arg_spec options[] = {
+	STORE_OPTIONS,
+	{"--listen", "ADDRESS:PORT", "where; port 0 for any free one", true},
+	{"--allow-http", "CIDR",
+	 "outbound calls may use plain http and these addresses", false},
+	{NULL, NULL, NULL, false},
+};
+
+const struct command serve_command = {
+	"serve", "Serve a store", options, run};

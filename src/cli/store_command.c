@@ -1,0 +1,65 @@
+/* The table of commands on a store, and running one. */
+#include "cli/store_command.h"
+
+#include <string.h>
+
+#include "core/store.h"
+
+static const struct store_command *const commands[] = {
+	&project_create_command, &project_list_command, &token_create_command,
+	&token_list_command,	 &token_revoke_command,
+};
+enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
+
+const struct store_command *store_command_at(int i)
+{
+	return i < COMMANDS ? commands[i] : NULL;
+}
+
+const struct store_command *store_command_find(const char *noun,
+					       const char *verb)
+{
+	for (int i = 0; i < COMMANDS; i++)
+		if (strcmp(commands[i]->noun, noun) == 0 && verb &&
+		    strcmp(commands[i]->verb, verb) == 0)
+			return commands[i];
+	return NULL;
+}
+
+enum error store_command_run(struct op *op, int argc, char **argv,
+			     struct buf *out, struct buf *err, int *ret_status)
+{
+	struct args args;
+	const struct store_command *command =
+		argc < 2 ? NULL : store_command_find(argv[0], argv[1]);
+
+	*ret_status = 2;
+	if (!command) {
+		buf_text(err, "cleat: there is no such command\n");
+		return ERR_INVALID;
+	}
+	if (!args_read(command->options, command->positionals, argc - 2,
+		       argv + 2, &args, err))
+		return ERR_INVALID;
+
+	enum error error = command->run(op, &args, out);
+	*ret_status = error == OK ? 0 : error == ERR_MISSHAPEN ? 2 : 1;
+	if (error == OK)
+		return OK;
+	buf_clear(out);
+	buf_printf(err, "cleat: %s\n",
+		   op->detail ? op->detail : error_name(error));
+	return error;
+}
+
+enum error store_command_enter(struct op *op, const char *name,
+			       struct project *ret)
+{
+	enum error error = store_project_find(op, PROJECT_BY_NAME, name, ret);
+
+	if (error == ERR_NOT_FOUND)
+		return op_fail(op, error, "there is no project %s", name);
+	TRY(error);
+	op->project_id = ret->id;
+	return OK;
+}

@@ -1,0 +1,51 @@
+/*
+ * Commands on a store's contents. They run as one operation: in this process
+ * when nobody serves the store, else in the one that does.
+ */
+#ifndef CLEAT_CLI_STORE_COMMAND_H
+#define CLEAT_CLI_STORE_COMMAND_H
+
+#include "base/op.h"
+#include "cli/args.h"
+#include "core/project.h"
+
+struct store_command {
+	const char *noun, *verb; /* cleat NOUN VERB */
+	const char *summary;
+	const char *words; /* the positional ones, for help */
+	int positionals;
+	const struct arg_spec *options; /* besides --store */
+	/* Writes its answer to `out`; op_explain says why it failed. */
+	enum error (*run)(struct op *op, const struct args *args,
+			  struct buf *out);
+};
+
+/* The i-th of all; NULL past the last. */
+const struct store_command *store_command_at(int i);
+
+const struct store_command *store_command_find(const char *noun,
+					       const char *verb);
+
+/*
+ * Runs the command that `argv` names. `*ret_status` is 0, 1 when it failed,
+ * or 2 when the words are wrong; then `err` has one line. The error is what
+ * must undo the operation.
+ */
+MUST_CHECK enum error store_command_run(struct op *op, int argc, char **argv,
+					struct buf *out, struct buf *err,
+					int *ret_status);
+
+/* Project NAME's id becomes the op's, whoever asks. ERR_NOT_FOUND. */
+MUST_CHECK enum error store_command_enter(struct op *op, const char *name,
+					  struct project *ret);
+
+/* The commands, one file each. */
+extern const struct store_command project_create_command, project_list_command,
+	token_create_command, token_list_command, token_revoke_command;
+
+/* Tokens for each API, and the JSON object that shows project and tokens. */
+MUST_CHECK enum error write_new_project(struct op *op,
+					const struct project *project,
+					struct buf *out);
+
+#endif

@@ -1,0 +1,255 @@
+/* Making, finding, exchanging and checking tokens. */
+#include "core/access_token.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+#include "core/event.h"
+#include "core/store.h"
+
+/*
+ * Each thread remembers who recent tokens belong to. An entry holds while no
+ * change of tokens has been committed since it was looked up.
+ */
+enum { CACHE_ENTRIES = 512 };
+
+struct cached {
+	struct digest digest;
+	uint64_t generation; /* 0: empty */
+	struct principal principal;
+};
+
+static _Thread_local struct cached cache[CACHE_ENTRIES];
+static _Atomic uint64_t generation = 1;
+
+static void forget_cached(void)
+{
+	atomic_fetch_add(&generation, 1);
+}
+
+static struct digest digest_of(const struct op *op, const char *text)
+{
+	return digest_make(&op->keys->token, text, strlen(text));
+}
+
+static struct cached *cache_slot(const struct digest *digest)
+{
+	size_t at = digest->bytes[0] | (size_t)digest->bytes[1] << 8;
+
+	return &cache[at % CACHE_ENTRIES];
+}
+
+static enum error refused(struct op *op)
+{
+	return op_fail(op, ERR_UNAUTHENTICATED,
+		       "the token is not valid or has expired");
+}
+
+static bool is_expired(const struct op *op, int64_t expires_at)
+{
+	return expires_at && expires_at <= op->now;
+}
+
+static struct principal principal_of(const struct access_token *token)
+{
+	struct principal who = {
+		.token_id = token->id,
+		.organization_id = token->organization_id,
+		.project_id = token->project_id,
+		.sees_organization =
+			strcmp(token->kind, TOKEN_UPSUN) == 0 ||
+			strcmp(token->kind, TOKEN_UPSUN_ACCESS) == 0,
+		.sees_made_projects = strcmp(token->kind, TOKEN_GORULES) == 0,
+		.role = token->role,
+		.expires_at = token->expires_at,
+	};
+
+	strncpy(who.label, token->label, TOKEN_LABEL_MAX);
+	return who;
+}
+
+static enum error look_up(struct op *op, const struct digest *digest,
+			  struct principal *ret)
+{
+	struct access_token token;
+
+	enum error error = store_token_by_digest(op, digest, &token);
+	if (error == ERR_NOT_FOUND)
+		return refused(op);
+	TRY(error);
+	if (!token.is_active)
+		return refused(op);
+	*ret = principal_of(&token);
+	return OK;
+}
+
+enum error access_token_authenticate(struct op *op, const char *kind,
+				     const char *text, struct principal *ret)
+{
+	struct principal who;
+
+	if (!text || !token_is_well_formed(text, kind))
+		return refused(op);
+
+	uint64_t now = atomic_load(&generation);
+	struct digest digest = digest_of(op, text);
+	struct cached *entry = cache_slot(&digest);
+	if (entry->generation == now && digest_equal(&entry->digest, &digest)) {
+		who = entry->principal;
+	} else {
+		TRY(look_up(op, &digest, &who));
+		*entry = (struct cached){digest, now, who};
+	}
+	if (is_expired(op, who.expires_at))
+		return refused(op);
+	*ret = who;
+	return OK;
+}
+
+/* Stores a fresh token; fills in what the caller left open. */
+static enum error add_token(struct op *op, struct access_token *token,
+			    char ret_text[static TOKEN_TEXT])
+{
+	char handle[TOKEN_HANDLE_TEXT];
+
+	token_make(token->kind, ret_text);
+	token_handle(ret_text, handle);
+	token->id = uuid_make(op->now);
+	token->handle = arena_strdup(&op->arena, handle);
+	token->is_active = true;
+	token->created_at = op->now;
+	struct digest digest = digest_of(op, ret_text);
+	return store_token_add(op, token, &digest);
+}
+
+static enum error organization_of(struct op *op, struct uuid *ret)
+{
+	char id[UUID_TEXT];
+	struct project project;
+
+	uuid_format(op->project_id, id);
+	TRY(store_project_find(op, PROJECT_BY_ID, id, &project));
+	*ret = project.organization_id;
+	return OK;
+}
+
+enum error access_token_create(struct op *op,
+			       const struct access_token_new *new,
+			       struct access_token *ret,
+			       char ret_text[static TOKEN_TEXT])
+{
+	struct access_token token = {
+		.project_id = op->project_id,
+		.kind = new->kind,
+		.label = new->label,
+		.scopes = new->scopes,
+		.role = new->role,
+		.expires_at = new->expires_at,
+	};
+
+	TRY(organization_of(op, &token.organization_id));
+	TRY(add_token(op, &token, ret_text));
+	const struct event_fact facts[] = {{"kind", token.kind, false},
+					   {"label", token.label, false}};
+	TRY(event_record(op, "token.created", "token", token.id, facts, 2,
+			 NULL));
+	*ret = token;
+	return OK;
+}
+
+static bool is_exchanged(const struct access_token *token)
+{
+	return !uuid_is_nil(token->parent_id);
+}
+
+enum error access_token_list(struct op *op, const char *kind,
+			     struct access_token_list *ret)
+{
+	struct access_token_list all;
+	size_t count = 0;
+
+	TRY(store_token_list(op, &all));
+	for (size_t i = 0; i < all.count; i++) {
+		const struct access_token *token = &all.items[i];
+
+		if (is_exchanged(token) ||
+		    (kind && strcmp(token->kind, kind) != 0))
+			continue;
+		all.items[count++] = *token;
+	}
+	all.count = count;
+	*ret = all;
+	return OK;
+}
+
+enum error access_token_find(struct op *op, const char *kind,
+			     const char *handle_or_text,
+			     struct access_token *ret)
+{
+	char handle[TOKEN_HANDLE_TEXT];
+
+	if (token_is_well_formed(handle_or_text, kind)) {
+		struct access_token token;
+		struct digest digest = digest_of(op, handle_or_text);
+
+		TRY(store_token_by_digest(op, &digest, &token));
+		if (!uuid_equal(token.project_id, op->project_id))
+			return ERR_NOT_FOUND;
+		*ret = token;
+		return OK;
+	}
+	if (strlen(handle_or_text) != TOKEN_HANDLE)
+		return ERR_NOT_FOUND;
+	token_handle(handle_or_text, handle);
+	return store_token_by_handle(op, kind, handle, ret);
+}
+
+enum error access_token_delete(struct op *op, struct uuid id)
+{
+	TRY(store_token_remove(op, id));
+	op->after_commit = forget_cached;
+	return event_record(op, "token.deleted", "token", id, NULL, 0, NULL);
+}
+
+static int64_t sooner(int64_t a, int64_t b)
+{
+	return a && a < b ? a : b;
+}
+
+enum error access_token_exchange(struct op *op, const char *parent_kind,
+				 const char *parent_text, const char *kind,
+				 int64_t lifetime_us,
+				 char ret_text[static TOKEN_TEXT])
+{
+	struct principal parent;
+
+	TRY(access_token_authenticate(op, parent_kind, parent_text, &parent));
+	op->project_id = parent.project_id;
+	struct access_token token = {
+		.project_id = parent.project_id,
+		.organization_id = parent.organization_id,
+		.parent_id = parent.token_id,
+		.kind = kind,
+		.label = arena_strdup(&op->arena, parent.label),
+		.scopes = "",
+		.role = parent.role,
+		.expires_at = sooner(parent.expires_at, op->now + lifetime_us),
+	};
+	TRY(store_token_sweep(op, parent.token_id));
+	return add_token(op, &token, ret_text);
+}
+
+enum error access_token_end(struct op *op, const char *kind, const char *text)
+{
+	struct access_token token;
+
+	if (!token_is_well_formed(text, kind))
+		return OK;
+	struct digest digest = digest_of(op, text);
+	enum error error = store_token_by_digest(op, &digest, &token);
+	if (error == ERR_NOT_FOUND)
+		return OK;
+	TRY(error);
+	op->project_id = token.project_id;
+	return access_token_delete(op, token.id);
+}

@@ -1,0 +1,90 @@
+/* Tokens: API keys, personal access tokens, and short-lived access tokens. */
+#ifndef CLEAT_CORE_ACCESS_TOKEN_H
+#define CLEAT_CORE_ACCESS_TOKEN_H
+
+#include "base/op.h"
+#include "base/token.h"
+#include "core/principal.h"
+
+/* The three letters of a token's kind; base/token.h has its form. */
+#define TOKEN_AMPERSAND "amp"
+#define TOKEN_UPSUN "ups"
+#define TOKEN_UPSUN_ACCESS "upa"
+#define TOKEN_GORULES "pat"
+#define TOKEN_APINIZER "apz"
+#define TOKEN_APINIZER_ACCESS "apa"
+
+struct access_token {
+	struct uuid id;
+	struct uuid project_id;
+	struct uuid organization_id;
+	struct uuid parent_id; /* what an access token was exchanged for */
+	const char *kind;
+	const char *handle;
+	const char *label;
+	const char *scopes; /* comma-separated */
+	enum role role;
+	bool is_active;
+	int64_t created_at;
+	int64_t expires_at; /* 0: never */
+};
+
+struct access_token_list {
+	struct access_token *items;
+	size_t count;
+};
+
+struct access_token_new {
+	const char *kind;
+	const char *label;
+	const char *scopes;
+	enum role role;
+	int64_t expires_at; /* 0: never */
+};
+
+/*
+ * Makes one in the op's project. `ret_text` is the token itself: it is not
+ * stored and never seen again. Records token.created.
+ */
+MUST_CHECK enum error access_token_create(struct op *op,
+					  const struct access_token_new *new,
+					  struct access_token *ret,
+					  char ret_text[static TOKEN_TEXT]);
+
+/* Of one kind, or of all when NULL; without access tokens; oldest first. */
+MUST_CHECK enum error access_token_list(struct op *op, const char *kind,
+					struct access_token_list *ret);
+
+/* By its handle or its whole text. ERR_NOT_FOUND. */
+MUST_CHECK enum error access_token_find(struct op *op, const char *kind,
+					const char *handle_or_text,
+					struct access_token *ret);
+
+/* Gone at once, with the access tokens it was exchanged for. */
+MUST_CHECK enum error access_token_delete(struct op *op, struct uuid id);
+
+/*
+ * Whose token this is. ERR_UNAUTHENTICATED when it is not well-formed, not of
+ * this kind, unknown, inactive or expired. Needs no project.
+ */
+MUST_CHECK enum error access_token_authenticate(struct op *op,
+						const char *kind,
+						const char *text,
+						struct principal *ret);
+
+/*
+ * A short-lived token of `kind` for a long-lived one of `parent_kind`, with
+ * its rights, made in its project. ERR_UNAUTHENTICATED as above.
+ */
+MUST_CHECK enum error access_token_exchange(struct op *op,
+					    const char *parent_kind,
+					    const char *parent_text,
+					    const char *kind,
+					    int64_t lifetime_us,
+					    char ret_text[static TOKEN_TEXT]);
+
+/* Ends this access token; no error when there is none such. */
+MUST_CHECK enum error access_token_end(struct op *op, const char *kind,
+				       const char *text);
+
+#endif

@@ -1,0 +1,158 @@
+/* Connections at providers, and named targets. */
+#include "core/connection.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "core/event.h"
+#include "core/store.h"
+
+static enum error explain_missing(struct op *op, enum error error,
+				  struct uuid id)
+{
+	char text[UUID_TEXT];
+
+	if (error == ERR_NOT_FOUND) {
+		uuid_format(id, text);
+		op_explain(op, "there is no connection %s", text);
+	}
+	return error;
+}
+
+enum error connection_get(struct op *op, struct uuid id,
+			  struct connection_view *ret)
+{
+	return explain_missing(op, store_connection_get(op, id, ret), id);
+}
+
+enum error connection_list(struct op *op,
+			   const struct connection_filter *filter,
+			   struct connection_list *ret)
+{
+	return store_connection_list(op, filter, ret);
+}
+
+enum error connection_default(struct op *op, struct uuid group_id,
+			      const char *provider,
+			      struct connection_view *ret)
+{
+	return store_connection_default(op, group_id, provider, ret);
+}
+
+static enum error record(struct op *op, const char *type,
+			 const struct connection *connection,
+			 const char *group_ref, const char *consumer_ref)
+{
+	const struct event_fact facts[] = {
+		{"kind", connection->kind, false},
+		{"name", *connection->name ? connection->name : NULL, false},
+		{"groupRef", group_ref, false},
+		{"consumerRef", consumer_ref, false},
+	};
+
+	return event_record(op, type, "connection", connection->id, facts, 4,
+			    NULL);
+}
+
+enum error connection_create(struct op *op, const struct connection_new *new,
+			     struct connection_view *ret)
+{
+	struct connection_view view;
+
+	TRY(group_ensure(op, new->group_ref, new->group_name, &view.group));
+	TRY(consumer_ensure(op, new->consumer_ref, new->consumer_name,
+			    &view.consumer));
+	view.connection = (struct connection){
+		.id = uuid_make(op->now),
+		.family = CONNECTION_PROVIDER,
+		.kind = new->provider,
+		.name = "",
+		.auth_scheme = new->auth_scheme,
+		.status = "created",
+		.group_id = view.group.id,
+		.consumer_id = view.consumer.id,
+		.workspace_ref = new->workspace_ref,
+		.metadata = new->metadata,
+		.settings = new->settings,
+		.is_enabled = true,
+		.created_at = op->now,
+	};
+	TRY(store_connection_add(op, &view.connection, NULL));
+	TRY(credential_put_all(op, view.connection.id, new->secrets,
+			new->secret_count));
+	TRY(record(op, "connection.created", &view.connection, new->group_ref,
+		   new->consumer_ref));
+	*ret = view;
+	return OK;
+}
+
+/* What names are compared by. */
+static const char *fold(struct op *op, const char *name)
+{
+	char *folded = arena_strdup(&op->arena, name);
+
+	for (char *at = folded; *at; at++)
+		*at = (char)tolower((unsigned char)*at);
+	return folded;
+}
+
+enum error target_find(struct op *op, const char *name, struct connection *ret)
+{
+	enum error error = store_target_find(op, fold(op, name), ret);
+
+	if (error == ERR_NOT_FOUND)
+		op_explain(op, "there is no connection named %s", name);
+	return error;
+}
+
+enum error target_list(struct op *op, const char *kind,
+		       struct connection_list *ret)
+{
+	return store_target_list(op, kind, ret);
+}
+
+static enum error explain_taken(struct op *op, enum error error,
+				const char *name)
+{
+	if (error == ERR_TAKEN)
+		op_explain(op, "there is a connection named %s already", name);
+	return error;
+}
+
+enum error target_create(struct op *op, const struct connection *new,
+			 const struct new_credential *secrets,
+			 size_t secret_count, struct connection *ret)
+{
+	struct connection made = *new;
+
+	made.id = uuid_make(op->now);
+	made.family = CONNECTION_TARGET;
+	made.auth_scheme = "";
+	made.status = "created";
+	made.metadata = "{}";
+	made.created_at = op->now;
+	made.updated_at = 0;
+	TRY(explain_taken(
+		op, store_connection_add(op, &made, fold(op, made.name)),
+		made.name));
+	TRY(credential_put_all(op, made.id, secrets, secret_count));
+	TRY(record(op, "connection.created", &made, NULL, NULL));
+	*ret = made;
+	return OK;
+}
+
+enum error target_update(struct op *op, const struct connection *changed,
+			 const struct new_credential *secrets,
+			 size_t secret_count, struct connection *ret)
+{
+	struct connection made = *changed;
+
+	made.updated_at = op->now;
+	TRY(explain_taken(
+		op, store_connection_change(op, &made, fold(op, made.name)),
+		made.name));
+	TRY(credential_put_all(op, made.id, secrets, secret_count));
+	TRY(record(op, "connection.updated", &made, NULL, NULL));
+	*ret = made;
+	return OK;
+}

@@ -1,0 +1,114 @@
+/* Connections: credentials at a provider, or a named target. */
+#ifndef CLEAT_CORE_CONNECTION_H
+#define CLEAT_CORE_CONNECTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/op.h"
+#include "core/credential.h"
+#include "core/group.h"
+#include "core/integration.h"
+
+enum connection_family {
+	CONNECTION_PROVIDER, /* of a group and a consumer */
+	CONNECTION_TARGET,   /* named, of the project */
+};
+
+struct connection {
+	struct uuid id;
+	enum connection_family family;
+	const char *kind; /* the provider, or the target's type */
+	const char *name; /* of a target; else empty */
+	const char *description; /* NULL: none */
+	const char *auth_scheme; /* as in apiKey; empty for a target */
+	const char *status;	 /* created, working, bad_credentials */
+	struct uuid group_id;	 /* nil for a target */
+	struct uuid consumer_id; /* nil for a target */
+	const char *workspace_ref; /* NULL: none */
+	const char *metadata;	   /* JSON object */
+	const char *settings;	   /* its dialect's JSON object; no secrets */
+	bool is_deployed;	   /* a target's: workers are to have it */
+	bool is_enabled;
+	int64_t created_at;
+	int64_t updated_at; /* 0: never */
+};
+
+/* A connection with whose it is. */
+struct connection_view {
+	struct connection connection;
+	struct party group;
+	struct party consumer;
+};
+
+struct connection_list {
+	struct connection_view *items;
+	size_t count;
+};
+
+/* NULL: any. */
+struct connection_filter {
+	const char *provider;
+	const char *group_ref;
+	const char *consumer_ref;
+};
+
+struct connection_new {
+	const char *provider;
+	const char *auth_scheme;
+	const char *workspace_ref;
+	const char *metadata; /* JSON object */
+	const char *settings; /* its dialect's JSON object */
+	const char *group_ref, *group_name;
+	const char *consumer_ref, *consumer_name;
+	const struct new_credential *secrets;
+	size_t secret_count;
+};
+
+/* Provider connections. ERR_NOT_FOUND. */
+MUST_CHECK enum error connection_get(struct op *op, struct uuid id,
+				     struct connection_view *ret);
+/* Oldest first. */
+MUST_CHECK enum error connection_list(struct op *op,
+				      const struct connection_filter *filter,
+				      struct connection_list *ret);
+
+/* Makes group and consumer as needed; records connection.created. */
+MUST_CHECK enum error connection_create(struct op *op,
+					const struct connection_new *new,
+					struct connection_view *ret);
+
+/* The group's newest connection for this provider. ERR_NOT_FOUND. */
+MUST_CHECK enum error connection_default(struct op *op, struct uuid group_id,
+					 const char *provider,
+					 struct connection_view *ret);
+
+/*
+ * Targets, by name without regard to case (Unicode letters other than ASCII
+ * are compared as they are). ERR_NOT_FOUND.
+ */
+MUST_CHECK enum error target_find(struct op *op, const char *name,
+				  struct connection *ret);
+
+/* Those of one kind, or all when NULL, in order of name. */
+MUST_CHECK enum error target_list(struct op *op, const char *kind,
+				  struct connection_list *ret);
+
+/* ERR_TAKEN when another has the name; records connection.created. */
+MUST_CHECK enum error target_create(struct op *op,
+				    const struct connection *new,
+				    const struct new_credential *secrets,
+				    size_t secret_count,
+				    struct connection *ret);
+
+/*
+ * Stores name, description, settings, is_deployed and is_enabled. ERR_TAKEN
+ * when a new name is another's; records connection.updated.
+ */
+MUST_CHECK enum error target_update(struct op *op,
+				    const struct connection *changed,
+				    const struct new_credential *secrets,
+				    size_t secret_count,
+				    struct connection *ret);
+
+#endif

@@ -1,0 +1,107 @@
+/* Sealing, opening and erasing credentials. */
+#include "core/credential.h"
+
+#include <string.h>
+
+#include "core/event.h"
+#include "core/project.h"
+#include "core/store.h"
+
+static struct seal_place place_of(const struct op *op, struct uuid owner_id,
+				  const char *name, int64_t key_version)
+{
+	return (struct seal_place){op->project_id, "secret", owner_id, name,
+				   key_version};
+}
+
+enum error credential_put(struct op *op, struct uuid owner_id,
+			  const char *name, const char *value,
+			  int64_t expires_at)
+{
+	struct sealed sealed = {.name = name, .expires_at = expires_at};
+	struct key key;
+
+	TRY(project_key(op, &key, &sealed.key_version));
+	struct seal_place place =
+		place_of(op, owner_id, name, sealed.key_version);
+	seal(&op->arena, &key, &place, value, strlen(value), &sealed.blob,
+	     &sealed.length);
+	key_wipe(&key);
+	return store_secret_put(op, owner_id, &sealed);
+}
+
+enum error credential_put_all(struct op *op, struct uuid owner_id,
+			      const struct new_credential *secrets,
+			      size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct new_credential *s = &secrets[i];
+
+		if (s->value)
+			TRY(credential_put(op, owner_id, s->name, s->value,
+					   s->expires_at));
+		else
+			TRY(credential_drop(op, owner_id, s->name));
+	}
+	return OK;
+}
+
+static enum error open_one(struct op *op, const struct key *key,
+			   struct uuid owner_id, const struct sealed *sealed,
+			   struct credential *ret)
+{
+	struct seal_place place =
+		place_of(op, owner_id, sealed->name, sealed->key_version);
+
+	ret->name = sealed->name;
+	ret->expires_at = sealed->expires_at;
+	if (seal_open(&op->arena, key, &place, sealed->blob, sealed->length,
+		      &ret->value))
+		return OK;
+	return op_fail(op, ERR_INTERNAL, "a sealed secret does not open");
+}
+
+enum error credential_read(struct op *op, const char *owner_kind,
+			   struct uuid owner_id, struct credential_list *ret)
+{
+	struct sealed *sealed;
+	struct key key;
+	int64_t version;
+	struct credential_list list;
+	enum error error = OK;
+
+	TRY(store_secret_list(op, owner_id, &sealed, &list.count));
+	list.items = arena_alloc(&op->arena,
+				 (list.count + 1) * sizeof(*list.items));
+	if (list.count) {
+		const char *type = arena_printf(
+			&op->arena, "%s.credentials.read", owner_kind);
+
+		TRY(event_record(op, type, owner_kind, owner_id, NULL, 0,
+				 NULL));
+		TRY(project_key(op, &key, &version));
+		for (size_t i = 0; i < list.count && error == OK; i++)
+			error = open_one(op, &key, owner_id, &sealed[i],
+					 &list.items[i]);
+		key_wipe(&key);
+	}
+	*ret = list;
+	return error;
+}
+
+const struct credential *credential_find(const struct credential_list *list,
+					 const char *name)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->items[i].name, name) == 0)
+			return &list->items[i];
+	return NULL;
+}
+
+enum error credential_drop(struct op *op, struct uuid owner_id,
+			   const char *name)
+{
+	if (name)
+		return store_secret_remove(op, owner_id, name);
+	return store_secret_remove_all(op, owner_id);
+}

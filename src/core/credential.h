@@ -1,0 +1,53 @@
+/* Credentials: sealed values that belong to a connection or integration. */
+#ifndef CLEAT_CORE_CREDENTIAL_H
+#define CLEAT_CORE_CREDENTIAL_H
+
+#include "base/op.h"
+
+enum { CREDENTIAL_MAX = 64 * 1024 };
+
+struct credential {
+	const char *name;
+	struct secret value;
+	int64_t expires_at; /* 0: not known */
+};
+
+struct credential_list {
+	struct credential *items;
+	size_t count;
+};
+
+/* A secret to seal with what it belongs to; NULL `value` erases it. */
+struct new_credential {
+	const char *name;
+	const char *value;
+	int64_t expires_at; /* 0: not known */
+};
+
+/* Seals and stores, in place of an older one of this name. */
+MUST_CHECK enum error credential_put(struct op *op, struct uuid owner_id,
+				     const char *name, const char *value,
+				     int64_t expires_at);
+
+/* Each of them put, or dropped where its value is NULL. */
+MUST_CHECK enum error credential_put_all(struct op *op, struct uuid owner_id,
+					 const struct new_credential *secrets,
+					 size_t count);
+
+/*
+ * Opens all that the owner has. Records connection.credentials.read or the
+ * like with `owner_kind` first, so it needs a writing session.
+ */
+MUST_CHECK enum error credential_read(struct op *op, const char *owner_kind,
+				      struct uuid owner_id,
+				      struct credential_list *ret);
+
+/* The value of this name, NULL when the list has none. */
+const struct credential *credential_find(const struct credential_list *list,
+					 const char *name);
+
+/* Erases one, or all when `name` is NULL. */
+MUST_CHECK enum error credential_drop(struct op *op, struct uuid owner_id,
+				      const char *name);
+
+#endif

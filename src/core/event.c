@@ -1,0 +1,108 @@
+/* Recording and reading events. */
+#include "core/event.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#include "base/json_write.h"
+#include "base/random.h"
+#include "core/principal.h"
+#include "core/store.h"
+
+enum { PAYLOAD_MAX = 4 * 1024 * 1024 };
+
+static pthread_mutex_t number_lock = PTHREAD_MUTEX_INITIALIZER;
+static int64_t last_number; /* guarded by number_lock */
+
+/*
+ * Milliseconds and 20 bits that begin at random, so that a clock set back
+ * over a restart does not give a number out again.
+ */
+static int64_t next_number(int64_t now_us)
+{
+	int64_t number =
+		now_us / 1000 << 20 | (int64_t)(random_u64() & 0xfffff);
+
+	pthread_mutex_lock(&number_lock);
+	if (number <= last_number)
+		number = last_number + 1;
+	last_number = number;
+	pthread_mutex_unlock(&number_lock);
+	return number;
+}
+
+static const char *actor_of(struct op *op)
+{
+	char id[UUID_TEXT];
+
+	if (!op->principal)
+		return "system";
+	uuid_format(op->principal->token_id, id);
+	return arena_printf(&op->arena, "token:%s", id);
+}
+
+static const char *payload_of(struct op *op, const struct event_fact *facts,
+			      size_t count)
+{
+	struct buf text;
+
+	buf_init(&text, PAYLOAD_MAX);
+	struct json_writer w = json_writer_on(&text);
+	json_begin_object(&w, NULL);
+	for (size_t i = 0; i < count; i++) {
+		if (!facts[i].text)
+			continue;
+		if (facts[i].is_json)
+			json_put_raw(&w, facts[i].name, facts[i].text);
+		else
+			json_put_string(&w, facts[i].name, facts[i].text);
+	}
+	json_end_object(&w);
+	const char *copy = arena_strdup(&op->arena, buf_cstr(&text));
+	buf_release(&text);
+	return copy;
+}
+
+enum error event_record(struct op *op, const char *type,
+			const char *subject_kind, struct uuid subject_id,
+			const struct event_fact *facts, size_t fact_count,
+			struct event *ret)
+{
+	struct event event = {
+		.number = next_number(op->now),
+		.type = type,
+		.actor = actor_of(op),
+		.subject_kind = subject_kind,
+		.subject_id = subject_id,
+		.payload = payload_of(op, facts, fact_count),
+		.created_at = op->now,
+	};
+
+	TRY(store_event_add(op, &event));
+	if (ret)
+		*ret = event;
+	return OK;
+}
+
+bool event_is_change(const struct event *event)
+{
+	const char *kind = event->subject_kind;
+	size_t length = strlen(event->type);
+
+	if (length > 5 && strcmp(event->type + length - 5, ".read") == 0)
+		return false;
+	return strcmp(kind, "integration") == 0 ||
+	       strcmp(kind, "connection") == 0 ||
+	       strcmp(kind, "installation") == 0;
+}
+
+enum error event_get(struct op *op, int64_t number, struct event *ret)
+{
+	return store_event_get(op, number, ret);
+}
+
+enum error event_list(struct op *op, const struct event_filter *filter,
+		      struct event_list *ret)
+{
+	return store_event_list(op, filter, ret);
+}

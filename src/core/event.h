@@ -1,0 +1,58 @@
+/* Events: what happened, written in the transaction that made it so. */
+#ifndef CLEAT_CORE_EVENT_H
+#define CLEAT_CORE_EVENT_H
+
+#include "base/op.h"
+
+struct event {
+	int64_t number; /* grows with time within a store */
+	const char *type;
+	const char *actor; /* token:UUID, or "system" */
+	const char *subject_kind;
+	struct uuid subject_id;
+	const char *payload; /* a JSON object */
+	int64_t created_at;
+};
+
+/* One fact in an event's payload. */
+struct event_fact {
+	const char *name;
+	const char *text; /* left out when NULL */
+	bool is_json;	  /* else a string */
+};
+
+struct event_filter {
+	struct uuid subject_id; /* nil: any */
+	const char *type;	/* NULL: any */
+	int64_t before;		/* created; 0: any */
+	int64_t after_number;	/* with later ones only; 0: any */
+	/* of integrations, connections and installations, and no reads */
+	bool changes_only;
+	int64_t limit;
+};
+
+struct event_list {
+	struct event *items;
+	size_t count;
+};
+
+/* Facts hold no secrets. `ret` may be NULL. */
+MUST_CHECK enum error event_record(struct op *op, const char *type,
+				   const char *subject_kind,
+				   struct uuid subject_id,
+				   const struct event_fact *facts,
+				   size_t fact_count, struct event *ret);
+
+/* What `changes_only` lets pass. */
+bool event_is_change(const struct event *event);
+
+/* ERR_NOT_FOUND. */
+MUST_CHECK enum error event_get(struct op *op, int64_t number,
+				struct event *ret);
+
+/* Newest first. */
+MUST_CHECK enum error event_list(struct op *op,
+				 const struct event_filter *filter,
+				 struct event_list *ret);
+
+#endif

@@ -1,0 +1,89 @@
+/* Making and renaming groups and consumers. */
+#include "core/group.h"
+
+#include <string.h>
+
+#include "core/event.h"
+#include "core/store.h"
+
+/* What differs between the two. */
+struct party_kind {
+	const char *name;
+	const char *created, *updated;
+	enum error (*find)(struct op *op, const char *ref, struct party *ret);
+	enum error (*add)(struct op *op, const struct party *new);
+	enum error (*rename)(struct op *op, struct uuid id, const char *name);
+	enum error (*drop_documents)(struct op *op, struct uuid id);
+};
+
+static const struct party_kind group_kind = {
+	"group",	  "group.created",   "group.updated",
+	store_group_find, store_group_add,   store_group_rename,
+	store_documents_of_group,
+};
+
+static const struct party_kind consumer_kind = {
+	"consumer",	     "consumer.created",  "consumer.updated",
+	store_consumer_find, store_consumer_add, store_consumer_rename,
+	store_documents_of_consumer,
+};
+
+static enum error add_party(struct op *op, const struct party_kind *kind,
+			    const char *ref, const char *name,
+			    struct party *ret)
+{
+	struct party party = {uuid_make(op->now), ref, name, op->now, 0};
+	const struct event_fact facts[] = {{"ref", ref, false}};
+
+	TRY(kind->add(op, &party));
+	TRY(event_record(op, kind->created, kind->name, party.id, facts, 1,
+			 NULL));
+	*ret = party;
+	return OK;
+}
+
+static enum error ensure(struct op *op, const struct party_kind *kind,
+			 const char *ref, const char *name, struct party *ret)
+{
+	struct party found;
+	bool has_name = name && *name;
+
+	enum error error = kind->find(op, ref, &found);
+	if (error == ERR_NOT_FOUND)
+		return add_party(op, kind, ref, has_name ? name : ref, ret);
+	TRY(error);
+	if (has_name && strcmp(found.name, name) != 0) {
+		const struct event_fact facts[] = {{"ref", ref, false}};
+
+		TRY(kind->rename(op, found.id, name));
+		TRY(kind->drop_documents(op, found.id));
+		TRY(event_record(op, kind->updated, kind->name, found.id,
+				 facts, 1, NULL));
+		found.name = name;
+		found.updated_at = op->now;
+	}
+	*ret = found;
+	return OK;
+}
+
+enum error group_find(struct op *op, const char *ref, struct party *ret)
+{
+	return store_group_find(op, ref, ret);
+}
+
+enum error consumer_find(struct op *op, const char *ref, struct party *ret)
+{
+	return store_consumer_find(op, ref, ret);
+}
+
+enum error group_ensure(struct op *op, const char *ref, const char *name,
+			struct party *ret)
+{
+	return ensure(op, &group_kind, ref, name, ret);
+}
+
+enum error consumer_ensure(struct op *op, const char *ref, const char *name,
+			   struct party *ret)
+{
+	return ensure(op, &consumer_kind, ref, name, ret);
+}

@@ -1,0 +1,102 @@
+/* Installations: one customer group's use of an integration. */
+#ifndef CLEAT_CORE_INSTALLATION_H
+#define CLEAT_CORE_INSTALLATION_H
+
+#include "base/op.h"
+#include "core/connection.h"
+#include "core/group.h"
+#include "core/integration.h"
+
+struct installation {
+	struct uuid id;
+	struct uuid integration_id;
+	struct uuid group_id;
+	struct uuid connection_id;
+	struct uuid config_id;
+	const char *created_by; /* consumer:REF, builder:ID or api:CALLER */
+	int64_t created_at;
+	int64_t updated_at; /* 0: never */
+};
+
+/* One state of an installation's configuration. */
+struct config {
+	struct uuid id;
+	struct uuid revision_id;
+	const char *content; /* its dialect's JSON object */
+	const char *created_by;
+	int64_t created_at;
+};
+
+/* An installation with all that an answer about it shows. */
+struct installation_view {
+	struct installation installation;
+	struct party group;
+	struct connection_view connection;
+	struct config config;
+	bool is_healthy;
+};
+
+struct installation_new {
+	const char *group_ref;
+	struct uuid connection_id; /* nil: the group's default */
+	struct uuid revision_id;   /* nil: the integration's latest */
+	const char *content;
+	const char *created_by;
+};
+
+struct installation_filter {
+	struct uuid integration_id; /* nil: any */
+	const char *group_ref;	    /* NULL: any */
+	struct uuid after;	    /* nil: from the start */
+	int64_t limit;
+};
+
+/*
+ * One row of a list. `document` is the stored answer, NULL when there is
+ * none; it is valid during the call only.
+ */
+typedef enum error installation_visit(void *context, struct op *op,
+				      struct uuid id, const char *document,
+				      size_t length);
+
+/* ERR_NOT_FOUND. */
+MUST_CHECK enum error installation_get(struct op *op,
+				       struct uuid integration_id,
+				       struct uuid id,
+				       struct installation_view *ret);
+
+/* Of whichever integration. ERR_NOT_FOUND. */
+MUST_CHECK enum error installation_find(struct op *op, struct uuid id,
+					struct installation_view *ret);
+
+/*
+ * The stored answer of one, as in installation_visit; ERR_NOT_FOUND when
+ * there is no such installation of this integration.
+ */
+MUST_CHECK enum error installation_show(struct op *op,
+					struct uuid integration_id,
+					struct uuid id,
+					installation_visit *visit,
+					void *context);
+
+/* Oldest first, at most `limit`. */
+MUST_CHECK enum error installation_list(struct op *op,
+					const struct installation_filter *f,
+					installation_visit *visit,
+					void *context);
+
+/*
+ * ERR_INVALID when the group has one already, has no connection for the
+ * integration's provider, or the connection is another provider's or group's.
+ */
+MUST_CHECK enum error installation_create(struct op *op,
+					  const struct integration *of,
+					  const struct installation_new *new,
+					  struct installation_view *ret);
+
+/* Keeps an answer for installation_show, until what it shows changes. */
+MUST_CHECK enum error installation_keep_document(struct op *op,
+						 struct uuid id,
+						 const char *document);
+
+#endif

@@ -1,0 +1,201 @@
+/* Entering, listing and making projects. */
+#include "core/project.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "core/event.h"
+#include "core/principal.h"
+#include "core/store.h"
+
+static enum error unknown_project(struct op *op, const char *handle)
+{
+	op_advise(op, "Check the project's id or name.");
+	return op_fail(op, ERR_NOT_FOUND, "there is no project %s", handle);
+}
+
+static enum error is_visible(struct op *op, const struct project *project)
+{
+	const struct principal *who = op->principal;
+
+	if (!who)
+		return ERR_NOT_FOUND;
+	if (uuid_equal(who->project_id, project->id))
+		return OK;
+	if (!uuid_equal(who->organization_id, project->organization_id))
+		return ERR_NOT_FOUND;
+	if (who->sees_organization)
+		return OK;
+	if (who->sees_made_projects)
+		return store_token_allowed(op, who->token_id, project->id);
+	return ERR_NOT_FOUND;
+}
+
+static const char *to_lower(struct op *op, const char *text)
+{
+	char *lower = arena_strdup(&op->arena, text);
+
+	for (char *at = lower; *at; at++)
+		*at = (char)tolower((unsigned char)*at);
+	return lower;
+}
+
+enum error project_enter(struct op *op, enum project_handle by,
+			 const char *handle, struct project *ret)
+{
+	struct project found;
+	struct uuid id;
+
+	if (by == PROJECT_BY_ID_OR_NAME)
+		by = uuid_parse(handle, &id) ? PROJECT_BY_ID : PROJECT_BY_NAME;
+	enum error error =
+		store_project_find(op, by, to_lower(op, handle), &found);
+	if (error == OK)
+		error = is_visible(op, &found);
+	if (error == ERR_NOT_FOUND)
+		return unknown_project(op, handle);
+	TRY(error);
+	op->project_id = found.id;
+	*ret = found;
+	return OK;
+}
+
+enum error project_list(struct op *op, struct project_list *ret)
+{
+	struct project_list all;
+	size_t count = 0;
+
+	TRY(store_project_list(op, &all));
+	for (size_t i = 0; i < all.count; i++) {
+		enum error error = is_visible(op, &all.items[i]);
+
+		if (error == OK)
+			all.items[count++] = all.items[i];
+		else if (error != ERR_NOT_FOUND)
+			return error;
+	}
+	all.count = count;
+	*ret = all;
+	return OK;
+}
+
+enum error project_list_all(struct op *op, struct project_list *ret)
+{
+	return store_project_list(op, ret);
+}
+
+bool project_name_is_valid(const char *name)
+{
+	size_t length = strlen(name);
+
+	if (length < 2 || length > PROJECT_NAME_MAX || name[0] == '-' ||
+	    name[length - 1] == '-')
+		return false;
+	return strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == length;
+}
+
+/* Seals a fresh key for this project's secrets under the master key. */
+static void make_key(struct op *op, const struct project *project,
+		     const unsigned char **ret, size_t *ret_length)
+{
+	const struct seal_place place = {project->id, "project", project->id,
+					 "sealed_key", project->key_version};
+	struct key key;
+
+	key_make(&key);
+	seal(&op->arena, &op->keys->wrap, &place, key.bytes, KEY_BYTES, ret,
+	     ret_length);
+	key_wipe(&key);
+}
+
+static enum error add_project(struct op *op, struct uuid organization_id,
+			      const char *name, const char *title,
+			      struct project *ret)
+{
+	char short_id[ID13_TEXT];
+	const unsigned char *sealed;
+	size_t length;
+
+	if (!project_name_is_valid(name)) {
+		op_issue(op, "body", "name",
+			 "must be 2 to 128 letters, digits and dashes, and "
+			 "neither begin nor end with a dash");
+		return op_fail(op, ERR_INVALID, "%s is not a project name",
+			       name);
+	}
+	id13_format(random_u64(), short_id);
+	struct project project = {
+		.id = uuid_make(op->now),
+		.organization_id = organization_id,
+		.name = name,
+		.title = title,
+		.short_id = arena_strdup(&op->arena, short_id),
+		.version = "v2",
+		.key_version = 1,
+		.created_at = op->now,
+		.updated_at = op->now,
+	};
+	make_key(op, &project, &sealed, &length);
+	enum error error = store_project_add(op, &project, sealed, length);
+	if (error == ERR_TAKEN) {
+		op_issue(op, "body", "name", "is taken");
+		return op_fail(op, ERR_TAKEN,
+			       "there is a project %s already", name);
+	}
+	TRY(error);
+	op->project_id = project.id;
+	const struct event_fact facts[] = {{"name", name, false}};
+	TRY(event_record(op, "project.created", "project", project.id, facts,
+			 1, NULL));
+	*ret = project;
+	return OK;
+}
+
+enum error project_create(struct op *op, const char *name, const char *title,
+			  struct project *ret)
+{
+	const struct principal *who = op->principal;
+
+	TRY(access_to_manage(op));
+	TRY(add_project(op, who->organization_id, to_lower(op, name), title,
+			ret));
+	if (who->sees_organization)
+		return OK;
+	return store_token_allow(op, who->token_id, ret->id);
+}
+
+enum error project_found(struct op *op, const char *organization,
+			 const char *name, const char *title,
+			 struct project *ret)
+{
+	struct organization owner;
+
+	enum error error = store_organization_find(op, organization, &owner);
+	if (error == ERR_NOT_FOUND) {
+		owner = (struct organization){uuid_make(op->now), organization,
+					      op->now};
+		error = store_organization_add(op, &owner);
+	}
+	TRY(error);
+	return add_project(op, owner.id, to_lower(op, name), title, ret);
+}
+
+enum error project_key(struct op *op, struct key *ret, int64_t *ret_version)
+{
+	struct seal_place place = {op->project_id, "project", op->project_id,
+				   "sealed_key", 0};
+	const unsigned char *sealed;
+	struct secret plain;
+	size_t length;
+
+	TRY(store_project_key(op, &sealed, &length, &place.key_version));
+	if (!seal_open(&op->arena, &op->keys->wrap, &place, sealed, length,
+		       &plain) ||
+	    plain.length != KEY_BYTES)
+		return op_fail(op, ERR_INTERNAL,
+			       "the master key does not open this project");
+	memcpy(ret->bytes, plain.bytes, KEY_BYTES);
+	*ret_version = place.key_version;
+	return OK;
+}

@@ -1,0 +1,164 @@
+/* What all drivers share. */
+#include "db/db.h"
+
+#include <string.h>
+
+static const struct db_driver *const drivers[] = {&sqlite_driver};
+
+enum error db_open(const char *url, bool must_be_new, struct db **ret)
+{
+	for (size_t i = 0; i < sizeof(drivers) / sizeof(*drivers); i++) {
+		const char *scheme = drivers[i]->scheme;
+
+		if (strncmp(url, scheme, strlen(scheme)) == 0)
+			return drivers[i]->open(url, must_be_new, ret);
+	}
+	return ERR_INVALID;
+}
+
+void db_close(struct db *db)
+{
+	if (db)
+		db->driver->close(db);
+}
+
+enum error db_session_open(struct db *db, enum db_access access,
+			   struct db_session **ret)
+{
+	return db->driver->session_open(db, access, ret);
+}
+
+void db_session_close(struct db_session *session)
+{
+	if (session)
+		session->db->driver->session_close(session);
+}
+
+enum error db_begin(struct db_session *session)
+{
+	return session->db->driver->begin(session);
+}
+
+enum error db_commit(struct db_session *session)
+{
+	return session->db->driver->commit(session);
+}
+
+void db_rollback(struct db_session *session)
+{
+	session->db->driver->rollback(session);
+}
+
+enum error db_savepoint(struct db_session *session)
+{
+	return session->db->driver->savepoint(session);
+}
+
+enum error db_savepoint_release(struct db_session *session)
+{
+	return session->db->driver->savepoint_release(session);
+}
+
+void db_savepoint_rollback(struct db_session *session)
+{
+	session->db->driver->savepoint_rollback(session);
+}
+
+void db_idle(struct db_session *writer, bool is_idle)
+{
+	writer->db->driver->idle(writer, is_idle);
+}
+
+enum error db_script(struct db_session *session, const char *sql)
+{
+	return session->db->driver->script(session, sql);
+}
+
+enum error db_query(struct db_session *session, enum query query,
+		    const struct db_value *values, size_t count,
+		    struct db_rows *ret)
+{
+	return session->db->driver->query(session, query, values, count, ret);
+}
+
+enum error db_next(struct db_rows *rows)
+{
+	return rows->session->db->driver->next(rows);
+}
+
+void db_finish(struct db_rows *rows)
+{
+	rows->session->db->driver->finish(rows);
+}
+
+enum error db_run(struct db_session *session, enum query query,
+		  const struct db_value *values, size_t count,
+		  int64_t *ret_changed)
+{
+	struct db_rows rows;
+
+	TRY(db_query(session, query, values, count, &rows));
+	enum error error = db_next(&rows);
+	db_finish(&rows);
+	if (error == OK && ret_changed)
+		*ret_changed = session->db->driver->changes(session);
+	return error;
+}
+
+bool db_is_null(const struct db_rows *rows, int column)
+{
+	return rows->session->db->driver->is_null(rows, column);
+}
+
+int64_t db_integer(const struct db_rows *rows, int column)
+{
+	return rows->session->db->driver->integer(rows, column);
+}
+
+bool db_boolean(const struct db_rows *rows, int column)
+{
+	return db_integer(rows, column) != 0;
+}
+
+const char *db_text(struct arena *arena, const struct db_rows *rows,
+		    int column)
+{
+	size_t length;
+	const void *bytes = db_blob(rows, column, &length);
+
+	return bytes ? arena_strndup(arena, bytes, length) : NULL;
+}
+
+struct uuid db_uuid(const struct db_rows *rows, int column)
+{
+	struct uuid id = {{0}};
+	size_t length;
+	const void *bytes = db_blob(rows, column, &length);
+
+	if (bytes && length == UUID_BYTES)
+		memcpy(id.bytes, bytes, UUID_BYTES);
+	return id;
+}
+
+const void *db_blob(const struct db_rows *rows, int column, size_t *ret_length)
+{
+	return rows->session->db->driver->blob(rows, column, ret_length);
+}
+
+struct db_value db_text_value(const char *text)
+{
+	if (!text)
+		return (struct db_value){.type = DB_NULL};
+	return (struct db_value){.type = DB_TEXT, .bytes = text};
+}
+
+struct db_value db_integer_or_null(int64_t number)
+{
+	return number ? DB_INT(number) : (struct db_value){.type = DB_NULL};
+}
+
+struct db_value db_uuid_or_null(const struct uuid *id)
+{
+	return uuid_is_nil(*id) ? (struct db_value){.type = DB_NULL}
+				: DB_ID(*id);
+}

@@ -1,0 +1,165 @@
+/*
+ * A database behind one vtable: sessions, transactions, named queries.
+ * Queries are the named blocks of sql/queries, with parameters $1, $2, ...
+ */
+#ifndef CLEAT_DB_DB_H
+#define CLEAT_DB_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/uuid.h"
+#include "queries.h"
+
+struct db;
+struct db_session;
+
+enum db_access {
+	DB_READ,  /* sees committed data only; any number of them */
+	DB_WRITE, /* SQLite: exactly one */
+};
+
+struct db_value {
+	enum {
+		DB_NULL,
+		DB_INTEGER,
+		DB_BOOLEAN,
+		DB_TEXT,
+		DB_BLOB,
+		DB_UUID,
+	} type;
+	int64_t integer;
+	const void *bytes; /* text, blob or uuid; outlives the call */
+	size_t length;	   /* of a blob */
+};
+
+#define DB_INT(number)                                                         \
+	((struct db_value){.type = DB_INTEGER, .integer = (number)})
+#define DB_BOOL(truth)                                                         \
+	((struct db_value){.type = DB_BOOLEAN, .integer = (truth)})
+#define DB_STR(text) db_text_value(text)
+#define DB_ID(uuid)                                                            \
+	((struct db_value){.type = DB_UUID, .bytes = (uuid).bytes})
+#define DB_BYTES(start, size)                                                  \
+	((struct db_value){                                                    \
+		.type = DB_BLOB, .bytes = (start), .length = (size)})
+/* NULL when the number is 0 or the uuid is nil. */
+#define DB_INT_OR_NULL(number) db_integer_or_null(number)
+#define DB_ID_OR_NULL(uuid) db_uuid_or_null(&(uuid))
+
+struct db_value db_text_value(const char *text); /* NULL text: SQL NULL */
+struct db_value db_integer_or_null(int64_t number);
+struct db_value db_uuid_or_null(const struct uuid *id);
+
+/* The rows of one query, one at a time. */
+struct db_rows {
+	struct db_session *session;
+	enum query query;
+	void *driver; /* the driver's own */
+	bool has_row;
+};
+
+/*
+ * One database engine. Every call's errors: ERR_TAKEN when a unique key is
+ * held, ERR_BUSY when it may work later, else ERR_STORE, logged here.
+ */
+struct db_driver {
+	const char *scheme; /* of its URLs, as in "sqlite:" */
+
+	/* ERR_TAKEN when it must be new and is not, or is locked. */
+	enum error (*open)(const char *url, bool must_be_new, struct db **ret);
+	void (*close)(struct db *db);
+
+	enum error (*session_open)(struct db *db, enum db_access access,
+				   struct db_session **ret);
+	void (*session_close)(struct db_session *session);
+
+	enum error (*begin)(struct db_session *session);
+	enum error (*commit)(struct db_session *session);
+	void (*rollback)(struct db_session *session);
+
+	/* One level; within a transaction. */
+	enum error (*savepoint)(struct db_session *session);
+	enum error (*savepoint_release)(struct db_session *session);
+	void (*savepoint_rollback)(struct db_session *session);
+
+	enum error (*query)(struct db_session *session, enum query query,
+			    const struct db_value *values, size_t count,
+			    struct db_rows *ret);
+	enum error (*next)(struct db_rows *rows);
+	void (*finish)(struct db_rows *rows);
+	int64_t (*changes)(struct db_session *session);
+	/* Statements without parameters, for migrations. */
+	enum error (*script)(struct db_session *session, const char *sql);
+
+	bool (*is_null)(const struct db_rows *rows, int column);
+	int64_t (*integer)(const struct db_rows *rows, int column);
+	const void *(*blob)(const struct db_rows *rows, int column,
+			    size_t *ret_length);
+
+	/* Upkeep when there is nothing else to do; cheap when not needed. */
+	void (*idle)(struct db_session *writer, bool is_idle);
+};
+
+/* The parts that every driver's struct begins with. */
+struct db {
+	const struct db_driver *driver;
+};
+
+struct db_session {
+	struct db *db;
+};
+
+extern const struct db_driver sqlite_driver;
+
+/* Opens by the URL's scheme. ERR_INVALID when no driver has it. */
+MUST_CHECK enum error db_open(const char *url, bool must_be_new,
+			      struct db **ret);
+void db_close(struct db *db);
+
+MUST_CHECK enum error db_session_open(struct db *db, enum db_access access,
+				      struct db_session **ret);
+void db_session_close(struct db_session *session);
+
+/*
+ * A read session's begin takes a snapshot that has every commit made before
+ * the call; commit ends it. Sessions belong to one thread at a time.
+ */
+MUST_CHECK enum error db_begin(struct db_session *session);
+MUST_CHECK enum error db_commit(struct db_session *session);
+void db_rollback(struct db_session *session);
+MUST_CHECK enum error db_savepoint(struct db_session *session);
+MUST_CHECK enum error db_savepoint_release(struct db_session *session);
+void db_savepoint_rollback(struct db_session *session);
+void db_idle(struct db_session *writer, bool is_idle);
+MUST_CHECK enum error db_script(struct db_session *session, const char *sql);
+
+/* Runs a query for its rows; call db_finish when done, also after errors. */
+MUST_CHECK enum error db_query(struct db_session *session, enum query query,
+			       const struct db_value *values, size_t count,
+			       struct db_rows *ret);
+/* Moves to the next row; `rows->has_row` says whether there is one. */
+MUST_CHECK enum error db_next(struct db_rows *rows);
+void db_finish(struct db_rows *rows);
+
+/* Runs a query that has no rows. `ret_changed` (may be NULL): rows changed. */
+MUST_CHECK enum error db_run(struct db_session *session, enum query query,
+			     const struct db_value *values, size_t count,
+			     int64_t *ret_changed);
+
+/* The current row's columns, from 0. Text and blobs are copied. */
+bool db_is_null(const struct db_rows *rows, int column);
+int64_t db_integer(const struct db_rows *rows, int column); /* NULL: 0 */
+bool db_boolean(const struct db_rows *rows, int column);
+/* NULL when the column is. */
+const char *db_text(struct arena *arena, const struct db_rows *rows,
+		    int column);
+struct uuid db_uuid(const struct db_rows *rows, int column); /* NULL: nil */
+/* Valid until the next row; NULL when the column is. */
+const void *db_blob(const struct db_rows *rows, int column,
+		    size_t *ret_length);
+
+#endif

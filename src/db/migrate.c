@@ -1,0 +1,94 @@
+/* Forward-only numbered migrations, each remembered with its checksum. */
+#include "db/migrate.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+enum { CHECKSUM_TEXT = 65 };
+
+static void checksum(const char *text, char ret[static CHECKSUM_TEXT])
+{
+	unsigned char hash[32];
+
+	crypto_generichash(hash, sizeof(hash), (const unsigned char *)text,
+			   strlen(text), NULL, 0);
+	sodium_bin2hex(ret, CHECKSUM_TEXT, hash, sizeof(hash));
+}
+
+static enum error check_applied(const struct db_rows *rows, int position)
+{
+	char expected[CHECKSUM_TEXT];
+	size_t length;
+
+	if (position >= MIGRATION_COUNT) {
+		log_error("the store is of a newer version", NULL);
+		return ERR_INVALID;
+	}
+	checksum(migrations[position].text, expected);
+	const char *found = db_blob(rows, 1, &length);
+	if (db_integer(rows, 0) != migrations[position].number ||
+	    length != CHECKSUM_TEXT - 1 ||
+	    memcmp(found, expected, length) != 0) {
+		log_error("an applied migration is not ours", "name",
+			  migrations[position].name, NULL);
+		return ERR_INVALID;
+	}
+	return OK;
+}
+
+static enum error count_applied(struct db_session *writer, int *ret)
+{
+	struct db_rows rows;
+	int applied = 0;
+
+	TRY(db_query(writer, QUERY_MIGRATION_LIST, NULL, 0, &rows));
+	enum error error = db_next(&rows);
+	while (error == OK && rows.has_row) {
+		error = check_applied(&rows, applied++);
+		if (error == OK)
+			error = db_next(&rows);
+	}
+	db_finish(&rows);
+	*ret = applied;
+	return error;
+}
+
+static enum error apply(struct db_session *writer, const struct migration *m)
+{
+	char sum[CHECKSUM_TEXT];
+
+	checksum(m->text, sum);
+	TRY(db_script(writer, m->text));
+	const struct db_value values[] = {DB_INT(m->number), DB_STR(m->name),
+					  DB_STR(sum), DB_INT(clock_now())};
+	return db_run(writer, QUERY_MIGRATION_ADD, values, 4, NULL);
+}
+
+static enum error apply_missing(struct db_session *writer)
+{
+	int applied;
+
+	TRY(db_script(writer, "CREATE TABLE IF NOT EXISTS schema_migration ("
+			      "number BIGINT NOT NULL PRIMARY KEY, "
+			      "name TEXT NOT NULL, checksum TEXT NOT NULL, "
+			      "applied_at BIGINT NOT NULL)"));
+	TRY(count_applied(writer, &applied));
+	for (int i = applied; i < MIGRATION_COUNT; i++)
+		TRY(apply(writer, &migrations[i]));
+	return OK;
+}
+
+enum error migrate(struct db_session *writer)
+{
+	TRY(db_begin(writer));
+	enum error error = apply_missing(writer);
+	if (error != OK) {
+		db_rollback(writer);
+		return error;
+	}
+	return db_commit(writer);
+}

@@ -1,0 +1,512 @@
+/*
+ * SQLite: one writing session, reading sessions that keep their snapshot
+ * until a commit makes it old, and a lock beside the file so that one process
+ * owns the store (SQLite before 3.51.3 can lose a commit when two connections
+ * write and checkpoint at the same time).
+ */
+#include "db/db.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <sqlite3.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+
+enum {
+	PARAMETERS_MAX = 24,
+	CHECKPOINT_IDLE_PAGES = 1000,	/* worth doing when nothing waits */
+	CHECKPOINT_BUSY_PAGES = 16384,	/* 64 MiB: do it all the same */
+};
+
+struct sqlite_session;
+
+struct sqlite_db {
+	struct db base;
+	char *path;
+	int lock_fd;
+	_Atomic uint64_t commits; /* how often the writer has committed */
+	pthread_mutex_t readers_lock;
+	struct sqlite_session *readers; /* guarded by readers_lock */
+};
+
+struct statement {
+	sqlite3_stmt *handle;
+	int position[PARAMETERS_MAX + 1]; /* of $n; 0 when it has no such */
+};
+
+struct sqlite_session {
+	struct db_session base;
+	enum db_access access;
+	sqlite3 *handle;
+	struct statement statements[QUERY_COUNT];
+	int wal_pages; /* writer: pages in the log after the last commit */
+
+	/* Readers only; all guarded by lock. */
+	pthread_mutex_t lock;
+	bool has_snapshot;
+	uint64_t snapshot_commits;
+	struct sqlite_session *next; /* guarded by readers_lock */
+};
+
+static struct sqlite_db *db_of(struct sqlite_session *session)
+{
+	return (struct sqlite_db *)session->base.db;
+}
+
+static struct sqlite_session *session_of(struct db_session *session)
+{
+	return (struct sqlite_session *)session;
+}
+
+static enum error error_of(sqlite3 *handle, const char *doing)
+{
+	int code = sqlite3_extended_errcode(handle);
+
+	if (code == SQLITE_CONSTRAINT_UNIQUE ||
+	    code == SQLITE_CONSTRAINT_PRIMARYKEY)
+		return ERR_TAKEN;
+	log_error("sqlite failed", "doing", doing, "why",
+		  sqlite3_errmsg(handle), NULL);
+	return (code & 0xff) == SQLITE_BUSY ? ERR_BUSY : ERR_STORE;
+}
+
+static enum error execute(struct sqlite_session *session, const char *sql)
+{
+	if (sqlite3_exec(session->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return error_of(session->handle, sql);
+	return OK;
+}
+
+/* Holds FILE-lock for as long as the store is open. */
+static enum error take_lock(struct sqlite_db *db)
+{
+	char *path = sqlite3_mprintf("%s-lock", db->path);
+
+	db->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	sqlite3_free(path);
+	if (db->lock_fd < 0) {
+		log_error("cannot open the store's lock", "store", db->path,
+			  NULL);
+		return ERR_STORE;
+	}
+	return flock(db->lock_fd, LOCK_EX | LOCK_NB) == 0 ? OK : ERR_TAKEN;
+}
+
+static void sqlite_close(struct db *base)
+{
+	struct sqlite_db *db = (struct sqlite_db *)base;
+
+	if (db->lock_fd >= 0)
+		close(db->lock_fd);
+	pthread_mutex_destroy(&db->readers_lock);
+	free(db->path);
+	free(db);
+}
+
+/* A file that only its owner may read, made before SQLite opens it. */
+static enum error make_file(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return access(path, F_OK) == 0 ? ERR_TAKEN : ERR_STORE;
+	close(fd);
+	return OK;
+}
+
+static enum error sqlite_open(const char *url, bool must_be_new,
+			      struct db **ret)
+{
+	static atomic_flag is_configured = ATOMIC_FLAG_INIT;
+
+	if (!atomic_flag_test_and_set(&is_configured)) {
+		sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+		sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	}
+
+	const char *path = url + strlen(sqlite_driver.scheme);
+	if (must_be_new)
+		TRY(make_file(path));
+	else if (access(path, R_OK | W_OK) != 0)
+		return ERR_NOT_FOUND;
+
+	struct sqlite_db *db = memory_zalloc(sizeof(*db));
+	db->base.driver = &sqlite_driver;
+	db->path = memory_strdup(path);
+	pthread_mutex_init(&db->readers_lock, NULL);
+	enum error error = take_lock(db);
+	if (error != OK) {
+		sqlite_close(&db->base);
+		return error;
+	}
+	*ret = &db->base;
+	return OK;
+}
+
+static int remember_wal_pages(void *session, sqlite3 *handle,
+			      const char *schema, int pages)
+{
+	(void)handle;
+	(void)schema;
+	((struct sqlite_session *)session)->wal_pages = pages;
+	return SQLITE_OK;
+}
+
+static enum error set_up(struct sqlite_session *session)
+{
+	if (session->access == DB_READ)
+		return execute(session, "PRAGMA mmap_size=17179869184;"
+					"PRAGMA cache_size=-1024;"
+					"PRAGMA wal_autocheckpoint=0");
+	TRY(execute(session, "PRAGMA journal_mode=WAL;"
+			     "PRAGMA synchronous=FULL;"
+			     "PRAGMA cache_size=-8192;"
+			     "PRAGMA temp_store=MEMORY;"
+			     "PRAGMA secure_delete=FAST"));
+	/* sets a hook of its own, so it goes before ours */
+	sqlite3_wal_autocheckpoint(session->handle, 0);
+	sqlite3_wal_hook(session->handle, remember_wal_pages, session);
+	return OK;
+}
+
+static void close_handle(struct sqlite_session *session)
+{
+	for (int i = 0; i < QUERY_COUNT; i++) {
+		sqlite3_finalize(session->statements[i].handle);
+		session->statements[i] = (struct statement){0};
+	}
+	sqlite3_close(session->handle);
+	session->handle = NULL;
+}
+
+static enum error open_handle(struct sqlite_session *session)
+{
+	int flags = SQLITE_OPEN_NOMUTEX | (session->access == DB_WRITE
+						   ? SQLITE_OPEN_READWRITE
+						   : SQLITE_OPEN_READONLY);
+
+	if (sqlite3_open_v2(db_of(session)->path, &session->handle, flags,
+			    NULL) != SQLITE_OK) {
+		enum error error = error_of(session->handle, "open");
+		sqlite3_close(session->handle);
+		session->handle = NULL;
+		return error;
+	}
+	sqlite3_extended_result_codes(session->handle, 1);
+	sqlite3_busy_timeout(session->handle, 5000);
+	return set_up(session);
+}
+
+static void add_reader(struct sqlite_session *session)
+{
+	struct sqlite_db *db = db_of(session);
+
+	pthread_mutex_lock(&db->readers_lock);
+	session->next = db->readers;
+	db->readers = session;
+	pthread_mutex_unlock(&db->readers_lock);
+}
+
+static void remove_reader(struct sqlite_session *session)
+{
+	struct sqlite_db *db = db_of(session);
+
+	pthread_mutex_lock(&db->readers_lock);
+	struct sqlite_session **at = &db->readers;
+	while (*at && *at != session)
+		at = &(*at)->next;
+	if (*at)
+		*at = session->next;
+	pthread_mutex_unlock(&db->readers_lock);
+}
+
+static void sqlite_session_close(struct db_session *base)
+{
+	struct sqlite_session *session = session_of(base);
+
+	if (session->access == DB_READ)
+		remove_reader(session);
+	close_handle(session);
+	pthread_mutex_destroy(&session->lock);
+	free(session);
+}
+
+static enum error sqlite_session_open(struct db *db, enum db_access access,
+				      struct db_session **ret)
+{
+	struct sqlite_session *session = memory_zalloc(sizeof(*session));
+
+	session->base.db = db;
+	session->access = access;
+	pthread_mutex_init(&session->lock, NULL);
+	enum error error = open_handle(session);
+	if (error != OK) {
+		close_handle(session);
+		pthread_mutex_destroy(&session->lock);
+		free(session);
+		return error;
+	}
+	if (access == DB_READ)
+		add_reader(session);
+	*ret = &session->base;
+	return OK;
+}
+
+/* A transaction that stays open costs other readers' requests no locks. */
+static void drop_snapshot(struct sqlite_session *session)
+{
+	if (session->has_snapshot)
+		sqlite3_exec(session->handle, "ROLLBACK", NULL, NULL, NULL);
+	session->has_snapshot = false;
+}
+
+static enum error begin_read(struct sqlite_session *session)
+{
+	uint64_t commits = atomic_load(&db_of(session)->commits);
+
+	pthread_mutex_lock(&session->lock);
+	if (session->has_snapshot && session->snapshot_commits == commits)
+		return OK;
+	drop_snapshot(session);
+	enum error error = execute(session, "BEGIN");
+	if (error != OK) {
+		pthread_mutex_unlock(&session->lock);
+		return error;
+	}
+	session->has_snapshot = true;
+	session->snapshot_commits = commits;
+	return OK;
+}
+
+static enum error sqlite_begin(struct db_session *base)
+{
+	struct sqlite_session *session = session_of(base);
+
+	if (session->access == DB_READ)
+		return begin_read(session);
+	if (!session->handle)
+		TRY(open_handle(session));
+	return execute(session, "BEGIN IMMEDIATE");
+}
+
+static enum error sqlite_commit(struct db_session *base)
+{
+	struct sqlite_session *session = session_of(base);
+
+	if (session->access == DB_READ) {
+		pthread_mutex_unlock(&session->lock);
+		return OK;
+	}
+	enum error error = execute(session, "COMMIT");
+	if (error == OK) {
+		atomic_fetch_add(&db_of(session)->commits, 1);
+		return OK;
+	}
+	/* the outcome is unknown: what the file holds is what counts */
+	close_handle(session);
+	return ERR_STORE;
+}
+
+static void sqlite_rollback(struct db_session *base)
+{
+	struct sqlite_session *session = session_of(base);
+
+	if (session->access == DB_READ)
+		pthread_mutex_unlock(&session->lock);
+	else if (session->handle)
+		sqlite3_exec(session->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static enum error sqlite_savepoint(struct db_session *session)
+{
+	return execute(session_of(session), "SAVEPOINT operation");
+}
+
+static enum error sqlite_savepoint_release(struct db_session *session)
+{
+	return execute(session_of(session), "RELEASE operation");
+}
+
+static void sqlite_savepoint_rollback(struct db_session *session)
+{
+	sqlite3_exec(session_of(session)->handle,
+		     "ROLLBACK TO operation; RELEASE operation", NULL, NULL,
+		     NULL);
+}
+
+static enum error prepare(struct sqlite_session *session, enum query query,
+			  struct statement **ret)
+{
+	struct statement *statement = &session->statements[query];
+
+	*ret = statement;
+	if (statement->handle)
+		return OK;
+	if (sqlite3_prepare_v3(session->handle, query_texts[query], -1,
+			       SQLITE_PREPARE_PERSISTENT, &statement->handle,
+			       NULL) != SQLITE_OK)
+		return error_of(session->handle, query_names[query]);
+
+	/* SQLite numbers $1, $2 by where they first stand: ask by name */
+	for (int i = 1; i <= PARAMETERS_MAX; i++) {
+		char name[8];
+
+		(void)snprintf(name, sizeof(name), "$%d", i);
+		statement->position[i] = sqlite3_bind_parameter_index(
+			statement->handle, name);
+	}
+	return OK;
+}
+
+static int bind(sqlite3_stmt *handle, int at, const struct db_value *value)
+{
+	switch (value->type) {
+	case DB_INTEGER:
+	case DB_BOOLEAN:
+		return sqlite3_bind_int64(handle, at, value->integer);
+	case DB_TEXT:
+		return sqlite3_bind_text(handle, at, value->bytes, -1,
+					 SQLITE_STATIC);
+	case DB_BLOB:
+		return sqlite3_bind_blob64(handle, at, value->bytes,
+					   value->length, SQLITE_STATIC);
+	case DB_UUID:
+		return sqlite3_bind_blob(handle, at, value->bytes, UUID_BYTES,
+					 SQLITE_STATIC);
+	case DB_NULL:
+		break;
+	}
+	return sqlite3_bind_null(handle, at);
+}
+
+static enum error sqlite_query(struct db_session *base, enum query query,
+			       const struct db_value *values, size_t count,
+			       struct db_rows *ret)
+{
+	struct sqlite_session *session = session_of(base);
+	struct statement *statement;
+
+	*ret = (struct db_rows){.session = base, .query = query};
+	TRY(prepare(session, query, &statement));
+	if (count > PARAMETERS_MAX || sqlite3_stmt_busy(statement->handle)) {
+		log_error("query misused", "query", query_names[query], NULL);
+		return ERR_INTERNAL;
+	}
+	for (size_t i = 0; i < count; i++) {
+		int at = statement->position[i + 1];
+
+		if (bind(statement->handle, at, &values[i]) != SQLITE_OK)
+			return error_of(session->handle, query_names[query]);
+	}
+	ret->driver = statement->handle;
+	return OK;
+}
+
+static enum error sqlite_next(struct db_rows *rows)
+{
+	int code = sqlite3_step(rows->driver);
+
+	rows->has_row = code == SQLITE_ROW;
+	if (code == SQLITE_ROW || code == SQLITE_DONE)
+		return OK;
+	return error_of(session_of(rows->session)->handle,
+			query_names[rows->query]);
+}
+
+static void sqlite_finish(struct db_rows *rows)
+{
+	if (rows->driver)
+		sqlite3_reset(rows->driver);
+	rows->driver = NULL;
+	rows->has_row = false;
+}
+
+static int64_t sqlite_changes(struct db_session *session)
+{
+	return sqlite3_changes64(session_of(session)->handle);
+}
+
+static enum error sqlite_script(struct db_session *session, const char *sql)
+{
+	return execute(session_of(session), sql);
+}
+
+static bool sqlite_is_null(const struct db_rows *rows, int column)
+{
+	return sqlite3_column_type(rows->driver, column) == SQLITE_NULL;
+}
+
+static int64_t sqlite_integer(const struct db_rows *rows, int column)
+{
+	return sqlite3_column_int64(rows->driver, column);
+}
+
+static const void *sqlite_blob(const struct db_rows *rows, int column,
+			       size_t *ret_length)
+{
+	const void *bytes = sqlite3_column_blob(rows->driver, column);
+
+	*ret_length = (size_t)sqlite3_column_bytes(rows->driver, column);
+	if (!bytes && !sqlite_is_null(rows, column))
+		return ""; /* SQLite gives NULL for what is empty */
+	return bytes;
+}
+
+static void drop_idle_snapshots(struct sqlite_db *db)
+{
+	pthread_mutex_lock(&db->readers_lock);
+	for (struct sqlite_session *s = db->readers; s; s = s->next) {
+		pthread_mutex_lock(&s->lock);
+		drop_snapshot(s);
+		pthread_mutex_unlock(&s->lock);
+	}
+	pthread_mutex_unlock(&db->readers_lock);
+}
+
+/* Moves the log into the database file. */
+static void sqlite_idle(struct db_session *base, bool is_idle)
+{
+	struct sqlite_session *session = session_of(base);
+	int enough = is_idle ? CHECKPOINT_IDLE_PAGES : CHECKPOINT_BUSY_PAGES;
+
+	if (!session->handle || session->wal_pages < enough)
+		return;
+	drop_idle_snapshots(db_of(session));
+	if (sqlite3_wal_checkpoint_v2(session->handle, NULL,
+				      SQLITE_CHECKPOINT_PASSIVE, NULL,
+				      NULL) != SQLITE_OK)
+		log_error("checkpoint failed", "why",
+			  sqlite3_errmsg(session->handle), NULL);
+	session->wal_pages = 0;
+}
+
+const struct db_driver sqlite_driver = {
+	.scheme = "sqlite:",
+	.open = sqlite_open,
+	.close = sqlite_close,
+	.session_open = sqlite_session_open,
+	.session_close = sqlite_session_close,
+	.begin = sqlite_begin,
+	.commit = sqlite_commit,
+	.rollback = sqlite_rollback,
+	.savepoint = sqlite_savepoint,
+	.savepoint_release = sqlite_savepoint_release,
+	.savepoint_rollback = sqlite_savepoint_rollback,
+	.query = sqlite_query,
+	.next = sqlite_next,
+	.finish = sqlite_finish,
+	.changes = sqlite_changes,
+	.script = sqlite_script,
+	.is_null = sqlite_is_null,
+	.integer = sqlite_integer,
+	.blob = sqlite_blob,
+	.idle = sqlite_idle,
+};

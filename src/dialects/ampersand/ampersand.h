@@ -1,0 +1,131 @@
+/* Ampersand's wire: what this dialect's files share. */
+#ifndef CLEAT_DIALECTS_AMPERSAND_H
+#define CLEAT_DIALECTS_AMPERSAND_H
+
+#include "base/json_write.h"
+#include "core/access_token.h"
+#include "core/catalog.h"
+#include "core/connection.h"
+#include "core/installation.h"
+#include "core/integration.h"
+#include "core/project.h"
+#include "http/request.h"
+
+/* Flags of this dialect's routes. */
+enum {
+	ROUTE_FRONTEND = 1 << 8, /* open to keys of the scope frontend */
+	ROUTE_BUILDER = 1 << 9,	 /* only for a builder's bearer token */
+};
+
+enum {
+	AMP_NAME_MAX = 256,
+	AMP_REF_MAX = 256,
+	AMP_URL_MAX = 2048,
+	AMP_PAGE_MAX = 1000,
+};
+
+/* Handlers, one file a resource. */
+enum error amp_list_projects(struct request *request);
+enum error amp_create_project(struct request *request);
+enum error amp_get_project(struct request *request);
+enum error amp_list_api_keys(struct request *request);
+enum error amp_create_api_key(struct request *request);
+enum error amp_get_api_key(struct request *request);
+enum error amp_delete_api_key(struct request *request);
+enum error amp_list_providers(struct request *request);
+enum error amp_get_provider(struct request *request);
+enum error amp_list_integrations(struct request *request);
+enum error amp_create_integration(struct request *request);
+enum error amp_batch_integrations(struct request *request);
+enum error amp_get_integration(struct request *request);
+enum error amp_delete_integration(struct request *request);
+enum error amp_generate_connection(struct request *request);
+enum error amp_list_connections(struct request *request);
+enum error amp_get_connection(struct request *request);
+bool amp_connection_needs_writer(const struct request *request);
+enum error amp_delete_connection(struct request *request);
+enum error amp_list_installations(struct request *request);
+enum error amp_list_project_installations(struct request *request);
+enum error amp_create_installation(struct request *request);
+enum error amp_get_installation(struct request *request);
+enum error amp_delete_installation(struct request *request);
+
+/* Enters the project of the path's first parameter. */
+MUST_CHECK enum error amp_enter(struct request *request, struct project *ret);
+
+/* A uuid from the path; ERR_NOT_FOUND when it is none. */
+MUST_CHECK enum error amp_path_id(struct request *request, int param,
+				  const char *what, struct uuid *ret);
+
+/* Begins an answer of 200 or 201 with a JSON body. */
+struct json_writer amp_answer(struct request *request, int status);
+enum error amp_no_content(struct request *request);
+
+/*
+ * Fields of a JSON object. Each fault becomes an issue; `amp_read_done` says
+ * whether there was any. A missing or faulty field reads as NULL.
+ */
+struct amp_reader {
+	struct op *op;
+	const json_t *object;
+	const char *path; /* of the object, with a dot at its end, or "" */
+};
+
+/* ERR_MISSHAPEN when the body is not an object. */
+MUST_CHECK enum error amp_read_body(struct request *request,
+				    struct amp_reader *ret);
+const char *amp_read_string(const struct amp_reader *in, const char *name,
+			    bool is_required, size_t max);
+/* An object; NULL when absent. */
+const json_t *amp_read_object(const struct amp_reader *in, const char *name,
+			      bool is_required);
+/* The reader of an object inside. */
+struct amp_reader amp_read_inside(const struct amp_reader *in,
+				  const char *name, const json_t *object);
+MUST_CHECK enum error amp_read_done(const struct amp_reader *in);
+
+/* Core to wire. */
+void amp_put_group(struct json_writer *w, const char *key, struct uuid project,
+		   const struct party *group);
+void amp_put_connection(struct json_writer *w, const char *key,
+			struct uuid project,
+			const struct connection_view *view,
+			const struct credential_list *credentials,
+			bool with_refresh_token);
+void amp_put_installation(struct json_writer *w, struct uuid project,
+			  const struct installation_view *view);
+void amp_put_integration(struct json_writer *w, struct uuid project,
+			 const struct integration *integration,
+			 const struct revision *revision);
+
+/* One integration of a manifest, checked. */
+struct amp_manifest_item {
+	const char *name;
+	const char *provider;
+	const json_t *content;
+};
+
+struct amp_manifest {
+	const char *spec_version;
+	struct amp_manifest_item *items;
+	size_t count;
+};
+
+/*
+ * YAML text to a checked manifest. ERR_INVALID with an issue for each fault.
+ */
+MUST_CHECK enum error amp_read_manifest(struct op *op, const char *yaml,
+					struct amp_manifest *ret);
+
+/* Checks one integration's content; `path` names it in the issues. */
+void amp_check_content(struct op *op, const char *path, const json_t *content,
+		       struct amp_manifest_item *ret);
+
+/*
+ * YAML to JSON, by the core schema (YAML 1.2, 10.3): limits on depth, no
+ * aliases, no duplicate keys, one document. ERR_INVALID with an issue.
+ */
+MUST_CHECK enum error amp_read_yaml(struct op *op, const char *yaml,
+				    json_t **ret);
+
+#endif

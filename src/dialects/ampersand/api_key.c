@@ -1,0 +1,130 @@
+/* API keys: shown whole once; afterwards by their handle. */
+#include <string.h>
+
+#include "dialects/ampersand/ampersand.h"
+
+static void put_key(struct json_writer *w, const struct access_token *token,
+		    const char *key)
+{
+	const char *scope = token->scopes;
+
+	json_begin_object(w, NULL);
+	json_put_string(w, "key", key);
+	json_put_string(w, "label", token->label);
+	json_begin_array(w, "scopes");
+	if (*scope)
+		json_put_string(w, NULL, scope);
+	json_end_array(w);
+	json_put_uuid(w, "projectId", token->project_id);
+	json_put_bool(w, "active", token->is_active);
+	json_end_object(w);
+}
+
+enum error amp_list_api_keys(struct request *request)
+{
+	struct access_token_list tokens;
+	bool active = false;
+	struct project project;
+
+	TRY(amp_enter(request, &project));
+	TRY(access_to_manage(&request->op));
+	TRY(request_flag(request, "active", &active));
+	bool has_filter = request_arg(request, "active") != NULL;
+	TRY(access_token_list(&request->op, TOKEN_AMPERSAND, &tokens));
+	struct json_writer w = amp_answer(request, 200);
+	json_begin_array(&w, NULL);
+	for (size_t i = 0; i < tokens.count; i++)
+		if (!has_filter || tokens.items[i].is_active == active)
+			put_key(&w, &tokens.items[i], tokens.items[i].handle);
+	json_end_array(&w);
+	return OK;
+}
+
+/* At most one of the scopes that there are; full when none is named. */
+static enum error read_scopes(const struct amp_reader *in,
+			      struct access_token_new *new)
+{
+	const json_t *scopes = json_object_get(in->object, "scopes");
+	const json_t *scope;
+	size_t i;
+
+	new->role = ROLE_ADMIN;
+	new->scopes = "full";
+	if (!scopes || json_is_null(scopes) ||
+	    (json_is_array(scopes) && json_array_size(scopes) == 0))
+		return OK;
+	if (!json_is_array(scopes)) {
+		op_issue(in->op, "body", "scopes",
+			 "must be a list of strings");
+		return op_fail(in->op, ERR_MISSHAPEN,
+			       "scopes must be a list of strings");
+	}
+	new->role = ROLE_FRONTEND;
+	new->scopes = "frontend";
+	json_array_foreach(scopes, i, scope) {
+		const char *name = json_string_value(scope);
+
+		if (name && strcmp(name, "full") == 0) {
+			new->role = ROLE_ADMIN;
+			new->scopes = "full";
+		} else if (!name || strcmp(name, "frontend") != 0) {
+			op_issue(in->op, "body", "scopes",
+				 "may hold full and frontend");
+			return op_fail(in->op, ERR_INVALID,
+				       "there is no such scope");
+		}
+	}
+	return OK;
+}
+
+enum error amp_create_api_key(struct request *request)
+{
+	struct access_token_new new = {.kind = TOKEN_AMPERSAND};
+	struct access_token token;
+	struct project project;
+	struct amp_reader in;
+	char text[TOKEN_TEXT];
+
+	TRY(amp_enter(request, &project));
+	TRY(access_to_manage(&request->op));
+	TRY(amp_read_body(request, &in));
+	new.label = amp_read_string(&in, "label", true, TOKEN_LABEL_MAX);
+	TRY(amp_read_done(&in));
+	TRY(read_scopes(&in, &new));
+	TRY(access_token_create(&request->op, &new, &token, text));
+	struct json_writer w = amp_answer(request, 201);
+	put_key(&w, &token, text);
+	return OK;
+}
+
+static enum error find_key(struct request *request, struct access_token *ret)
+{
+	struct project project;
+
+	TRY(amp_enter(request, &project));
+	TRY(access_to_manage(&request->op));
+	enum error error = access_token_find(&request->op, TOKEN_AMPERSAND,
+					     request->params[1], ret);
+	if (error == ERR_NOT_FOUND)
+		return op_fail(&request->op, error, "there is no such key");
+	return error;
+}
+
+enum error amp_get_api_key(struct request *request)
+{
+	struct access_token token;
+
+	TRY(find_key(request, &token));
+	struct json_writer w = amp_answer(request, 200);
+	put_key(&w, &token, token.handle);
+	return OK;
+}
+
+enum error amp_delete_api_key(struct request *request)
+{
+	struct access_token token;
+
+	TRY(find_key(request, &token));
+	TRY(access_token_delete(&request->op, token.id));
+	return amp_no_content(request);
+}

@@ -1,0 +1,305 @@
+/* Installations: created, listed, shown, deleted. */
+#include "core/installation.h"
+
+#include <string.h>
+
+#include "base/json_read.h"
+#include "core/deletion.h"
+#include "dialects/ampersand/ampersand.h"
+
+enum { LIST_MAX = 1000000 }; /* the answer's size is the limit before it */
+
+static enum error enter_integration(struct request *request,
+				    struct integration *ret)
+{
+	struct project project;
+	struct uuid id;
+
+	TRY(amp_enter(request, &project));
+	TRY(amp_path_id(request, 1, "integration", &id));
+	return integration_get(&request->op, INTEGRATION_MANIFEST, id, ret);
+}
+
+/* Appends the stored answer, or one made anew. */
+static enum error put_document(struct op *op, struct buf *out, struct uuid id,
+			       struct uuid integration_id,
+			       const char *document, size_t length)
+{
+	struct installation_view view;
+
+	if (document) {
+		buf_add(out, document, length);
+		return OK;
+	}
+	if (uuid_is_nil(integration_id))
+		TRY(installation_find(op, id, &view));
+	else
+		TRY(installation_get(op, integration_id, id, &view));
+	struct json_writer w = json_writer_on(out);
+	amp_put_installation(&w, op->project_id, &view);
+	return OK;
+}
+
+struct listing {
+	struct buf *out;
+	struct uuid integration_id;
+	int64_t page_size;
+	int64_t seen;
+	struct uuid last;
+	bool has_more;
+};
+
+static enum error list_one(void *context, struct op *op, struct uuid id,
+			   const char *document, size_t length)
+{
+	struct listing *listing = context;
+
+	if (listing->seen == listing->page_size) {
+		listing->has_more = true;
+		return OK;
+	}
+	if (listing->seen++)
+		buf_char(listing->out, ',');
+	listing->last = id;
+	return put_document(op, listing->out, id, listing->integration_id,
+			    document, length);
+}
+
+/* Link: <...>; rel="next" (RFC 8288) with the id that the page ended at. */
+static void link_next(struct request *request, const struct listing *listing)
+{
+	const char *path = arena_strndup(&request->op.arena, request->target,
+					 strcspn(request->target, "?"));
+	const char *group = request_arg(request, "groupRef");
+	char token[UUID_TEXT];
+
+	uuid_format(listing->last, token);
+	response_header(
+		request, "Link",
+		arena_printf(&request->op.arena,
+			     "<%s%s?pageSize=%lld&pageToken=%s%s%s>; "
+			     "rel=\"next\"",
+			     request_origin(request), path,
+			     (long long)listing->page_size, token,
+			     group ? "&groupRef=" : "",
+			     group ? url_encode(&request->op.arena, group)
+				   : ""));
+}
+
+static enum error read_page(struct request *request,
+			    struct installation_filter *filter,
+			    int64_t *ret_size)
+{
+	const char *token = request_arg(request, "pageToken");
+
+	*ret_size = LIST_MAX;
+	TRY(request_number(request, "pageSize", 1, AMP_PAGE_MAX, ret_size));
+	filter->limit = *ret_size + 1;
+	if (token && !uuid_parse(token, &filter->after)) {
+		op_issue(&request->op, "query", "pageToken",
+			 "is not one that a list gave");
+		return op_fail(&request->op, ERR_MISSHAPEN,
+			       "pageToken is not one that a list gave");
+	}
+	return OK;
+}
+
+static enum error answer_list(struct request *request,
+			      struct uuid integration_id)
+{
+	struct installation_filter filter = {
+		.integration_id = integration_id,
+		.group_ref = request_arg(request, "groupRef"),
+	};
+	struct listing listing = {.out = &request->response.body,
+				  .integration_id = integration_id};
+
+	TRY(read_page(request, &filter, &listing.page_size));
+	(void)amp_answer(request, 200);
+	buf_char(listing.out, '[');
+	TRY(installation_list(&request->op, &filter, list_one, &listing));
+	buf_char(listing.out, ']');
+	if (listing.out->is_overfull) {
+		op_advise(&request->op, "Ask for pages with pageSize.");
+		return op_fail(&request->op, ERR_TOO_LARGE,
+			       "the list is too long for one answer");
+	}
+	if (listing.has_more)
+		link_next(request, &listing);
+	return OK;
+}
+
+enum error amp_list_installations(struct request *request)
+{
+	struct integration integration;
+
+	TRY(enter_integration(request, &integration));
+	return answer_list(request, integration.id);
+}
+
+enum error amp_list_project_installations(struct request *request)
+{
+	struct project project;
+
+	TRY(amp_enter(request, &project));
+	return answer_list(request, (struct uuid){{0}});
+}
+
+static enum error show_one(void *context, struct op *op, struct uuid id,
+			   const char *document, size_t length)
+{
+	struct listing *listing = context;
+
+	return put_document(op, listing->out, id, listing->integration_id,
+			    document, length);
+}
+
+enum error amp_get_installation(struct request *request)
+{
+	struct listing listing = {.out = &request->response.body};
+	struct project project;
+	struct uuid id;
+
+	TRY(amp_enter(request, &project));
+	TRY(amp_path_id(request, 1, "integration", &listing.integration_id));
+	TRY(amp_path_id(request, 2, "installation", &id));
+	(void)amp_answer(request, 200);
+	return installation_show(&request->op, listing.integration_id, id,
+				 show_one, &listing);
+}
+
+enum error amp_delete_installation(struct request *request)
+{
+	struct uuid integration_id, id;
+	struct project project;
+
+	TRY(amp_enter(request, &project));
+	TRY(access_to_write(&request->op));
+	TRY(amp_path_id(request, 1, "integration", &integration_id));
+	TRY(amp_path_id(request, 2, "installation", &id));
+	TRY(delete_installation(&request->op, integration_id, id));
+	return amp_no_content(request);
+}
+
+static const char *read_created_by(const struct amp_reader *config)
+{
+	static const char *const kinds[] = {"consumer:", "builder:", "api:"};
+	const char *text =
+		amp_read_string(config, "createdBy", false, AMP_REF_MAX + 16);
+
+	if (!text)
+		return "api:create-installation";
+	for (int i = 0; i < 3; i++)
+		if (strncmp(text, kinds[i], strlen(kinds[i])) == 0)
+			return text;
+	op_issue(config->op, "body", "config.createdBy",
+		 "must be consumer:REF, builder:ID or api:CALLER");
+	return text;
+}
+
+/* read, write, subscribe: {objects: {NAME: {...}}} */
+static void check_action(const struct amp_reader *content, const char *action,
+			 bool needs_objects)
+{
+	const json_t *value = amp_read_object(content, action, false);
+
+	if (!value)
+		return;
+	struct amp_reader inside = amp_read_inside(content, action, value);
+	const json_t *objects =
+		amp_read_object(&inside, "objects", needs_objects);
+	void *at = objects ? json_object_iter((json_t *)(uintptr_t)objects)
+			   : NULL;
+	for (; at;
+	     at = json_object_iter_next((json_t *)(uintptr_t)objects, at))
+		if (!json_is_object(json_object_iter_value(at)))
+			op_issue(content->op, "body",
+				 arena_printf(&content->op->arena,
+					      "config.content.%s.objects.%s",
+					      action,
+					      json_object_iter_key(at)),
+				 "must be an object");
+}
+
+static void check_content(const struct amp_reader *config,
+			  const json_t *content, const char **ret_provider)
+{
+	struct amp_reader inside = amp_read_inside(config, "content", content);
+	const json_t *proxy = amp_read_object(&inside, "proxy", false);
+	const json_t *enabled = json_object_get(proxy, "enabled");
+
+	*ret_provider =
+		amp_read_string(&inside, "provider", true, AMP_NAME_MAX);
+	check_action(&inside, "read", true);
+	check_action(&inside, "write", false);
+	check_action(&inside, "subscribe", true);
+	if (enabled && !json_is_boolean(enabled))
+		op_issue(config->op, "body", "config.content.proxy.enabled",
+			 "must be true or false");
+}
+
+static void read_id(const struct amp_reader *in, const char *name,
+		    struct uuid *ret)
+{
+	const char *text = amp_read_string(in, name, false, AMP_NAME_MAX);
+
+	if (text && !uuid_parse(text, ret))
+		/* no such thing: core says so of one that it does not find */
+		memset(ret->bytes, 0xff, UUID_BYTES);
+}
+
+static enum error read_installation(struct request *request,
+				    const struct integration *of,
+				    struct installation_new *ret)
+{
+	const char *provider = NULL;
+	struct amp_reader in;
+
+	*ret = (struct installation_new){.content = "{}"};
+	TRY(amp_read_body(request, &in));
+	ret->group_ref = amp_read_string(&in, "groupRef", true, AMP_REF_MAX);
+	read_id(&in, "connectionId", &ret->connection_id);
+	const json_t *config = amp_read_object(&in, "config", true);
+	if (config) {
+		struct amp_reader inside =
+			amp_read_inside(&in, "config", config);
+		const json_t *content =
+			amp_read_object(&inside, "content", true);
+
+		ret->created_by = read_created_by(&inside);
+		read_id(&inside, "revisionId", &ret->revision_id);
+		if (content) {
+			check_content(&inside, content, &provider);
+			ret->content =
+				json_text(&request->op.arena, content);
+		}
+	}
+	TRY(amp_read_done(&in));
+	if (strcmp(provider, of->kind) != 0) {
+		op_issue(in.op, "body", "config.content.provider",
+			 "must be %s, as the integration's", of->kind);
+		return op_fail(in.op, ERR_INVALID,
+			       "the provider is not the integration's");
+	}
+	return OK;
+}
+
+enum error amp_create_installation(struct request *request)
+{
+	struct buf *body = &request->response.body;
+	struct op *op = &request->op;
+	struct integration integration;
+	struct installation_new new;
+	struct installation_view view;
+	bool skips_sampling = false;
+
+	TRY(enter_integration(request, &integration));
+	TRY(access_to_write(op));
+	TRY(request_flag(request, "skipSampling", &skips_sampling));
+	TRY(read_installation(request, &integration, &new));
+	TRY(installation_create(op, &integration, &new, &view));
+	struct json_writer w = amp_answer(request, 201);
+	amp_put_installation(&w, op->project_id, &view);
+	return installation_keep_document(op, view.installation.id,
+					  buf_cstr(body));
+}

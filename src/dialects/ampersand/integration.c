@@ -1,0 +1,254 @@
+/* Integrations and the manifests that make them. */
+#include <string.h>
+
+#include "base/json_read.h"
+#include "core/deletion.h"
+#include "dialects/ampersand/ampersand.h"
+
+enum { YAML_MAX = 1024 * 1024 };
+
+static enum error put_with_revision(struct request *request,
+				    struct json_writer *w,
+				    const struct integration *integration)
+{
+	struct revision revision;
+
+	TRY(revision_get(&request->op, integration->revision_id, &revision));
+	amp_put_integration(w, request->op.project_id, integration, &revision);
+	return OK;
+}
+
+enum error amp_list_integrations(struct request *request)
+{
+	struct integration_list list;
+	struct project project;
+
+	TRY(amp_enter(request, &project));
+	TRY(integration_list(&request->op, INTEGRATION_MANIFEST, &list));
+	struct json_writer w = amp_answer(request, 200);
+	json_begin_array(&w, NULL);
+	for (size_t i = 0; i < list.count; i++)
+		TRY(put_with_revision(request, &w, &list.items[i]));
+	json_end_array(&w);
+	return OK;
+}
+
+/* By id or by name. */
+static enum error find(struct request *request, struct integration *ret)
+{
+	const char *text = request->params[1];
+	struct uuid id;
+
+	if (uuid_parse(text, &id))
+		return integration_get(&request->op, INTEGRATION_MANIFEST, id,
+				       ret);
+	return integration_find(&request->op, INTEGRATION_MANIFEST, text, ret);
+}
+
+enum error amp_get_integration(struct request *request)
+{
+	struct integration integration;
+	struct project project;
+
+	TRY(amp_enter(request, &project));
+	TRY(find(request, &integration));
+	struct json_writer w = amp_answer(request, 200);
+	return put_with_revision(request, &w, &integration);
+}
+
+enum error amp_delete_integration(struct request *request)
+{
+	struct integration integration;
+	struct project project;
+
+	TRY(amp_enter(request, &project));
+	TRY(access_to_write(&request->op));
+	TRY(find(request, &integration));
+	TRY(delete_integration(&request->op, INTEGRATION_MANIFEST,
+			       integration.id, NULL));
+	return amp_no_content(request);
+}
+
+static bool reads_object(const json_t *content, const char *name)
+{
+	const json_t *objects =
+		json_object_get(json_object_get(content, "read"), "objects");
+	const json_t *object;
+	size_t i;
+
+	json_array_foreach(objects, i, object) {
+		const char *found = json_string_value(
+			json_object_get(object, "objectName"));
+
+		if (found && strcmp(found, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What is read today must still be read, unless the caller says otherwise. */
+static enum error refuse_dropped_reads(struct op *op,
+				       const struct amp_manifest_item *item)
+{
+	struct integration found;
+	struct revision latest;
+	const char *why;
+	json_t *old, *object;
+	size_t i;
+
+	enum error error =
+		integration_find(op, INTEGRATION_MANIFEST, item->name, &found);
+	if (error == ERR_NOT_FOUND)
+		return OK;
+	TRY(error);
+	TRY(revision_get(op, found.revision_id, &latest));
+	TRY(json_read(&op->arena, latest.content, strlen(latest.content), &old,
+		      &why));
+	const json_t *objects =
+		json_object_get(json_object_get(old, "read"), "objects");
+	json_array_foreach(objects, i, object) {
+		const char *name = json_string_value(
+			json_object_get(object, "objectName"));
+
+		if (!name || reads_object(item->content, name))
+			continue;
+		op_issue(op, "body", item->name, "no longer reads %s", name);
+	}
+	if (!op->issue_count)
+		return OK;
+	op_advise(op, "Send destructive=true to stop those reads.");
+	return op_fail(op, ERR_INVALID,
+		       "the new revision drops objects that are read");
+}
+
+static enum error upsert(struct op *op, const struct amp_manifest *manifest,
+			 const struct amp_manifest_item *item,
+			 struct integration *ret, struct revision *ret_revision)
+{
+	return integration_upsert(op, item->name, item->provider,
+				  manifest->spec_version,
+				  json_text(&op->arena, item->content), ret,
+				  ret_revision);
+}
+
+enum error amp_batch_integrations(struct request *request)
+{
+	struct op *op = &request->op;
+	bool is_destructive = false;
+	struct amp_manifest manifest;
+	struct integration integration;
+	struct revision revision;
+	struct project project;
+	struct amp_reader in;
+
+	TRY(amp_enter(request, &project));
+	TRY(access_to_manage(op));
+	TRY(request_flag(request, "destructive", &is_destructive));
+	TRY(amp_read_body(request, &in));
+	const char *yaml = amp_read_string(&in, "sourceYaml", false, YAML_MAX);
+	const char *zip =
+		amp_read_string(&in, "sourceZipUrl", false, AMP_URL_MAX);
+	if (!yaml == !zip)
+		op_issue(op, "body", "sourceYaml",
+			 "or sourceZipUrl is needed, and only one of them");
+	TRY(amp_read_done(&in));
+	if (zip)
+		return op_fail(op, ERR_UNSUPPORTED,
+			       "sourceZipUrl is not taken yet: send "
+			       "sourceYaml");
+	TRY(amp_read_manifest(op, yaml, &manifest));
+
+	struct json_writer w = amp_answer(request, 200);
+	json_begin_array(&w, NULL);
+	for (size_t i = 0; i < manifest.count; i++) {
+		if (!is_destructive)
+			TRY(refuse_dropped_reads(op, &manifest.items[i]));
+		TRY(upsert(op, &manifest, &manifest.items[i], &integration,
+			   &revision));
+		amp_put_integration(&w, op->project_id, &integration,
+				    &revision);
+	}
+	json_end_array(&w);
+	return OK;
+}
+
+/* {name, provider, latestRevision {specVersion, content}} as a manifest. */
+static enum error read_one(const struct amp_reader *in,
+			   struct amp_manifest *ret)
+{
+	struct op *op = in->op;
+	struct amp_manifest_item *item =
+		arena_alloc(&op->arena, sizeof(*item));
+	const char *name = amp_read_string(in, "name", true, AMP_NAME_MAX);
+	const char *provider =
+		amp_read_string(in, "provider", true, AMP_NAME_MAX);
+	const json_t *latest = amp_read_object(in, "latestRevision", true);
+	const json_t *content = NULL;
+
+	*ret = (struct amp_manifest){"", item, 1};
+	if (latest) {
+		struct amp_reader inside =
+			amp_read_inside(in, "latestRevision", latest);
+
+		ret->spec_version = amp_read_string(&inside, "specVersion",
+						    true, AMP_NAME_MAX);
+		content = amp_read_object(&inside, "content", true);
+	}
+	TRY(amp_read_done(in));
+	amp_check_content(op, "latestRevision.content", content, item);
+	if (item->name && strcmp(item->name, name) != 0)
+		op_issue(op, "body", "latestRevision.content.name",
+			 "must be the integration's name");
+	if (item->provider && strcmp(item->provider, provider) != 0)
+		op_issue(op, "body", "latestRevision.content.provider",
+			 "must be the integration's provider");
+	if (op->issue_count)
+		return op_fail(op, ERR_INVALID, "the revision is not valid");
+	return OK;
+}
+
+static enum error refuse_existing(struct op *op,
+				  const struct amp_manifest *manifest)
+{
+	struct integration found;
+
+	for (size_t i = 0; i < manifest->count; i++) {
+		const char *name = manifest->items[i].name;
+		enum error error = integration_find(op, INTEGRATION_MANIFEST,
+						    name, &found);
+
+		if (error == ERR_NOT_FOUND)
+			continue;
+		TRY(error);
+		op_issue(op, "body", "name", "%s is taken", name);
+		return op_fail(op, ERR_TAKEN,
+			       "there is an integration %s already", name);
+	}
+	return OK;
+}
+
+enum error amp_create_integration(struct request *request)
+{
+	struct op *op = &request->op;
+	struct amp_manifest manifest;
+	struct integration integration;
+	struct revision revision;
+	struct project project;
+	struct amp_reader in;
+
+	TRY(amp_enter(request, &project));
+	TRY(access_to_manage(op));
+	TRY(amp_read_body(request, &in));
+	const char *yaml = amp_read_string(&in, "sourceYaml", false, YAML_MAX);
+	TRY(amp_read_done(&in));
+	if (yaml)
+		TRY(amp_read_manifest(op, yaml, &manifest));
+	else
+		TRY(read_one(&in, &manifest));
+	TRY(refuse_existing(op, &manifest));
+	for (size_t i = 0; i < manifest.count; i++)
+		TRY(upsert(op, &manifest, &manifest.items[i], &integration,
+			   &revision));
+	request->response.status = 201;
+	return OK;
+}

@@ -1,0 +1,92 @@
+/* Apinizer's connections: what the files of this folder share. */
+#ifndef CLEAT_DIALECTS_APINIZER_H
+#define CLEAT_DIALECTS_APINIZER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/connection.h"
+#include "core/principal.h"
+#include "core/project.h"
+#include "dialects/fields.h"
+#include "http/request.h"
+
+enum { APINIZER_NAME_MAX = 256 }; /* bytes */
+
+/* auth.c */
+enum error apinizer_token(struct request *request);
+enum error apinizer_authenticate(struct request *request,
+				 struct principal *ret);
+
+/* project.c */
+enum error apinizer_project_list(struct request *request);
+
+/* Makes the path's project the op's: "Project 'X' not found" if it is none. */
+MUST_CHECK enum error apinizer_enter(struct request *request,
+				     struct project *ret);
+/* The same for who may change it. */
+MUST_CHECK enum error apinizer_enter_to_manage(struct request *request);
+
+/* connection.c */
+enum error apinizer_connection_list(struct request *request);
+enum error apinizer_connection_get(struct request *request);
+enum error apinizer_connection_create(struct request *request);
+enum error apinizer_connection_update(struct request *request);
+enum error apinizer_connection_delete(struct request *request);
+
+/* Whether the caller may read the secrets of a connection back. */
+bool apinizer_may_manage(const struct request *request);
+
+/* test.c */
+enum error apinizer_health(struct request *request);
+enum error apinizer_hello(struct request *request);
+
+/* types.c: contracts/apinizer-fields.md as a table. */
+
+/* A type's name as we spell it; NULL when there is none such. */
+const char *apinizer_type_name(const char *name);
+
+/* NULL for a type whose fields are not in the table yet. */
+const struct field_table *apinizer_type(const char *name);
+
+/* read.c: a connection as a path and a body have it. */
+struct apinizer_input {
+	struct connection connection;
+	struct field_values values;
+};
+
+/* The connection's name in the path: not empty, not too long. */
+MUST_CHECK enum error apinizer_path_name(struct request *request,
+					 const char **ret);
+
+MUST_CHECK enum error apinizer_read_new(struct request *request,
+					const char *path_name,
+					struct apinizer_input *ret);
+
+/*
+ * What is left out or null stays as it is in `old`, secrets as well. With
+ * `path_name` the body may have no other name; with NULL it renames.
+ */
+MUST_CHECK enum error apinizer_read_change(struct request *request,
+					   const struct connection *old,
+					   const char *path_name,
+					   struct apinizer_input *ret);
+
+/* result.c: both generations of the wire format in one body. */
+struct json_writer apinizer_begin_list(struct request *request);
+void apinizer_end_list(struct json_writer *w, size_t count);
+
+/* A change that no worker was told of. */
+void apinizer_write_changed(struct request *request);
+
+/* Secret fields are null unless `secrets` has them. */
+MUST_CHECK enum error
+apinizer_write_connection(struct op *op, struct json_writer *w,
+			  const struct project *project,
+			  const struct connection *connection,
+			  const struct credential_list *secrets);
+
+void apinizer_write_error(struct request *request, enum error error,
+			  int status);
+
+#endif

@@ -1,0 +1,161 @@
+/* Connections: named targets of a project. */
+#include <strings.h>
+
+#include "core/deletion.h"
+#include "dialects/apinizer/apinizer.h"
+
+bool apinizer_may_manage(const struct request *request)
+{
+	return request->op.principal &&
+	       request->op.principal->role == ROLE_ADMIN;
+}
+
+static enum error explain_missing(struct op *op, enum error error,
+				  const char *name)
+{
+	if (error != ERR_NOT_FOUND)
+		return error;
+	return op_fail(op, ERR_INVALID, "Connection (name: %s) was not found!",
+		       name);
+}
+
+static enum error explain_taken(struct op *op, enum error error,
+				const char *name)
+{
+	if (error == ERR_TAKEN)
+		op_explain(op, "Connection (name: %s) already exists!", name);
+	return error;
+}
+
+static enum error find(struct request *request, struct connection *ret)
+{
+	struct op *op = &request->op;
+	const char *name;
+
+	TRY(apinizer_path_name(request, &name));
+	return explain_missing(op, target_find(op, name, ret), name);
+}
+
+/* NULL for all types. */
+static enum error read_wanted_type(struct request *request, const char **ret)
+{
+	const char *type = request_arg(request, "type");
+	struct op *op = &request->op;
+
+	if (!type || !*type)
+		return op_fail(op, ERR_MISSHAPEN,
+			       "Connection type parameter is required!");
+	*ret = NULL;
+	if (strcasecmp(type, "all") == 0)
+		return OK;
+	*ret = apinizer_type_name(type);
+	return *ret ? OK
+		    : op_fail(op, ERR_INVALID,
+			      "Connection type (%s) is not valid!", type);
+}
+
+enum error apinizer_connection_list(struct request *request)
+{
+	struct connection_list list;
+	struct op *op = &request->op;
+	struct project project;
+	const char *type;
+
+	TRY(apinizer_enter(request, &project));
+	TRY(read_wanted_type(request, &type));
+	TRY(target_list(op, type, &list));
+
+	struct json_writer w = apinizer_begin_list(request);
+	for (size_t i = 0; i < list.count; i++)
+		TRY(apinizer_write_connection(op, &w, &project,
+					      &list.items[i].connection, NULL));
+	apinizer_end_list(&w, list.count);
+	return OK;
+}
+
+enum error apinizer_connection_get(struct request *request)
+{
+	struct credential_list secrets = {0};
+	struct connection connection;
+	struct op *op = &request->op;
+	struct project project;
+
+	TRY(apinizer_enter(request, &project));
+	TRY(find(request, &connection));
+	if (apinizer_may_manage(request))
+		TRY(credential_read(op, "connection", connection.id, &secrets));
+
+	struct json_writer w = apinizer_begin_list(request);
+	TRY(apinizer_write_connection(op, &w, &project, &connection, &secrets));
+	apinizer_end_list(&w, 1);
+	return OK;
+}
+
+static enum error change(struct request *request, const struct connection *old,
+			 const char *path_name)
+{
+	struct apinizer_input input;
+	struct connection connection;
+	struct op *op = &request->op;
+
+	TRY(apinizer_read_change(request, old, path_name, &input));
+	TRY(explain_taken(op,
+			  target_update(op, &input.connection,
+					input.values.secrets,
+					input.values.secret_count, &connection),
+			  input.connection.name));
+	apinizer_write_changed(request);
+	return OK;
+}
+
+enum error apinizer_connection_create(struct request *request)
+{
+	bool is_upsert = false;
+	struct apinizer_input input;
+	struct connection connection;
+	struct op *op = &request->op;
+	const char *name;
+
+	TRY(apinizer_enter_to_manage(request));
+	TRY(apinizer_path_name(request, &name));
+	TRY(request_flag(request, "upsert", &is_upsert));
+	enum error error =
+		is_upsert ? target_find(op, name, &connection) : ERR_NOT_FOUND;
+	if (error == OK)
+		return change(request, &connection, name);
+	if (error != ERR_NOT_FOUND)
+		return error;
+
+	TRY(apinizer_read_new(request, name, &input));
+	TRY(explain_taken(op,
+			  target_create(op, &input.connection,
+					input.values.secrets,
+					input.values.secret_count, &connection),
+			  name));
+	apinizer_write_changed(request);
+	return OK;
+}
+
+enum error apinizer_connection_update(struct request *request)
+{
+	struct connection connection;
+
+	TRY(apinizer_enter_to_manage(request));
+	TRY(find(request, &connection));
+	return change(request, &connection, NULL);
+}
+
+/* `force` deletes what is in use; nothing can use a target yet. */
+enum error apinizer_connection_delete(struct request *request)
+{
+	struct op *op = &request->op;
+	bool is_forced = false;
+	const char *name;
+
+	TRY(apinizer_enter_to_manage(request));
+	TRY(apinizer_path_name(request, &name));
+	TRY(request_flag(request, "force", &is_forced));
+	TRY(explain_missing(op, delete_target(op, name), name));
+	apinizer_write_changed(request);
+	return OK;
+}

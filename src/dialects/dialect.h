@@ -1,0 +1,42 @@
+/* What an API is to the server: routes, who may call, and how errors look. */
+#ifndef CLEAT_DIALECTS_DIALECT_H
+#define CLEAT_DIALECTS_DIALECT_H
+
+#include "core/principal.h"
+#include "http/router.h"
+
+/*
+ * A handler reads the request into core structs, calls one core function,
+ * and writes `request->response`. When it fails it returns the error with
+ * the op explained, and `write_error` makes the answer. For a ROUTE_WRITE
+ * route it runs on the writer, within a savepoint that its error undoes;
+ * else on a network thread with a read-only session.
+ */
+struct dialect {
+	const char *name; /* of its OpenAPI document, and in metrics */
+	const struct route *routes;
+	size_t route_count;
+
+	/*
+	 * Who calls; not asked for ROUTE_PUBLIC. ERR_UNAUTHENTICATED without
+	 * valid credentials, ERR_FORBIDDEN when they do not suit this route.
+	 */
+	enum error (*authenticate)(struct request *request,
+				   struct principal *ret);
+
+	/*
+	 * Fills the response for `error`, from op.detail, op.remedy and
+	 * op.issues. `status` is 0 for the dialect's own, or one that a limit
+	 * prescribes (413, 414, 431, 503).
+	 */
+	void (*write_error)(struct request *request, enum error error,
+			    int status);
+};
+
+extern const struct dialect ampersand_dialect;
+extern const struct dialect upsun_dialect;
+extern const struct dialect gorules_dialect;
+extern const struct dialect apinizer_dialect;
+extern const struct dialect cleat_dialect; /* health, metrics, documents */
+
+#endif

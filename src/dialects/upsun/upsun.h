@@ -1,0 +1,105 @@
+/* What the files of the Upsun dialect share; its wire form stays in here. */
+#ifndef CLEAT_DIALECTS_UPSUN_UPSUN_H
+#define CLEAT_DIALECTS_UPSUN_UPSUN_H
+
+#include "base/json_write.h"
+#include "core/credential.h"
+#include "core/event.h"
+#include "core/integration.h"
+#include "core/project.h"
+#include "dialects/fields.h"
+#include "http/router.h"
+
+/* A route whose errors have OAuth's form (RFC 6749, 5.2). */
+#define UPSUN_ROUTE_OAUTH ROUTE_FLAG_DIALECT
+
+/* routes.c */
+/* Does this caller see everything, shared keys included, and change it? */
+bool upsun_is_admin(const struct request *request);
+
+/* error.c */
+void upsun_write_error(struct request *request, enum error error, int status);
+
+/* hal.c */
+/* A writer on the body of an answer with this status. */
+struct json_writer upsun_answer(struct request *request, int status);
+
+/* In the arena, as links and clients know it. */
+const char *upsun_project_path(struct op *op, const struct project *project);
+const char *upsun_integration_path(struct op *op, const struct project *project,
+				   const struct integration *integration);
+
+/* Opens _links with the absolute `self`; the caller ends the object. */
+void upsun_begin_links(struct request *request, struct json_writer *w,
+		       const char *path);
+void upsun_link(struct json_writer *w, const char *rel, const char *path);
+
+/* types.c */
+/* NULL when there is no such type. */
+const struct field_table *upsun_type(const char *name);
+
+/* oauth.c */
+enum error upsun_exchange_token(struct request *request);
+enum error upsun_revoke_token(struct request *request);
+
+/* me.c */
+enum error upsun_get_me(struct request *request);
+enum error upsun_get_user(struct request *request);
+
+/* project.c */
+/* Makes the first path parameter's project the op's. ERR_NOT_FOUND. */
+enum error upsun_enter(struct request *request, struct project *ret);
+enum error upsun_list_projects(struct request *request);
+enum error upsun_get_project(struct request *request);
+
+/* integration.c */
+/* The second path parameter's, of the op's project. ERR_NOT_FOUND. */
+enum error upsun_find_integration(struct request *request,
+				  struct integration *ret);
+enum error upsun_list_integrations(struct request *request);
+enum error upsun_get_integration(struct request *request);
+enum error upsun_create_integration(struct request *request);
+enum error upsun_update_integration(struct request *request);
+enum error upsun_delete_integration(struct request *request);
+
+/* entity.c */
+/* What an answer shows: an integration with the secrets it opens. */
+struct upsun_entity {
+	const struct project *project;
+	struct integration integration;
+	struct credential_list secrets;
+};
+
+/*
+ * Opens the secrets that a read of it returns (a webhook's shared key) when
+ * the caller may see them; that is recorded, so an admin's read is a write.
+ */
+enum error upsun_open_entity(struct request *request,
+			     struct upsun_entity *entity);
+enum error upsun_write_entity(struct request *request, struct json_writer *w,
+			      const char *key,
+			      const struct upsun_entity *entity);
+
+/* The answer to a change: the entity, and the event as its activity. */
+enum error upsun_write_result(struct request *request, int status,
+			      const struct upsun_entity *entity,
+			      const struct event *event);
+
+/* activity.c */
+enum error upsun_list_activities(struct request *request);
+enum error upsun_get_activity(struct request *request);
+enum error upsun_get_activity_log(struct request *request);
+enum error upsun_list_integration_activities(struct request *request);
+enum error upsun_get_integration_activity(struct request *request);
+enum error upsun_get_integration_activity_log(struct request *request);
+
+/* activity_write.c */
+/* The type of event that activities of this type are. */
+const char *upsun_event_type(const char *activity_type);
+/* One line for people, in the arena. */
+const char *upsun_activity_text(struct op *op, const struct event *event);
+enum error upsun_write_activity(struct request *request, struct json_writer *w,
+				const struct project *project,
+				const struct event *event);
+
+#endif

@@ -1,0 +1,211 @@
+/* Reading what a request carries. */
+#include "http/request.h"
+
+#include <microhttpd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+const char *request_header(const struct request *request, const char *name)
+{
+	return MHD_lookup_connection_value(request->connection,
+					   MHD_HEADER_KIND, name);
+}
+
+const char *request_arg(const struct request *request, const char *name)
+{
+	for (size_t i = 0; i < request->arg_count; i++)
+		if (strcmp(request->args[i].name, name) == 0)
+			return request->args[i].value;
+	return NULL;
+}
+
+enum error request_flag(struct request *request, const char *name, bool *ret)
+{
+	const char *text = request_arg(request, name);
+
+	if (!text)
+		return OK;
+	if (strcmp(text, "true") == 0 || strcmp(text, "1") == 0) {
+		*ret = true;
+	} else if (strcmp(text, "false") == 0 || strcmp(text, "0") == 0) {
+		*ret = false;
+	} else {
+		op_issue(&request->op, "query", name, "must be true or false");
+		return op_fail(&request->op, ERR_MISSHAPEN,
+			       "%s must be true or false", name);
+	}
+	return OK;
+}
+
+enum error request_number(struct request *request, const char *name,
+			  int64_t least, int64_t most, int64_t *ret)
+{
+	const char *text = request_arg(request, name);
+	char *end;
+
+	if (!text)
+		return OK;
+	long long number = strtoll(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end || number < least ||
+	    number > most) {
+		op_issue(&request->op, "query", name,
+			 "must be a number from %lld to %lld",
+			 (long long)least, (long long)most);
+		return op_fail(&request->op, ERR_MISSHAPEN,
+			       "%s must be a number from %lld to %lld", name,
+			       (long long)least, (long long)most);
+	}
+	*ret = number;
+	return OK;
+}
+
+const char *request_bearer(const struct request *request)
+{
+	const char *value = request_header(request, "Authorization");
+
+	if (!value || strncasecmp(value, "Bearer ", 7) != 0)
+		return NULL;
+	value += 7;
+	return value + strspn(value, " ");
+}
+
+const char *request_origin(struct request *request)
+{
+	const char *host = request_header(request, "Host");
+	const char *scheme = request_header(request, "X-Forwarded-Proto");
+	bool is_https = scheme && strcmp(scheme, "https") == 0;
+
+	return arena_printf(&request->op.arena, "%s://%s",
+			    is_https ? "https" : "http",
+			    host ? host : "localhost");
+}
+
+void response_header(struct request *request, const char *name,
+		     const char *value)
+{
+	struct response *response = &request->response;
+
+	if (response->header_count == RESPONSE_HEADERS_MAX)
+		abort();
+	response->headers[response->header_count++] =
+		(struct header){name, value};
+}
+
+static int hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = (char)(c | 0x20);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* How many bytes the UTF-8 sequence here has; 0 when it is none. */
+static size_t utf8_length(const unsigned char *at)
+{
+	size_t length = at[0] < 0x80 ? 1 : at[0] < 0xc2 ? 0
+			: at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3
+			: at[0] < 0xf5 ? 4 : 0;
+
+	for (size_t i = 1; i < length; i++)
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+	if ((at[0] == 0xe0 && at[1] < 0xa0) || /* overlong */
+	    (at[0] == 0xed && at[1] > 0x9f) || /* surrogates */
+	    (at[0] == 0xf0 && at[1] < 0x90) || /* overlong */
+	    (at[0] == 0xf4 && at[1] > 0x8f))   /* past U+10FFFF */
+		return 0;
+	return length;
+}
+
+static bool is_clean_text(const char *text)
+{
+	const unsigned char *at = (const unsigned char *)text;
+
+	while (*at) {
+		size_t length = utf8_length(at);
+
+		if (!length || *at < 0x20 || *at == 0x7f)
+			return false;
+		at += length;
+	}
+	return true;
+}
+
+const char *url_decode(struct arena *arena, const char *text, size_t length,
+		       bool is_form)
+{
+	char *decoded = arena_alloc(arena, length + 1);
+	char *out = decoded;
+
+	for (size_t i = 0; i < length; i++) {
+		char c = text[i];
+
+		if (c == '+' && is_form)
+			c = ' ';
+		if (c == '%') {
+			int high = i + 2 < length ? hex_value(text[i + 1]) : -1;
+			int low = i + 2 < length ? hex_value(text[i + 2]) : -1;
+			if (high < 0 || low < 0)
+				return NULL;
+			c = (char)(high << 4 | low);
+			i += 2;
+		}
+		if (!c)
+			return NULL;
+		*out++ = c;
+	}
+	return is_clean_text(decoded) ? decoded : NULL;
+}
+
+const char *url_encode(struct arena *arena, const char *text)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789-._~";
+	char *encoded = arena_alloc(arena, strlen(text) * 3 + 1);
+	char *out = encoded;
+
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (strchr(plain, c)) {
+			*out++ = (char)c;
+			continue;
+		}
+		*out++ = '%';
+		*out++ = hex[c >> 4];
+		*out++ = hex[c & 15];
+	}
+	return encoded;
+}
+
+bool url_split_args(struct arena *arena, const char *text,
+		    struct argument *ret, size_t max, size_t *ret_count)
+{
+	size_t count = 0;
+
+	while (*text) {
+		size_t length = strcspn(text, "&");
+		const char *equals = memchr(text, '=', length);
+		size_t name = equals ? (size_t)(equals - text) : length;
+
+		if (length) {
+			if (count == max)
+				return false;
+			ret[count].name = url_decode(arena, text, name, true);
+			ret[count].value =
+				equals ? url_decode(arena, equals + 1,
+						    length - name - 1, true)
+				       : "";
+			if (!ret[count].name || !ret[count].value)
+				return false;
+			count++;
+		}
+		text += length;
+		text += *text == '&';
+	}
+	*ret_count = count;
+	return true;
+}

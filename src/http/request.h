@@ -1,0 +1,123 @@
+/* One HTTP request and its answer, as handlers see them. */
+#ifndef CLEAT_HTTP_REQUEST_H
+#define CLEAT_HTTP_REQUEST_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/op.h"
+
+struct MHD_Connection;
+struct http_server;
+struct route;
+
+enum {
+	REQUEST_LINE_MAX = 8 * 1024,
+	REQUEST_HEADERS_MAX = 32 * 1024,
+	REQUEST_HEADER_COUNT_MAX = 100,
+	REQUEST_BODY_MAX = 1024 * 1024,
+	REQUEST_PARAMS_MAX = 6,
+	REQUEST_ARGS_MAX = 32,
+	RESPONSE_BODY_MAX = 64 * 1024 * 1024,
+	RESPONSE_HEADERS_MAX = 6,
+};
+
+enum method {
+	METHOD_GET,
+	METHOD_POST,
+	METHOD_PUT,
+	METHOD_PATCH,
+	METHOD_DELETE,
+	METHOD_OPTIONS,
+	METHOD_OTHER,
+};
+
+/* A query or form argument, decoded. */
+struct argument {
+	const char *name;
+	const char *value;
+};
+
+struct header {
+	const char *name; /* constant */
+	const char *value;
+};
+
+struct response {
+	int status;
+	const char *content_type; /* constant; NULL when there is no body */
+	struct buf body;
+	struct header headers[RESPONSE_HEADERS_MAX];
+	size_t header_count;
+};
+
+struct request {
+	struct op op;
+	struct http_server *server;
+	struct MHD_Connection *connection;
+	struct request *next; /* in a list of spare ones */
+
+	enum method method;
+	const char *target; /* as it came: path and query */
+	const struct route *route;
+	size_t route_number; /* for its metrics */
+	const char *params[REQUEST_PARAMS_MAX]; /* of the path, decoded */
+	struct argument args[REQUEST_ARGS_MAX]; /* of the query, decoded */
+	size_t arg_count;
+	struct buf body;
+	json_t *json; /* NULL unless the route reads JSON */
+	size_t discarded;
+
+	struct response response;
+	enum {
+		REQUEST_NEW,
+		REQUEST_READING, /* its body */
+		REQUEST_SUSPENDED,
+		REQUEST_ANSWERED,
+	} state;
+	bool closes; /* the connection ends with this answer */
+	enum error error;
+	int64_t started_at; /* monotonic microseconds */
+	void *work;	    /* the application's, while suspended */
+};
+
+/* A header's value, NULL when absent. Names match without regard to case. */
+const char *request_header(const struct request *request, const char *name);
+
+/* A query argument's value, NULL when absent; the first when repeated. */
+const char *request_arg(const struct request *request, const char *name);
+
+/* "true" or "1" is true. ERR_MISSHAPEN for what is neither that nor false. */
+MUST_CHECK enum error request_flag(struct request *request, const char *name,
+				   bool *ret);
+
+/* Within least..most, else ERR_MISSHAPEN; `*ret` is kept when absent. */
+MUST_CHECK enum error request_number(struct request *request, const char *name,
+				     int64_t least, int64_t most,
+				     int64_t *ret);
+
+/* The token of `Authorization: Bearer TOKEN`, NULL without one. */
+const char *request_bearer(const struct request *request);
+
+/* scheme://host as the client addressed us, in the arena. */
+const char *request_origin(struct request *request);
+
+void response_header(struct request *request, const char *name,
+		     const char *value);
+
+/* Decodes %XX (and + when it is a form). NULL for a bad escape, a NUL byte,
+ * a control character or invalid UTF-8. In the arena. */
+const char *url_decode(struct arena *arena, const char *text, size_t length,
+		       bool is_form);
+
+/* Every byte but letters, digits and -._~ as %XX (RFC 3986, 2.3). */
+const char *url_encode(struct arena *arena, const char *text);
+
+/* Splits a=b&c=d into at most `max` arguments. False when it is not that. */
+bool url_split_args(struct arena *arena, const char *text,
+		    struct argument *ret, size_t max, size_t *ret_count);
+
+#endif

@@ -1,0 +1,240 @@
+/* A tree of path segments; literal before uuid before anything. */
+#include "http/router.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/uuid.h"
+
+enum { SEGMENTS_MAX = 16 };
+
+struct node {
+	const char *literal; /* NULL for a parameter */
+	size_t literal_length;
+	struct node *next;     /* sibling literal */
+	struct node *literals; /* children */
+	struct node *uuid;     /* child {x:uuid} */
+	struct node *any;      /* child {x} */
+	const void *owner;
+	size_t routes[METHOD_OTHER]; /* number + 1; 0 for none */
+	bool has_route;
+};
+
+struct router {
+	struct node root;
+	const struct route **routes;
+	const void **owners;
+	size_t count;
+};
+
+static struct node *literal_child(const struct node *parent, const char *text,
+				  size_t length)
+{
+	for (struct node *n = parent->literals; n; n = n->next)
+		if (n->literal_length == length &&
+		    memcmp(n->literal, text, length) == 0)
+			return n;
+	return NULL;
+}
+
+static struct node *new_node(const void *owner)
+{
+	struct node *node = memory_zalloc(sizeof(*node));
+
+	node->owner = owner;
+	return node;
+}
+
+static struct node *add_child(struct node *parent, const char *segment,
+			      size_t length, const void *owner)
+{
+	if (segment[0] == '{') {
+		bool is_uuid = length > 6 &&
+			       memcmp(segment + length - 6, ":uuid}", 6) == 0;
+		struct node **child = is_uuid ? &parent->uuid : &parent->any;
+
+		if (!*child)
+			*child = new_node(owner);
+		return *child;
+	}
+
+	struct node *node = literal_child(parent, segment, length);
+	if (node)
+		return node;
+	node = new_node(owner);
+	node->literal = segment;
+	node->literal_length = length;
+	node->next = parent->literals;
+	parent->literals = node;
+	return node;
+}
+
+static void add_route(struct router *router, const struct route *route,
+		      const void *owner)
+{
+	struct node *node = &router->root;
+	const char *at = route->pattern;
+
+	while (*at == '/') {
+		size_t length = strcspn(++at, "/");
+
+		if (length)
+			node = add_child(node, at, length, owner);
+		at += length;
+	}
+	if (node->routes[route->method])
+		abort(); /* two routes are the same */
+	router->routes[router->count] = route;
+	router->owners[router->count] = owner;
+	node->routes[route->method] = ++router->count;
+	node->has_route = true;
+}
+
+struct router *router_new(const struct route_set *sets, size_t count)
+{
+	struct router *router = memory_zalloc(sizeof(*router));
+	size_t total = 0;
+
+	for (size_t i = 0; i < count; i++)
+		total += sets[i].count;
+	router->routes = memory_zalloc(total * sizeof(*router->routes));
+	router->owners = memory_zalloc(total * sizeof(*router->owners));
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0; j < sets[i].count; j++)
+			add_route(router, &sets[i].routes[j], sets[i].owner);
+	return router;
+}
+
+static void free_node(struct node *node)
+{
+	if (!node)
+		return;
+	for (struct node *n = node->literals, *next; n; n = next) {
+		next = n->next;
+		free_node(n);
+	}
+	free_node(node->uuid);
+	free_node(node->any);
+	free(node);
+}
+
+void router_free(struct router *router)
+{
+	if (!router)
+		return;
+	for (struct node *n = router->root.literals, *next; n; n = next) {
+		next = n->next;
+		free_node(n);
+	}
+	free_node(router->root.any);
+	free_node(router->root.uuid);
+	free(router->routes);
+	free(router->owners);
+	free(router);
+}
+
+size_t router_count(const struct router *router)
+{
+	return router->count;
+}
+
+const struct route *router_at(const struct router *router, size_t i)
+{
+	return router->routes[i];
+}
+
+const void *router_owner_at(const struct router *router, size_t i)
+{
+	return router->owners[i];
+}
+
+static const char *allowed_methods(struct arena *arena, const struct node *node)
+{
+	static const char *const names[METHOD_OTHER] = {
+		"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
+	const char *allow = "";
+
+	for (int m = 0; m < METHOD_OTHER; m++)
+		if (node->routes[m])
+			allow = arena_printf(arena, "%s%s%s", allow,
+					     *allow ? ", " : "", names[m]);
+	return allow;
+}
+
+static const struct node *step(const struct node *node, struct request *request,
+			       const char *segment, size_t length,
+			       size_t *params)
+{
+	const struct node *child = literal_child(node, segment, length);
+	struct uuid id;
+
+	if (child)
+		return child;
+	if (*params == REQUEST_PARAMS_MAX)
+		return NULL;
+	const char *text =
+		url_decode(&request->op.arena, segment, length, false);
+	child = node->any;
+	if (node->uuid && text && uuid_parse(text, &id))
+		child = node->uuid;
+	if (child)
+		request->params[(*params)++] = text;
+	return child;
+}
+
+static bool has_undecoded(const struct request *request, size_t params)
+{
+	for (size_t i = 0; i < params; i++)
+		if (!request->params[i])
+			return true;
+	return false;
+}
+
+enum error router_match(const struct router *router, struct request *request,
+			struct route_match *ret)
+{
+	const struct node *node = &router->root;
+	const char *at = request->target;
+	size_t path_length = strcspn(at, "?");
+	const char *end = at + path_length;
+	size_t params = 0, segments = 0;
+
+	*ret = (struct route_match){0};
+	if (end > at + 1 && end[-1] == '/')
+		end--; /* one slash at the end makes no difference */
+	while (node && at < end && *at == '/') {
+		const char *segment = ++at;
+
+		while (at < end && *at != '/')
+			at++;
+		ret->owner = node->owner ? node->owner : ret->owner;
+		node = ++segments > SEGMENTS_MAX
+			       ? NULL
+			       : step(node, request, segment,
+				      (size_t)(at - segment), &params);
+	}
+	if (node && node->owner)
+		ret->owner = node->owner;
+	const char *query = request->target + path_length;
+	if (has_undecoded(request, params) ||
+	    (*query == '?' &&
+	     !url_split_args(&request->op.arena, query + 1, request->args,
+			     REQUEST_ARGS_MAX, &request->arg_count)))
+		return op_fail(&request->op, ERR_MALFORMED,
+			       "the URL cannot be decoded");
+	if (!node || !node->has_route)
+		return OK;
+
+	size_t number = request->method < METHOD_OTHER
+				? node->routes[request->method]
+				: 0;
+	if (!number) {
+		ret->allow = allowed_methods(&request->op.arena, node);
+		return OK;
+	}
+	ret->route = router->routes[number - 1];
+	ret->owner = router->owners[number - 1];
+	ret->number = number - 1;
+	return OK;
+}

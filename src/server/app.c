@@ -1,0 +1,322 @@
+/*
+ * A request's way: authenticate and read on a network thread's own session;
+ * or hand the request to the writer and resume when its commit is on disk.
+ */
+#include "server/app.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/json_read.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "dialects/dialect.h"
+#include "http/server.h"
+#include "server/control.h"
+
+static const struct dialect *const dialects[] = {
+	&ampersand_dialect, &upsun_dialect, &gorules_dialect,
+	&apinizer_dialect, &cleat_dialect,
+};
+enum { DIALECTS = sizeof(dialects) / sizeof(*dialects), READERS_MAX = 64 };
+
+struct app {
+	struct db *db;
+	const struct keyring *keys;
+	struct writer *writer;
+	struct db_session *writer_session;
+	struct router *router;
+	struct http_server *server;
+	struct control *control;
+	struct http_app http;
+
+	pthread_mutex_t readers_lock;
+	struct db_session *readers[READERS_MAX]; /* guarded by readers_lock */
+	int reader_count;			 /* guarded by readers_lock */
+};
+
+/* A request on its way through the writer; in the request's arena. */
+struct request_work {
+	struct work work;
+	struct request *request;
+	const struct dialect *dialect;
+};
+
+static void answer_error(struct request *request, const struct dialect *dialect,
+			 enum error error, int status)
+{
+	struct response *response = &request->response;
+
+	buf_clear(&response->body);
+	response->status = 0;
+	response->content_type = NULL;
+	response->header_count = 0;
+	request->error = error;
+	if (status == 503 || error == ERR_BUSY)
+		response_header(request, "Retry-After", "1");
+	dialect->write_error(request, error, status);
+	if (error == ERR_STORE || error == ERR_INTERNAL)
+		log_error("request failed", "request_id",
+			  request->op.request_id, "error", error_name(error),
+			  "detail", request->op.detail ? request->op.detail : "",
+			  NULL);
+}
+
+/* The network threads live until the server stops, and so do these. */
+static struct db_session *reader_of_thread(struct app *app)
+{
+	static _Thread_local struct db_session *session;
+	static _Thread_local const struct app *owner;
+
+	if (owner == app)
+		return session;
+	if (db_session_open(app->db, DB_READ, &session) != OK)
+		return NULL;
+	pthread_mutex_lock(&app->readers_lock);
+	if (app->reader_count == READERS_MAX)
+		abort(); /* more network threads than app_start asked for */
+	app->readers[app->reader_count++] = session;
+	pthread_mutex_unlock(&app->readers_lock);
+	owner = app;
+	return session;
+}
+
+static enum error authenticate(struct request *request,
+			       const struct dialect *dialect)
+{
+	if (request->route->flags & ROUTE_PUBLIC)
+		return OK;
+	struct principal *who =
+		arena_alloc(&request->op.arena, sizeof(*who));
+	TRY(dialect->authenticate(request, who));
+	request->op.principal = who;
+	return OK;
+}
+
+static enum error read_json(struct request *request)
+{
+	const char *why = NULL;
+
+	if (!(request->route->flags & ROUTE_JSON))
+		return OK;
+	if (!request->body.length)
+		return op_fail(&request->op, ERR_MALFORMED,
+			       "a JSON body is needed");
+	if (json_read(&request->op.arena, request->body.bytes,
+		      request->body.length, &request->json, &why) != OK)
+		return op_fail(&request->op, ERR_MALFORMED, "%s", why);
+	return OK;
+}
+
+static bool needs_writer(const struct request *request)
+{
+	const struct route *route = request->route;
+
+	return route->flags & ROUTE_WRITE ||
+	       (route->writes && route->writes(request));
+}
+
+static enum error run_on_writer(struct work *work)
+{
+	struct request_work *own = (struct request_work *)work;
+
+	return own->request->route->handle(own->request);
+}
+
+static void resume_after_writer(struct work *work, enum error error)
+{
+	struct request_work *own = (struct request_work *)work;
+
+	if (error != OK)
+		answer_error(own->request, own->dialect, error, 0);
+	http_resume(own->request);
+}
+
+static void hand_to_writer(struct app *app, struct request *request,
+			   const struct dialect *dialect)
+{
+	struct request_work *own =
+		arena_alloc(&request->op.arena, sizeof(*own));
+
+	*own = (struct request_work){
+		.work = {.op = &request->op,
+			 .run = run_on_writer,
+			 .done = resume_after_writer},
+		.request = request,
+		.dialect = dialect,
+	};
+	http_suspend(request);
+	if (writer_give(app->writer, &own->work))
+		return;
+	op_explain(&request->op, "too many changes are waiting");
+	answer_error(request, dialect, ERR_BUSY, 503);
+	http_resume(request);
+}
+
+/* What needs no writer; `*ret_writes` says that the rest is the writer's. */
+static enum error serve_here(struct request *request,
+			     const struct dialect *dialect,
+			     struct db_session *session, bool *ret_writes)
+{
+	request->op.session = session;
+	TRY(authenticate(request, dialect));
+	TRY(read_json(request));
+	*ret_writes = needs_writer(request);
+	return *ret_writes ? OK : request->route->handle(request);
+}
+
+static void serve_route(struct app *app, struct request *request,
+			const struct dialect *dialect)
+{
+	struct db_session *session = reader_of_thread(app);
+	bool writes = false;
+	enum error error = session ? db_begin(session) : ERR_STORE;
+
+	if (error == OK) {
+		error = serve_here(request, dialect, session, &writes);
+		if (db_commit(session) != OK && error == OK)
+			error = ERR_STORE;
+	}
+	if (error != OK)
+		answer_error(request, dialect, error, 0);
+	else if (writes)
+		hand_to_writer(app, request, dialect);
+}
+
+static void serve(void *context, struct request *request,
+		  const struct route_match *match)
+{
+	const struct dialect *dialect =
+		match->owner ? match->owner : &cleat_dialect;
+
+	if (match->route) {
+		serve_route(context, request, dialect);
+		return;
+	}
+	if (match->allow) {
+		op_explain(&request->op, "this path answers %s",
+			   match->allow);
+		answer_error(request, dialect, ERR_METHOD, 0);
+		response_header(request, "Allow", match->allow);
+		return;
+	}
+	op_explain(&request->op, "there is nothing at this path");
+	answer_error(request, dialect, ERR_NOT_FOUND, 0);
+}
+
+static void refuse(void *context, struct request *request,
+		   const struct route_match *match, int status, const char *why)
+{
+	const struct dialect *dialect =
+		match->owner ? match->owner : &cleat_dialect;
+
+	(void)context;
+	op_explain(&request->op, "%s", why);
+	answer_error(request, dialect,
+		     status == 400 ? ERR_MALFORMED : ERR_TOO_LARGE, status);
+}
+
+static void write_metrics(void *context, struct buf *out)
+{
+	const struct app *app = context;
+
+	writer_write_metrics(app->writer, out);
+}
+
+static const char *dialect_name(const void *owner)
+{
+	return ((const struct dialect *)owner)->name;
+}
+
+static struct router *make_router(void)
+{
+	struct route_set sets[DIALECTS];
+
+	for (int i = 0; i < DIALECTS; i++)
+		sets[i] = (struct route_set){dialects[i], dialects[i]->routes,
+					     dialects[i]->route_count};
+	return router_new(sets, DIALECTS);
+}
+
+static unsigned thread_count(void)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (processors < 1)
+		return 1;
+	return processors > READERS_MAX ? READERS_MAX : (unsigned)processors;
+}
+
+/* False, with what was started to be freed, when a part does not start. */
+static bool start_parts(struct app *app, const struct app_options *options)
+{
+	const struct http_options http = {
+		.address = options->address,
+		.port = options->port,
+		.threads = thread_count(),
+	};
+
+	if (db_session_open(app->db, DB_WRITE, &app->writer_session) != OK)
+		return false;
+	app->writer = writer_start(app->writer_session);
+	if (!app->writer)
+		return false;
+	if (options->control_path) {
+		app->control = control_start(options->control_path,
+					     app->writer, app->keys);
+		if (!app->control)
+			return false;
+	}
+	app->server = http_start(&app->http, &http);
+	if (!app->server)
+		log_error("cannot listen", "address", options->address, NULL);
+	return app->server != NULL;
+}
+
+struct app *app_start(struct db *db, const struct keyring *keys,
+		      const struct app_options *options)
+{
+	struct app *app = memory_zalloc(sizeof(*app));
+
+	app->db = db;
+	app->keys = keys;
+	pthread_mutex_init(&app->readers_lock, NULL);
+	app->router = make_router();
+	app->http = (struct http_app){
+		.context = app,
+		.keys = keys,
+		.router = app->router,
+		.metrics = metrics_new(app->router, dialect_name),
+		.serve = serve,
+		.refuse = refuse,
+		.write_metrics = write_metrics,
+	};
+	if (!start_parts(app, options)) {
+		app_stop(app);
+		return NULL;
+	}
+	return app;
+}
+
+uint16_t app_port(const struct app *app)
+{
+	return http_port(app->server);
+}
+
+void app_stop(struct app *app)
+{
+	if (app->server)
+		http_drain(app->server);
+	control_stop(app->control);
+	writer_stop(app->writer);
+	if (app->server)
+		http_free(app->server);
+	for (int i = 0; i < app->reader_count; i++)
+		db_session_close(app->readers[i]);
+	db_session_close(app->writer_session);
+	metrics_free(app->http.metrics);
+	router_free(app->router);
+	pthread_mutex_destroy(&app->readers_lock);
+	free(app);
+}

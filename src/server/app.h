@@ -1,0 +1,28 @@
+/* The running server: the store, the writer, the dialects, together. */
+#ifndef CLEAT_SERVER_APP_H
+#define CLEAT_SERVER_APP_H
+
+#include "base/seal.h"
+#include "db/db.h"
+#include "store/writer.h"
+
+struct app;
+
+struct app_options {
+	const char *address;
+	uint16_t port;
+	const char *control_path; /* NULL: no control socket */
+};
+
+/*
+ * Serves the migrated store until app_stop. `db` and `keys` outlive it. NULL,
+ * logged, when it cannot.
+ */
+struct app *app_start(struct db *db, const struct keyring *keys,
+		      const struct app_options *options);
+uint16_t app_port(const struct app *app);
+
+/* Lets what is under way end, then stops and frees. */
+void app_stop(struct app *app);
+
+#endif

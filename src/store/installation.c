@@ -1,0 +1,203 @@
+/* Installations and configurations in SQL. */
+#include "core/store.h"
+#include "store/rows.h"
+
+static void read_installation(struct op *op, const struct db_rows *rows,
+			      int from, void *ret)
+{
+	*(struct installation *)ret = (struct installation){
+		.id = db_uuid(rows, from),
+		.integration_id = db_uuid(rows, from + 1),
+		.group_id = db_uuid(rows, from + 2),
+		.connection_id = db_uuid(rows, from + 3),
+		.config_id = db_uuid(rows, from + 4),
+		.created_by = db_text(&op->arena, rows, from + 5),
+		.created_at = db_integer(rows, from + 6),
+		.updated_at = db_integer(rows, from + 7),
+	};
+}
+
+enum { CONFIG_AT = 8, GROUP_AT = CONFIG_AT + 4 };
+
+static void read_view(struct op *op, const struct db_rows *rows, int from,
+		      void *ret)
+{
+	struct installation_view *view = ret;
+	int config = from + CONFIG_AT;
+
+	read_installation(op, rows, from, &view->installation);
+	view->config = (struct config){
+		.id = view->installation.config_id,
+		.revision_id = db_uuid(rows, config),
+		.content = db_text(&op->arena, rows, config + 1),
+		.created_by = db_text(&op->arena, rows, config + 2),
+		.created_at = db_integer(rows, config + 3),
+	};
+	read_party(op, rows, from + GROUP_AT, &view->group);
+	read_connection_view(op, rows, from + GROUP_AT + PARTY_COLUMNS,
+			     &view->connection);
+}
+
+enum error store_installation_get(struct op *op, struct uuid id,
+				  struct installation_view *ret)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
+
+	return rows_one(op, QUERY_INSTALLATION_GET, ROWS_OF(values), read_view,
+			ret);
+}
+
+static enum error visit_rows(struct op *op, enum query query,
+			     const struct db_value *values, size_t count,
+			     installation_visit *visit, void *context,
+			     size_t *ret_seen)
+{
+	struct db_rows rows;
+	size_t length;
+
+	*ret_seen = 0;
+	TRY(db_query(op->session, query, values, count, &rows));
+	enum error error = db_next(&rows);
+	while (error == OK && rows.has_row) {
+		const char *document = db_blob(&rows, 1, &length);
+
+		error = visit(context, op, db_uuid(&rows, 0), document, length);
+		++*ret_seen;
+		if (error == OK)
+			error = db_next(&rows);
+	}
+	db_finish(&rows);
+	return error;
+}
+
+enum error store_installation_show(struct op *op, struct uuid integration_id,
+				   struct uuid id, installation_visit *visit,
+				   void *context)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id),
+					  DB_ID(integration_id)};
+	size_t seen;
+
+	TRY(visit_rows(op, QUERY_INSTALLATION_SHOW, ROWS_OF(values), visit,
+		       context, &seen));
+	return seen ? OK : ERR_NOT_FOUND;
+}
+
+enum error store_installation_list(struct op *op,
+				   const struct installation_filter *filter,
+				   struct uuid group_id,
+				   installation_visit *visit, void *context)
+{
+	bool has_integration = !uuid_is_nil(filter->integration_id);
+	bool has_group = !uuid_is_nil(group_id);
+	const struct db_value values[] = {
+		DB_ID(op->project_id),
+		DB_ID(filter->after),
+		DB_INT(filter->limit),
+		has_integration ? DB_ID(filter->integration_id)
+				: DB_ID(group_id),
+		DB_ID(group_id),
+	};
+	size_t seen;
+
+	if (has_integration && has_group)
+		return visit_rows(op, QUERY_INSTALLATION_LIST_OF_BOTH, values,
+				  5, visit, context, &seen);
+	if (has_integration)
+		return visit_rows(op, QUERY_INSTALLATION_LIST_OF_INTEGRATION,
+				  values, 4, visit, context, &seen);
+	if (has_group)
+		return visit_rows(op, QUERY_INSTALLATION_LIST_OF_GROUP, values,
+				  4, visit, context, &seen);
+	return visit_rows(op, QUERY_INSTALLATION_LIST, values, 3, visit,
+			  context, &seen);
+}
+
+enum error store_installation_add(struct op *op,
+				  const struct installation *new,
+				  const struct config *config)
+{
+	const struct db_value installation[] = {
+		DB_ID(op->project_id), DB_ID(new->id),
+		DB_ID(new->integration_id), DB_ID(new->group_id),
+		DB_ID(new->connection_id), DB_ID(new->config_id),
+		DB_STR(new->created_by), DB_INT(new->created_at)};
+	const struct db_value configuration[] = {
+		DB_ID(op->project_id), DB_ID(config->id), DB_ID(new->id),
+		DB_ID(config->revision_id), DB_STR(config->content),
+		DB_STR(config->created_by), DB_INT(config->created_at)};
+
+	TRY(rows_run(op, QUERY_INSTALLATION_ADD, ROWS_OF(installation)));
+	return rows_run(op, QUERY_CONFIG_ADD, ROWS_OF(configuration));
+}
+
+/* Up to `limit` rows into the caller's array. */
+static enum error some(struct op *op, enum query query, struct uuid by,
+		       struct installation *ret, size_t limit,
+		       size_t *ret_count)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(by),
+					  DB_INT((int64_t)limit)};
+	struct installation *items;
+	size_t count;
+
+	TRY(rows_all(op, query, ROWS_OF(values), read_installation,
+		     sizeof(*items), &items, &count));
+	for (size_t i = 0; i < count; i++)
+		ret[i] = items[i];
+	*ret_count = count;
+	return OK;
+}
+
+enum error store_installation_users(struct op *op, struct uuid connection_id,
+				    struct installation *ret, size_t limit,
+				    size_t *ret_count)
+{
+	return some(op, QUERY_INSTALLATION_USERS, connection_id, ret, limit,
+		    ret_count);
+}
+
+enum error store_installation_of(struct op *op, struct uuid integration_id,
+				 struct installation *ret, size_t limit,
+				 size_t *ret_count)
+{
+	return some(op, QUERY_INSTALLATION_OF, integration_id, ret, limit,
+		    ret_count);
+}
+
+enum error store_installation_remove(struct op *op, struct uuid id)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
+
+	TRY(rows_run(op, QUERY_CONFIG_REMOVE_OF, ROWS_OF(values)));
+	return rows_change(op, QUERY_INSTALLATION_REMOVE, ROWS_OF(values));
+}
+
+enum error store_installation_document(struct op *op, struct uuid id,
+				       const char *document)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id),
+					  DB_STR(document)};
+
+	return rows_change(op, QUERY_INSTALLATION_DOCUMENT, ROWS_OF(values));
+}
+
+static enum error drop_documents(struct op *op, enum query query,
+				 struct uuid id)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
+
+	return rows_run(op, query, ROWS_OF(values));
+}
+
+enum error store_documents_of_group(struct op *op, struct uuid group_id)
+{
+	return drop_documents(op, QUERY_INSTALLATION_DOCUMENTS_OF_GROUP,
+			      group_id);
+}
+
+enum error store_documents_of_consumer(struct op *op, struct uuid consumer_id)
+{
+	return drop_documents(op, QUERY_INSTALLATION_DOCUMENTS_OF_CONSUMER,
+			      consumer_id);
+}

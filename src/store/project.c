@@ -1,0 +1,134 @@
+/* Organizations and projects in SQL. */
+#include <string.h>
+
+#include "core/principal.h"
+#include "core/store.h"
+#include "store/rows.h"
+
+static void read_organization(struct op *op, const struct db_rows *rows,
+			      int from, void *ret)
+{
+	*(struct organization *)ret = (struct organization){
+		.id = db_uuid(rows, from),
+		.name = db_text(&op->arena, rows, from + 1),
+		.created_at = db_integer(rows, from + 2),
+	};
+}
+
+enum error store_organization_find(struct op *op, const char *name,
+				   struct organization *ret)
+{
+	const struct db_value values[] = {DB_STR(name)};
+
+	return rows_one(op, QUERY_ORGANIZATION_FIND, ROWS_OF(values),
+			read_organization, ret);
+}
+
+enum error store_organization_add(struct op *op,
+				  const struct organization *new)
+{
+	const struct db_value values[] = {DB_ID(new->id), DB_STR(new->name),
+					  DB_INT(new->created_at)};
+
+	return rows_run(op, QUERY_ORGANIZATION_ADD, ROWS_OF(values));
+}
+
+static void read_project(struct op *op, const struct db_rows *rows, int from,
+			 void *ret)
+{
+	*(struct project *)ret = (struct project){
+		.id = db_uuid(rows, from),
+		.organization_id = db_uuid(rows, from + 1),
+		.name = db_text(&op->arena, rows, from + 2),
+		.title = db_text(&op->arena, rows, from + 3),
+		.short_id = db_text(&op->arena, rows, from + 4),
+		.version = db_text(&op->arena, rows, from + 5),
+		.is_protected = db_boolean(rows, from + 6),
+		.key_version = db_integer(rows, from + 7),
+		.created_at = db_integer(rows, from + 8),
+		.updated_at = db_integer(rows, from + 9),
+		.deleted_at = db_integer(rows, from + 10),
+	};
+}
+
+enum error store_project_find(struct op *op, enum project_handle by,
+			      const char *handle, struct project *ret)
+{
+	struct db_value value = DB_STR(handle);
+	enum query query = by == PROJECT_BY_NAME ? QUERY_PROJECT_BY_NAME
+						 : QUERY_PROJECT_BY_SHORT_ID;
+	struct uuid id;
+
+	if (by == PROJECT_BY_ID) {
+		if (!uuid_parse(handle, &id))
+			return ERR_NOT_FOUND;
+		value = DB_ID(id);
+		query = QUERY_PROJECT_BY_ID;
+	}
+	return rows_one(op, query, &value, 1, read_project, ret);
+}
+
+enum error store_project_list(struct op *op, struct project_list *ret)
+{
+	if (!op->principal)
+		return rows_all(op, QUERY_PROJECT_LIST_ALL, NULL, 0,
+				read_project, sizeof(*ret->items), &ret->items,
+				&ret->count);
+	const struct db_value values[] = {
+		DB_ID(op->principal->organization_id)};
+	return rows_all(op, QUERY_PROJECT_LIST_OF_ORGANIZATION,
+			ROWS_OF(values), read_project, sizeof(*ret->items),
+			&ret->items, &ret->count);
+}
+
+enum error store_project_add(struct op *op, const struct project *new,
+			     const unsigned char *sealed_key,
+			     size_t sealed_length)
+{
+	const struct db_value values[] = {
+		DB_ID(new->id),
+		DB_ID(new->organization_id),
+		DB_STR(new->name),
+		DB_STR(new->title),
+		DB_STR(new->short_id),
+		DB_STR(new->version),
+		DB_BOOL(new->is_protected),
+		DB_INT(new->key_version),
+		DB_BYTES(sealed_key, sealed_length),
+		DB_INT(new->created_at),
+		DB_INT(new->updated_at),
+	};
+
+	return rows_run(op, QUERY_PROJECT_ADD, ROWS_OF(values));
+}
+
+struct sealed_key {
+	const unsigned char *blob;
+	size_t length;
+	int64_t version;
+};
+
+static void read_key(struct op *op, const struct db_rows *rows, int from,
+		     void *ret)
+{
+	struct sealed_key *key = ret;
+	const void *blob = db_blob(rows, from, &key->length);
+	unsigned char *copy = arena_alloc(&op->arena, key->length + 1);
+
+	memcpy(copy, blob, key->length);
+	key->blob = copy;
+	key->version = db_integer(rows, from + 1);
+}
+
+enum error store_project_key(struct op *op, const unsigned char **ret_sealed,
+			     size_t *ret_length, int64_t *ret_version)
+{
+	const struct db_value values[] = {DB_ID(op->project_id)};
+	struct sealed_key key;
+
+	TRY(rows_one(op, QUERY_PROJECT_KEY, ROWS_OF(values), read_key, &key));
+	*ret_sealed = key.blob;
+	*ret_length = key.length;
+	*ret_version = key.version;
+	return OK;
+}

@@ -1,0 +1,120 @@
+/* One row, no row, many rows. */
+#include "store/rows.h"
+
+#include <string.h>
+
+enum error rows_one(struct op *op, enum query query,
+		    const struct db_value *values, size_t count, read_row *read,
+		    void *ret)
+{
+	struct db_rows rows;
+
+	TRY(db_query(op->session, query, values, count, &rows));
+	enum error error = db_next(&rows);
+	if (error == OK && !rows.has_row)
+		error = ERR_NOT_FOUND;
+	if (error == OK)
+		read(op, &rows, 0, ret);
+	db_finish(&rows);
+	return error;
+}
+
+/* Doubles in the arena; the old array stays until the op ends. */
+static char *grow(struct op *op, const char *items, size_t size, size_t count,
+		  size_t *capacity)
+{
+	*capacity = *capacity ? *capacity * 2 : 8;
+	char *bigger = arena_alloc(&op->arena, *capacity * size);
+	if (count)
+		memcpy(bigger, items, count * size);
+	return bigger;
+}
+
+enum error rows_all(struct op *op, enum query query,
+		    const struct db_value *values, size_t count, read_row *read,
+		    size_t size, void *ret_items, size_t *ret_count)
+{
+	struct db_rows rows;
+	char *items = NULL;
+	size_t found = 0, capacity = 0;
+
+	TRY(db_query(op->session, query, values, count, &rows));
+	enum error error = db_next(&rows);
+	while (error == OK && rows.has_row) {
+		if (found == capacity)
+			items = grow(op, items, size, found, &capacity);
+		read(op, &rows, 0, items + found++ * size);
+		error = db_next(&rows);
+	}
+	db_finish(&rows);
+	if (error != OK)
+		return error;
+	memcpy(ret_items, &items, sizeof(items));
+	*ret_count = found;
+	return OK;
+}
+
+enum error rows_change(struct op *op, enum query query,
+		       const struct db_value *values, size_t count)
+{
+	int64_t changed;
+
+	TRY(db_run(op->session, query, values, count, &changed));
+	return changed ? OK : ERR_NOT_FOUND;
+}
+
+enum error rows_run(struct op *op, enum query query,
+		    const struct db_value *values, size_t count)
+{
+	return db_run(op->session, query, values, count, NULL);
+}
+
+void read_party(struct op *op, const struct db_rows *rows, int from, void *ret)
+{
+	*(struct party *)ret = (struct party){
+		.id = db_uuid(rows, from),
+		.ref = db_text(&op->arena, rows, from + 1),
+		.name = db_text(&op->arena, rows, from + 2),
+		.created_at = db_integer(rows, from + 3),
+		.updated_at = db_integer(rows, from + 4),
+	};
+}
+
+void read_connection(struct op *op, const struct db_rows *rows, int from,
+		     void *ret)
+{
+	struct arena *arena = &op->arena;
+	struct connection connection = {
+		.id = db_uuid(rows, from),
+		.kind = db_text(arena, rows, from + 1),
+		.name = db_text(arena, rows, from + 2),
+		.description = db_text(arena, rows, from + 3),
+		.auth_scheme = db_text(arena, rows, from + 4),
+		.status = db_text(arena, rows, from + 5),
+		.group_id = db_uuid(rows, from + 6),
+		.consumer_id = db_uuid(rows, from + 7),
+		.workspace_ref = db_text(arena, rows, from + 8),
+		.metadata = db_text(arena, rows, from + 9),
+		.settings = db_text(arena, rows, from + 10),
+		.is_deployed = db_boolean(rows, from + 11),
+		.is_enabled = db_boolean(rows, from + 12),
+		.created_at = db_integer(rows, from + 13),
+		.updated_at = db_integer(rows, from + 14),
+	};
+
+	connection.family = uuid_is_nil(connection.group_id)
+				    ? CONNECTION_TARGET
+				    : CONNECTION_PROVIDER;
+	*(struct connection *)ret = connection;
+}
+
+void read_connection_view(struct op *op, const struct db_rows *rows, int from,
+			  void *ret)
+{
+	struct connection_view *view = ret;
+
+	read_connection(op, rows, from, &view->connection);
+	read_party(op, rows, from + CONNECTION_COLUMNS, &view->group);
+	read_party(op, rows, from + CONNECTION_COLUMNS + PARTY_COLUMNS,
+		   &view->consumer);
+}

@@ -1,0 +1,48 @@
+/* Helpers that every file of the store uses: one row, no row, many rows. */
+#ifndef CLEAT_STORE_ROWS_H
+#define CLEAT_STORE_ROWS_H
+
+#include "base/op.h"
+#include "core/connection.h"
+#include "core/group.h"
+#include "db/db.h"
+
+/* Reads the current row, from column `from` on, into `ret`. */
+typedef void read_row(struct op *op, const struct db_rows *rows, int from,
+		      void *ret);
+
+/* The first row; ERR_NOT_FOUND without one. */
+MUST_CHECK enum error rows_one(struct op *op, enum query query,
+			       const struct db_value *values, size_t count,
+			       read_row *read, void *ret);
+
+/*
+ * All rows, each `size` bytes, into an array in the arena. `ret_items` is
+ * the address of the pointer to it.
+ */
+MUST_CHECK enum error rows_all(struct op *op, enum query query,
+			       const struct db_value *values, size_t count,
+			       read_row *read, size_t size, void *ret_items,
+			       size_t *ret_count);
+
+/* Runs a change; ERR_NOT_FOUND when it changed nothing. */
+MUST_CHECK enum error rows_change(struct op *op, enum query query,
+				  const struct db_value *values, size_t count);
+
+/* Runs a change of any number of rows. */
+MUST_CHECK enum error rows_run(struct op *op, enum query query,
+			       const struct db_value *values, size_t count);
+
+#define ROWS_OF(values) (values), sizeof(values) / sizeof(*(values))
+
+/* Shared by the queries that join: their column lists are the same. */
+enum { PARTY_COLUMNS = 5, CONNECTION_COLUMNS = 15 };
+void read_party(struct op *op, const struct db_rows *rows, int from,
+		void *ret);
+void read_connection(struct op *op, const struct db_rows *rows, int from,
+		     void *ret);
+/* A connection, its group and its consumer, in this order. */
+void read_connection_view(struct op *op, const struct db_rows *rows, int from,
+			  void *ret);
+
+#endif

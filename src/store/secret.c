@@ -1,0 +1,61 @@
+/* Sealed secrets in SQL. */
+#include <string.h>
+
+#include "core/store.h"
+#include "store/rows.h"
+
+enum error store_secret_put(struct op *op, struct uuid owner_id,
+			    const struct sealed *sealed)
+{
+	const struct db_value values[] = {
+		DB_ID(op->project_id),
+		DB_ID(owner_id),
+		DB_STR(sealed->name),
+		DB_INT(sealed->key_version),
+		DB_BYTES(sealed->blob, sealed->length),
+		DB_INT_OR_NULL(sealed->expires_at),
+	};
+
+	return rows_run(op, QUERY_SECRET_PUT, ROWS_OF(values));
+}
+
+static void read_sealed(struct op *op, const struct db_rows *rows, int from,
+			void *ret)
+{
+	struct sealed *sealed = ret;
+	const void *blob = db_blob(rows, from + 2, &sealed->length);
+	unsigned char *copy = arena_alloc(&op->arena, sealed->length + 1);
+
+	memcpy(copy, blob, sealed->length);
+	sealed->blob = copy;
+	sealed->name = db_text(&op->arena, rows, from);
+	sealed->key_version = db_integer(rows, from + 1);
+	sealed->expires_at = db_integer(rows, from + 3);
+}
+
+enum error store_secret_list(struct op *op, struct uuid owner_id,
+			     struct sealed **ret, size_t *ret_count)
+{
+	const struct db_value values[] = {DB_ID(op->project_id),
+					  DB_ID(owner_id)};
+
+	return rows_all(op, QUERY_SECRET_LIST, ROWS_OF(values), read_sealed,
+			sizeof(**ret), ret, ret_count);
+}
+
+enum error store_secret_remove(struct op *op, struct uuid owner_id,
+			       const char *name)
+{
+	const struct db_value values[] = {DB_ID(op->project_id),
+					  DB_ID(owner_id), DB_STR(name)};
+
+	return rows_run(op, QUERY_SECRET_REMOVE, ROWS_OF(values));
+}
+
+enum error store_secret_remove_all(struct op *op, struct uuid owner_id)
+{
+	const struct db_value values[] = {DB_ID(op->project_id),
+					  DB_ID(owner_id)};
+
+	return rows_run(op, QUERY_SECRET_REMOVE_ALL, ROWS_OF(values));
+}

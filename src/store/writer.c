@@ -1,0 +1,195 @@
+/* Group commit. */
+#include "store/writer.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/histogram.h"
+#include "base/log.h"
+#include "base/memory.h"
+
+enum { BATCH_MAX = 256, QUEUE_MAX = 8192, COMMIT_UNIT_US = 50 };
+
+struct writer {
+	struct db_session *session;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	struct work *first, **end; /* guarded by lock */
+	bool is_stopping;	   /* guarded by lock */
+	_Atomic uint64_t queued;
+	_Atomic uint64_t failed_commits;
+	struct histogram batch_size;
+	struct histogram commit_us;
+};
+
+bool writer_give(struct writer *writer, struct work *work)
+{
+	pthread_mutex_lock(&writer->lock);
+	bool has_room = writer->queued < QUEUE_MAX;
+	if (has_room) {
+		work->next = NULL;
+		*writer->end = work;
+		writer->end = &work->next;
+		writer->queued++;
+		pthread_cond_signal(&writer->wake);
+	}
+	pthread_mutex_unlock(&writer->lock);
+	return has_room;
+}
+
+/* Up to BATCH_MAX pieces; NULL when stopping and nothing is left. */
+static struct work *take_batch(struct writer *writer)
+{
+	pthread_mutex_lock(&writer->lock);
+	while (!writer->first && !writer->is_stopping)
+		pthread_cond_wait(&writer->wake, &writer->lock);
+
+	struct work *batch = writer->first;
+	struct work **at = &writer->first;
+	for (int i = 0; i < BATCH_MAX && *at; i++) {
+		at = &(*at)->next;
+		writer->queued--;
+	}
+	struct work *rest = *at;
+	*at = NULL;
+	writer->first = rest;
+	if (!rest)
+		writer->end = &writer->first;
+	pthread_mutex_unlock(&writer->lock);
+	return batch;
+}
+
+static bool has_more(struct writer *writer)
+{
+	pthread_mutex_lock(&writer->lock);
+	bool more = writer->first != NULL;
+	pthread_mutex_unlock(&writer->lock);
+	return more;
+}
+
+static enum error run_one(struct writer *writer, struct work *work)
+{
+	struct db_session *session = writer->session;
+
+	work->op->session = session;
+	TRY(db_savepoint(session));
+	enum error error = work->run(work);
+	if (error == OK)
+		error = db_savepoint_release(session);
+	if (error != OK)
+		db_savepoint_rollback(session);
+	return error;
+}
+
+/* How many succeeded and are to be committed. */
+static uint64_t run_batch(struct writer *writer, struct work *batch)
+{
+	uint64_t succeeded = 0;
+
+	for (struct work *w = batch; w; w = w->next) {
+		w->error = run_one(writer, w);
+		succeeded += w->error == OK;
+	}
+	return succeeded;
+}
+
+static enum error commit_batch(struct writer *writer, struct work *batch)
+{
+	int64_t began = clock_monotonic();
+
+	TRY(db_begin(writer->session));
+	uint64_t succeeded = run_batch(writer, batch);
+	if (!succeeded) {
+		db_rollback(writer->session);
+		return OK;
+	}
+	enum error error = db_commit(writer->session);
+	if (error != OK) {
+		writer->failed_commits++;
+		return error;
+	}
+	histogram_add(&writer->batch_size, 1, succeeded);
+	histogram_add(&writer->commit_us, COMMIT_UNIT_US,
+		      (uint64_t)(clock_monotonic() - began));
+	return OK;
+}
+
+static void finish_batch(struct work *batch, enum error committed)
+{
+	/* caches go first: an answer must find them emptied */
+	for (struct work *w = batch; w; w = w->next)
+		if (w->op->after_commit)
+			w->op->after_commit();
+	for (struct work *next; batch; batch = next) {
+		next = batch->next;
+		batch->done(batch,
+			    committed == OK ? batch->error : committed);
+	}
+}
+
+static void *write_batches(void *context)
+{
+	struct writer *writer = context;
+	struct work *batch;
+
+	while ((batch = take_batch(writer))) {
+		enum error error = commit_batch(writer, batch);
+
+		if (error != OK)
+			log_error("commit failed", "error", error_name(error),
+				  NULL);
+		finish_batch(batch, error);
+		db_idle(writer->session, !has_more(writer));
+	}
+	return NULL;
+}
+
+struct writer *writer_start(struct db_session *session)
+{
+	struct writer *writer = memory_zalloc(sizeof(*writer));
+
+	writer->session = session;
+	writer->end = &writer->first;
+	pthread_mutex_init(&writer->lock, NULL);
+	pthread_cond_init(&writer->wake, NULL);
+	if (pthread_create(&writer->thread, NULL, write_batches, writer) != 0) {
+		free(writer);
+		return NULL;
+	}
+	return writer;
+}
+
+void writer_stop(struct writer *writer)
+{
+	if (!writer)
+		return;
+	pthread_mutex_lock(&writer->lock);
+	writer->is_stopping = true;
+	pthread_cond_signal(&writer->wake);
+	pthread_mutex_unlock(&writer->lock);
+	pthread_join(writer->thread, NULL);
+	pthread_mutex_destroy(&writer->lock);
+	pthread_cond_destroy(&writer->wake);
+	free(writer);
+}
+
+void writer_write_metrics(const struct writer *writer, struct buf *out)
+{
+	buf_text(out, "# TYPE cleat_commit_batch_size histogram\n");
+	histogram_write(&writer->batch_size, out, "cleat_commit_batch_size",
+			"", 1, 1);
+	buf_text(out, "# TYPE cleat_commit_seconds histogram\n");
+	histogram_write(&writer->commit_us, out, "cleat_commit_seconds", "",
+			COMMIT_UNIT_US, 1e-6);
+	buf_printf(out,
+		   "# TYPE cleat_commit_failures_total counter\n"
+		   "cleat_commit_failures_total %" PRIu64 "\n"
+		   "# TYPE cleat_writer_queue gauge\n"
+		   "cleat_writer_queue %" PRIu64 "\n",
+		   atomic_load(&writer->failed_commits),
+		   atomic_load(&writer->queued));
+}

@@ -1,0 +1,260 @@
+"""Connections: generate, list, get, delete."""
+
+import pytest
+
+from support.ampersand import (consumer, group, invalid, new_connection,
+                               new_installation, path_of, problem)
+from support.forms import TIME_Z, UUID, Including, Optional, containing
+from support.names import unique
+
+NOBODY = "00000000-0000-7000-8000-000000000000"
+SECRET = "canary-c0ffee"
+TOKENS = {
+    "accessToken": {"token": f"access-{SECRET}",
+                    "expiresAt": "2035-01-15T10:30:00Z"},
+    "refreshToken": {"token": f"refresh-{SECRET}"},
+    "scopes": ["api", "offline"],
+}
+API_KEY = {"provider": "stripe", "apiKey": f"key-{SECRET}"}
+BASIC = {"provider": "ashby",
+         "basicAuth": {"username": "jane", "password": f"pass-{SECRET}"}}
+OAUTH2 = {"provider": "salesforce", "oauth2AuthorizationCode": TOKENS}
+
+
+def connections(project, connection_id=""):
+    path = f"/projects/{project.name}/connections"
+    return f"{path}/{connection_id}" if connection_id else path
+
+
+def generate(project, credentials, **more):
+    return project.ampersand.post(f"{connections(project)}:generate", {
+        "groupRef": unique("org"), "consumerRef": unique("user"),
+        **credentials, **more})
+
+
+def document(project, provider, scheme, group_form, consumer_form):
+    return {"id": UUID, "projectId": project.id, "provider": provider,
+            "group": group_form, "consumer": consumer_form,
+            "createTime": TIME_Z, "updateTime": Optional(TIME_Z),
+            "authScheme": scheme, "status": "created"}
+
+
+@pytest.mark.parametrize("credentials, scheme", [
+    (API_KEY, "apiKey"), (BASIC, "basic"),
+    (OAUTH2, "oauth2/authorizationCode")])
+def test_connection_is_generated(project, ampersand, credentials, scheme):
+    org, user = unique("org"), unique("user")
+    created = generate(
+        project, credentials, groupRef=org, groupName="Acme Corp",
+        consumerRef=user, consumerName="Jane Smith",
+    ).must_be(201, document(
+        project, credentials["provider"], scheme,
+        group(project, org, "Acme Corp"),
+        consumer(project, user, "Jane Smith"))).body
+    ampersand.get(connections(project, created["id"])).must_be(200, created)
+
+
+def test_names_may_be_left_out(project):
+    org, user = unique("org"), unique("user")
+    generate(project, API_KEY, groupRef=org, consumerRef=user).must_be(
+        201, Including({"group": group(project, org),
+                        "consumer": consumer(project, user)}))
+
+
+def test_workspace_is_kept(project):
+    generate(project, OAUTH2, providerWorkspaceRef="acme").must_be(
+        201, Including({"providerWorkspaceRef": "acme"}))
+
+
+def test_generate_renames_the_group_and_the_consumer(project, ampersand):
+    org, user = unique("org"), unique("user")
+    before = generate(project, API_KEY, groupRef=org, groupName="Old",
+                      consumerRef=user, consumerName="Old").must_be(201).body
+    generate(project, BASIC, groupRef=org, groupName="New",
+             consumerRef=user, consumerName="New").must_be(201)
+    after = ampersand.get(connections(project, before["id"])).must_be(200)
+    assert after.body["group"]["groupName"] == "New"
+    assert after.body["consumer"]["consumerName"] == "New"
+    assert after.body["group"]["createTime"] == before["group"]["createTime"]
+
+
+def test_generate_without_names_keeps_those_known(project):
+    org, user = unique("org"), unique("user")
+    generate(project, API_KEY, groupRef=org, groupName="Acme Corp",
+             consumerRef=user, consumerName="Jane Smith").must_be(201)
+    generate(project, BASIC, groupRef=org, consumerRef=user).must_be(
+        201, Including({"group": group(project, org, "Acme Corp"),
+                        "consumer": consumer(project, user, "Jane Smith")}))
+
+
+@pytest.mark.parametrize("missing", ["provider", "groupRef", "consumerRef"])
+def test_connection_without_a_required_member_is_refused(
+        project, ampersand, missing):
+    body = {"groupRef": "org", "consumerRef": "user", **API_KEY}
+    del body[missing]
+    ampersand.post(f"{connections(project)}:generate", body).must_be(
+        400, invalid(400, missing))
+
+
+@pytest.mark.parametrize("wrong", [
+    {"provider": 5}, {"groupRef": []}, {"consumerRef": {}},
+    {"apiKey": 12}, {"groupName": False}])
+def test_member_of_the_wrong_type_is_refused(project, wrong):
+    [name] = wrong
+    generate(project, {**API_KEY, **wrong}).must_be(400, invalid(400, name))
+
+
+def test_member_within_credentials_is_checked(project):
+    generate(project, {**BASIC, "basicAuth": {"username": "jane"}}).must_be(
+        400, invalid(400, "password"))
+
+
+def test_unknown_provider_is_refused(project):
+    generate(project, {**API_KEY, "provider": "noSuchProvider"}).must_be(
+        422, invalid(422, "provider"))
+
+
+@pytest.mark.parametrize("credentials", [
+    {**API_KEY, "provider": "salesforce"}, {**BASIC, "provider": "stripe"},
+    {**OAUTH2, "provider": "ashby"}, {**API_KEY, "provider": "ashby"}])
+def test_wrong_kind_of_credential_is_refused(project, credentials):
+    generate(project, credentials).must_be(422, invalid(422))
+
+
+@pytest.mark.parametrize("credentials", [
+    {"provider": "stripe"}, {**BASIC, **API_KEY}, {**OAUTH2, **API_KEY}])
+def test_exactly_one_credential_is_wanted(project, credentials):
+    generate(project, credentials).must_be(422, invalid(422))
+
+
+@pytest.mark.parametrize("credentials", [
+    {"provider": "zuora", "oauth2ClientCredentials": {
+        "clientId": "a", "clientSecret": "b"}},
+    {"provider": "sugarCRM", "oauth2PasswordCredentials": {
+        "clientId": "a", "clientSecret": "b",
+        "username": "c", "password": "d"}},
+    {"provider": "gitlab", "customAuth": {"a": "b"}}])
+def test_kinds_of_a_later_version_are_refused(project, credentials):
+    reply = generate(project, credentials).must_be(422, invalid(422))
+    assert "not supported" in reply.text, reply
+
+
+@pytest.mark.parametrize("credentials", [API_KEY, BASIC, OAUTH2])
+def test_credentials_are_not_read_back(project, ampersand, credentials):
+    reply = generate(project, credentials).must_be(201)
+    org = reply.body["group"]["groupRef"]
+    answers = [
+        reply,
+        ampersand.get(connections(project, reply.body["id"])),
+        ampersand.get(connections(project), {"groupRef": org}),
+        ampersand.get(connections(project, reply.body["id"]),
+                      {"includeCreds": "false"}),
+        ampersand.get(connections(project, reply.body["id"]),
+                      {"includeRefreshToken": "true"}),
+    ]
+    for answer in answers:
+        assert SECRET not in answer.must_be(answer.status).text, answer
+
+
+def test_api_key_is_shown_when_asked_for(project, ampersand):
+    created = generate(project, API_KEY).must_be(201).body
+    ampersand.get(connections(project, created["id"]),
+                  {"includeCreds": "true"}).must_be(
+        200, {**created, "apiKey": API_KEY["apiKey"]})
+
+
+def test_refresh_token_is_shown_when_asked_for_too(project, ampersand):
+    created = generate(project, OAUTH2).must_be(201).body
+    path = connections(project, created["id"])
+    access = Including({"token": TOKENS["accessToken"]["token"],
+                        "expiresAt": TIME_Z})
+    shown = ampersand.get(path, {"includeCreds": "true"}).must_be(
+        200, {**created, "oauth2AuthorizationCode": {
+            "accessToken": access, "scopes": TOKENS["scopes"]}})
+    assert TOKENS["refreshToken"]["token"] not in shown.text
+    ampersand.get(path, {"includeCreds": "true",
+                         "includeRefreshToken": "true"}).must_be(
+        200, {**created, "oauth2AuthorizationCode": {
+            "accessToken": access, "scopes": TOKENS["scopes"],
+            "refreshToken": Including(TOKENS["refreshToken"])}})
+
+
+def test_list_has_three_filters(project, ampersand):
+    org, user = unique("org"), unique("user")
+    key = generate(project, API_KEY, groupRef=org,
+                   consumerRef=user).must_be(201).body
+    basic = generate(project, BASIC, groupRef=org).must_be(201).body
+
+    def listed(**query):
+        found = ampersand.get(connections(project), query).must_be(200).body
+        return sorted(found, key=str)
+
+    assert listed(groupRef=org) == sorted([key, basic], key=str)
+    assert listed(groupRef=org, provider="stripe") == [key]
+    assert listed(groupRef=org, provider="hubspot") == []
+    assert listed(consumerRef=user) == [key]
+    assert listed(consumerRef=user, provider="ashby") == []
+    assert listed(groupRef="nobody") == []
+
+
+def test_list_is_of_the_whole_project(project, other, ampersand):
+    mine, foreign = new_connection(project), new_connection(other)
+    reply = ampersand.get(connections(project)).must_be(
+        200, containing(mine))
+    assert foreign["id"] not in reply.text
+
+
+def test_unused_connection_is_deleted(project, ampersand):
+    made = new_connection(project)
+    path = connections(project, made["id"])
+    ampersand.delete(path).must_be(204, None)
+    ampersand.get(path).must_be(404, problem(404))
+    ampersand.delete(path).must_be(404, problem(404))
+    ampersand.get(connections(project),
+                  {"groupRef": made["group"]["groupRef"]}).must_be(200, [])
+
+
+def test_connection_in_use_is_not_deleted(project, ampersand):
+    one = new_installation(project)
+    two = new_installation(project, connection=one["connection"])
+    path = connections(project, one["connection"]["id"])
+    refusal = ampersand.delete(path).must_be(409, problem(409)).body
+    causes = "\n".join(refusal["causes"])
+    assert one["id"] in causes and two["id"] in causes
+    ampersand.get(path).must_be(200, one["connection"])
+
+
+def test_force_deletes_the_installations_too(project, ampersand):
+    one = new_installation(project)
+    two = new_installation(project, connection=one["connection"])
+    path = connections(project, one["connection"]["id"])
+    ampersand.delete(path, {"force": "true"}).must_be(204, None)
+    ampersand.get(path).must_be(404, problem(404))
+    for gone in one, two:
+        ampersand.get(path_of(project, gone)).must_be(404, problem(404))
+
+
+def test_unknown_connection_is_404(project, ampersand):
+    for connection_id in NOBODY, "no-uuid":
+        path = connections(project, connection_id)
+        ampersand.get(path).must_be(404, problem(404))
+        ampersand.delete(path).must_be(404, problem(404))
+
+
+def test_connection_of_another_project_is_unknown(project, other, ampersand):
+    foreign = new_connection(other)
+    for path in (connections(project, foreign["id"]),
+                 connections(other, foreign["id"])):
+        ampersand.get(path).must_be(404, problem(404))
+        ampersand.delete(path).must_be(404, problem(404))
+    other.ampersand.get(connections(other, foreign["id"])) \
+        .must_be(200, foreign)
+
+
+def test_same_group_ref_in_two_projects_is_two_groups(project, other):
+    org = unique("org")
+    generate(project, API_KEY, groupRef=org, groupName="Ours").must_be(201)
+    generate(other, API_KEY, groupRef=org, groupName="Theirs").must_be(
+        201, Including({"group": group(other, org, "Theirs")}))
+    generate(project, BASIC, groupRef=org).must_be(
+        201, Including({"group": group(project, org, "Ours")}))

@@ -1,0 +1,168 @@
+"""The command line: what it prints, and how it fails."""
+
+import os
+import stat
+
+import pytest
+
+from support import cli
+from support.forms import ID13, UUID, differences, pattern
+from support.names import unique
+from support.server import Store
+
+COMMANDS = [["init"], ["serve"], ["project", "create"], ["project", "list"],
+            ["token", "create"], ["token", "list"], ["token", "revoke"],
+            ["version"]]
+
+
+@pytest.fixture
+def new_store():
+    made = Store()
+    yield made
+    made.remove()
+
+
+def keys(name):
+    def token(kind):
+        return pattern(f"{kind} token", f"cleat_{kind}_[0-9A-Za-z]{{49}}")
+
+    return {"project": {"id": UUID, "name": name, "upsunId": ID13},
+            "ampersand": {"apiKey": token("amp")},
+            "upsun": {"apiToken": token("ups")},
+            "gorules": {"personalAccessToken": token("pat")},
+            "apinizer": {"token": token("apz")}}
+
+
+def one_line(text):
+    assert text.strip() and len(text.strip().splitlines()) == 1, text
+
+
+def test_init_prints_the_keys_of_the_project(new_store):
+    assert not differences(keys("my-project"), new_store.keys)
+
+
+def test_init_refuses_a_store_that_exists(new_store):
+    done = cli.run("init", "--store", new_store.url)
+    assert (done.returncode, done.stdout) == (1, ""), done
+    one_line(done.stderr)
+
+
+def test_store_and_master_key_are_private(new_store):
+    files = [path for path in new_store.folder.iterdir() if path.is_file()]
+    assert len(files) >= 2, files
+    for path in files:
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+
+
+def test_master_key_may_lie_elsewhere(tmp_path):
+    url, key = f"sqlite:{tmp_path}/store.db", tmp_path / "elsewhere.key"
+    made = cli.run("init", "--store", url, "--master-key", str(key))
+    assert made.returncode == 0, made.stderr
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    served = cli.run("serve", "--store", url, "--listen", "127.0.0.1:0")
+    assert served.returncode == 1, served
+    one_line(served.stderr.splitlines()[-1])
+
+
+def test_nothing_starts_without_the_master_key(new_store):
+    for path in new_store.folder.iterdir():
+        if "key" in path.name:
+            os.remove(path)
+    done = cli.run("serve", "--store", new_store.url, "--listen", "127.0.0.1:0")
+    assert done.returncode == 1, done
+    assert "listening" not in done.stdout
+
+
+def test_nothing_starts_without_a_store(tmp_path):
+    done = cli.run("serve", "--store", f"sqlite:{tmp_path}/none.db",
+                   "--listen", "127.0.0.1:0")
+    assert done.returncode == 1, done
+    assert not list(tmp_path.iterdir())
+
+
+def test_second_server_on_one_store_does_not_start(server_factory):
+    first = server_factory()
+    done = cli.run("serve", "--store", first.store.url,
+                   "--listen", "127.0.0.1:0")
+    assert done.returncode == 1, done
+    first.project.ampersand.get("/projects").must_be(200)
+
+
+def test_project_is_created_and_listed(new_store):
+    name = unique("made")
+    assert not differences(keys(name), new_store.create_project(name))
+    done = cli.run("project", "list", "--store", new_store.url)
+    assert done.returncode == 0, done.stderr
+    assert name in done.stdout and "my-project" in done.stdout
+
+
+def test_taken_name_of_a_project_is_refused(new_store):
+    done = cli.run("project", "create", "--store", new_store.url, "my-project")
+    assert done.returncode == 1, done
+    one_line(done.stderr)
+
+
+def test_projects_of_an_organization_share_its_builder(server_factory):
+    server = server_factory()
+    organization = unique("acme")
+    one = server.create_project(unique("one"), organization)
+    two = server.create_project(unique("two"), organization)
+    for builder in one.upsun, two.upsun:
+        for project in one, two:
+            builder.get(f"/projects/{project.upsun_id}").must_be(200)
+        builder.get(f"/projects/{server.project.upsun_id}").must_be(404)
+
+
+def test_version_is_printed():
+    done = cli.run("version")
+    assert done.returncode == 0
+    one_line(done.stdout)
+
+
+@pytest.mark.parametrize("command", [[], *COMMANDS], ids=" ".join)
+def test_help_is_printed(command):
+    done = cli.run(*command, "--help")
+    assert done.returncode == 0, done
+    assert done.stdout.strip() and not done.stderr, done
+
+
+@pytest.mark.parametrize("arguments", [
+    "sail", "init", "init --store", "init --store mysql:x",
+    "init --colour blue", "serve --listen 127.0.0.1:0",
+    "serve --store STORE", "serve --store STORE --listen nowhere",
+    "serve --store STORE --listen 127.0.0.1:99999",
+    "serve --store STORE --listen 127.0.0.1:0 --allow-http everywhere",
+    "token", "token sail", "token create --store STORE",
+    "token create --store STORE --project my-project --api soap",
+    "token create --store STORE --project my-project --api upsun"
+    " --role captain",
+    "token create --store STORE --project my-project --api upsun"
+    " --role frontend",
+    "token create --store STORE --project my-project --api upsun"
+    " --expires soon",
+    "token create --store STORE --project my-project --api upsun"
+    " --expires -1",
+    "token revoke --store STORE --project my-project",
+    "token revoke --store STORE --project my-project no-uuid extra",
+    "project create --store STORE", "project create --store STORE a/b",
+    "version extra"])
+def test_wrong_usage_is_one_line_and_exit_2(server, arguments):
+    done = cli.run(*(server.store.url if word == "STORE" else word
+                     for word in arguments.split()))
+    assert (done.returncode, done.stdout) == (2, ""), done
+    one_line(done.stderr)
+
+
+def test_no_command_is_wrong_usage():
+    done = cli.run()
+    assert (done.returncode, done.stdout) == (2, ""), done
+    assert "--help" in done.stderr
+
+
+def test_unknown_project_is_told(new_store):
+    for command in (["token", "list", "--project", "nobody"],
+                    ["token", "create", "--project", "nobody",
+                     "--api", "upsun"]):
+        done = cli.run(*command[:2], "--store", new_store.url, *command[2:])
+        assert done.returncode == 1, done
+        one_line(done.stderr)

@@ -1,0 +1,103 @@
+"""Fixtures: a running server, its projects, and a caller of each API.
+
+    server          one for the whole session, on a store of its own
+    project         `my-project`, which `cleat init` made; shared by all tests
+    other           another organization's project on the same server
+    new_project     a fresh project for the test alone
+    server_factory  servers and stores for the test alone
+
+Tests share `project`, so they name what they make with `unique`."""
+
+import pytest
+
+from support import cli
+from support.names import unique
+from support.project import Project
+from support.server import Server, Store
+
+
+@pytest.fixture(scope="session")
+def store():
+    """The session's store, with `my-project` and `other` in it."""
+    try:
+        cli.binary()
+    except FileNotFoundError as error:
+        pytest.exit(str(error), returncode=2)
+    made = Store()
+    yield made
+    made.remove()
+
+
+@pytest.fixture(scope="session")
+def server(store):
+    store.other_keys = store.create_project("other", "other")
+    running = Server(store)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def project(server):
+    return server.project
+
+
+@pytest.fixture(scope="session")
+def other(server, store):
+    return Project(server, store.other_keys)
+
+
+@pytest.fixture
+def new_project(server):
+    name = unique("fresh")
+    return server.create_project(name, name)
+
+
+@pytest.fixture
+def server_factory():
+    """Starts a server on a new store, or again on one of its own:
+
+        first = server_factory()
+        first.stop()
+        later = server_factory(first.store, clock_offset_s=901)
+
+    Whatever still runs at the end of the test is stopped and judged."""
+    stores, servers = [], []
+
+    def start(store=None, **named):
+        if store is None:
+            store = Store()
+            stores.append(store)
+        servers.append(Server(store, **named))
+        return servers[-1]
+
+    yield start
+    try:
+        for one in servers:
+            if not one.is_over:
+                one.stop()
+    finally:
+        for one in servers:
+            if not one.is_over:
+                one.kill()
+        for one in stores:
+            one.remove()
+
+
+@pytest.fixture(scope="session")
+def ampersand(project):
+    return project.ampersand
+
+
+@pytest.fixture(scope="session")
+def upsun(project):
+    return project.upsun
+
+
+@pytest.fixture(scope="session")
+def gorules(project):
+    return project.gorules
+
+
+@pytest.fixture(scope="session")
+def apinizer(project):
+    return project.apinizer

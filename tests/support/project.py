@@ -1,0 +1,54 @@
+"""A project with a caller of each of its four APIs."""
+
+from functools import cached_property
+
+from support.ampersand import Ampersand
+from support.apinizer import Apinizer
+from support.gorules import GoRules
+from support.upsun import Upsun
+
+
+class Project:
+    """`keys` is the document that `cleat init` and `cleat project create`
+    print; the callers may do everything in the project."""
+
+    def __init__(self, server, keys):
+        self.server = server
+        self.keys = keys
+        self.id = keys["project"]["id"]
+        self.name = keys["project"]["name"]
+        self.upsun_id = keys["project"]["upsunId"]
+
+    @cached_property
+    def ampersand(self):
+        return Ampersand(self.server, key=self.keys["ampersand"]["apiKey"])
+
+    @cached_property
+    def builder(self):
+        """Ampersand with the builder's session instead of an API key."""
+        return Ampersand(self.server, bearer=self.upsun.access_token)
+
+    @cached_property
+    def upsun(self):
+        return Upsun(self.server, self.keys["upsun"]["apiToken"])
+
+    @cached_property
+    def gorules(self):
+        return GoRules(self.server,
+                       self.keys["gorules"]["personalAccessToken"])
+
+    @cached_property
+    def apinizer(self):
+        return Apinizer(self.server, self.keys["apinizer"]["token"])
+
+    def token(self, api, *options):
+        """A new token of this project, by the command line."""
+        return self.server.store.create_token(self.name, api, *options)
+
+    def caller(self, api, role):
+        """A caller of that API with a new token of that role."""
+        token = self.token(api, "--role", role)["token"]
+        if api == "ampersand":
+            return Ampersand(self.server, key=token)
+        kinds = {"upsun": Upsun, "gorules": GoRules, "apinizer": Apinizer}
+        return kinds[api](self.server, token)

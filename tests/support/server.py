@@ -1,0 +1,124 @@
+"""A store in a folder of its own, and servers that serve it.
+
+A server is judged when it stops: SIGTERM must end it with exit status 0, and
+all that it wrote to stderr must be log lines; so a sanitizer's report fails
+the test."""
+
+import ctypes
+import json
+import pathlib
+import selectors
+import shutil
+import signal
+import subprocess
+import tempfile
+
+from support import cli
+from support.project import Project
+
+START_S = 30
+STOP_S = 30
+PR_SET_PDEATHSIG = 1
+
+
+class Store:
+    """A folder with a store made by `cleat init`; `keys` is what it said."""
+
+    def __init__(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="cleat-"))
+        self.url = f"sqlite:{self.folder}/store.db"
+        self.keys = cli.cleat("init", "--store", self.url)
+
+    def create_project(self, name, organization=None):
+        """The same document as init's, for a project of its own."""
+        more = ["--organization", organization] if organization else []
+        return cli.cleat("project", "create", "--store", self.url, name,
+                         *more)
+
+    def create_token(self, project, api, *options):
+        """{"id","api","role","label","token"}"""
+        return cli.cleat("token", "create", "--store", self.url,
+                         "--project", project, "--api", api, *options)
+
+    def revoke_token(self, project, token_id):
+        return cli.run("token", "revoke", "--store", self.url,
+                       "--project", project, token_id).check_returncode()
+
+    def remove(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Server:
+    """`cleat serve` on a free port; `base` is its address."""
+
+    def __init__(self, store, clock_offset_s=0, options=()):
+        self.store = store
+        self.is_over = False
+        self.errors = tempfile.TemporaryFile()
+        self.process = subprocess.Popen(
+            [cli.binary(), "serve", "--store", store.url,
+             "--listen", "127.0.0.1:0", *options],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=self.errors, preexec_fn=_die_with_parent,
+            env=cli.environment(CLEAT_CLOCK_OFFSET_S=str(clock_offset_s)))
+        self.base = self._address()
+        self.project = Project(self, store.keys)
+
+    def _address(self):
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.process.stdout, selectors.EVENT_READ)
+            ready = selector.select(START_S)
+        line = self.process.stdout.readline().decode() if ready else ""
+        words = "listening on "
+        if not line.startswith(words + "http://127.0.0.1:"):
+            self.kill()
+            raise AssertionError(
+                f"the server said {line!r}, not where it listens\n"
+                + self.stderr())
+        return line[len(words):].strip()
+
+    def stderr(self):
+        self.errors.seek(0)
+        return self.errors.read().decode("utf-8", "replace")
+
+    def log(self):
+        """Its log lines so far."""
+        lines = [line for line in self.stderr().splitlines() if line.strip()]
+        return [json.loads(line) for line in lines]
+
+    def stop(self):
+        """SIGTERM, and the judgement."""
+        self.is_over = True
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            status = self.process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError(f"SIGTERM did not stop it in {STOP_S} s")
+        self.process.stdout.close()
+        noise = [line for line in self.stderr().splitlines()
+                 if line.strip() and not _is_log_line(line)]
+        assert status == 0 and not noise, (
+            f"the server ended with {status} and said\n" + "\n".join(noise))
+
+    def kill(self):
+        """SIGKILL, no judgement."""
+        self.is_over = True
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+
+    def create_project(self, name, organization=None):
+        """A project made while the server runs."""
+        return Project(self, self.store.create_project(name, organization))
+
+
+def _is_log_line(line):
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
+
+
+def _die_with_parent():
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

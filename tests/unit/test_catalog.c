@@ -1,0 +1,139 @@
+/* core/catalog: the table made of catalog/providers.tsv and its look-up. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/catalog.h"
+
+static const struct provider *must_find(const char *name)
+{
+	const struct provider *found = catalog_find(name);
+
+	assert_non_null(found);
+	assert_string_equal(found->name, name);
+	return found;
+}
+
+static void all_238_providers_are_there(void **state)
+{
+	(void)state;
+	assert_int_equal(catalog_count(), 238);
+}
+
+static void names_ascend_so_that_the_search_finds_each(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < catalog_count(); i++) {
+		const struct provider *provider = catalog_at(i);
+
+		assert_ptr_equal(catalog_find(provider->name), provider);
+		if (i)
+			assert_true(strcmp(catalog_at(i - 1)->name,
+					   provider->name) < 0);
+	}
+}
+
+static void a_name_must_match_to_the_letter(void **state)
+{
+	static const char *const wrong[] = {
+		"",	     "Salesforce",  "SALESFORCE",
+		"salesforc", "salesforce ", "salesforces",
+		"-",	     "\xff",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+		assert_null(catalog_find(wrong[i]));
+}
+
+static void every_provider_has_what_its_auth_type_needs(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < catalog_count(); i++) {
+		const struct provider *p = catalog_at(i);
+		bool is_oauth2 = !strcmp(p->auth_type, "oauth2");
+		bool is_key = !strcmp(p->auth_type, "apiKey");
+
+		assert_non_null(p->display_name);
+		assert_non_null(p->base_url);
+		assert_non_null(p->default_module);
+		assert_int_equal(p->grant_type != NULL, is_oauth2);
+		assert_int_equal(p->token_url != NULL, is_oauth2);
+		assert_int_equal(p->key_in != NULL, is_key);
+		assert_int_equal(p->key_name != NULL, is_key);
+		assert_int_equal(p->key_prefix != NULL, is_key);
+		assert_int_equal(p->auth_url != NULL,
+				 is_oauth2 && strstr(p->grant_type, "Code"));
+	}
+}
+
+static void salesforce_is_oauth2_with_pkce(void **state)
+{
+	const struct provider *p = must_find("salesforce");
+
+	(void)state;
+	assert_string_equal(p->display_name, "Salesforce");
+	assert_string_equal(p->auth_type, "oauth2");
+	assert_string_equal(p->grant_type, "authorizationCodePKCE");
+	assert_string_equal(p->base_url,
+			    "https://{{.workspace}}.my.salesforce.com");
+	assert_string_equal(p->default_module, "crm");
+	assert_string_equal(p->token_consumer, "id");
+	assert_string_equal(p->token_scopes, "scope");
+	assert_string_equal(p->token_workspace, "instance_url");
+	assert_false(p->needs_scopes);
+	assert_true(p->needs_workspace);
+	assert_true(p->can_read && p->can_write && p->can_delete);
+	assert_true(p->can_proxy && p->can_subscribe && p->can_search);
+	assert_true(p->can_bulk_upsert && p->can_bulk_delete);
+	assert_false(p->can_bulk_insert || p->can_bulk_update);
+	assert_null(p->key_in);
+}
+
+static void a_key_goes_where_the_provider_looks_for_it(void **state)
+{
+	const struct provider *in_header = must_find("stripe");
+	const struct provider *in_query = must_find("hunter");
+
+	(void)state;
+	assert_string_equal(in_header->auth_type, "apiKey");
+	assert_string_equal(in_header->key_in, "header");
+	assert_string_equal(in_header->key_name, "Authorization");
+	assert_string_equal(in_header->key_prefix, "Bearer ");
+	assert_null(in_header->grant_type);
+
+	assert_string_equal(in_query->key_in, "query");
+	assert_string_equal(in_query->key_name, "api_key");
+	assert_string_equal(in_query->key_prefix, "");
+}
+
+static void basic_needs_nothing_more(void **state)
+{
+	const struct provider *p = must_find("amplitude");
+
+	(void)state;
+	assert_string_equal(p->auth_type, "basic");
+	assert_null(p->grant_type);
+	assert_null(p->auth_url);
+	assert_null(p->key_in);
+	assert_string_equal(p->default_module, "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_238_providers_are_there),
+		cmocka_unit_test(names_ascend_so_that_the_search_finds_each),
+		cmocka_unit_test(a_name_must_match_to_the_letter),
+		cmocka_unit_test(every_provider_has_what_its_auth_type_needs),
+		cmocka_unit_test(salesforce_is_oauth2_with_pkce),
+		cmocka_unit_test(a_key_goes_where_the_provider_looks_for_it),
+		cmocka_unit_test(basic_needs_nothing_more),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
