@@ -71,7 +71,9 @@ def load(address, path, *, key=None, method="GET", body=None, status=None,
         if value is not None:
             command += [option, str(value)]
     done = subprocess.run(
-        [*command, address, path], stdout=subprocess.PIPE, check=True,
+        [*command, address, path], stdout=subprocess.PIPE,
         preexec_fn=on_core(LOAD_CORE),
     )
+    if done.returncode:  # and it has said why
+        raise SystemExit(f"bench: {method} {path} failed")
     return json.loads(done.stdout)

@@ -8,6 +8,9 @@
 
 Tests share `project`, so they name what they make with `unique`."""
 
+import pathlib
+import tempfile
+
 import pytest
 
 from support import cli
@@ -50,6 +53,13 @@ def other(server, store):
 def new_project(server):
     name = unique("fresh")
     return server.create_project(name, name)
+
+
+@pytest.fixture
+def folder():
+    """An empty folder that goes with the test."""
+    with tempfile.TemporaryDirectory(prefix="cleat-") as path:
+        yield pathlib.Path(path)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 -- The model of ARCHITECTURE.md. One text for SQLite and PostgreSQL: SQLite
--- takes the type names as they are. The project comes first in every key.
+-- takes the type names as they are, and reads what stands in /*sqlite ... */.
+-- The project comes first in every key.
 -- Times are microseconds since the epoch, UTC. JSON is kept as text.
 
 CREATE TABLE organization (
@@ -143,45 +144,48 @@ CREATE INDEX connection_group ON connection (project_id, group_id, id)
 CREATE INDEX connection_consumer ON connection (project_id, consumer_id, id)
 	WHERE consumer_id IS NOT NULL;
 
--- One customer group's use of an integration, through one connection.
--- `document` is the answer that shows it, kept from when it last changed;
--- NULL when something in it has changed since (see docs/add-a-store.md).
+-- One customer group's use of an integration, through one connection, with
+-- its present configuration. `document` is the answer that shows it, kept from
+-- when it last changed; NULL when something in it has changed since (see
+-- docs/add-a-store.md). Each index here is a page written for every deletion.
 CREATE TABLE installation (
 	project_id UUID NOT NULL,
 	id UUID NOT NULL,
 	integration_id UUID NOT NULL,
 	group_id UUID NOT NULL,
 	connection_id UUID NOT NULL,
-	config_id UUID NOT NULL,
 	created_by TEXT NOT NULL,
 	created_at BIGINT NOT NULL,
 	updated_at BIGINT,
 	deleted_at BIGINT,
 	purge_at BIGINT,
+	config_id UUID NOT NULL,
+	revision_id UUID NOT NULL,
+	config_content TEXT NOT NULL,
+	config_created_by TEXT NOT NULL,
+	config_created_at BIGINT NOT NULL,
 	document TEXT,
 	PRIMARY KEY (project_id, id)
 );
 CREATE UNIQUE INDEX installation_group
-	ON installation (project_id, integration_id, group_id)
+	ON installation (project_id, group_id, integration_id)
 	WHERE deleted_at IS NULL;
 CREATE INDEX installation_integration
 	ON installation (project_id, integration_id, id);
 CREATE INDEX installation_connection
-	ON installation (project_id, connection_id);
-CREATE INDEX installation_of_group ON installation (project_id, group_id, id);
+	ON installation (project_id, connection_id, id);
 
--- Each change of an installation's configuration makes a new one.
-CREATE TABLE config (
+-- Configurations that an installation had before its present one.
+CREATE TABLE past_config (
 	project_id UUID NOT NULL,
-	id UUID NOT NULL,
 	installation_id UUID NOT NULL,
+	id UUID NOT NULL,
 	revision_id UUID NOT NULL,
 	content TEXT NOT NULL,
 	created_by TEXT NOT NULL,
 	created_at BIGINT NOT NULL,
-	PRIMARY KEY (project_id, id)
+	PRIMARY KEY (project_id, installation_id, id)
 );
-CREATE INDEX config_installation ON config (project_id, installation_id);
 
 -- Sealed values; `owner_id` is the connection, integration or other thing.
 CREATE TABLE secret (
@@ -192,7 +196,7 @@ CREATE TABLE secret (
 	sealed BYTEA NOT NULL,
 	expires_at BIGINT,
 	PRIMARY KEY (project_id, owner_id, name)
-);
+) /*sqlite WITHOUT ROWID */;
 
 CREATE TABLE provider_app (
 	project_id UUID NOT NULL,
@@ -300,7 +304,9 @@ CREATE TABLE event (
 	created_at BIGINT NOT NULL,
 	PRIMARY KEY (project_id, number)
 );
-CREATE INDEX event_subject ON event (project_id, subject_id, number);
+-- Only integrations are asked for what happened to them.
+CREATE INDEX event_of_integration ON event (project_id, subject_id, number)
+	WHERE subject_kind = 'integration';
 
 CREATE TABLE delivery (
 	project_id UUID NOT NULL,

@@ -6,10 +6,10 @@ SELECT c.id, c.kind, c.name, c.description, c.auth_scheme, c.status,
 	c.is_deployed, c.is_enabled, c.created_at, c.updated_at,
 	g.id, g.ref, g.name, g.created_at, g.updated_at,
 	p.id, p.ref, p.name, p.created_at, p.updated_at
-FROM connection c
-JOIN customer_group g ON g.project_id = c.project_id AND g.id = c.group_id
-JOIN consumer p ON p.project_id = c.project_id AND p.id = c.consumer_id
-WHERE c.project_id = $1 AND c.id = $2 AND c.deleted_at IS NULL
+FROM connection c CROSS JOIN customer_group g CROSS JOIN consumer p
+WHERE g.project_id = $1 AND g.id = c.group_id
+	AND p.project_id = $1 AND p.id = c.consumer_id
+	AND c.project_id = $1 AND c.id = $2 AND c.deleted_at IS NULL
 
 -- name: connection_list
 SELECT c.id, c.kind, c.name, c.description, c.auth_scheme, c.status,
@@ -17,10 +17,10 @@ SELECT c.id, c.kind, c.name, c.description, c.auth_scheme, c.status,
 	c.is_deployed, c.is_enabled, c.created_at, c.updated_at,
 	g.id, g.ref, g.name, g.created_at, g.updated_at,
 	p.id, p.ref, p.name, p.created_at, p.updated_at
-FROM connection c
-JOIN customer_group g ON g.project_id = c.project_id AND g.id = c.group_id
-JOIN consumer p ON p.project_id = c.project_id AND p.id = c.consumer_id
-WHERE c.project_id = $1 AND c.family = 'provider' AND c.deleted_at IS NULL
+FROM connection c CROSS JOIN customer_group g CROSS JOIN consumer p
+WHERE g.project_id = $1 AND g.id = c.group_id
+	AND p.project_id = $1 AND p.id = c.consumer_id
+	AND c.project_id = $1 AND c.family = 'provider' AND c.deleted_at IS NULL
 	AND ($2 IS NULL OR c.kind = $2)
 	AND ($3 IS NULL OR p.ref = $3)
 ORDER BY c.id
@@ -31,10 +31,10 @@ SELECT c.id, c.kind, c.name, c.description, c.auth_scheme, c.status,
 	c.is_deployed, c.is_enabled, c.created_at, c.updated_at,
 	g.id, g.ref, g.name, g.created_at, g.updated_at,
 	p.id, p.ref, p.name, p.created_at, p.updated_at
-FROM customer_group g
-JOIN connection c ON c.project_id = g.project_id AND c.group_id = g.id
-JOIN consumer p ON p.project_id = c.project_id AND p.id = c.consumer_id
-WHERE g.project_id = $1 AND g.ref = $4 AND c.deleted_at IS NULL
+FROM customer_group g CROSS JOIN connection c CROSS JOIN consumer p
+WHERE c.project_id = $1 AND c.group_id = g.id
+	AND p.project_id = $1 AND p.id = c.consumer_id
+	AND g.project_id = $1 AND g.ref = $4 AND c.deleted_at IS NULL
 	AND ($2 IS NULL OR c.kind = $2)
 	AND ($3 IS NULL OR p.ref = $3)
 ORDER BY c.id
@@ -45,10 +45,10 @@ SELECT c.id, c.kind, c.name, c.description, c.auth_scheme, c.status,
 	c.is_deployed, c.is_enabled, c.created_at, c.updated_at,
 	g.id, g.ref, g.name, g.created_at, g.updated_at,
 	p.id, p.ref, p.name, p.created_at, p.updated_at
-FROM connection c
-JOIN customer_group g ON g.project_id = c.project_id AND g.id = c.group_id
-JOIN consumer p ON p.project_id = c.project_id AND p.id = c.consumer_id
-WHERE c.project_id = $1 AND c.group_id = $2 AND c.kind = $3
+FROM connection c CROSS JOIN customer_group g CROSS JOIN consumer p
+WHERE g.project_id = $1 AND g.id = c.group_id
+	AND p.project_id = $1 AND p.id = c.consumer_id
+	AND c.project_id = $1 AND c.group_id = $2 AND c.kind = $3
 	AND c.deleted_at IS NULL
 ORDER BY c.id DESC LIMIT 1
 

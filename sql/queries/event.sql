@@ -18,11 +18,12 @@ WHERE project_id = $1 AND number > $2 AND ($3 IS NULL OR created_at < $3)
 		('integration', 'connection', 'installation')))
 ORDER BY number DESC LIMIT $5
 
--- name: event_list_of_subject
+-- name: event_list_of_integration
 SELECT number, type, actor, subject_kind, subject_id, payload, created_at
 FROM event
-WHERE project_id = $1 AND subject_id = $7 AND number > $2
-	AND ($3 IS NULL OR created_at < $3) AND ($4 IS NULL OR type = $4)
+WHERE project_id = $1 AND subject_kind = 'integration' AND subject_id = $7
+	AND number > $2 AND ($3 IS NULL OR created_at < $3)
+	AND ($4 IS NULL OR type = $4)
 	AND ($6 = 0 OR (type NOT LIKE '%.read' AND subject_kind IN
 		('integration', 'connection', 'installation')))
 ORDER BY number DESC LIMIT $5

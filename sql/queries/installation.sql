@@ -1,9 +1,11 @@
--- Installations and their configurations.
+-- Installations and their configurations. SQLite keeps the order of a CROSS
+-- JOIN: without it, it may begin with all that a project has.
 
 -- name: installation_get
-SELECT i.id, i.integration_id, i.group_id, i.connection_id, i.config_id,
+SELECT i.id, i.integration_id, i.group_id, i.connection_id,
 	i.created_by, i.created_at, i.updated_at,
-	f.revision_id, f.content, f.created_by, f.created_at,
+	i.config_id, i.revision_id, i.config_content, i.config_created_by,
+	i.config_created_at,
 	h.id, h.ref, h.name, h.created_at, h.updated_at,
 	c.id, c.kind, c.name, c.description, c.auth_scheme, c.status,
 	c.group_id, c.consumer_id, c.workspace_ref, c.metadata, c.settings,
@@ -11,12 +13,13 @@ SELECT i.id, i.integration_id, i.group_id, i.connection_id, i.config_id,
 	g.id, g.ref, g.name, g.created_at, g.updated_at,
 	p.id, p.ref, p.name, p.created_at, p.updated_at
 FROM installation i
-JOIN config f ON f.project_id = i.project_id AND f.id = i.config_id
-JOIN customer_group h ON h.project_id = i.project_id AND h.id = i.group_id
-JOIN connection c ON c.project_id = i.project_id AND c.id = i.connection_id
-JOIN customer_group g ON g.project_id = c.project_id AND g.id = c.group_id
-JOIN consumer p ON p.project_id = c.project_id AND p.id = c.consumer_id
+CROSS JOIN customer_group h CROSS JOIN connection c
+CROSS JOIN customer_group g CROSS JOIN consumer p
 WHERE i.project_id = $1 AND i.id = $2 AND i.deleted_at IS NULL
+	AND h.project_id = $1 AND h.id = i.group_id
+	AND c.project_id = $1 AND c.id = i.connection_id
+	AND g.project_id = $1 AND g.id = c.group_id
+	AND p.project_id = $1 AND p.id = c.consumer_id
 
 -- name: installation_show
 SELECT id, document FROM installation
@@ -29,9 +32,13 @@ WHERE project_id = $1 AND id > $2 AND deleted_at IS NULL
 ORDER BY id LIMIT $3
 
 -- name: installation_list_of_group
-SELECT id, document FROM installation
-WHERE project_id = $1 AND group_id = $4 AND id > $2 AND deleted_at IS NULL
-ORDER BY id LIMIT $3
+WITH mine AS MATERIALIZED (
+	SELECT id FROM installation
+	WHERE project_id = $1 AND group_id = $4 AND deleted_at IS NULL)
+SELECT i.id, i.document
+FROM mine CROSS JOIN installation i
+WHERE i.project_id = $1 AND i.id = mine.id AND mine.id > $2
+ORDER BY mine.id LIMIT $3
 
 -- name: installation_list_of_integration
 SELECT id, document FROM installation
@@ -47,39 +54,35 @@ ORDER BY id LIMIT $3
 
 -- name: installation_add
 INSERT INTO installation (project_id, id, integration_id, group_id,
-	connection_id, config_id, created_by, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-
--- name: config_add
-INSERT INTO config (project_id, id, installation_id, revision_id, content,
-	created_by, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+	connection_id, created_by, created_at, config_id, revision_id,
+	config_content, config_created_by, config_created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 
 -- name: installation_users
-SELECT id, integration_id, group_id, connection_id, config_id, created_by,
-	created_at, updated_at
+SELECT id, integration_id, group_id, connection_id, created_by, created_at,
+	updated_at
 FROM installation WHERE project_id = $1 AND connection_id = $2
 ORDER BY id LIMIT $3
 
 -- name: installation_of
-SELECT id, integration_id, group_id, connection_id, config_id, created_by,
-	created_at, updated_at
+SELECT id, integration_id, group_id, connection_id, created_by, created_at,
+	updated_at
 FROM installation WHERE project_id = $1 AND integration_id = $2
 ORDER BY id LIMIT $3
 
 -- name: installation_remove
 DELETE FROM installation WHERE project_id = $1 AND id = $2
 
--- name: config_remove_of
-DELETE FROM config WHERE project_id = $1 AND installation_id = $2
+-- name: past_config_remove_of
+DELETE FROM past_config WHERE project_id = $1 AND installation_id = $2
 
 -- name: installation_document
 UPDATE installation SET document = $3 WHERE project_id = $1 AND id = $2
 
 -- name: installation_documents_of_group
 UPDATE installation SET document = NULL
-WHERE project_id = $1 AND (group_id = $2 OR connection_id IN (
-	SELECT id FROM connection WHERE project_id = $1 AND group_id = $2))
+WHERE project_id = $1 AND connection_id IN (
+	SELECT id FROM connection WHERE project_id = $1 AND group_id = $2)
 
 -- name: installation_documents_of_consumer
 UPDATE installation SET document = NULL

@@ -56,6 +56,7 @@ SELECT id, handle, kind, title, description, category, settings, revision_id,
 	created_at, updated_at, deleted_at
 FROM integration
 WHERE project_id = $1 AND id = $2 AND family = $3 AND deleted_at IS NOT NULL
+	AND purge_at > $4
 
 -- name: integration_unhide
 UPDATE integration SET handle = $3, updated_at = $4, deleted_at = NULL,

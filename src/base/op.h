@@ -30,7 +30,6 @@ struct op {
 	struct uuid project_id;		   /* nil until a project is entered */
 	int64_t now;			   /* microseconds since the epoch */
 	char request_id[UUID_TEXT];
-	void (*after_commit)(void); /* NULL, or what a commit brings about */
 
 	/* Why it failed, for the caller; in the arena. */
 	const char *detail;

@@ -52,9 +52,22 @@ static bool has_required(const struct arg_spec *specs, const struct args *args,
 	return true;
 }
 
-bool args_read(const struct arg_spec *specs, int positionals, int argc,
+static int count_words(const char *words)
+{
+	int count = 0;
+
+	for (; *words; words += strspn(words, " ")) {
+		words += strcspn(words, " ");
+		count++;
+	}
+	return count;
+}
+
+bool args_read(const struct arg_spec *specs, const char *words, int argc,
 	       char **argv, struct args *ret, struct buf *err)
 {
+	int positionals = count_words(words);
+
 	*ret = (struct args){.count = 0};
 	for (int i = 0; i < argc;) {
 		int taken = 1;
@@ -74,7 +87,7 @@ bool args_read(const struct arg_spec *specs, int positionals, int argc,
 		i += taken;
 	}
 	if (ret->positional_count < positionals) {
-		buf_text(err, "cleat: a word is missing, see --help\n");
+		buf_printf(err, "cleat: a word is missing: %s\n", words);
 		return false;
 	}
 	return has_required(specs, ret, err);

@@ -24,10 +24,11 @@ struct args {
 };
 
 /*
- * Reads the words after the command's own. `specs` ends with a NULL name.
+ * Reads the words after the command's own. `specs` ends with a NULL name;
+ * `words` is what help calls the positional ones, "" when there are none.
  * False, with one line in `err`, when they do not fit.
  */
-bool args_read(const struct arg_spec *specs, int positionals, int argc,
+bool args_read(const struct arg_spec *specs, const char *words, int argc,
 	       char **argv, struct args *ret, struct buf *err);
 
 /* An option's value, NULL when it was not given; the last when repeated. */

@@ -57,7 +57,7 @@ static int run_command(const struct command *command, int argc, char **argv,
 		args_help(command->options, out);
 		return 0;
 	}
-	if (!args_read(command->options, 0, argc, argv, &args, err))
+	if (!args_read(command->options, "", argc, argv, &args, err))
 		return 2;
 	return command->run(&args, argc, argv, err);
 }
@@ -84,7 +84,7 @@ static bool split_store_words(int argc, char **argv, struct args *ret,
 		if (!strchr(argv[i], '=') && i + 1 < argc)
 			store[store_count++] = argv[++i];
 	}
-	return args_read(store_options, 0, store_count, store, ret, err);
+	return args_read(store_options, "", store_count, store, ret, err);
 }
 
 /* The operation in this process, which has the store to itself. */

@@ -80,7 +80,7 @@ static const struct arg_spec create_options[] = {
 
 const struct store_command project_create_command = {
 	"project",	"create", "Make a project with a token for each API",
-	"NAME",		1,	  create_options,
+	"NAME",	  create_options,
 	create,
 };
 
@@ -112,6 +112,6 @@ static enum error list(struct op *op, const struct args *args, struct buf *out)
 static const struct arg_spec no_options[] = {{NULL, NULL, NULL, false}};
 
 const struct store_command project_list_command = {
-	"project", "list", "All projects of the store, as JSON", "", 0,
+	"project", "list", "All projects of the store, as JSON", "",
 	no_options, list,
 };

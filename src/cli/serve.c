@@ -1,4 +1,5 @@
 /* cleat serve: serves until SIGTERM or SIGINT. */
+#include <arpa/inet.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,36 @@ static bool read_listen(const char *text, char *address, size_t size,
 	return true;
 }
 
+static bool is_cidr(const char *text)
+{
+	char address[64];
+	unsigned char bytes[16];
+	const char *slash = strchr(text, '/');
+	char *end;
+
+	if (!slash || (size_t)(slash - text) >= sizeof(address))
+		return false;
+	memcpy(address, text, (size_t)(slash - text));
+	address[slash - text] = '\0';
+	bool is_v4 = inet_pton(AF_INET, address, bytes) == 1;
+	long bits = strtol(slash + 1, &end, 10);
+	return (is_v4 || inet_pton(AF_INET6, address, bytes) == 1) &&
+	       slash[1] && !*end && bits >= 0 && bits <= (is_v4 ? 32 : 128);
+}
+
+static bool allows_are_ranges(const struct args *args, struct buf *err)
+{
+	for (int i = 0; i < args->count; i++) {
+		if (strcmp(args->names[i], "--allow-http") != 0 ||
+		    is_cidr(args->values[i]))
+			continue;
+		buf_printf(err, "cleat: --allow-http %s is not a range such "
+			   "as 10.0.0.0/8\n", args->values[i]);
+		return false;
+	}
+	return true;
+}
+
 static enum error bring_up_to_date(struct db *db)
 {
 	struct db_session *session;
@@ -47,7 +78,7 @@ static void block_signals(sigset_t *ret)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-static int serve_until_told(struct opened *opened,
+static int serve_until_told(struct opened *opened, const char *listen,
 			    const struct app_options *options, struct buf *err)
 {
 	sigset_t signals;
@@ -65,7 +96,7 @@ static int serve_until_told(struct opened *opened,
 	(void)printf("listening on http://%s:%u\n", options->address,
 		     (unsigned)app_port(app));
 	(void)fflush(stdout);
-	log_info("serving", "address", options->address, NULL);
+	log_info("serving", "listen", listen, NULL);
 	sigwait(&signals, &which);
 	log_info("stopping", NULL);
 	app_stop(app);
@@ -89,6 +120,8 @@ static int run(const struct args *args, int argc, char **argv, struct buf *err)
 		buf_text(err, "cleat: --listen is ADDRESS:PORT\n");
 		return 2;
 	}
+	if (!allows_are_ranges(args, err))
+		return 2;
 	int status = open_store(args, false, &opened, &is_served, err);
 	if (status)
 		return status;
@@ -96,7 +129,8 @@ static int run(const struct args *args, int argc, char **argv, struct buf *err)
 		char *path = control_path(args_get(args, "--store"));
 
 		options.control_path = path;
-		status = serve_until_told(&opened, &options, err);
+		status = serve_until_told(
+			&opened, args_get(args, "--listen"), &options, err);
 		free(path);
 	} else {
 		buf_text(err, "cleat: the store could not be brought up to "

@@ -146,7 +146,7 @@ static const struct arg_spec create_options[] = {
 };
 
 const struct store_command token_create_command = {
-	"token", "create", "Make a token; it is shown this once", "", 0,
+	"token", "create", "Make a token; it is shown this once", "",
 	create_options, create,
 };
 
@@ -172,7 +172,7 @@ static const struct arg_spec list_options[] = {
 };
 
 const struct store_command token_list_command = {
-	"token", "list", "A project's tokens, as JSON", "", 0, list_options,
+	"token", "list", "A project's tokens, as JSON", "", list_options,
 	list,
 };
 
@@ -193,6 +193,6 @@ static enum error revoke(struct op *op, const struct args *args,
 }
 
 const struct store_command token_revoke_command = {
-	"token", "revoke", "End a token at once", "ID", 1, list_options,
+	"token", "revoke", "End a token at once", "ID", list_options,
 	revoke,
 };

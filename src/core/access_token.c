@@ -1,31 +1,24 @@
 /* Making, finding, exchanging and checking tokens. */
 #include "core/access_token.h"
 
-#include <stdatomic.h>
 #include <string.h>
 
 #include "core/event.h"
 #include "core/store.h"
 
 /*
- * Each thread remembers who recent tokens belong to. An entry holds while no
- * change of tokens has been committed since it was looked up.
+ * Each thread remembers who recent tokens belong to, for as long as its reads
+ * are of the same snapshot.
  */
 enum { CACHE_ENTRIES = 512 };
 
 struct cached {
 	struct digest digest;
-	uint64_t generation; /* 0: empty */
+	uint64_t snapshot; /* 0: empty */
 	struct principal principal;
 };
 
 static _Thread_local struct cached cache[CACHE_ENTRIES];
-static _Atomic uint64_t generation = 1;
-
-static void forget_cached(void)
-{
-	atomic_fetch_add(&generation, 1);
-}
 
 static struct digest digest_of(const struct op *op, const char *text)
 {
@@ -50,10 +43,15 @@ static bool is_expired(const struct op *op, int64_t expires_at)
 	return expires_at && expires_at <= op->now;
 }
 
+static bool is_exchanged(const struct access_token *token)
+{
+	return !uuid_is_nil(token->parent_id);
+}
+
 static struct principal principal_of(const struct access_token *token)
 {
 	struct principal who = {
-		.token_id = token->id,
+		.token_id = is_exchanged(token) ? token->parent_id : token->id,
 		.organization_id = token->organization_id,
 		.project_id = token->project_id,
 		.sees_organization =
@@ -91,14 +89,15 @@ enum error access_token_authenticate(struct op *op, const char *kind,
 	if (!text || !token_is_well_formed(text, kind))
 		return refused(op);
 
-	uint64_t now = atomic_load(&generation);
+	uint64_t snapshot = store_snapshot(op);
 	struct digest digest = digest_of(op, text);
 	struct cached *entry = cache_slot(&digest);
-	if (entry->generation == now && digest_equal(&entry->digest, &digest)) {
+	if (snapshot && entry->snapshot == snapshot &&
+	    digest_equal(&entry->digest, &digest)) {
 		who = entry->principal;
 	} else {
 		TRY(look_up(op, &digest, &who));
-		*entry = (struct cached){digest, now, who};
+		*entry = (struct cached){digest, snapshot, who};
 	}
 	if (is_expired(op, who.expires_at))
 		return refused(op);
@@ -157,11 +156,6 @@ enum error access_token_create(struct op *op,
 	return OK;
 }
 
-static bool is_exchanged(const struct access_token *token)
-{
-	return !uuid_is_nil(token->parent_id);
-}
-
 enum error access_token_list(struct op *op, const char *kind,
 			     struct access_token_list *ret)
 {
@@ -207,7 +201,6 @@ enum error access_token_find(struct op *op, const char *kind,
 enum error access_token_delete(struct op *op, struct uuid id)
 {
 	TRY(store_token_remove(op, id));
-	op->after_commit = forget_cached;
 	return event_record(op, "token.deleted", "token", id, NULL, 0, NULL);
 }
 
@@ -218,7 +211,7 @@ static int64_t sooner(int64_t a, int64_t b)
 
 enum error access_token_exchange(struct op *op, const char *parent_kind,
 				 const char *parent_text, const char *kind,
-				 int64_t lifetime_us,
+				 int64_t *lifetime_us,
 				 char ret_text[static TOKEN_TEXT])
 {
 	struct principal parent;
@@ -233,10 +226,12 @@ enum error access_token_exchange(struct op *op, const char *parent_kind,
 		.label = arena_strdup(&op->arena, parent.label),
 		.scopes = "",
 		.role = parent.role,
-		.expires_at = sooner(parent.expires_at, op->now + lifetime_us),
+		.expires_at = sooner(parent.expires_at, op->now + *lifetime_us),
 	};
 	TRY(store_token_sweep(op, parent.token_id));
-	return add_token(op, &token, ret_text);
+	TRY(add_token(op, &token, ret_text));
+	*lifetime_us = token.expires_at - op->now;
+	return OK;
 }
 
 enum error access_token_end(struct op *op, const char *kind, const char *text)

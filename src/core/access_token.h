@@ -74,13 +74,15 @@ MUST_CHECK enum error access_token_authenticate(struct op *op,
 
 /*
  * A short-lived token of `kind` for a long-lived one of `parent_kind`, with
- * its rights, made in its project. ERR_UNAUTHENTICATED as above.
+ * its rights, in its project. `*lifetime_us` is what is asked for, and then
+ * what was given: not more than is left of the long-lived one.
+ * ERR_UNAUTHENTICATED as above.
  */
 MUST_CHECK enum error access_token_exchange(struct op *op,
 					    const char *parent_kind,
 					    const char *parent_text,
 					    const char *kind,
-					    int64_t lifetime_us,
+					    int64_t *lifetime_us,
 					    char ret_text[static TOKEN_TEXT]);
 
 /* Ends this access token; no error when there is none such. */

@@ -172,7 +172,6 @@ enum error installation_create(struct op *op, const struct integration *of,
 		.integration_id = of->id,
 		.group_id = view.group.id,
 		.connection_id = view.connection.connection.id,
-		.config_id = view.config.id,
 		.created_by = new->created_by,
 		.created_at = op->now,
 	};

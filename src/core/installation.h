@@ -12,7 +12,6 @@ struct installation {
 	struct uuid integration_id;
 	struct uuid group_id;
 	struct uuid connection_id;
-	struct uuid config_id;
 	const char *created_by; /* consumer:REF, builder:ID or api:CALLER */
 	int64_t created_at;
 	int64_t updated_at; /* 0: never */

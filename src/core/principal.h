@@ -17,7 +17,7 @@ enum { TOKEN_LABEL_MAX = 128 };
 
 /* Copied into caches: holds no pointers. */
 struct principal {
-	struct uuid token_id;
+	struct uuid token_id; /* of the long-lived one, for a short-lived */
 	struct uuid organization_id;
 	struct uuid project_id; /* the token's own */
 	bool sees_organization; /* all its projects, not just one */

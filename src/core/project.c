@@ -41,6 +41,70 @@ static const char *to_lower(struct op *op, const char *text)
 	return lower;
 }
 
+enum { REMEMBERED_TEXT = 160 };
+
+/*
+ * The project that this thread's last request was about, for as long as its
+ * reads are of the same snapshot.
+ */
+struct remembered {
+	uint64_t snapshot; /* 0: empty */
+	enum project_handle by;
+	struct project project; /* its texts are those below */
+	char handle[REMEMBERED_TEXT];
+	char name[REMEMBERED_TEXT];
+	char title[REMEMBERED_TEXT];
+	char short_id[REMEMBERED_TEXT];
+	char version[REMEMBERED_TEXT];
+};
+
+static _Thread_local struct remembered last;
+
+/* False when the text is too long to be remembered. */
+static bool keep_text(char *to, const char *text, const char **ret)
+{
+	size_t size = strlen(text) + 1;
+
+	if (size > REMEMBERED_TEXT)
+		return false;
+	memcpy(to, text, size);
+	*ret = to;
+	return true;
+}
+
+static void remember(uint64_t snapshot, enum project_handle by,
+		     const char *handle, const struct project *project)
+{
+	struct project *kept = &last.project;
+	const char *ignored;
+
+	last.by = by;
+	*kept = *project;
+	bool is_kept = keep_text(last.handle, handle, &ignored) &&
+		       keep_text(last.name, project->name, &kept->name) &&
+		       keep_text(last.title, project->title, &kept->title) &&
+		       keep_text(last.short_id, project->short_id,
+				 &kept->short_id) &&
+		       keep_text(last.version, project->version,
+				 &kept->version);
+	last.snapshot = is_kept ? snapshot : 0;
+}
+
+static enum error find_project(struct op *op, enum project_handle by,
+			       const char *handle, struct project *ret)
+{
+	uint64_t snapshot = store_snapshot(op);
+
+	if (snapshot && last.snapshot == snapshot && last.by == by &&
+	    strcmp(last.handle, handle) == 0) {
+		*ret = last.project;
+		return OK;
+	}
+	TRY(store_project_find(op, by, handle, ret));
+	remember(snapshot, by, handle, ret);
+	return OK;
+}
+
 enum error project_enter(struct op *op, enum project_handle by,
 			 const char *handle, struct project *ret)
 {
@@ -49,8 +113,7 @@ enum error project_enter(struct op *op, enum project_handle by,
 
 	if (by == PROJECT_BY_ID_OR_NAME)
 		by = uuid_parse(handle, &id) ? PROJECT_BY_ID : PROJECT_BY_NAME;
-	enum error error =
-		store_project_find(op, by, to_lower(op, handle), &found);
+	enum error error = find_project(op, by, to_lower(op, handle), &found);
 	if (error == OK)
 		error = is_visible(op, &found);
 	if (error == ERR_NOT_FOUND)

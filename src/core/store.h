@@ -16,6 +16,12 @@
 #include "core/integration.h"
 #include "core/project.h"
 
+/*
+ * A number that is another one whenever this thread's reads may find other
+ * data than before; 0 when nothing may be remembered.
+ */
+uint64_t store_snapshot(const struct op *op);
+
 /* Organizations and projects: of the whole store. */
 MUST_CHECK enum error store_organization_find(struct op *op, const char *name,
 					      struct organization *ret);

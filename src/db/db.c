@@ -69,6 +69,11 @@ void db_idle(struct db_session *writer, bool is_idle)
 	writer->db->driver->idle(writer, is_idle);
 }
 
+uint64_t db_snapshot(const struct db_session *session)
+{
+	return session->db->driver->snapshot(session);
+}
+
 enum error db_script(struct db_session *session, const char *sql)
 {
 	return session->db->driver->script(session, sql);

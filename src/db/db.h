@@ -100,6 +100,9 @@ struct db_driver {
 	const void *(*blob)(const struct db_rows *rows, int column,
 			    size_t *ret_length);
 
+	/* As db_snapshot. */
+	uint64_t (*snapshot)(const struct db_session *session);
+
 	/* Upkeep when there is nothing else to do; cheap when not needed. */
 	void (*idle)(struct db_session *writer, bool is_idle);
 };
@@ -136,6 +139,12 @@ MUST_CHECK enum error db_savepoint_release(struct db_session *session);
 void db_savepoint_rollback(struct db_session *session);
 void db_idle(struct db_session *writer, bool is_idle);
 MUST_CHECK enum error db_script(struct db_session *session, const char *sql);
+
+/*
+ * A number that is another one whenever a read session sees other data than
+ * before, for caches of what was read. 0: cache nothing.
+ */
+uint64_t db_snapshot(const struct db_session *session);
 
 /* Runs a query for its rows; call db_finish when done, also after errors. */
 MUST_CHECK enum error db_query(struct db_session *session, enum query query,

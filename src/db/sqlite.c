@@ -20,10 +20,20 @@
 #include "base/log.h"
 #include "base/memory.h"
 
+/*
+ * Small pages: a deletion touches a page in each of a dozen trees, and whole
+ * pages go into the log. Checkpoints wait for a quiet moment, or until the log
+ * is so long that the stall comes to less than one change in a hundred.
+ */
+#define PAGE_SIZE   1024
+#define TEXT_(text) #text
+#define TEXT_OF(x)  TEXT_(x)
+
 enum {
 	PARAMETERS_MAX = 24,
-	CHECKPOINT_IDLE_PAGES = 1000,	/* worth doing when nothing waits */
-	CHECKPOINT_BUSY_PAGES = 16384,	/* 64 MiB: do it all the same */
+	PAGE_BYTES = PAGE_SIZE,
+	CHECKPOINT_IDLE_PAGES = 128 * 1024 / PAGE_BYTES,
+	CHECKPOINT_BUSY_PAGES = 128 * 1024 * 1024 / PAGE_BYTES,
 };
 
 struct sqlite_session;
@@ -166,9 +176,12 @@ static enum error set_up(struct sqlite_session *session)
 		return execute(session, "PRAGMA mmap_size=17179869184;"
 					"PRAGMA cache_size=-1024;"
 					"PRAGMA wal_autocheckpoint=0");
-	TRY(execute(session, "PRAGMA journal_mode=WAL;"
+	/* the page's size counts for a new file only */
+	TRY(execute(session, "PRAGMA page_size=" TEXT_OF(PAGE_SIZE) ";"
+			     "PRAGMA journal_mode=WAL;"
 			     "PRAGMA synchronous=FULL;"
 			     "PRAGMA cache_size=-8192;"
+			     "PRAGMA mmap_size=17179869184;"
 			     "PRAGMA temp_store=MEMORY;"
 			     "PRAGMA secure_delete=FAST"));
 	/* sets a hook of its own, so it goes before ours */
@@ -284,6 +297,14 @@ static enum error begin_read(struct sqlite_session *session)
 	session->has_snapshot = true;
 	session->snapshot_commits = commits;
 	return OK;
+}
+
+static uint64_t sqlite_snapshot(const struct db_session *base)
+{
+	const struct sqlite_session *session =
+		(const struct sqlite_session *)base;
+
+	return session->access == DB_READ ? session->snapshot_commits + 1 : 0;
 }
 
 static enum error sqlite_begin(struct db_session *base)
@@ -434,9 +455,22 @@ static int64_t sqlite_changes(struct db_session *session)
 	return sqlite3_changes64(session_of(session)->handle);
 }
 
+/* What stands in a comment that begins with sqlite is for us. */
 static enum error sqlite_script(struct db_session *session, const char *sql)
 {
-	return execute(session_of(session), sql);
+	static const char mark[] = "/*sqlite";
+	char *own = memory_strdup(sql), *at = own;
+
+	while ((at = strstr(at, mark))) {
+		char *end = strstr(at, "*/");
+
+		memset(at, ' ', sizeof(mark) - 1);
+		if (end)
+			memset(end, ' ', 2);
+	}
+	enum error error = execute(session_of(session), own);
+	free(own);
+	return error;
 }
 
 static bool sqlite_is_null(const struct db_rows *rows, int column)
@@ -508,5 +542,6 @@ const struct db_driver sqlite_driver = {
 	.is_null = sqlite_is_null,
 	.integer = sqlite_integer,
 	.blob = sqlite_blob,
+	.snapshot = sqlite_snapshot,
 	.idle = sqlite_idle,
 };

@@ -13,6 +13,7 @@ struct headers {
 	int encodings;
 	bool has_bad_name;
 	bool has_bad_value;
+	bool expects; /* waits for 100 Continue before it sends its body */
 	const char *host;
 	const char *length;
 	const char *encoding;
@@ -61,6 +62,8 @@ static enum MHD_Result look_at(void *context, enum MHD_ValueKind kind,
 	if (strcasecmp(name, "Host") == 0) {
 		seen->hosts++;
 		seen->host = value;
+	} else if (strcasecmp(name, "Expect") == 0) {
+		seen->expects = true;
 	} else if (strcasecmp(name, "Content-Length") == 0) {
 		seen->lengths++;
 		seen->length = value;
@@ -132,10 +135,11 @@ struct guard_verdict guard_check(struct MHD_Connection *connection,
 		   seen.count > REQUEST_HEADER_COUNT_MAX) {
 		verdict.status = 431;
 		verdict.why = "more than 100 headers, or over 32 KiB of them";
-	} else if (verdict.body_length > REQUEST_BODY_MAX) {
+	} else if (verdict.body_length > REQUEST_DISCARD_MAX ||
+		   (verdict.body_length > REQUEST_BODY_MAX && seen.expects)) {
+		/* others are read to their end, so that the answer arrives */
 		verdict.status = 413;
 		verdict.why = "the body is over 1 MiB";
 	}
-	verdict.has_body = verdict.body_length || seen.encodings;
 	return verdict;
 }

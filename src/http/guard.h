@@ -7,10 +7,9 @@
 #include "http/request.h"
 
 struct guard_verdict {
-	int status;	       /* 0 when the request is sound */
-	const char *why;       /* constant */
-	uint64_t body_length;  /* as announced; 0 when it is chunked */
-	bool has_body;
+	int status;	      /* 0 when the request is sound */
+	const char *why;      /* constant */
+	uint64_t body_length; /* as announced; 0 when it is chunked */
 };
 
 /*

@@ -20,10 +20,9 @@
 #include "base/memory.h"
 
 enum {
-	CONNECTION_MEMORY = 64 * 1024, /* line, headers and a part of a body */
+	CONNECTION_MEMORY = 44 * 1024, /* the line, the headers, the answer's */
 	CONNECTION_TIMEOUT_S = 30,
 	CONNECTIONS_MAX = 20000,
-	DISCARD_MAX = 16 * 1024 * 1024, /* of a body that is refused */
 	DRAIN_MS = 30000,
 	QUIET_MS = 300, /* no request for so long: the clients are done */
 };
@@ -210,7 +209,7 @@ static enum MHD_Result take_body(struct request *request, const char *bytes,
 	if (!request->body.is_overfull)
 		return MHD_YES;
 	request->discarded += length;
-	return request->discarded > DISCARD_MAX ? MHD_NO : MHD_YES;
+	return request->discarded > REQUEST_DISCARD_MAX ? MHD_NO : MHD_YES;
 }
 
 static enum MHD_Result serve(struct http_server *server,
@@ -292,7 +291,7 @@ static void log_access(const struct request *request, int64_t took_us)
 	clock_format(request->op.now, when);
 	char *out = put_text(line, "{\"time\":\"");
 	out = put_text(out, when);
-	out = put_text(out, "\",\"message\":\"request\",\"request_id\":\"");
+	out = put_text(out, "\",\"level\":\"info\",\"message\":\"request\",\"request_id\":\"");
 	out = put_text(out, request->op.request_id);
 	out = put_text(out, "\",\"route\":\"");
 	out = put_text(out,

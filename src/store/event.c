@@ -47,13 +47,13 @@ enum error store_event_list(struct op *op, const struct event_filter *filter,
 		DB_STR(filter->type),
 		DB_INT(filter->limit),
 		DB_INT(filter->changes_only),
-		DB_ID(filter->subject_id),
+		DB_ID(filter->integration_id),
 	};
-	bool has_subject = !uuid_is_nil(filter->subject_id);
+	bool has_integration = !uuid_is_nil(filter->integration_id);
 
 	return rows_all(op,
-			has_subject ? QUERY_EVENT_LIST_OF_SUBJECT
+			has_integration ? QUERY_EVENT_LIST_OF_INTEGRATION
 				    : QUERY_EVENT_LIST,
-			values, has_subject ? 7 : 6, read_event,
+			values, has_integration ? 7 : 6, read_event,
 			sizeof(*ret->items), &ret->items, &ret->count);
 }

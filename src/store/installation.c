@@ -10,14 +10,13 @@ static void read_installation(struct op *op, const struct db_rows *rows,
 		.integration_id = db_uuid(rows, from + 1),
 		.group_id = db_uuid(rows, from + 2),
 		.connection_id = db_uuid(rows, from + 3),
-		.config_id = db_uuid(rows, from + 4),
-		.created_by = db_text(&op->arena, rows, from + 5),
-		.created_at = db_integer(rows, from + 6),
-		.updated_at = db_integer(rows, from + 7),
+		.created_by = db_text(&op->arena, rows, from + 4),
+		.created_at = db_integer(rows, from + 5),
+		.updated_at = db_integer(rows, from + 6),
 	};
 }
 
-enum { CONFIG_AT = 8, GROUP_AT = CONFIG_AT + 4 };
+enum { CONFIG_AT = 7, GROUP_AT = CONFIG_AT + 5 };
 
 static void read_view(struct op *op, const struct db_rows *rows, int from,
 		      void *ret)
@@ -27,11 +26,11 @@ static void read_view(struct op *op, const struct db_rows *rows, int from,
 
 	read_installation(op, rows, from, &view->installation);
 	view->config = (struct config){
-		.id = view->installation.config_id,
-		.revision_id = db_uuid(rows, config),
-		.content = db_text(&op->arena, rows, config + 1),
-		.created_by = db_text(&op->arena, rows, config + 2),
-		.created_at = db_integer(rows, config + 3),
+		.id = db_uuid(rows, config),
+		.revision_id = db_uuid(rows, config + 1),
+		.content = db_text(&op->arena, rows, config + 2),
+		.created_by = db_text(&op->arena, rows, config + 3),
+		.created_at = db_integer(rows, config + 4),
 	};
 	read_party(op, rows, from + GROUP_AT, &view->group);
 	read_connection_view(op, rows, from + GROUP_AT + PARTY_COLUMNS,
@@ -117,18 +116,22 @@ enum error store_installation_add(struct op *op,
 				  const struct installation *new,
 				  const struct config *config)
 {
-	const struct db_value installation[] = {
-		DB_ID(op->project_id), DB_ID(new->id),
-		DB_ID(new->integration_id), DB_ID(new->group_id),
-		DB_ID(new->connection_id), DB_ID(new->config_id),
-		DB_STR(new->created_by), DB_INT(new->created_at)};
-	const struct db_value configuration[] = {
-		DB_ID(op->project_id), DB_ID(config->id), DB_ID(new->id),
-		DB_ID(config->revision_id), DB_STR(config->content),
-		DB_STR(config->created_by), DB_INT(config->created_at)};
+	const struct db_value values[] = {
+		DB_ID(op->project_id),
+		DB_ID(new->id),
+		DB_ID(new->integration_id),
+		DB_ID(new->group_id),
+		DB_ID(new->connection_id),
+		DB_STR(new->created_by),
+		DB_INT(new->created_at),
+		DB_ID(config->id),
+		DB_ID(config->revision_id),
+		DB_STR(config->content),
+		DB_STR(config->created_by),
+		DB_INT(config->created_at),
+	};
 
-	TRY(rows_run(op, QUERY_INSTALLATION_ADD, ROWS_OF(installation)));
-	return rows_run(op, QUERY_CONFIG_ADD, ROWS_OF(configuration));
+	return rows_run(op, QUERY_INSTALLATION_ADD, ROWS_OF(values));
 }
 
 /* Up to `limit` rows into the caller's array. */
@@ -169,7 +172,7 @@ enum error store_installation_remove(struct op *op, struct uuid id)
 {
 	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
 
-	TRY(rows_run(op, QUERY_CONFIG_REMOVE_OF, ROWS_OF(values)));
+	TRY(rows_run(op, QUERY_PAST_CONFIG_REMOVE_OF, ROWS_OF(values)));
 	return rows_change(op, QUERY_INSTALLATION_REMOVE, ROWS_OF(values));
 }
 

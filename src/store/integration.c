@@ -28,9 +28,10 @@ static enum error by_id(struct op *op, enum query query,
 {
 	const struct db_value values[] = {
 		DB_ID(op->project_id), DB_ID(id),
-		DB_STR(integration_family_name(family))};
+		DB_STR(integration_family_name(family)), DB_INT(op->now)};
+	size_t count = query == QUERY_INTEGRATION_HIDDEN ? 4 : 3;
 
-	TRY(rows_one(op, query, ROWS_OF(values), read_integration, ret));
+	TRY(rows_one(op, query, values, count, read_integration, ret));
 	ret->family = family;
 	return OK;
 }

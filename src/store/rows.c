@@ -3,6 +3,13 @@
 
 #include <string.h>
 
+#include "core/store.h"
+
+uint64_t store_snapshot(const struct op *op)
+{
+	return db_snapshot(op->session);
+}
+
 enum error rows_one(struct op *op, enum query query,
 		    const struct db_value *values, size_t count, read_row *read,
 		    void *ret)

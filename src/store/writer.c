@@ -1,17 +1,19 @@
 /* Group commit. */
 #include "store/writer.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/histogram.h"
 #include "base/log.h"
 #include "base/memory.h"
 
-enum { BATCH_MAX = 256, QUEUE_MAX = 8192, COMMIT_UNIT_US = 50 };
+enum { BATCH_MAX = 256, QUEUE_MAX = 8192, COMMIT_UNIT_US = 50, IDLE_MS = 50 };
 
 struct writer {
 	struct db_session *session;
@@ -41,15 +43,28 @@ bool writer_give(struct writer *writer, struct work *work)
 	return has_room;
 }
 
-/* Up to BATCH_MAX pieces; NULL when stopping and nothing is left. */
-static struct work *take_batch(struct writer *writer)
+/* Until there is work, or it is idle for IDLE_MS; false when idle. */
+static bool wait_for_work(struct writer *writer)
 {
-	pthread_mutex_lock(&writer->lock);
-	while (!writer->first && !writer->is_stopping)
-		pthread_cond_wait(&writer->wake, &writer->lock);
+	struct timespec until;
 
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_nsec += IDLE_MS * 1000000L;
+	until.tv_sec += until.tv_nsec / 1000000000L;
+	until.tv_nsec %= 1000000000L;
+	while (!writer->first && !writer->is_stopping)
+		if (pthread_cond_timedwait(&writer->wake, &writer->lock,
+					   &until) == ETIMEDOUT)
+			return false;
+	return true;
+}
+
+/* Up to BATCH_MAX pieces; NULL when nothing is queued. */
+static struct work *unqueue(struct writer *writer)
+{
 	struct work *batch = writer->first;
 	struct work **at = &writer->first;
+
 	for (int i = 0; i < BATCH_MAX && *at; i++) {
 		at = &(*at)->next;
 		writer->queued--;
@@ -59,16 +74,26 @@ static struct work *take_batch(struct writer *writer)
 	writer->first = rest;
 	if (!rest)
 		writer->end = &writer->first;
-	pthread_mutex_unlock(&writer->lock);
 	return batch;
 }
 
-static bool has_more(struct writer *writer)
+/* NULL when it is to stop and nothing is left. Looks after the store. */
+static struct work *take_batch(struct writer *writer)
 {
-	pthread_mutex_lock(&writer->lock);
-	bool more = writer->first != NULL;
-	pthread_mutex_unlock(&writer->lock);
-	return more;
+	struct work *batch = NULL;
+	bool is_stopping = false;
+
+	db_idle(writer->session, false);
+	while (!batch && !is_stopping) {
+		pthread_mutex_lock(&writer->lock);
+		bool is_idle = !wait_for_work(writer);
+		batch = unqueue(writer);
+		is_stopping = writer->is_stopping;
+		pthread_mutex_unlock(&writer->lock);
+		if (is_idle)
+			db_idle(writer->session, true);
+	}
+	return batch;
 }
 
 static enum error run_one(struct writer *writer, struct work *work)
@@ -120,10 +145,6 @@ static enum error commit_batch(struct writer *writer, struct work *batch)
 
 static void finish_batch(struct work *batch, enum error committed)
 {
-	/* caches go first: an answer must find them emptied */
-	for (struct work *w = batch; w; w = w->next)
-		if (w->op->after_commit)
-			w->op->after_commit();
 	for (struct work *next; batch; batch = next) {
 		next = batch->next;
 		batch->done(batch,
@@ -143,9 +164,18 @@ static void *write_batches(void *context)
 			log_error("commit failed", "error", error_name(error),
 				  NULL);
 		finish_batch(batch, error);
-		db_idle(writer->session, !has_more(writer));
 	}
 	return NULL;
+}
+
+static void init_wake(pthread_cond_t *wake)
+{
+	pthread_condattr_t monotonic;
+
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(wake, &monotonic);
+	pthread_condattr_destroy(&monotonic);
 }
 
 struct writer *writer_start(struct db_session *session)
@@ -155,7 +185,7 @@ struct writer *writer_start(struct db_session *session)
 	writer->session = session;
 	writer->end = &writer->first;
 	pthread_mutex_init(&writer->lock, NULL);
-	pthread_cond_init(&writer->wake, NULL);
+	init_wake(&writer->wake);
 	if (pthread_create(&writer->thread, NULL, write_batches, writer) != 0) {
 		free(writer);
 		return NULL;

@@ -37,11 +37,9 @@ TIME_Z = pattern("time with Z", r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z")
 TEXT = Form("text", lambda value: isinstance(value, str) and value != "")
 STRING = of_type("string", str)
 NUMBER = of_type("number", int, float)
-INTEGER = of_type("integer", int)
 BOOLEAN = of_type("boolean", bool)
 OBJECT = of_type("object", dict)
 ARRAY = of_type("array", list)
-ANYTHING = Form("anything", lambda value: True)
 
 
 def either(*choices):

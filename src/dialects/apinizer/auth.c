@@ -1,6 +1,7 @@
 /* Who calls Apinizer's API, and its OAuth token endpoint (RFC 6749, 4.4). */
 #include <string.h>
 
+#include "base/clock.h"
 #include "core/access_token.h"
 #include "dialects/apinizer/apinizer.h"
 
@@ -89,16 +90,12 @@ enum error apinizer_token(struct request *request)
 	struct client client;
 	struct principal owner;
 	char token[TOKEN_TEXT];
-	int64_t lifetime_s = LIFETIME_S;
+	int64_t lifetime_us = LIFETIME_S * CLOCK_SECOND;
 
 	TRY(read_client(request, &client));
 	TRY(check_client(op, &client, &owner));
 	TRY(access_token_exchange(op, TOKEN_APINIZER, client.secret,
-				  TOKEN_APINIZER_ACCESS,
-				  LIFETIME_S * INT64_C(1000000), token));
-	if (owner.expires_at &&
-	    owner.expires_at - op->now < LIFETIME_S * INT64_C(1000000))
-		lifetime_s = (owner.expires_at - op->now) / 1000000;
+				  TOKEN_APINIZER_ACCESS, &lifetime_us, token));
 
 	struct json_writer w = json_writer_on(&request->response.body);
 	request->response.status = 200;
@@ -107,7 +104,7 @@ enum error apinizer_token(struct request *request)
 	json_begin_object(&w, NULL);
 	json_put_string(&w, "access_token", token);
 	json_put_string(&w, "token_type", "Bearer");
-	json_put_integer(&w, "expires_in", lifetime_s);
+	json_put_integer(&w, "expires_in", lifetime_us / CLOCK_SECOND);
 	json_end_object(&w);
 	return OK;
 }

@@ -147,9 +147,9 @@ static enum error find_events(struct request *request,
 
 static enum error write_list(struct request *request,
 			     const struct project *project,
-			     struct uuid subject_id)
+			     struct uuid integration_id)
 {
-	struct event_filter filter = {.subject_id = subject_id};
+	struct event_filter filter = {.integration_id = integration_id};
 	struct event_list list = {0};
 	bool any;
 

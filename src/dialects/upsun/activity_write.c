@@ -90,6 +90,7 @@ static void write_payload(struct json_writer *w, const struct event *event)
 	json_put_string(w, "actor", event->actor);
 	json_put_string(w, "subject_kind", event->subject_kind);
 	json_put_uuid(w, "subject_id", event->subject_id);
+	json_put_raw(w, "facts", event->payload);
 	json_end_object(w);
 }
 

@@ -93,7 +93,7 @@ static enum error last_event(struct op *op, const char *type, struct uuid id,
 			     struct event *ret)
 {
 	const struct event_filter filter = {
-		.subject_id = id,
+		.integration_id = id,
 		.type = upsun_event_type(type),
 		.limit = 1,
 	};

@@ -132,6 +132,7 @@ static enum error check_grant(struct op *op, const struct params *params)
 enum error upsun_exchange_token(struct request *request)
 {
 	struct params params;
+	int64_t lifetime_us = LIFETIME_S * CLOCK_SECOND;
 	char token[TOKEN_TEXT];
 
 	TRY(read_params(request, &params));
@@ -139,12 +140,12 @@ enum error upsun_exchange_token(struct request *request)
 	TRY(check_grant(&request->op, &params));
 	TRY(access_token_exchange(
 		&request->op, TOKEN_UPSUN, param(&params, "api_token"),
-		TOKEN_UPSUN_ACCESS, LIFETIME_S * CLOCK_SECOND, token));
+		TOKEN_UPSUN_ACCESS, &lifetime_us, token));
 
 	struct json_writer w = upsun_answer(request, 200);
 	json_begin_object(&w, NULL);
 	json_put_string(&w, "access_token", token);
-	json_put_integer(&w, "expires_in", LIFETIME_S);
+	json_put_integer(&w, "expires_in", lifetime_us / CLOCK_SECOND);
 	json_put_string(&w, "token_type", "bearer");
 	json_end_object(&w);
 	response_header(request, "Cache-Control", "no-store");

@@ -1,12 +1,15 @@
 """What holds for a request to any of the APIs."""
 
+import socket
+from urllib.parse import urlsplit
+
 import pytest
 
 from support.ampersand import invalid, problem
 from support.apinizer import failure
 from support.forms import TEXT, either
 from support.gorules import error as gorules_error
-from support.http import Stranger
+from support.http import TIMEOUT_S, Stranger
 from support.upsun import error as upsun_error
 from support.wait import eventually
 
@@ -89,6 +92,20 @@ def test_largest_body_is_taken(project):
     body = head + b"x" * ((1 << 20) - len(head) - len(tail)) + tail
     project.ampersand.post(path, body).must_be(400, invalid(400, "label"))
     project.ampersand.post(path, body + b" ").must_be(413, problem(413))
+
+
+def test_refusal_of_a_large_body_reaches_its_sender(server, project):
+    """No reset connection while the body is still on its way."""
+    body = b"x" * (4 << 20)
+    address = urlsplit(server.base)
+    with socket.create_connection((address.hostname, address.port)) as peer:
+        peer.settimeout(TIMEOUT_S)
+        peer.sendall(
+            f"POST /v1/projects/{project.name}/api-keys HTTP/1.1\r\n"
+            f"Host: {address.netloc}\r\nContent-Length: {len(body)}\r\n"
+            f"X-Api-Key: {project.keys['ampersand']['apiKey']}\r\n\r\n"
+            .encode() + body)
+        assert peer.recv(4096).startswith(b"HTTP/1.1 413 ")
 
 
 def test_deepest_body_is_taken(project):

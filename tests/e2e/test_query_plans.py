@@ -1,0 +1,58 @@
+"""No query walks through all that a project has, unless it is meant to."""
+import pathlib
+import re
+import sqlite3
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+# Lists of things that a project has few of, or that answer with all of them.
+WALKS = {
+    "connection_list": "answers with all of the project's",
+    "installation_list": "a page of the project's, in order of the key",
+    "integration_count": "counts what a search finds",
+    "integration_search": "looks into every title",
+    "project_list_all": "for the command line",
+    "target_list": "answers with all of the project's",
+    "token_list": "answers with all of the project's",
+}
+
+
+def blocks():
+    for path in sorted((ROOT / "sql" / "queries").glob("*.sql")):
+        for block in re.split(r"^-- name: ", path.read_text(), flags=re.M)[1:]:
+            name, _, text = block.partition("\n")
+            yield name.strip(), re.sub(r"^--.*$", "", text, flags=re.M)
+
+
+def migrated():
+    database = sqlite3.connect(":memory:")
+    for path in sorted((ROOT / "sql" / "migrations").glob("*.sql")):
+        text = re.sub(r"^--.*$", "", path.read_text(), flags=re.M)
+        database.executescript(re.sub(r"/\*sqlite(.*?)\*/", r"\1", text))
+    database.execute("CREATE TABLE schema_migration "
+                     "(number, name, checksum, applied_at)")
+    return database
+
+
+def plan(database, text):
+    text = re.sub(r"\$(\d+)", r"?\1", text)
+    count = max([int(n) for n in re.findall(r"\?(\d+)", text)], default=0)
+    rows = database.execute("EXPLAIN QUERY PLAN " + text, [b"x"] * count)
+    return [row[3] for row in rows]
+
+
+def test_every_search_is_narrower_than_a_project():
+    database = migrated()
+    wide = {}
+    for name, text in blocks():
+        if name.startswith("migration_"):
+            continue
+        for step in plan(database, text):
+            if step.startswith("SCAN") and step != "SCAN mine":
+                wide[name] = step
+            if re.search(r"\(project_id=\?(?: AND family=\?)?\)$", step):
+                wide[name] = step
+    wide.pop("integration_list", None)  # a project's, all of them
+    wide.pop("event_list", None)
+    assert set(wide) <= set(WALKS), wide
+    assert "token_list" in wide, "the check sees nothing"

@@ -1,0 +1,245 @@
+/* The store, and the makers of things. */
+#include "support.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "core/event.h"
+#include "core/group.h"
+#include "core/store.h"
+#include "db/migrate.h"
+
+static const char *const suffixes[] = {"", "-wal", "-shm", "-lock"};
+
+static const char *file_of(const struct store *store, int i)
+{
+	static char path[64];
+
+	(void)snprintf(path, sizeof(path), "%s/store%s", store->folder,
+		       suffixes[i]);
+	return path;
+}
+
+static void begin(struct store *store)
+{
+	must(db_begin(store->writer));
+	store->op.session = store->writer;
+}
+
+int store_make(void **state)
+{
+	struct store *store = calloc(1, sizeof(*store));
+	struct key master;
+
+	assert_non_null(store);
+	assert_true(seal_start());
+	(void)snprintf(store->folder, sizeof(store->folder),
+		       "/tmp/cleat-unit-XXXXXX");
+	assert_non_null(mkdtemp(store->folder));
+	(void)snprintf(store->url, sizeof(store->url), "sqlite:%s",
+		       file_of(store, 0));
+	key_make(&master);
+	keyring_init(&store->keys, &master);
+	must(db_open(store->url, true, &store->db));
+	must(db_session_open(store->db, DB_WRITE, &store->writer));
+	/* these tests are of rules, not of what a power cut leaves */
+	must(db_script(store->writer, "PRAGMA synchronous=OFF"));
+	must(migrate(store->writer));
+	op_init(&store->op, &store->keys, START);
+	begin(store);
+	must(project_found(&store->op, "acme", "my-project", "My Project",
+			   &store->project));
+	*state = store;
+	return 0;
+}
+
+int store_drop(void **state)
+{
+	struct store *store = *state;
+
+	db_rollback(store->writer);
+	op_release(&store->op);
+	db_session_close(store->writer);
+	db_close(store->db);
+	for (int i = 0; i < (int)COUNT(suffixes); i++)
+		(void)unlink(file_of(store, i));
+	(void)rmdir(store->folder);
+	free(store);
+	return 0;
+}
+
+void store_commit(struct store *store)
+{
+	must(db_commit(store->writer));
+	if (store->op.after_commit)
+		store->op.after_commit();
+	store->op.after_commit = NULL;
+	begin(store);
+}
+
+void store_undo(struct store *store)
+{
+	db_rollback(store->writer);
+	store->op.after_commit = NULL;
+	begin(store);
+}
+
+void store_script(struct store *store, const char *sql)
+{
+	must(db_script(store->writer, sql));
+}
+
+int64_t store_number(struct store *store, const char *sql)
+{
+	sqlite3 *file;
+	sqlite3_stmt *statement;
+
+	store_commit(store);
+	assert_int_equal(sqlite3_open_v2(file_of(store, 0), &file,
+					 SQLITE_OPEN_READONLY, NULL),
+			 SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(file, sql, -1, &statement, NULL),
+			 SQLITE_OK);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	int64_t number = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	sqlite3_close(file);
+	return number;
+}
+
+static bool file_holds(const char *path, const char *bytes)
+{
+	const size_t length = strlen(bytes);
+	FILE *file = fopen(path, "rb");
+	char window[256] = {0};
+	bool found = false;
+	int c;
+
+	if (!file)
+		return false;
+	assert_true(length < sizeof(window));
+	while (!found && (c = getc(file)) != EOF) {
+		memmove(window, window + 1, length - 1);
+		window[length - 1] = (char)c;
+		found = memcmp(window, bytes, length) == 0;
+	}
+	(void)fclose(file);
+	return found;
+}
+
+bool store_files_hold(struct store *store, const char *bytes)
+{
+	store_commit(store);
+	for (int i = 0; i < (int)COUNT(suffixes); i++)
+		if (file_holds(file_of(store, i), bytes))
+			return true;
+	return false;
+}
+
+struct project make_project(struct op *op, const char *organization,
+			    const char *name)
+{
+	struct uuid own = op->project_id;
+	struct project project;
+
+	must(project_found(op, organization, name, name, &project));
+	op->project_id = own;
+	return project;
+}
+
+void move_to(struct op *op, struct project project)
+{
+	op->project_id = project.id;
+}
+
+struct principal principal_of_project(const struct project *project,
+				      enum role role)
+{
+	return (struct principal){
+		.organization_id = project->organization_id,
+		.project_id = project->id,
+		.role = role,
+	};
+}
+
+struct connection_view connect_group(struct op *op, const char *group,
+				     const char *provider)
+{
+	const struct new_credential secrets[] = {
+		{"api_key", arena_printf(&op->arena, "key-of-%s", group), 0}};
+	const struct connection_new new = {
+		.provider = provider,
+		.auth_scheme = "apiKey",
+		.metadata = "{}",
+		.settings = "{}",
+		.group_ref = group,
+		.consumer_ref = arena_printf(&op->arena, "%s-user", group),
+		.secrets = secrets,
+		.secret_count = 1,
+	};
+	struct connection_view view;
+
+	must(connection_create(op, &new, &view));
+	return view;
+}
+
+struct integration offer(struct op *op, const char *name, const char *provider)
+{
+	struct integration integration;
+	struct revision revision;
+
+	must(integration_upsert(op, name, provider, "1.0.0", "{\"first\":1}",
+				&integration, &revision));
+	return integration;
+}
+
+struct installation_view install(struct op *op, const struct integration *of,
+				 const char *group,
+				 const struct connection_view *through)
+{
+	const struct installation_new new = {
+		.group_ref = group,
+		.connection_id = through ? through->connection.id
+					 : (struct uuid){{0}},
+		.content = "{\"read\":{}}",
+		.created_by = "api:create-installation",
+	};
+	struct installation_view view;
+
+	must(installation_create(op, of, &new, &view));
+	return view;
+}
+
+static struct event_list events_of(struct op *op, const char *type)
+{
+	const struct event_filter filter = {.type = type, .limit = 100000};
+	struct event_list events;
+
+	must(event_list(op, &filter, &events));
+	return events;
+}
+
+size_t event_count(struct op *op, const char *type)
+{
+	return events_of(op, type).count;
+}
+
+bool has_event(struct op *op, const char *type, struct uuid subject_id)
+{
+	struct event_list events = events_of(op, type);
+
+	for (size_t i = 0; i < events.count; i++)
+		if (uuid_equal(events.items[i].subject_id, subject_id))
+			return true;
+	return false;
+}
+
+const char *payload_of(struct op *op, const char *type)
+{
+	struct event_list events = events_of(op, type);
+
+	assert_true(events.count > 0);
+	return events.items[0].payload;
+}
