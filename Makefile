@@ -3,7 +3,8 @@
 LISTEN ?= 127.0.0.1:8080
 PYTHON = /usr/bin/python3
 
-.PHONY: build run check unit api bench deps asan tsan fresh format lint clean
+.PHONY: build run check unit api bench deps asan tsan fresh format lint ci \
+	clean
 
 build: deps build/build.ninja
 	@ninja -C build --quiet cleat
@@ -47,6 +48,13 @@ fresh:
 format:
 	@git ls-files 'src/*.[ch]' 'tests/*.[ch]' 'bench/*.c' | \
 		xargs clang-format -i
+
+lint:
+	@tools/lint
+
+# What CI runs.
+ci:
+	@.ci/run
 
 clean:
 	rm -rf build

@@ -1,181 +1,106 @@
-/* A plain SQLite loop: deletes installations with the connection that nothing
- * else uses and writes their events, one durable commit each. Prints how many
- * a second. */
+/* Our own deletion, in our own store, with one commit each: what the writer
+ * that gathers them is measured against. No HTTP, no threads, no queue.
+ *
+ * usage: one_commit STORE-URL KEY-FILE IDS
+ * IDS has a line an installation: integration, group, installation. Prints
+ * how many were deleted a second. */
 
-#define _POSIX_C_SOURCE 200809L
 #include <err.h>
-#include <sqlite3.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
+#include <string.h>
 
-static const char schema[] =
-	"pragma journal_mode = wal;"
-	"pragma synchronous = full;"
-	"create table connection (id blob unique, project_id, group_id,"
-	"  consumer_id, provider, status, credential, created_at);"
-	"create table config (id blob unique, project_id, revision_id,"
-	"  content, created_by, created_at);"
-	"create table installation (id blob unique, project_id,"
-	"  integration_id, group_id, connection_id, config_id, created_by,"
-	"  created_at);"
-	"create index installation_connection on installation (connection_id);"
-	"create unique index installation_group"
-	"  on installation (integration_id, group_id);"
-	"create table event (id integer primary key, project_id, type,"
-	"  subject_id, payload, created_at);";
+#include "base/clock.h"
+#include "core/access_token.h"
+#include "core/deletion.h"
+#include "core/store.h"
+#include "db/db.h"
 
-/* So many installations, each with a connection and a config of its own. */
-static const char fill[] =
-	"begin;"
-	"with recursive n (n) as"
-	"  (select 1 union all select n + 1 from n limit %d)"
-	" insert into installation select randomblob(16), zeroblob(16),"
-	"  n %% 100, randomblob(16), randomblob(16), randomblob(16),"
-	"  'api:create-installation', n from n;"
-	"insert into connection select connection_id, project_id, group_id,"
-	"  randomblob(16), 'stripe', 'created', randomblob(72), created_at"
-	"  from installation;"
-	"insert into config select config_id, project_id, randomblob(16),"
-	"  hex(randomblob(120)), created_by, created_at from installation;"
-	"commit;"
-	"pragma wal_checkpoint(truncate);";
-
-enum query { BEGIN, READ, DELETE, DELETE_CONFIG, CUT, EVENT, COMMIT, QUERIES };
-
-static const char *const texts[QUERIES] = {
-	[BEGIN] = "begin immediate",
-	[READ] = "select i.connection_id, i.config_id, f.content"
-		 " from installation i join config f on f.id = i.config_id"
-		 " where i.id = ?1",
-	[DELETE] = "delete from installation where id = ?1",
-	[DELETE_CONFIG] = "delete from config where id = ?1",
-	[CUT] = "delete from connection where id = ?1 and not exists"
-		" (select 1 from installation where connection_id = ?1)",
-	[EVENT] = "insert into event"
-		  " (project_id, type, subject_id, payload, created_at)"
-		  " values (zeroblob(16), ?2, ?1, ?3, 1)",
-	[COMMIT] = "commit",
-};
-
-struct loop {
-	sqlite3 *db;
-	sqlite3_stmt *queries[QUERIES];
-};
-
-struct id {
-	unsigned char bytes[16];
-};
-
-static void check(struct loop *loop, int code)
+static void must(enum error error, const char *doing)
 {
-	if (code != SQLITE_OK && code != SQLITE_DONE && code != SQLITE_ROW)
-		errx(1, "%s", sqlite3_errmsg(loop->db));
+	if (error != OK)
+		errx(1, "%s: %s", doing, error_name(error));
 }
 
-static void loop_open(struct loop *loop, const char *path, int count)
+static void read_keys(const char *path, struct keyring *ret)
 {
-	char text[2 * sizeof(fill)];
+	char text[KEY_BYTES * 2 + 1] = {0};
+	struct key master;
+	FILE *file = fopen(path, "r");
 
-	check(loop, sqlite3_open(path, &loop->db));
-	check(loop, sqlite3_exec(loop->db, schema, NULL, NULL, NULL));
-	snprintf(text, sizeof(text), fill, count);
-	check(loop, sqlite3_exec(loop->db, text, NULL, NULL, NULL));
-	for (int i = 0; i < QUERIES; i++)
-		check(loop, sqlite3_prepare_v2(loop->db, texts[i], -1,
-					       &loop->queries[i], NULL));
+	if (!file || fread(text, 1, KEY_BYTES * 2, file) != KEY_BYTES * 2 ||
+	    sodium_hex2bin(master.bytes, KEY_BYTES, text, KEY_BYTES * 2, NULL,
+			   NULL, NULL) != 0)
+		errx(1, "%s is no master key", path);
+	(void)fclose(file);
+	keyring_init(ret, &master);
 }
 
-/* The ids of count installations in random order; the caller frees. */
-static struct id *loop_ids(struct loop *loop, int count)
+/* The caller of the server's requests, without the look-up. */
+static void enter(struct op *op, struct principal *who)
 {
-	struct id *ids = calloc((size_t)count, sizeof(*ids));
-	sqlite3_stmt *query;
-	int n = 0;
+	struct project project;
 
-	if (!ids)
-		err(1, "calloc");
-	check(loop,
-	      sqlite3_prepare_v2(
-		      loop->db, "select id from installation order by random()",
-		      -1, &query, NULL));
-	for (; n < count && sqlite3_step(query) == SQLITE_ROW; n++)
-		ids[n] = *(const struct id *)sqlite3_column_blob(query, 0);
-	sqlite3_finalize(query);
-	return ids;
+	must(store_project_find(op, PROJECT_BY_NAME, "my-project", &project),
+	     "my-project");
+	op->project_id = project.id;
+	*who = (struct principal){.project_id = project.id,
+				  .organization_id = project.organization_id,
+				  .role = ROLE_ADMIN};
+	op->principal = who;
 }
 
-static void run(struct loop *loop, enum query query, const struct id *id)
+static void delete_one(struct op *op, struct db_session *session,
+		       const char *line)
 {
-	sqlite3_stmt *statement = loop->queries[query];
+	char integration_text[UUID_TEXT], id_text[UUID_TEXT];
+	struct uuid integration, id;
+	struct principal who;
 
-	if (id)
-		sqlite3_bind_blob(statement, 1, id, sizeof(*id), SQLITE_STATIC);
-	check(loop, sqlite3_step(statement));
-	if (query != READ)
-		check(loop, sqlite3_reset(statement));
-}
-
-static void write_event(struct loop *loop, const char *type,
-			const struct id *subject, const char *payload)
-{
-	sqlite3_bind_text(loop->queries[EVENT], 2, type, -1, SQLITE_STATIC);
-	sqlite3_bind_text(loop->queries[EVENT], 3, payload, -1, SQLITE_STATIC);
-	run(loop, EVENT, subject);
-}
-
-static void delete_one(struct loop *loop, const struct id *id)
-{
-	sqlite3_stmt *found = loop->queries[READ];
-	struct id connection, config;
-
-	run(loop, BEGIN, NULL);
-	run(loop, READ, id);
-	connection = *(const struct id *)sqlite3_column_blob(found, 0);
-	config = *(const struct id *)sqlite3_column_blob(found, 1);
-	write_event(loop, "installation.deleted", id,
-		    (const char *)sqlite3_column_text(found, 2));
-	check(loop, sqlite3_reset(found));
-
-	run(loop, DELETE, id);
-	run(loop, DELETE_CONFIG, &config);
-	run(loop, CUT, &connection);
-	if (sqlite3_changes(loop->db))
-		write_event(loop, "connection.deleted", &connection, "{}");
-	run(loop, COMMIT, NULL);
-}
-
-static double now_s(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+	if (sscanf(line, "%36s %*s %36s", integration_text, id_text) != 2 ||
+	    !uuid_parse(integration_text, &integration) ||
+	    !uuid_parse(id_text, &id))
+		errx(1, "not an installation: %s", line);
+	op_reset(op, clock_now());
+	op->session = session;
+	must(db_begin(session), "begin");
+	enter(op, &who);
+	must(delete_installation(op, integration, id), "delete");
+	must(db_commit(session), "commit");
+	db_idle(session, false);
 }
 
 int main(int argc, char **argv)
 {
-	struct loop loop = {.db = NULL};
-	struct id *ids;
-	double start, seconds;
-	int count;
+	struct db_session *session;
+	struct keyring keys;
+	char line[1024];
+	struct db *db;
+	struct op op;
+	long count = 0;
 
 	if (argc != 4)
-		errx(2, "usage: one_commit NEW-FILE INSTALLATIONS DELETES");
-	count = atoi(argv[3]);
-	loop_open(&loop, argv[1], atoi(argv[2]));
-	ids = loop_ids(&loop, count);
+		errx(2, "usage: one_commit STORE-URL KEY-FILE IDS");
+	if (!seal_start())
+		errx(1, "libsodium does not start");
+	read_keys(argv[2], &keys);
+	must(db_open(argv[1], false, &db), argv[1]);
+	must(db_session_open(db, DB_WRITE, &session), "session");
+	op_init(&op, &keys, clock_now());
+	FILE *ids = fopen(argv[3], "r");
+	if (!ids)
+		err(1, "%s", argv[3]);
 
-	start = now_s();
-	for (int i = 0; i < count; i++)
-		delete_one(&loop, &ids[i]);
-	seconds = now_s() - start;
-	printf("{\"requests\":%d,\"seconds\":%.3f,\"per_s\":%.1f}\n", count,
-	       seconds, count / seconds);
+	int64_t began = clock_monotonic();
+	for (; fgets(line, sizeof(line), ids); count++)
+		delete_one(&op, session, line);
+	double seconds = (double)(clock_monotonic() - began) / 1e6;
 
-	free(ids);
-	for (int i = 0; i < QUERIES; i++)
-		sqlite3_finalize(loop.queries[i]);
-	sqlite3_close(loop.db);
+	(void)printf("{\"per_s\": %.1f}\n", (double)count / seconds);
+	(void)fclose(ids);
+	op_release(&op);
+	db_session_close(session);
+	db_close(db);
 	return 0;
 }

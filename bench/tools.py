@@ -7,10 +7,13 @@ import subprocess
 
 HERE = pathlib.Path(__file__).resolve().parent
 BUILD = HERE.parent / "build" / "bench"
+OURS = HERE.parent / "build"
 LIBRARIES = {
     "load": [],
     "hello": ["-lmicrohttpd"],
-    "one_commit": ["-lsqlite3"],
+    "one_commit": [f"-I{HERE.parent}/src", f"-I{OURS}", f"{OURS}/libcleat.a",
+                   "-lmicrohttpd", "-ljansson", "-lsodium", "-lsqlite3",
+                   "-lyaml", "-lpthread", "-lm"],
 }
 
 # The server under test has one core and the load another.
@@ -42,9 +45,12 @@ def build():
     BUILD.mkdir(parents=True, exist_ok=True)
     for name, libraries in LIBRARIES.items():
         source, binary = HERE / f"{name}.c", BUILD / name
-        if binary.exists() and binary.stat().st_mtime > source.stat().st_mtime:
+        newest = max(source.stat().st_mtime,
+                     (OURS / "libcleat.a").stat().st_mtime)
+        if binary.exists() and binary.stat().st_mtime > newest:
             continue
-        command = ["cc", "-std=c11", "-D_POSIX_C_SOURCE=200809L", "-O2"]
+        command = ["cc", "-std=c11", "-D_DEFAULT_SOURCE",
+                   "-D_POSIX_C_SOURCE=200809L", "-O2"]
         subprocess.run(
             [*command, str(source), "-o", str(binary), *libraries], check=True
         )

@@ -12,11 +12,16 @@ void op_init(struct op *op, const struct keyring *keys, int64_t now)
 
 void op_reset(struct op *op, int64_t now)
 {
-	struct arena arena;
-
 	arena_reset(&op->arena);
-	arena = op->arena;
-	*op = (struct op){.arena = arena, .keys = op->keys, .now = now};
+	/* field by field: the issues are many, and count says how many hold */
+	op->session = NULL;
+	op->principal = NULL;
+	op->project_id = (struct uuid){{0}};
+	op->now = now;
+	op->request_id[0] = '\0';
+	op->detail = NULL;
+	op->remedy = NULL;
+	op->issue_count = 0;
 }
 
 void op_release(struct op *op)

@@ -87,6 +87,20 @@ static bool split_store_words(int argc, char **argv, struct args *ret,
 	return args_read(store_options, "", store_count, store, ret, err);
 }
 
+static enum error run_with_keys(struct op *op, int argc, char **argv,
+				struct buf *out, struct buf *err,
+				int *ret_status)
+{
+	enum error error = project_check_keys(op);
+
+	if (error == OK)
+		return store_command_run(op, argc, argv, out, err, ret_status);
+	if (op->detail)
+		buf_printf(err, "cleat: %s\n", op->detail);
+	*ret_status = 1;
+	return error;
+}
+
 /* The operation in this process, which has the store to itself. */
 static int run_here(struct opened *opened, int argc, char **argv,
 		    struct buf *out, struct buf *err)
@@ -104,8 +118,8 @@ static int run_here(struct opened *opened, int argc, char **argv,
 			error = db_begin(session);
 		if (error == OK) {
 			op.session = session;
-			error = store_command_run(&op, argc, argv, out, err,
-						  &status);
+			error = run_with_keys(&op, argc, argv, out, err,
+					      &status);
 			if (error == OK)
 				error = db_commit(session);
 			else

@@ -59,10 +59,17 @@ static bool write_key(const char *path, const struct key *key)
 	return is_written;
 }
 
+/* The digits alone, or with a newline. */
+static bool is_key_text(const char *text, ssize_t length)
+{
+	return length == KEY_TEXT ||
+	       (length == KEY_TEXT + 1 && text[KEY_TEXT] == '\n');
+}
+
 /* Refuses a key that others than its owner may read. */
 static const char *read_key(const char *path, struct key *ret)
 {
-	char text[KEY_TEXT + 1] = {0};
+	char text[KEY_TEXT + 3] = {0};
 	struct stat about;
 	const char *fault = NULL;
 	size_t length;
@@ -72,7 +79,7 @@ static const char *read_key(const char *path, struct key *ret)
 		return "cannot be read";
 	if (fstat(fd, &about) != 0 || about.st_mode & 077)
 		fault = "must be readable by its owner alone (mode 0600)";
-	else if (read(fd, text, KEY_TEXT) != KEY_TEXT ||
+	else if (!is_key_text(text, read(fd, text, sizeof(text))) ||
 		 sodium_hex2bin(ret->bytes, KEY_BYTES, text, KEY_TEXT, NULL,
 				&length, NULL) != 0 ||
 		 length != KEY_BYTES)

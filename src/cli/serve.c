@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/open.h"
+#include "core/project.h"
 #include "db/migrate.h"
 #include "server/app.h"
 
@@ -58,12 +60,30 @@ static bool allows_are_ranges(const struct args *args, struct buf *err)
 	return true;
 }
 
-static enum error bring_up_to_date(struct db *db)
+static enum error check_keys(struct opened *opened,
+			     struct db_session *session, struct buf *err)
+{
+	struct op op;
+
+	TRY(db_begin(session));
+	op_init(&op, &opened->keys, clock_now());
+	op.session = session;
+	enum error error = project_check_keys(&op);
+	if (error != OK && op.detail)
+		buf_printf(err, "cleat: %s\n", op.detail);
+	op_release(&op);
+	db_rollback(session);
+	return error;
+}
+
+static enum error bring_up_to_date(struct opened *opened, struct buf *err)
 {
 	struct db_session *session;
 
-	TRY(db_session_open(db, DB_WRITE, &session));
+	TRY(db_session_open(opened->db, DB_WRITE, &session));
 	enum error error = migrate(session);
+	if (error == OK)
+		error = check_keys(opened, session, err);
 	db_session_close(session);
 	return error;
 }
@@ -125,7 +145,7 @@ static int run(const struct args *args, int argc, char **argv, struct buf *err)
 	int status = open_store(args, false, &opened, &is_served, err);
 	if (status)
 		return status;
-	if (bring_up_to_date(opened.db) == OK) {
+	if (bring_up_to_date(&opened, err) == OK) {
 		char *path = control_path(args_get(args, "--store"));
 
 		options.control_path = path;
@@ -133,8 +153,9 @@ static int run(const struct args *args, int argc, char **argv, struct buf *err)
 			&opened, args_get(args, "--listen"), &options, err);
 		free(path);
 	} else {
-		buf_text(err, "cleat: the store could not be brought up to "
-			      "date\n");
+		if (!err->length)
+			buf_text(err, "cleat: the store could not be brought "
+				      "up to date\n");
 		status = 1;
 	}
 	close_store(&opened);

@@ -262,3 +262,22 @@ enum error project_key(struct op *op, struct key *ret, int64_t *ret_version)
 	*ret_version = place.key_version;
 	return OK;
 }
+
+enum error project_check_keys(struct op *op)
+{
+	struct project_list all;
+	struct key key;
+	int64_t version;
+
+	TRY(store_project_list(op, &all));
+	if (!all.count)
+		return OK;
+	op->project_id = all.items[0].id;
+	enum error error = project_key(op, &key, &version);
+	key_wipe(&key);
+	op->project_id = (struct uuid){{0}};
+	if (error == ERR_INTERNAL)
+		return op_fail(op, ERR_FORBIDDEN,
+			       "the master key is not this store's");
+	return error;
+}

@@ -22,10 +22,11 @@
 
 /*
  * Small pages: a deletion touches a page in each of a dozen trees, and whole
- * pages go into the log. Checkpoints wait for a quiet moment, or until the log
+ * pages go into the log; but not so small that an installation with its
+ * document goes over a page's end. Checkpoints wait for a quiet moment, or until the log
  * is so long that the stall comes to less than one change in a hundred.
  */
-#define PAGE_SIZE   1024
+#define PAGE_SIZE   2048
 #define TEXT_(text) #text
 #define TEXT_OF(x)  TEXT_(x)
 
@@ -33,7 +34,7 @@ enum {
 	PARAMETERS_MAX = 24,
 	PAGE_BYTES = PAGE_SIZE,
 	CHECKPOINT_IDLE_PAGES = 128 * 1024 / PAGE_BYTES,
-	CHECKPOINT_BUSY_PAGES = 128 * 1024 * 1024 / PAGE_BYTES,
+	CHECKPOINT_BUSY_PAGES = 192 * 1024 * 1024 / PAGE_BYTES,
 };
 
 struct sqlite_session;
@@ -348,12 +349,12 @@ static void sqlite_rollback(struct db_session *base)
 
 static enum error sqlite_savepoint(struct db_session *session)
 {
-	return execute(session_of(session), "SAVEPOINT operation");
+	return db_run(session, QUERY_SAVEPOINT, NULL, 0, NULL);
 }
 
 static enum error sqlite_savepoint_release(struct db_session *session)
 {
-	return execute(session_of(session), "RELEASE operation");
+	return db_run(session, QUERY_SAVEPOINT_RELEASE, NULL, 0, NULL);
 }
 
 static void sqlite_savepoint_rollback(struct db_session *session)

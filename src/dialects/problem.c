@@ -24,17 +24,18 @@ static struct problem_kind kind_of(enum error error)
 			422, false, "Correct the values and send it again."};
 	case ERR_UNAUTHENTICATED:
 		return (struct problem_kind){
-			401, false, "Send a valid API key in X-Api-Key, or a "
-				    "bearer token in Authorization."};
+			401, false,
+			"Send a valid API key in X-Api-Key, or a "
+			"bearer token in Authorization."};
 	case ERR_FORBIDDEN:
-		return (struct problem_kind){
-			403, false, "Use a key that may do this."};
+		return (struct problem_kind){403, false,
+					     "Use a key that may do this."};
 	case ERR_NOT_FOUND:
 		return (struct problem_kind){
 			404, false, "Check the identifiers in the path."};
 	case ERR_METHOD:
-		return (struct problem_kind){
-			405, false, "Use a method that Allow names."};
+		return (struct problem_kind){405, false,
+					     "Use a method that Allow names."};
 	case ERR_IN_USE:
 		return (struct problem_kind){409, false,
 					     "Let go of what uses it first."};
@@ -45,8 +46,9 @@ static struct problem_kind kind_of(enum error error)
 		return (struct problem_kind){503, true, "Try again later."};
 	case ERR_UNSUPPORTED:
 		return (struct problem_kind){
-			501, false, "Look into the documents for what this "
-				    "version does."};
+			501, false,
+			"Look into the documents for what this "
+			"version does."};
 	case ERR_STORE:
 		return (struct problem_kind){
 			503, true, "Look whether it was done, then try again."};
@@ -56,7 +58,15 @@ static struct problem_kind kind_of(enum error error)
 	}
 }
 
-static void put_causes(struct json_writer *w, const struct op *op)
+/* Issues are then about fields; else they are what stands in the way. */
+static bool is_of_input(enum error error)
+{
+	return error == ERR_MALFORMED || error == ERR_MISSHAPEN ||
+	       error == ERR_INVALID || error == ERR_TAKEN;
+}
+
+static void put_causes(struct json_writer *w, const struct op *op,
+		       bool with_fields)
 {
 	json_begin_array(w, "causes");
 	if (!op->issue_count && op->detail)
@@ -66,7 +76,9 @@ static void put_causes(struct json_writer *w, const struct op *op)
 		struct buf text;
 
 		buf_init(&text, 16 * 1024);
-		buf_printf(&text, "%s %s", issue->field, issue->why);
+		if (with_fields)
+			buf_printf(&text, "%s ", issue->field);
+		buf_printf(&text, "%s", issue->why);
 		json_put_string(w, NULL, buf_cstr(&text));
 		buf_release(&text);
 	}
@@ -118,9 +130,10 @@ void write_problem(struct request *request, enum error error, int status)
 	json_put_string(&w, "subsystem", "api");
 	json_put_string(&w, "time", now);
 	json_put_string(&w, "requestId", op->request_id);
-	put_causes(&w, op);
+	put_causes(&w, op, is_of_input(error));
 	json_put_string(&w, "remedy", op->remedy ? op->remedy : kind.remedy);
 	json_put_bool(&w, "retryable", kind.is_retryable);
-	put_issues(&w, op, status);
+	if (is_of_input(error))
+		put_issues(&w, op, status);
 	json_end_object(&w);
 }

@@ -59,6 +59,8 @@ static enum MHD_Result look_at(void *context, enum MHD_ValueKind kind,
 		seen->has_bad_name = true;
 	if (!is_field_value(value))
 		seen->has_bad_value = true;
+	if (!strchr("HhCcTtEe", *name))
+		return MHD_YES; /* none of those below */
 	if (strcasecmp(name, "Host") == 0) {
 		seen->hosts++;
 		seen->host = value;

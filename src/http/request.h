@@ -82,7 +82,6 @@ struct request {
 	bool closes; /* the connection ends with this answer */
 	enum error error;
 	int64_t started_at; /* monotonic microseconds */
-	void *work;	    /* the application's, while suspended */
 };
 
 /* A header's value, NULL when absent. Names match without regard to case. */

@@ -20,7 +20,7 @@
 #include "base/memory.h"
 
 enum {
-	CONNECTION_MEMORY = 44 * 1024, /* the line, the headers, the answer's */
+	CONNECTION_MEMORY = 42 * 1024, /* the line, the headers, the answer's */
 	CONNECTION_TIMEOUT_S = 30,
 	CONNECTIONS_MAX = 20000,
 	DRAIN_MS = 30000,
@@ -32,7 +32,8 @@ struct http_server {
 	struct MHD_Daemon *daemon;
 	uint16_t port;
 	_Atomic bool is_draining;
-	_Atomic int active; /* requests begun and not ended */
+	_Atomic int active;    /* requests begun and not ended */
+	_Atomic int suspended; /* of them: waiting for the writer */
 	_Atomic int64_t last_ended_at;
 
 	pthread_mutex_t spare_lock;
@@ -81,7 +82,7 @@ static void give_request(struct http_server *server, struct request *request)
 	if (request->body.capacity > 64 * 1024)
 		buf_release(&request->body);
 	buf_release(&request->response.body);
-	op_reset(&request->op, 0);
+	arena_reset(&request->op.arena); /* wipes what secrets it had */
 
 	pthread_mutex_lock(&server->spare_lock);
 	bool keeps = server->spare_count < SPARE_MAX;
@@ -101,20 +102,24 @@ static void *begin_request(void *context, const char *uri,
 {
 	struct http_server *server = context;
 	struct request *request = take_request(server);
-	struct op op = request->op;
-	struct buf body = request->body, answer = request->response.body;
 
 	atomic_fetch_add(&server->active, 1);
-	*request = (struct request){
-		.op = op,
-		.server = server,
-		.connection = connection,
-		.body = body,
-		.response.body = answer,
-		.started_at = clock_monotonic(),
-		.route_number = router_count(server->app->router),
-	};
+	request->server = server;
+	request->connection = connection;
+	request->route = NULL;
+	request->route_number = router_count(server->app->router);
+	request->arg_count = 0;
+	request->json = NULL;
+	request->discarded = 0;
+	request->state = REQUEST_NEW;
+	request->closes = false;
+	request->error = OK;
+	request->started_at = clock_monotonic();
+	request->response.status = 0;
+	request->response.content_type = NULL;
+	request->response.header_count = 0;
 	buf_clear(&request->body);
+	buf_clear(&request->response.body);
 	op_reset(&request->op, clock_now());
 	uuid_format(uuid_make(request->op.now), request->op.request_id);
 	request->target = arena_strdup(&request->op.arena, uri);
@@ -267,12 +272,16 @@ static enum MHD_Result on_access(void *context,
 void http_suspend(struct request *request)
 {
 	request->state = REQUEST_SUSPENDED;
+	atomic_fetch_add(&request->server->suspended, 1);
 	MHD_suspend_connection(request->connection);
 }
 
 void http_resume(struct request *request)
 {
+	struct http_server *server = request->server;
+
 	MHD_resume_connection(request->connection);
+	atomic_fetch_sub(&server->suspended, 1);
 }
 
 static char *put_text(char *out, const char *text)
@@ -281,6 +290,19 @@ static char *put_text(char *out, const char *text)
 
 	memcpy(out, text, length);
 	return out + length;
+}
+
+static char *put_number(char *out, int64_t number)
+{
+	char digits[20];
+	int count = 0;
+
+	do
+		digits[count++] = (char)('0' + number % 10);
+	while ((number /= 10) > 0);
+	while (count)
+		*out++ = digits[--count];
+	return out;
 }
 
 /* One line a request. It names the route, not the path: ids can be keys. */
@@ -296,8 +318,10 @@ static void log_access(const struct request *request, int64_t took_us)
 	out = put_text(out, "\",\"route\":\"");
 	out = put_text(out,
 		       request->route ? request->route->operation : "none");
-	out += snprintf(out, 80, "\",\"status\":%d,\"took_us\":%lld",
-			request->response.status, (long long)took_us);
+	out = put_text(out, "\",\"status\":");
+	out = put_number(out, request->response.status);
+	out = put_text(out, ",\"took_us\":");
+	out = put_number(out, took_us);
 	if (request->error != OK) {
 		out = put_text(out, ",\"error\":\"");
 		out = put_text(out, error_name(request->error));
@@ -452,8 +476,25 @@ static unsigned connections(struct http_server *server)
 }
 
 /*
+ * Nobody has asked for a while, or it has taken too long; but never while a
+ * request waits for the writer: the library does not stop with one.
+ */
+static bool is_drained(struct http_server *server, int64_t began)
+{
+	int64_t now = clock_monotonic();
+	int64_t quiet = now - atomic_load(&server->last_ended_at);
+
+	if (atomic_load(&server->suspended))
+		return false;
+	if (now - began > DRAIN_MS * INT64_C(1000))
+		return true;
+	return atomic_load(&server->active) == 0 &&
+	       (connections(server) == 0 || quiet > QUIET_MS * INT64_C(1000));
+}
+
+/*
  * Requests that come on open connections are still answered, each with
- * `Connection: close`; it ends when nobody has asked for a while.
+ * `Connection: close`.
  */
 void http_drain(struct http_server *server)
 {
@@ -464,16 +505,8 @@ void http_drain(struct http_server *server)
 	if (listener >= 0)
 		close(listener);
 	atomic_store(&server->last_ended_at, began);
-	while (clock_monotonic() - began < DRAIN_MS * INT64_C(1000)) {
-		int64_t quiet = clock_monotonic() -
-				atomic_load(&server->last_ended_at);
-
-		if (atomic_load(&server->active) == 0 &&
-		    (connections(server) == 0 ||
-		     quiet > QUIET_MS * INT64_C(1000)))
-			break;
+	while (!is_drained(server, began))
 		(void)poll(NULL, 0, 10);
-	}
 	MHD_stop_daemon(server->daemon);
 	server->daemon = NULL;
 }

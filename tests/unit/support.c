@@ -59,6 +59,10 @@ int store_drop(void **state)
 {
 	struct store *store = *state;
 
+	if (store->reading) {
+		op_release(&store->reader);
+		db_session_close(store->reading);
+	}
 	db_rollback(store->writer);
 	op_release(&store->op);
 	db_session_close(store->writer);
@@ -73,17 +77,31 @@ int store_drop(void **state)
 void store_commit(struct store *store)
 {
 	must(db_commit(store->writer));
-	if (store->op.after_commit)
-		store->op.after_commit();
-	store->op.after_commit = NULL;
 	begin(store);
 }
 
 void store_undo(struct store *store)
 {
 	db_rollback(store->writer);
-	store->op.after_commit = NULL;
 	begin(store);
+}
+
+struct op *store_read(struct store *store)
+{
+	if (!store->reading) {
+		must(db_session_open(store->db, DB_READ, &store->reading));
+		op_init(&store->reader, &store->keys, store->op.now);
+	}
+	op_reset(&store->reader, store->op.now);
+	must(db_begin(store->reading));
+	store->reader.session = store->reading;
+	store->reader.project_id = store->project.id;
+	return &store->reader;
+}
+
+void store_read_end(struct store *store)
+{
+	must(db_commit(store->reading));
 }
 
 void store_script(struct store *store, const char *sql)
@@ -154,14 +172,15 @@ void move_to(struct op *op, struct project project)
 	op->project_id = project.id;
 }
 
-struct principal principal_of_project(const struct project *project,
-				      enum role role)
+struct principal *make_principal(struct op *op, const struct project *project,
+				 enum role role)
 {
-	return (struct principal){
-		.organization_id = project->organization_id,
-		.project_id = project->id,
-		.role = role,
-	};
+	struct principal *made = arena_alloc(&op->arena, sizeof(*made));
+
+	made->organization_id = project->organization_id;
+	made->project_id = project->id;
+	made->role = role;
+	return made;
 }
 
 struct connection_view connect_group(struct op *op, const char *group,
@@ -201,8 +220,8 @@ struct installation_view install(struct op *op, const struct integration *of,
 {
 	const struct installation_new new = {
 		.group_ref = group,
-		.connection_id = through ? through->connection.id
-					 : (struct uuid){{0}},
+		.connection_id =
+			through ? through->connection.id : (struct uuid){{0}},
 		.content = "{\"read\":{}}",
 		.created_by = "api:create-installation",
 	};

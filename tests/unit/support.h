@@ -23,14 +23,14 @@
 #include "core/project.h"
 #include "db/db.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
-#define must(expression) assert_int_equal((expression), OK)
+#define COUNT(array)		     (sizeof(array) / sizeof(*(array)))
+#define must(expression)	     assert_int_equal((expression), OK)
 #define must_fail(expression, error) assert_int_equal((expression), (error))
-#define assert_uuid_equal(a, b) assert_true(uuid_equal((a), (b)))
+#define assert_uuid_equal(a, b)	     assert_true(uuid_equal((a), (b)))
 
 #define SECOND INT64_C(1000000)
-#define DAY (86400 * SECOND)
-#define START INT64_C(1705314600000000) /* 2024-01-15T10:30:00Z */
+#define DAY    (86400 * SECOND)
+#define START  INT64_C(1705314600000000) /* 2024-01-15T10:30:00Z */
 
 struct store {
 	char folder[32];
@@ -40,6 +40,9 @@ struct store {
 	struct db_session *writer;
 	struct op op; /* nobody's, at START, in a transaction of `writer` */
 	struct project project; /* the op's */
+
+	struct db_session *reading; /* NULL until store_read */
+	struct op reader;	    /* nobody's, in the project */
 };
 
 int store_make(void **state);
@@ -47,10 +50,13 @@ int store_drop(void **state);
 #define STORE_TEST(name)                                                       \
 	cmocka_unit_test_setup_teardown(name, store_make, store_drop)
 
-/* Commits as the server's writer does, and begins a new transaction. */
+/* Commits, and begins a new transaction. */
 void store_commit(struct store *store);
 /* Undoes what was done since the last commit, and begins a new one. */
 void store_undo(struct store *store);
+/* A reader's operation, begun now; it ends before the next. */
+struct op *store_read(struct store *store);
+void store_read_end(struct store *store);
 /* Statements of SQL, to bring about what no operation does. */
 void store_script(struct store *store, const char *sql);
 /* Commits, and gives the one number that this SQL asks for. */
@@ -63,16 +69,15 @@ struct project make_project(struct op *op, const char *organization,
 			    const char *name);
 /* Makes it the op's, whoever asks. */
 void move_to(struct op *op, struct project project);
-/* A principal of this project with no token behind it. */
-struct principal principal_of_project(const struct project *project,
-				      enum role role);
+/* A principal of this project with no token behind it; lives as the op. */
+struct principal *make_principal(struct op *op, const struct project *project,
+				 enum role role);
 
 /* A connection with api_key "key-of-GROUP", of the consumer "GROUP-user". */
 struct connection_view connect_group(struct op *op, const char *group,
 				     const char *provider);
 /* A manifest integration at revision 1.0.0. */
-struct integration offer(struct op *op, const char *name,
-			 const char *provider);
+struct integration offer(struct op *op, const char *name, const char *provider);
 /* Through this connection, or the group's default when it is NULL. */
 struct installation_view install(struct op *op, const struct integration *of,
 				 const char *group,

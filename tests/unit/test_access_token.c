@@ -6,8 +6,8 @@
 
 #define MINUTE (60 * SECOND)
 
-static struct access_token make(struct op *op, const char *kind,
-				enum role role, int64_t expires_at,
+static struct access_token make(struct op *op, const char *kind, enum role role,
+				int64_t expires_at,
 				char text[static TOKEN_TEXT])
 {
 	const struct access_token_new new = {
@@ -137,31 +137,75 @@ static void a_token_may_never_expire(void **state)
 	assert_true(is_accepted(&s->op, TOKEN_AMPERSAND, text));
 }
 
-static void a_remembered_token_is_not_looked_up_again(void **state)
+static bool is_accepted_by_reader(struct store *s, const char *text)
 {
-	struct store *s = *state;
-	char text[TOKEN_TEXT];
+	bool is = is_accepted(store_read(s), TOKEN_AMPERSAND, text);
 
-	make(&s->op, TOKEN_AMPERSAND, ROLE_ADMIN, 0, text);
-	assert_true(is_accepted(&s->op, TOKEN_AMPERSAND, text));
-	store_script(s, "DELETE FROM token");
-	assert_true(is_accepted(&s->op, TOKEN_AMPERSAND, text));
+	store_read_end(s);
+	return is;
 }
 
-static void revoking_one_empties_the_memory_of_all(void **state)
+static void a_revoked_token_ends_with_the_commit(void **state)
 {
 	struct store *s = *state;
 	char text[TOKEN_TEXT], other[TOKEN_TEXT];
 	struct access_token token =
 		make(&s->op, TOKEN_AMPERSAND, ROLE_ADMIN, 0, text);
 
-	make(&s->op, TOKEN_UPSUN, ROLE_ADMIN, 0, other);
-	assert_true(is_accepted(&s->op, TOKEN_AMPERSAND, text));
-	assert_true(is_accepted(&s->op, TOKEN_UPSUN, other));
+	make(&s->op, TOKEN_AMPERSAND, ROLE_ADMIN, 0, other);
+	assert_false(is_accepted_by_reader(s, text));
+	store_commit(s);
+	assert_true(is_accepted_by_reader(s, text));
+	must(access_token_delete(&s->op, token.id));
+	assert_true(is_accepted_by_reader(s, text));
+	store_commit(s);
+	assert_false(is_accepted_by_reader(s, text));
+	assert_true(is_accepted_by_reader(s, other));
+}
+
+static void
+a_revoked_token_is_not_remembered_from_an_older_snapshot(void **state)
+{
+	struct store *s = *state;
+	char text[TOKEN_TEXT];
+	struct access_token token =
+		make(&s->op, TOKEN_AMPERSAND, ROLE_ADMIN, 0, text);
+	struct project_list projects;
+	struct op *reader;
+
+	store_commit(s);
+	reader = store_read(s);
+	must(project_list_all(reader, &projects));
 	must(access_token_delete(&s->op, token.id));
 	store_commit(s);
+	assert_true(is_accepted(reader, TOKEN_AMPERSAND, text));
+	store_read_end(s);
+	assert_false(is_accepted_by_reader(s, text));
+}
+
+static void a_remembered_token_expires_too(void **state)
+{
+	struct store *s = *state;
+	char text[TOKEN_TEXT];
+
+	make(&s->op, TOKEN_AMPERSAND, ROLE_ADMIN, START + MINUTE, text);
+	store_commit(s);
+	assert_true(is_accepted_by_reader(s, text));
+	assert_true(is_accepted_by_reader(s, text));
+	s->op.now = START + MINUTE;
+	assert_false(is_accepted_by_reader(s, text));
+}
+
+static void a_token_revoked_in_this_transaction_is_refused(void **state)
+{
+	struct store *s = *state;
+	char text[TOKEN_TEXT];
+	struct access_token token =
+		make(&s->op, TOKEN_AMPERSAND, ROLE_ADMIN, 0, text);
+
+	assert_true(is_accepted(&s->op, TOKEN_AMPERSAND, text));
+	must(access_token_delete(&s->op, token.id));
 	assert_false(is_accepted(&s->op, TOKEN_AMPERSAND, text));
-	assert_true(is_accepted(&s->op, TOKEN_UPSUN, other));
 }
 
 static void a_revocation_that_is_undone_has_not_been(void **state)
@@ -270,9 +314,9 @@ static void other_texts_find_no_token(void **state)
 	move_to(&s->op, other);
 	must_fail(access_token_find(&s->op, TOKEN_AMPERSAND, text, &found),
 		  ERR_NOT_FOUND);
-	must_fail(access_token_find(&s->op, TOKEN_AMPERSAND, made.handle,
-				    &found),
-		  ERR_NOT_FOUND);
+	must_fail(
+		access_token_find(&s->op, TOKEN_AMPERSAND, made.handle, &found),
+		ERR_NOT_FOUND);
 }
 
 static void a_long_label_is_cut_in_the_principal(void **state)
@@ -314,8 +358,11 @@ int main(void)
 		STORE_TEST(an_inactive_token_is_refused),
 		STORE_TEST(a_token_ends_when_it_expires),
 		STORE_TEST(a_token_may_never_expire),
-		STORE_TEST(a_remembered_token_is_not_looked_up_again),
-		STORE_TEST(revoking_one_empties_the_memory_of_all),
+		STORE_TEST(a_revoked_token_ends_with_the_commit),
+		STORE_TEST(
+			a_revoked_token_is_not_remembered_from_an_older_snapshot),
+		STORE_TEST(a_remembered_token_expires_too),
+		STORE_TEST(a_token_revoked_in_this_transaction_is_refused),
 		STORE_TEST(a_revocation_that_is_undone_has_not_been),
 		STORE_TEST(an_unknown_token_cannot_be_revoked),
 		STORE_TEST(making_and_revoking_are_recorded),

@@ -33,8 +33,8 @@ static int end(void **state)
 	return 0;
 }
 
-/* Reads words that a blank separates. */
-static bool reads(int positionals, const char *line)
+/* Reads the words of a line; `wanted` names the positional ones. */
+static bool reads(const char *wanted, const char *line)
 {
 	static char text[1024];
 	char *words[80], *rest = text;
@@ -44,22 +44,22 @@ static bool reads(int positionals, const char *line)
 	strncpy(text, line, sizeof(text) - 1);
 	for (char *w; (w = strtok_r(rest, " ", &rest)); count++)
 		words[count] = w;
-	return args_read(specs, positionals, count, words, &args, &err);
+	return args_read(specs, wanted, count, words, &args, &err);
 }
 
-static void must_refuse(int positionals, const char *line, const char *why)
+static void must_refuse(const char *wanted, const char *line, const char *why)
 {
-	assert_false(reads(positionals, line));
+	assert_false(reads(wanted, line));
 	assert_string_equal(buf_cstr(&err), why);
 }
 
 static void both_forms_of_options_are_read(void **state)
 {
 	(void)state;
-	assert_true(reads(0, "--store sqlite:x --label=a=b"));
+	assert_true(reads("", "--store sqlite:x --label=a=b"));
 	assert_string_equal(args_get(&args, "--store"), "sqlite:x");
 	assert_string_equal(args_get(&args, "--label"), "a=b");
-	assert_true(reads(0, "--label= --store=s"));
+	assert_true(reads("", "--label= --store=s"));
 	assert_string_equal(args_get(&args, "--label"), "");
 	assert_int_equal(err.length, 0);
 }
@@ -67,21 +67,21 @@ static void both_forms_of_options_are_read(void **state)
 static void an_option_that_was_not_given_is_null(void **state)
 {
 	(void)state;
-	assert_true(reads(0, "--store s"));
+	assert_true(reads("", "--store s"));
 	assert_null(args_get(&args, "--label"));
 }
 
 static void the_last_of_a_repeated_option_counts(void **state)
 {
 	(void)state;
-	assert_true(reads(0, "--store a --store b"));
+	assert_true(reads("", "--store a --store b"));
 	assert_string_equal(args_get(&args, "--store"), "b");
 }
 
 static void words_may_stand_between_options(void **state)
 {
 	(void)state;
-	assert_true(reads(2, "one --store s -"));
+	assert_true(reads("FROM  TO", "one --store s -"));
 	assert_int_equal(args.positional_count, 2);
 	assert_string_equal(args.positionals[0], "one");
 	assert_string_equal(args.positionals[1], "-");
@@ -90,23 +90,23 @@ static void words_may_stand_between_options(void **state)
 static void a_value_may_look_like_an_option(void **state)
 {
 	(void)state;
-	assert_true(reads(0, "--store --label"));
+	assert_true(reads("", "--store --label"));
 	assert_string_equal(args_get(&args, "--store"), "--label");
 }
 
 static void wrong_words_are_told_in_one_line(void **state)
 {
 	(void)state;
-	must_refuse(0, "--colour red", "cleat: there is no option --colour\n");
-	must_refuse(0, "--stor s", "cleat: there is no option --stor\n");
-	must_refuse(0, "--stores=s", "cleat: there is no option --stores\n");
-	must_refuse(0, "-s s", "cleat: there is no option -s\n");
-	must_refuse(0, "--store", "cleat: --store needs a value: URL\n");
-	must_refuse(0, "--label x", "cleat: --store URL is needed\n");
-	must_refuse(0, "", "cleat: --store URL is needed\n");
-	must_refuse(0, "--store s word", "cleat: too many words: word\n");
-	must_refuse(1, "--store s a b", "cleat: too many words: b\n");
-	must_refuse(1, "--store s", "cleat: a word is missing, see --help\n");
+	must_refuse("", "--colour red", "cleat: there is no option --colour\n");
+	must_refuse("", "--stor s", "cleat: there is no option --stor\n");
+	must_refuse("", "--stores=s", "cleat: there is no option --stores\n");
+	must_refuse("", "-s s", "cleat: there is no option -s\n");
+	must_refuse("", "--store", "cleat: --store needs a value: URL\n");
+	must_refuse("", "--label x", "cleat: --store URL is needed\n");
+	must_refuse("", "", "cleat: --store URL is needed\n");
+	must_refuse("", "--store s word", "cleat: too many words: word\n");
+	must_refuse("NAME", "--store s a b", "cleat: too many words: b\n");
+	must_refuse("NAME", "--store s", "cleat: a word is missing: NAME\n");
 }
 
 static void very_many_options_are_refused(void **state)
@@ -116,9 +116,9 @@ static void very_many_options_are_refused(void **state)
 	(void)state;
 	for (int i = 1; i < ARGS_MAX; i++)
 		strcat(line, " --label=x");
-	assert_true(reads(0, line));
+	assert_true(reads("", line));
 	strcat(line, " --label=x");
-	must_refuse(0, line, "cleat: too many options\n");
+	must_refuse("", line, "cleat: too many options\n");
 }
 
 static void help_names_each_option(void **state)

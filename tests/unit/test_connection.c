@@ -58,8 +58,8 @@ static void making_one_is_recorded_without_its_secrets(void **state)
 	struct store *s = *state;
 	struct connection_view made = connect_group(&s->op, "acme", "stripe");
 
-	assert_true(has_event(&s->op, "connection.created",
-			      made.connection.id));
+	assert_true(
+		has_event(&s->op, "connection.created", made.connection.id));
 	assert_true(has_event(&s->op, "group.created", made.group.id));
 	assert_true(has_event(&s->op, "consumer.created", made.consumer.id));
 	assert_string_equal(payload_of(&s->op, "connection.created"),
@@ -89,8 +89,7 @@ static void the_default_is_the_groups_newest_for_the_provider(void **state)
 	connect_group(&s->op, "other", "stripe");
 	must(connection_default(&s->op, made.group.id, "stripe", &found));
 	assert_uuid_equal(found.connection.id, made.connection.id);
-	must_fail(connection_default(&s->op, made.group.id, "intercom",
-				     &found),
+	must_fail(connection_default(&s->op, made.group.id, "intercom", &found),
 		  ERR_NOT_FOUND);
 }
 
@@ -99,8 +98,7 @@ static void an_unknown_one_is_explained(void **state)
 	struct store *s = *state;
 	struct connection_view found;
 
-	must_fail(connection_get(&s->op, s->project.id, &found),
-		  ERR_NOT_FOUND);
+	must_fail(connection_get(&s->op, s->project.id, &found), ERR_NOT_FOUND);
 	assert_memory_equal(s->op.detail, "there is no connection ", 23);
 }
 

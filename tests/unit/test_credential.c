@@ -103,8 +103,8 @@ static void reading_is_recorded(void **state)
 	assert_false(has_event(&s->op, "connection.credentials.read", owner));
 	read_all(&s->op, owner);
 	assert_true(has_event(&s->op, "connection.credentials.read", owner));
-	assert_string_equal(
-		payload_of(&s->op, "connection.credentials.read"), "{}");
+	assert_string_equal(payload_of(&s->op, "connection.credentials.read"),
+			    "{}");
 }
 
 static void reading_nothing_is_not_recorded(void **state)
@@ -112,8 +112,7 @@ static void reading_nothing_is_not_recorded(void **state)
 	struct store *s = *state;
 
 	assert_int_equal(read_all(&s->op, owner).count, 0);
-	assert_int_equal(event_count(&s->op, "connection.credentials.read"),
-			 0);
+	assert_int_equal(event_count(&s->op, "connection.credentials.read"), 0);
 }
 
 static void a_value_does_not_open_for_another_owner(void **state)

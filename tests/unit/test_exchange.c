@@ -115,13 +115,23 @@ static void what_authenticates_nobody_is_not_exchanged(void **state)
 	char text[TOKEN_TEXT], unknown[TOKEN_TEXT];
 
 	token_make(TOKEN_UPSUN, unknown);
-	must_fail(exchange(&s->op, unknown, MINUTE, text),
-		  ERR_UNAUTHENTICATED);
+	must_fail(exchange(&s->op, unknown, MINUTE, text), ERR_UNAUTHENTICATED);
 	must_fail(exchange(&s->op, NULL, MINUTE, text), ERR_UNAUTHENTICATED);
 	/* nor is an access token itself */
 	must_fail(exchange(&s->op, pair.text, MINUTE, text),
 		  ERR_UNAUTHENTICATED);
 	s->op.now = START + MINUTE;
+	must_fail(exchange(&s->op, pair.parent_text, MINUTE, text),
+		  ERR_UNAUTHENTICATED);
+}
+
+static void a_token_revoked_in_this_transaction_is_not_exchanged(void **state)
+{
+	struct store *s = *state;
+	struct pair pair = make_pair(&s->op, ROLE_ADMIN, 0);
+	char text[TOKEN_TEXT];
+
+	must(access_token_delete(&s->op, pair.parent.id));
 	must_fail(exchange(&s->op, pair.parent_text, MINUTE, text),
 		  ERR_UNAUTHENTICATED);
 }
@@ -187,6 +197,8 @@ int main(void)
 		STORE_TEST(it_lives_for_its_lifetime),
 		STORE_TEST(it_does_not_outlive_what_it_was_exchanged_for),
 		STORE_TEST(what_authenticates_nobody_is_not_exchanged),
+		STORE_TEST(
+			a_token_revoked_in_this_transaction_is_not_exchanged),
 		STORE_TEST(an_exchange_sweeps_the_expired),
 		STORE_TEST(it_goes_with_what_it_was_exchanged_for),
 		STORE_TEST(it_can_be_ended_by_itself),

@@ -24,8 +24,7 @@ static void an_unknown_one_is_made(void **state)
 	for (size_t i = 0; i < COUNT(kinds); i++) {
 		struct party made, found;
 
-		must_fail(kinds[i].find(&s->op, "acme", &found),
-			  ERR_NOT_FOUND);
+		must_fail(kinds[i].find(&s->op, "acme", &found), ERR_NOT_FOUND);
 		must(kinds[i].ensure(&s->op, "acme", "Acme Corp", &made));
 		must(kinds[i].find(&s->op, "acme", &found));
 		assert_uuid_equal(made.id, found.id);
@@ -86,8 +85,7 @@ static void no_name_and_the_same_name_change_nothing(void **state)
 
 		must(kinds[i].ensure(&s->op, "acme", "Acme", &party));
 		for (size_t j = 0; j < COUNT(names); j++) {
-			must(kinds[i].ensure(&s->op, "acme", names[j],
-					     &party));
+			must(kinds[i].ensure(&s->op, "acme", names[j], &party));
 			assert_string_equal(party.name, "Acme");
 			assert_int_equal(party.updated_at, 0);
 		}
@@ -129,8 +127,7 @@ static void each_project_has_its_own(void **state)
 		move_to(&s->op, s->project);
 		must(kinds[i].ensure(&s->op, "acme", "Here", &here));
 		move_to(&s->op, other);
-		must_fail(kinds[i].find(&s->op, "acme", &there),
-			  ERR_NOT_FOUND);
+		must_fail(kinds[i].find(&s->op, "acme", &there), ERR_NOT_FOUND);
 		must(kinds[i].ensure(&s->op, "acme", "There", &there));
 		assert_false(uuid_equal(here.id, there.id));
 		move_to(&s->op, s->project);

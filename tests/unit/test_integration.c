@@ -69,9 +69,9 @@ static void another_family_does_not_know_it(void **state)
 		make(&s->op, INTEGRATION_HTTP, "rates", "Rates");
 	struct integration found;
 
-	must_fail(integration_get(&s->op, INTEGRATION_MANIFEST, made.id,
-				  &found),
-		  ERR_NOT_FOUND);
+	must_fail(
+		integration_get(&s->op, INTEGRATION_MANIFEST, made.id, &found),
+		ERR_NOT_FOUND);
 	must_fail(integration_find(&s->op, INTEGRATION_THIRD_PARTY, "rates",
 				   &found),
 		  ERR_NOT_FOUND);
@@ -139,8 +139,7 @@ static void what_is_hidden_cannot_be_updated(void **state)
 static void a_list_has_the_living_of_its_family(void **state)
 {
 	struct store *s = *state;
-	struct integration first =
-		make(&s->op, INTEGRATION_HTTP, "b", "First");
+	struct integration first = make(&s->op, INTEGRATION_HTTP, "b", "First");
 	struct integration hidden =
 		make(&s->op, INTEGRATION_HTTP, "c", "Hidden");
 	struct integration last = make(&s->op, INTEGRATION_HTTP, "a", "Last");
@@ -205,15 +204,13 @@ static void a_search_is_paged_with_its_total(void **state)
 	for (int i = 0; i < 5; i++, handle[5]++)
 		make(&s->op, INTEGRATION_HTTP,
 		     arena_strdup(&s->op.arena, handle), "Page");
-	must(integration_search(&s->op, INTEGRATION_HTTP, "page", 3, 2,
-				&list));
+	must(integration_search(&s->op, INTEGRATION_HTTP, "page", 3, 2, &list));
 	assert_int_equal(list.total, 5);
 	assert_int_equal(list.count, 2);
 	assert_string_equal(list.items[0].handle, "page-3");
 	assert_string_equal(list.items[1].handle, "page-4");
 	assert_int_equal(list.items[0].family, INTEGRATION_HTTP);
-	must(integration_search(&s->op, INTEGRATION_HTTP, "page", 5, 2,
-				&list));
+	must(integration_search(&s->op, INTEGRATION_HTTP, "page", 5, 2, &list));
 	assert_int_equal(list.total, 5);
 	assert_int_equal(list.count, 0);
 }

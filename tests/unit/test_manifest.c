@@ -13,6 +13,9 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 #define HEAD	     "specVersion: 1.0.0\nintegrations:\n"
+#define READ(name)                                                             \
+	"{objectName: " name                                                   \
+	", destination: d, schedule: '0 * * * *', optionalFieldsAuto: all}"
 /* One integration; `more` is indented by two. */
 #define ITEM(name, provider, more)                                             \
 	"- name: " name "\n  provider: " provider "\n" more
@@ -59,8 +62,7 @@ static void each_integration_is_given_with_its_content(void **state)
 	const char *yaml = HEAD ITEM("sync", "salesforce",
 				     "  read:\n"
 				     "    objects:\n"
-				     "    - objectName: account\n"
-				     "    - objectName: contact\n")
+				     "    - " READ("account") "\n")
 		ITEM("calls", "stripe", "  proxy:\n    enabled: true\n");
 
 	(void)state;
@@ -72,8 +74,9 @@ static void each_integration_is_given_with_its_content(void **state)
 	assert_string_equal(
 		json_text(&op.arena, manifest.items[0].content),
 		"{\"name\":\"sync\",\"provider\":\"salesforce\",\"read\":"
-		"{\"objects\":[{\"objectName\":\"account\"},"
-		"{\"objectName\":\"contact\"}]}}");
+		"{\"objects\":[{\"objectName\":\"account\","
+		"\"destination\":\"d\",\"schedule\":\"0 * * * *\","
+		"\"optionalFieldsAuto\":\"all\"}]}}");
 	assert_string_equal(manifest.items[1].name, "calls");
 }
 
@@ -147,7 +150,7 @@ static void a_name_stands_once(void **state)
 	must_refuse(HEAD ITEM("a", "stripe", "  proxy: {}\n")
 			    ITEM("b", "stripe", "  proxy: {}\n")
 				    ITEM("a", "hubspot", "  proxy: {}\n"),
-		    "integrations[2].name", "a is there twice");
+		    "integrations[2].name", "is there twice");
 }
 
 static void the_provider_is_one_of_the_catalog(void **state)
@@ -172,16 +175,20 @@ static void what_the_provider_cannot_do_is_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < catalog_count() && !p; i++)
-		if (!catalog_at(i)->can_subscribe && catalog_at(i)->can_proxy)
+		if (!catalog_at(i)->can_subscribe && catalog_at(i)->can_read)
 			p = catalog_at(i);
 	assert_non_null(p);
 	op.issue_count = 0;
 	char yaml[512];
-	(void)snprintf(yaml, sizeof(yaml),
-		       HEAD ITEM("a", "%s",
-				 "  subscribe:\n    objects:\n"
-				 "    - objectName: x\n"),
-		       p->name);
+	(void)snprintf(
+		yaml, sizeof(yaml),
+		HEAD ITEM(
+			"a", "%s",
+			"  read: {objects: [" READ(
+				"x") "]}\n"
+				     "  subscribe:\n    objects:\n"
+				     "    - {objectName: x, destination: d}\n"),
+		p->name);
 	assert_int_equal(amp_read_manifest(&op, yaml, &manifest), ERR_INVALID);
 	assert_int_equal(op.issue_count, 1);
 	assert_string_equal(op.issues[0].field, "integrations[0].subscribe");
@@ -200,16 +207,19 @@ static void actions_have_their_shape(void **state)
 		 "must be a list that is not empty"},
 		{"write: {objects: []}", "write.objects",
 		 "must be a list that is not empty"},
-		{"subscribe: {objects: {a: b}}", "subscribe.objects",
+		{"write: {objects: {a: b}}", "write.objects",
 		 "must be a list that is not empty"},
 		{"read: {objects: [text]}", "read.objects[0]",
 		 "must be a mapping"},
-		{"read: {objects: [{objectName: a}, {mapToName: b}]}",
-		 "read.objects[1].objectName", "is required"},
+		{"write: {objects: [{objectName: a}, {inheritMapping: true}]}",
+		 "write.objects[1].objectName", "is required"},
 		{"write: {objects: [{objectName: 1}]}",
 		 "write.objects[0].objectName", "must be a text"},
-		{"read: {objects: [{objectName: a}, {objectName: a}]}",
-		 "read.objects[1]", "names a a second time"},
+		{"read: {objects: [" READ("a") ", " READ("a") "]}",
+		 "read.objects[1].objectName", "is there twice"},
+		{"read: {objects: [" READ("a") "]}\n"
+					       "  subscribe: {objects: {a: b}}",
+		 "subscribe.objects", "must be a list that is not empty"},
 	};
 	char yaml[512], field[128];
 

@@ -73,10 +73,6 @@ static void issues_beyond_the_limit_are_not_kept(void **state)
 	assert_string_equal(op.issues[OP_ISSUES_MAX - 1].why, "31");
 }
 
-static void nothing(void)
-{
-}
-
 static void a_reset_forgets_all_but_the_keys(void **state)
 {
 	const struct principal *who = (const void *)&keys;
@@ -87,7 +83,6 @@ static void a_reset_forgets_all_but_the_keys(void **state)
 	op_advise(&op, "remedy");
 	op.principal = who;
 	op.project_id.bytes[0] = 1;
-	op.after_commit = nothing;
 	op_reset(&op, 2);
 	assert_int_equal(op.now, 2);
 	assert_ptr_equal(op.keys, &keys);
@@ -95,7 +90,6 @@ static void a_reset_forgets_all_but_the_keys(void **state)
 	assert_null(op.detail);
 	assert_null(op.remedy);
 	assert_null(op.principal);
-	assert_true(op.after_commit == NULL);
 	assert_true(uuid_is_nil(op.project_id));
 	assert_string_equal(arena_strdup(&op.arena, "usable"), "usable");
 }

@@ -2,7 +2,6 @@
 #include "support.h"
 
 #include "core/deletion.h"
-#include "core/store.h"
 
 static enum error deploy(struct op *op, const char *provider,
 			 const char *content, struct integration *ret,
@@ -203,6 +202,18 @@ static void what_is_hidden_is_kept_for_thirty_days(void **state)
 			 1);
 }
 
+static void after_thirty_days_nothing_is_restored(void **state)
+{
+	struct store *s = *state;
+	struct integration made = make_http(&s->op, "rates"), found;
+
+	must(hide_integration(&s->op, INTEGRATION_HTTP, made.id));
+	s->op.now = START + 30 * DAY;
+	must_fail(restore(&s->op, made.id, &found), ERR_NOT_FOUND);
+	s->op.now = START + 30 * DAY - 1;
+	must(restore(&s->op, made.id, &found));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -217,6 +228,7 @@ int main(void)
 		STORE_TEST(the_living_and_the_unknown_cannot_be_restored),
 		STORE_TEST(only_the_living_can_be_hidden),
 		STORE_TEST(what_is_hidden_is_kept_for_thirty_days),
+		STORE_TEST(after_thirty_days_nothing_is_restored),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,7 @@
 /* core/connection: targets, which are known by their names. */
 #include "support.h"
 
-static struct connection make(struct op *op, const char *name,
-			      const char *kind)
+static struct connection make(struct op *op, const char *name, const char *kind)
 {
 	const struct connection new = {
 		.kind = kind,
@@ -143,8 +142,7 @@ static void what_is_gone_cannot_be_updated(void **state)
 	struct connection made = make(&s->op, "mail", "email"), found;
 
 	made.id = s->project.id;
-	must_fail(target_update(&s->op, &made, NULL, 0, &found),
-		  ERR_NOT_FOUND);
+	must_fail(target_update(&s->op, &made, NULL, 0, &found), ERR_NOT_FOUND);
 }
 
 static void a_list_is_in_order_of_name(void **state)

@@ -21,6 +21,7 @@ enum {
 	AMP_NAME_MAX = 256,
 	AMP_REF_MAX = 256,
 	AMP_URL_MAX = 2048,
+	AMP_TEXT_MAX = 8 * 1024, /* bytes of one that sets no other */
 	AMP_PAGE_MAX = 1000,
 };
 
@@ -68,7 +69,8 @@ enum error amp_no_content(struct request *request);
 struct amp_reader {
 	struct op *op;
 	const json_t *object;
-	const char *path; /* of the object, with a dot at its end, or "" */
+	const char *path;  /* of the object, with a dot at its end, or "" */
+	enum error *fault; /* what the whole body has: OK, or the worst */
 };
 
 /* ERR_MISSHAPEN when the body is not an object. */
@@ -80,16 +82,30 @@ const char *amp_read_string(const struct amp_reader *in, const char *name,
 const json_t *amp_read_object(const struct amp_reader *in, const char *name,
 			      bool is_required);
 /* The reader of an object inside. */
-struct amp_reader amp_read_inside(const struct amp_reader *in,
-				  const char *name, const json_t *object);
+struct amp_reader amp_read_inside(const struct amp_reader *in, const char *name,
+				  const json_t *object);
+/*
+ * ERR_MISSHAPEN when a field was missing or mistyped, else ERR_INVALID when
+ * one broke a rule.
+ */
 MUST_CHECK enum error amp_read_done(const struct amp_reader *in);
+
+/* Notes a fault of a field: of its shape, or of its value. */
+void amp_misshapen(const struct amp_reader *in, const char *name,
+		   const char *why);
+void amp_invalid(const struct amp_reader *in, const char *name,
+		 const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* A list of strings; NULL when absent. */
+json_t *amp_read_strings(const struct amp_reader *in, const char *name);
+/* It may be there, and is true or false. */
+void amp_check_bool(const struct amp_reader *in, const char *name);
 
 /* Core to wire. */
 void amp_put_group(struct json_writer *w, const char *key, struct uuid project,
 		   const struct party *group);
 void amp_put_connection(struct json_writer *w, const char *key,
-			struct uuid project,
-			const struct connection_view *view,
+			struct uuid project, const struct connection_view *view,
 			const struct credential_list *credentials,
 			bool with_refresh_token);
 void amp_put_installation(struct json_writer *w, struct uuid project,
@@ -100,6 +116,7 @@ void amp_put_integration(struct json_writer *w, struct uuid project,
 
 /* One integration of a manifest, checked. */
 struct amp_manifest_item {
+	const char *path; /* of it in the body, such as integrations[0] */
 	const char *name;
 	const char *provider;
 	const json_t *content;
@@ -113,13 +130,18 @@ struct amp_manifest {
 
 /*
  * YAML text to a checked manifest. ERR_INVALID with an issue for each fault.
+ * Keys that no manifest has, and destinations that do not exist, are let be.
  */
 MUST_CHECK enum error amp_read_manifest(struct op *op, const char *yaml,
 					struct amp_manifest *ret);
 
-/* Checks one integration's content; `path` names it in the issues. */
-void amp_check_content(struct op *op, const char *path, const json_t *content,
+/*
+ * The same for one integration's content, an object: adds the issues, below
+ * `path`. Takes nulls out of it.
+ */
+void amp_check_content(struct op *op, const char *path, json_t *content,
 		       struct amp_manifest_item *ret);
+void amp_check_version(struct op *op, const char *path, const char *version);
 
 /*
  * YAML to JSON, by the core schema (YAML 1.2, 10.3): limits on depth, no

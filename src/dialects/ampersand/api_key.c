@@ -41,40 +41,24 @@ enum error amp_list_api_keys(struct request *request)
 }
 
 /* At most one of the scopes that there are; full when none is named. */
-static enum error read_scopes(const struct amp_reader *in,
-			      struct access_token_new *new)
+static void read_scopes(const struct amp_reader *in,
+			struct access_token_new *new)
 {
-	const json_t *scopes = json_object_get(in->object, "scopes");
+	json_t *scopes = amp_read_strings(in, "scopes");
+	bool is_full = json_array_size(scopes) == 0;
 	const json_t *scope;
 	size_t i;
 
-	new->role = ROLE_ADMIN;
-	new->scopes = "full";
-	if (!scopes || json_is_null(scopes) ||
-	    (json_is_array(scopes) && json_array_size(scopes) == 0))
-		return OK;
-	if (!json_is_array(scopes)) {
-		op_issue(in->op, "body", "scopes",
-			 "must be a list of strings");
-		return op_fail(in->op, ERR_MISSHAPEN,
-			       "scopes must be a list of strings");
-	}
-	new->role = ROLE_FRONTEND;
-	new->scopes = "frontend";
-	json_array_foreach(scopes, i, scope) {
+	json_array_foreach (scopes, i, scope) {
 		const char *name = json_string_value(scope);
 
-		if (name && strcmp(name, "full") == 0) {
-			new->role = ROLE_ADMIN;
-			new->scopes = "full";
-		} else if (!name || strcmp(name, "frontend") != 0) {
-			op_issue(in->op, "body", "scopes",
-				 "may hold full and frontend");
-			return op_fail(in->op, ERR_INVALID,
-				       "there is no such scope");
-		}
+		if (strcmp(name, "full") == 0)
+			is_full = true;
+		else if (strcmp(name, "frontend") != 0)
+			amp_invalid(in, "scopes", "may hold full and frontend");
 	}
-	return OK;
+	new->role = is_full ? ROLE_ADMIN : ROLE_FRONTEND;
+	new->scopes = is_full ? "full" : "frontend";
 }
 
 enum error amp_create_api_key(struct request *request)
@@ -89,8 +73,8 @@ enum error amp_create_api_key(struct request *request)
 	TRY(access_to_manage(&request->op));
 	TRY(amp_read_body(request, &in));
 	new.label = amp_read_string(&in, "label", true, TOKEN_LABEL_MAX);
+	read_scopes(&in, &new);
 	TRY(amp_read_done(&in));
-	TRY(read_scopes(&in, &new));
 	TRY(access_token_create(&request->op, &new, &token, text));
 	struct json_writer w = amp_answer(request, 201);
 	put_key(&w, &token, text);

@@ -22,8 +22,8 @@ static enum error enter_integration(struct request *request,
 
 /* Appends the stored answer, or one made anew. */
 static enum error put_document(struct op *op, struct buf *out, struct uuid id,
-			       struct uuid integration_id,
-			       const char *document, size_t length)
+			       struct uuid integration_id, const char *document,
+			       size_t length)
 {
 	struct installation_view view;
 
@@ -192,8 +192,8 @@ static const char *read_created_by(const struct amp_reader *config)
 	for (int i = 0; i < 3; i++)
 		if (strncmp(text, kinds[i], strlen(kinds[i])) == 0)
 			return text;
-	op_issue(config->op, "body", "config.createdBy",
-		 "must be consumer:REF, builder:ID or api:CALLER");
+	amp_invalid(config, "createdBy",
+		    "must be consumer:REF, builder:ID or api:CALLER");
 	return text;
 }
 
@@ -208,34 +208,34 @@ static void check_action(const struct amp_reader *content, const char *action,
 	struct amp_reader inside = amp_read_inside(content, action, value);
 	const json_t *objects =
 		amp_read_object(&inside, "objects", needs_objects);
-	void *at = objects ? json_object_iter((json_t *)(uintptr_t)objects)
-			   : NULL;
-	for (; at;
-	     at = json_object_iter_next((json_t *)(uintptr_t)objects, at))
+	struct amp_reader each = amp_read_inside(&inside, "objects", objects);
+	void *at =
+		objects ? json_object_iter((json_t *)(uintptr_t)objects) : NULL;
+	for (; at; at = json_object_iter_next((json_t *)(uintptr_t)objects, at))
 		if (!json_is_object(json_object_iter_value(at)))
-			op_issue(content->op, "body",
-				 arena_printf(&content->op->arena,
-					      "config.content.%s.objects.%s",
-					      action,
-					      json_object_iter_key(at)),
-				 "must be an object");
+			amp_misshapen(&each, json_object_iter_key(at),
+				      "must be an object");
 }
 
 static void check_content(const struct amp_reader *config,
-			  const json_t *content, const char **ret_provider)
+			  const json_t *content, const struct integration *of)
 {
 	struct amp_reader inside = amp_read_inside(config, "content", content);
 	const json_t *proxy = amp_read_object(&inside, "proxy", false);
-	const json_t *enabled = json_object_get(proxy, "enabled");
-
-	*ret_provider =
+	const char *provider =
 		amp_read_string(&inside, "provider", true, AMP_NAME_MAX);
+
+	if (provider && strcmp(provider, of->kind) != 0)
+		amp_invalid(&inside, "provider",
+			    "must be %s, as the integration's", of->kind);
 	check_action(&inside, "read", true);
 	check_action(&inside, "write", false);
 	check_action(&inside, "subscribe", true);
-	if (enabled && !json_is_boolean(enabled))
-		op_issue(config->op, "body", "config.content.proxy.enabled",
-			 "must be true or false");
+	if (proxy) {
+		struct amp_reader at = amp_read_inside(&inside, "proxy", proxy);
+
+		amp_check_bool(&at, "enabled");
+	}
 }
 
 static void read_id(const struct amp_reader *in, const char *name,
@@ -252,7 +252,6 @@ static enum error read_installation(struct request *request,
 				    const struct integration *of,
 				    struct installation_new *ret)
 {
-	const char *provider = NULL;
 	struct amp_reader in;
 
 	*ret = (struct installation_new){.content = "{}"};
@@ -269,19 +268,11 @@ static enum error read_installation(struct request *request,
 		ret->created_by = read_created_by(&inside);
 		read_id(&inside, "revisionId", &ret->revision_id);
 		if (content) {
-			check_content(&inside, content, &provider);
-			ret->content =
-				json_text(&request->op.arena, content);
+			check_content(&inside, content, of);
+			ret->content = json_text(&request->op.arena, content);
 		}
 	}
-	TRY(amp_read_done(&in));
-	if (strcmp(provider, of->kind) != 0) {
-		op_issue(in.op, "body", "config.content.provider",
-			 "must be %s, as the integration's", of->kind);
-		return op_fail(in.op, ERR_INVALID,
-			       "the provider is not the integration's");
-	}
-	return OK;
+	return amp_read_done(&in);
 }
 
 enum error amp_create_installation(struct request *request)

@@ -69,32 +69,32 @@ enum error amp_delete_integration(struct request *request)
 	return amp_no_content(request);
 }
 
-static bool reads_object(const json_t *content, const char *name)
+/* The names of what is read, as keys. */
+static json_t *names_read(struct arena *arena, const json_t *content)
 {
 	const json_t *objects =
 		json_object_get(json_object_get(content, "read"), "objects");
+	json_t *names = json_new_object(arena);
 	const json_t *object;
 	size_t i;
 
-	json_array_foreach(objects, i, object) {
-		const char *found = json_string_value(
-			json_object_get(object, "objectName"));
-
-		if (found && strcmp(found, name) == 0)
-			return true;
-	}
-	return false;
+	json_array_foreach (objects, i, object)
+		json_object_set_new(names,
+				    json_string_value(json_object_get(
+					    object, "objectName")),
+				    json_true());
+	return names;
 }
 
-/* What is read today must still be read, unless the caller says otherwise. */
-static enum error refuse_dropped_reads(struct op *op,
-				       const struct amp_manifest_item *item)
+/* Adds an issue for each object that is read today and would not be. */
+static enum error find_dropped(struct op *op,
+			       const struct amp_manifest_item *item)
 {
+	const json_t *now = names_read(&op->arena, item->content);
 	struct integration found;
 	struct revision latest;
-	const char *why;
-	json_t *old, *object;
-	size_t i;
+	const char *why, *name;
+	json_t *old, *any;
 
 	enum error error =
 		integration_find(op, INTEGRATION_MANIFEST, item->name, &found);
@@ -104,16 +104,22 @@ static enum error refuse_dropped_reads(struct op *op,
 	TRY(revision_get(op, found.revision_id, &latest));
 	TRY(json_read(&op->arena, latest.content, strlen(latest.content), &old,
 		      &why));
-	const json_t *objects =
-		json_object_get(json_object_get(old, "read"), "objects");
-	json_array_foreach(objects, i, object) {
-		const char *name = json_string_value(
-			json_object_get(object, "objectName"));
+	json_t *before = names_read(&op->arena, old);
+	json_object_foreach (before, name, any)
+		if (!json_object_get(now, name))
+			op_issue(op, "body",
+				 arena_printf(&op->arena, "%s.read.objects",
+					      item->path),
+				 "no longer has %s", name);
+	return OK;
+}
 
-		if (!name || reads_object(item->content, name))
-			continue;
-		op_issue(op, "body", item->name, "no longer reads %s", name);
-	}
+/* What is read today must still be read, unless the caller says otherwise. */
+static enum error refuse_dropped_reads(struct op *op,
+				       const struct amp_manifest *manifest)
+{
+	for (size_t i = 0; i < manifest->count; i++)
+		TRY(find_dropped(op, &manifest->items[i]));
 	if (!op->issue_count)
 		return OK;
 	op_advise(op, "Send destructive=true to stop those reads.");
@@ -125,10 +131,9 @@ static enum error upsert(struct op *op, const struct amp_manifest *manifest,
 			 const struct amp_manifest_item *item,
 			 struct integration *ret, struct revision *ret_revision)
 {
-	return integration_upsert(op, item->name, item->provider,
-				  manifest->spec_version,
-				  json_text(&op->arena, item->content), ret,
-				  ret_revision);
+	return integration_upsert(
+		op, item->name, item->provider, manifest->spec_version,
+		json_text(&op->arena, item->content), ret, ret_revision);
 }
 
 enum error amp_batch_integrations(struct request *request)
@@ -148,21 +153,23 @@ enum error amp_batch_integrations(struct request *request)
 	const char *yaml = amp_read_string(&in, "sourceYaml", false, YAML_MAX);
 	const char *zip =
 		amp_read_string(&in, "sourceZipUrl", false, AMP_URL_MAX);
-	if (!yaml == !zip)
-		op_issue(op, "body", "sourceYaml",
-			 "or sourceZipUrl is needed, and only one of them");
+	if (yaml && zip)
+		amp_invalid(&in, "sourceZipUrl",
+			    "may not be there with sourceYaml");
+	if (!yaml && !zip)
+		amp_invalid(&in, "sourceYaml", "or sourceZipUrl is needed");
 	TRY(amp_read_done(&in));
 	if (zip)
 		return op_fail(op, ERR_UNSUPPORTED,
 			       "sourceZipUrl is not taken yet: send "
 			       "sourceYaml");
 	TRY(amp_read_manifest(op, yaml, &manifest));
+	if (!is_destructive)
+		TRY(refuse_dropped_reads(op, &manifest));
 
 	struct json_writer w = amp_answer(request, 200);
 	json_begin_array(&w, NULL);
 	for (size_t i = 0; i < manifest.count; i++) {
-		if (!is_destructive)
-			TRY(refuse_dropped_reads(op, &manifest.items[i]));
 		TRY(upsert(op, &manifest, &manifest.items[i], &integration,
 			   &revision));
 		amp_put_integration(&w, op->project_id, &integration,
@@ -172,29 +179,14 @@ enum error amp_batch_integrations(struct request *request)
 	return OK;
 }
 
-/* {name, provider, latestRevision {specVersion, content}} as a manifest. */
-static enum error read_one(const struct amp_reader *in,
-			   struct amp_manifest *ret)
+/* The content is a manifest of one, and says the same as what is around it. */
+static enum error check_one(struct op *op, const char *name,
+			    const char *provider, json_t *content,
+			    struct amp_manifest *ret)
 {
-	struct op *op = in->op;
-	struct amp_manifest_item *item =
-		arena_alloc(&op->arena, sizeof(*item));
-	const char *name = amp_read_string(in, "name", true, AMP_NAME_MAX);
-	const char *provider =
-		amp_read_string(in, "provider", true, AMP_NAME_MAX);
-	const json_t *latest = amp_read_object(in, "latestRevision", true);
-	const json_t *content = NULL;
+	struct amp_manifest_item *item = ret->items;
 
-	*ret = (struct amp_manifest){"", item, 1};
-	if (latest) {
-		struct amp_reader inside =
-			amp_read_inside(in, "latestRevision", latest);
-
-		ret->spec_version = amp_read_string(&inside, "specVersion",
-						    true, AMP_NAME_MAX);
-		content = amp_read_object(&inside, "content", true);
-	}
-	TRY(amp_read_done(in));
+	amp_check_version(op, "latestRevision.specVersion", ret->spec_version);
 	amp_check_content(op, "latestRevision.content", content, item);
 	if (item->name && strcmp(item->name, name) != 0)
 		op_issue(op, "body", "latestRevision.content.name",
@@ -207,24 +199,51 @@ static enum error read_one(const struct amp_reader *in,
 	return OK;
 }
 
+/* {name, provider, latestRevision {specVersion, content}} as a manifest. */
+static enum error read_one(const struct amp_reader *in,
+			   struct amp_manifest *ret)
+{
+	struct amp_manifest_item *item =
+		arena_alloc(&in->op->arena, sizeof(*item));
+	const char *name = amp_read_string(in, "name", true, AMP_NAME_MAX);
+	const char *provider =
+		amp_read_string(in, "provider", true, AMP_NAME_MAX);
+	const json_t *latest = amp_read_object(in, "latestRevision", true);
+
+	*ret = (struct amp_manifest){"", item, 1};
+	if (latest) {
+		struct amp_reader inside =
+			amp_read_inside(in, "latestRevision", latest);
+
+		ret->spec_version = amp_read_string(&inside, "specVersion",
+						    true, AMP_NAME_MAX);
+		(void)amp_read_object(&inside, "content", true);
+	}
+	TRY(amp_read_done(in));
+	return check_one(in->op, name, provider,
+			 json_object_get(latest, "content"), ret);
+}
+
 static enum error refuse_existing(struct op *op,
 				  const struct amp_manifest *manifest)
 {
 	struct integration found;
 
 	for (size_t i = 0; i < manifest->count; i++) {
-		const char *name = manifest->items[i].name;
+		const struct amp_manifest_item *item = &manifest->items[i];
 		enum error error = integration_find(op, INTEGRATION_MANIFEST,
-						    name, &found);
+						    item->name, &found);
 
 		if (error == ERR_NOT_FOUND)
 			continue;
 		TRY(error);
-		op_issue(op, "body", "name", "%s is taken", name);
-		return op_fail(op, ERR_TAKEN,
-			       "there is an integration %s already", name);
+		op_issue(op, "body",
+			 arena_printf(&op->arena, "%s.name", item->path),
+			 "%s is taken", item->name);
+		op_explain(op, "there is an integration %s already",
+			   item->name);
 	}
-	return OK;
+	return op->issue_count ? ERR_TAKEN : OK;
 }
 
 enum error amp_create_integration(struct request *request)

@@ -1,4 +1,6 @@
-/* Checking a manifest (amp.yaml). */
+/* Checking a manifest (amp.yaml), from the top down to its integrations. */
+#include "dialects/ampersand/manifest.h"
+
 #include <string.h>
 
 #include "dialects/ampersand/ampersand.h"
@@ -6,166 +8,136 @@
 enum { INTEGRATIONS_MAX = 100 };
 
 static const char *const actions[] = {"read", "write", "subscribe", "proxy"};
-enum { ACTIONS = sizeof(actions) / sizeof(*actions) };
 
-static const char *text_field(struct op *op, const char *path,
-			      const json_t *object, const char *name)
+static void check_integration(const struct amp_node *integration)
 {
-	const char *full = arena_printf(&op->arena, "%s.%s", path, name);
-	const json_t *value = json_object_get(object, name);
-	const char *text = json_string_value(value);
-
-	if (!value)
-		op_issue(op, "body", full, "is required");
-	else if (!text || !*text)
-		op_issue(op, "body", full, "must be a text");
-	else if (strlen(text) > AMP_NAME_MAX)
-		op_issue(op, "body", full, "is over %d bytes", AMP_NAME_MAX);
-	else
-		return text;
-	return NULL;
-}
-
-/* Each object of read, write or subscribe: its name, once. */
-static void check_objects(struct op *op, const char *path,
-			  const json_t *objects)
-{
-	json_t *object, *seen = json_object();
-	size_t i;
-
-	json_array_foreach(objects, i, object) {
-		const char *at =
-			arena_printf(&op->arena, "%s[%zu]", path, i);
-
-		if (!json_is_object(object)) {
-			op_issue(op, "body", at, "must be a mapping");
-			continue;
-		}
-		const char *name = text_field(op, at, object, "objectName");
-		if (!name)
-			continue;
-		if (json_object_get(seen, name))
-			op_issue(op, "body", at, "names %s a second time",
-				 name);
-		json_object_set_new(seen, name, json_true());
-	}
-	json_decref(seen);
-}
-
-static void check_action(struct op *op, const char *path,
-			 const json_t *content, const char *action)
-{
-	const json_t *value = json_object_get(content, action);
-	const char *at = arena_printf(&op->arena, "%s.%s", path, action);
-
-	if (!value)
-		return;
-	if (!json_is_object(value)) {
-		op_issue(op, "body", at, "must be a mapping");
-		return;
-	}
-	if (strcmp(action, "proxy") == 0) {
-		const json_t *enabled = json_object_get(value, "enabled");
-
-		if (enabled && !json_is_boolean(enabled))
-			op_issue(op, "body",
-				 arena_printf(&op->arena, "%s.enabled", at),
-				 "must be true or false");
-		return;
-	}
-	const json_t *objects = json_object_get(value, "objects");
-	at = arena_printf(&op->arena, "%s.objects", at);
-	if (!json_is_array(objects) || json_array_size(objects) == 0)
-		op_issue(op, "body", at, "must be a list that is not empty");
-	else
-		check_objects(op, at, objects);
-}
-
-static void check_provider(struct op *op, const char *path,
-			   const json_t *content, const char *name)
-{
-	const struct provider *p = catalog_find(name);
-	const bool can[ACTIONS] = {p && p->can_read, p && p->can_write,
-				   p && p->can_subscribe, p && p->can_proxy};
-
-	if (!p) {
-		op_issue(op, "body",
-			 arena_printf(&op->arena, "%s.provider", path),
-			 "%s is not in the catalog", name);
-		return;
-	}
-	for (int i = 0; i < ACTIONS; i++)
-		if (json_object_get(content, actions[i]) && !can[i])
-			op_issue(op, "body",
-				 arena_printf(&op->arena, "%s.%s", path,
-					      actions[i]),
-				 "is not supported for %s", name);
-}
-
-void amp_check_content(struct op *op, const char *path, const json_t *content,
-		       struct amp_manifest_item *ret)
-{
+	struct amp_node subscribe = amp_node_member(integration, "subscribe");
 	bool has_action = false;
 
-	*ret = (struct amp_manifest_item){.content = content};
-	if (!json_is_object(content)) {
-		op_issue(op, "body", path, "must be a mapping");
-		return;
-	}
-	ret->name = text_field(op, path, content, "name");
-	ret->provider = text_field(op, path, content, "provider");
-	for (int i = 0; i < ACTIONS; i++) {
-		has_action = has_action || json_object_get(content, actions[i]);
-		check_action(op, path, content, actions[i]);
-	}
+	for (size_t i = 0; i < AMP_COUNT(actions); i++)
+		has_action = has_action ||
+			     amp_node_member(integration, actions[i]).value;
 	if (!has_action)
-		op_issue(op, "body", path,
-			 "needs at least one of read, write, subscribe, "
-			 "proxy");
-	if (ret->provider)
-		check_provider(op, path, content, ret->provider);
+		amp_node_fault(integration,
+			       "needs at least one of read, write, subscribe, "
+			       "proxy");
+	if (subscribe.value && !amp_node_member(integration, "read").value)
+		amp_node_fault(&subscribe, "needs read as well");
+	amp_check_provider(integration);
 }
 
-static void refuse_same_names(struct op *op, const struct amp_manifest *all)
-{
-	for (size_t i = 0; i < all->count; i++)
-		for (size_t j = 0; j < i; j++) {
-			const char *a = all->items[i].name;
-			const char *b = all->items[j].name;
+static const struct amp_key integration_keys[] = {
+	{.name = "name",
+	 .type = AMP_TEXT,
+	 .is_required = true,
+	 .most = AMP_NAME_MAX},
+	{.name = "provider",
+	 .type = AMP_TEXT,
+	 .is_required = true,
+	 .most = AMP_NAME_MAX},
+	{.name = "displayName", .type = AMP_TEXT},
+	{.name = "module", .type = AMP_TEXT},
+	{.name = "read", .type = AMP_MAPPING, .shape = &amp_read_shape},
+	{.name = "write", .type = AMP_MAPPING, .shape = &amp_write_shape},
+	{.name = "subscribe",
+	 .type = AMP_MAPPING,
+	 .shape = &amp_subscribe_shape},
+	{.name = "proxy", .type = AMP_MAPPING, .shape = &amp_proxy_shape},
+	{.name = "watchSchema", .type = AMP_MAPPING, .shape = &amp_watch_shape},
+};
+static const struct amp_shape integration_shape = {
+	integration_keys, AMP_COUNT(integration_keys), check_integration};
 
-			if (a && b && strcmp(a, b) == 0)
-				op_issue(op, "body",
-					 arena_printf(&op->arena,
-						      "integrations[%zu].name",
-						      i),
-					 "%s is there twice", a);
-		}
+static void check_root(const struct amp_node *root)
+{
+	struct amp_node list = amp_node_member(root, "integrations");
+
+	amp_refuse_twice(&list, "name");
 }
 
-static void check_manifest(struct op *op, const json_t *root,
-			   struct amp_manifest *ret)
+static const struct amp_key root_keys[] = {
+	{.name = "integrations",
+	 .type = AMP_MAPPINGS,
+	 .is_required = true,
+	 .least = 1,
+	 .most = INTEGRATIONS_MAX,
+	 .shape = &integration_shape},
+};
+static const struct amp_shape root_shape = {root_keys, AMP_COUNT(root_keys),
+					    check_root};
+
+/* Absent and null are the same here, and answers leave out what is absent. */
+static void drop_nulls(json_t *value)
 {
+	json_t *inner;
+	const char *key;
+	size_t i;
+	void *next;
+
+	json_array_foreach (value, i, inner) {
+		drop_nulls(inner);
+	}
+	json_object_foreach_safe(value, next, key, inner)
+	{
+		if (json_is_null(inner))
+			json_object_del(value, key);
+		else
+			drop_nulls(inner);
+	}
+}
+
+static struct amp_manifest_item item_of(const char *path, const json_t *content)
+{
+	return (struct amp_manifest_item){
+		.path = path,
+		.name = json_string_value(json_object_get(content, "name")),
+		.provider =
+			json_string_value(json_object_get(content, "provider")),
+		.content = content,
+	};
+}
+
+void amp_check_version(struct op *op, const char *path, const char *version)
+{
+	if (!version || strcmp(version, "1.0.0") != 0)
+		op_issue(op, "body", path, "must be \"1.0.0\"");
+}
+
+void amp_check_content(struct op *op, const char *path, json_t *content,
+		       struct amp_manifest_item *ret)
+{
+	struct amp_node node = {.op = op, .name = path, .value = content};
+
+	drop_nulls(content);
+	amp_check_shape(&node, &integration_shape);
+	*ret = item_of(path, content);
+}
+
+static enum error check_manifest(struct op *op, json_t *root,
+				 struct amp_manifest *ret)
+{
+	struct amp_node node = {.op = op, .name = "", .value = root};
 	const json_t *list = json_object_get(root, "integrations");
 	const char *version =
 		json_string_value(json_object_get(root, "specVersion"));
+	size_t count = json_array_size(list);
 
-	*ret = (struct amp_manifest){.spec_version = version};
-	if (!version || strcmp(version, "1.0.0") != 0)
-		op_issue(op, "body", "specVersion", "must be \"1.0.0\"");
-	if (!json_is_array(list) || json_array_size(list) == 0 ||
-	    json_array_size(list) > INTEGRATIONS_MAX) {
-		op_issue(op, "body", "integrations",
-			 "must be a list of 1 to %d", INTEGRATIONS_MAX);
-		return;
-	}
-	ret->count = json_array_size(list);
-	ret->items = arena_alloc(&op->arena, ret->count * sizeof(*ret->items));
-	for (size_t i = 0; i < ret->count; i++)
-		amp_check_content(op,
-				  arena_printf(&op->arena, "integrations[%zu]",
-					       i),
-				  json_array_get(list, i), &ret->items[i]);
-	refuse_same_names(op, ret);
+	drop_nulls(root);
+	amp_check_version(op, "specVersion", version);
+	amp_check_shape(&node, &root_shape);
+	if (op->issue_count)
+		return op_fail(op, ERR_INVALID, "the manifest is not valid");
+
+	*ret = (struct amp_manifest){
+		.spec_version = version,
+		.items = arena_alloc(&op->arena, count * sizeof(*ret->items)),
+		.count = count,
+	};
+	for (size_t i = 0; i < count; i++)
+		ret->items[i] = item_of(
+			arena_printf(&op->arena, "integrations[%zu]", i),
+			json_array_get(list, i));
+	return OK;
 }
 
 enum error amp_read_manifest(struct op *op, const char *yaml,
@@ -174,11 +146,8 @@ enum error amp_read_manifest(struct op *op, const char *yaml,
 	json_t *root;
 
 	TRY(amp_read_yaml(op, yaml, &root));
-	if (!json_is_object(root))
-		op_issue(op, "body", "sourceYaml", "must be a mapping");
-	else
-		check_manifest(op, root, ret);
-	if (op->issue_count)
-		return op_fail(op, ERR_INVALID, "the manifest is not valid");
-	return OK;
+	if (json_is_object(root))
+		return check_manifest(op, root, ret);
+	op_issue(op, "body", "sourceYaml", "must be a mapping");
+	return op_fail(op, ERR_INVALID, "the manifest is not a mapping");
 }

@@ -66,8 +66,8 @@ enum error amp_create_project(struct request *request)
 	TRY(amp_read_done(&in));
 	if (!uuid_parse(org_id, &org) ||
 	    !uuid_equal(org, op->principal->organization_id))
-		return op_fail(op, ERR_NOT_FOUND,
-			       "there is no organization %s", org_id);
+		return op_fail(op, ERR_NOT_FOUND, "there is no organization %s",
+			       org_id);
 	TRY(project_create(op, name, title, &project));
 	struct json_writer w = amp_answer(request, 201);
 	put_project(&w, &project, false);

@@ -4,8 +4,8 @@
 #include "dialects/dialect.h"
 #include "dialects/problem.h"
 
-#define PROJECT "/v1/projects/{projectIdOrName}"
-#define INTEGRATION PROJECT "/integrations/{integrationId}"
+#define PROJECT	     "/v1/projects/{projectIdOrName}"
+#define INTEGRATION  PROJECT "/integrations/{integrationId}"
 #define INSTALLATION INTEGRATION "/installations/{installationId}"
 
 enum {
@@ -29,8 +29,8 @@ static const struct route routes[] = {
 	 NULL},
 	{METHOD_POST, PROJECT "/api-keys", "createApiKey", amp_create_api_key,
 	 WRITE | JSON, NULL},
-	{METHOD_GET, PROJECT "/api-keys/{apiKey}", "getApiKey",
-	 amp_get_api_key, 0, NULL},
+	{METHOD_GET, PROJECT "/api-keys/{apiKey}", "getApiKey", amp_get_api_key,
+	 0, NULL},
 	{METHOD_DELETE, PROJECT "/api-keys/{apiKey}", "deleteApiKey",
 	 amp_delete_api_key, WRITE, NULL},
 	{METHOD_GET, PROJECT "/integrations", "listIntegrations",

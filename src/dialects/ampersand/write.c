@@ -47,19 +47,19 @@ static void put_oauth2(struct json_writer *w, const struct connection *about,
 	json_begin_object(w, "oauth2AuthorizationCode");
 	if (access)
 		put_token(w, "accessToken", access,
-			  json_string_value(json_object_get(
-				  facts, "accessIssuedAt")));
+			  json_string_value(
+				  json_object_get(facts, "accessIssuedAt")));
 	if (refresh && with_refresh_token)
 		put_token(w, "refreshToken", refresh,
-			  json_string_value(json_object_get(
-				  facts, "refreshIssuedAt")));
+			  json_string_value(
+				  json_object_get(facts, "refreshIssuedAt")));
 	const json_t *scopes = json_object_get(facts, "scopes");
 	if (scopes) {
 		size_t i;
 		json_t *scope;
 
 		json_begin_array(w, "scopes");
-		json_array_foreach(scopes, i, scope) {
+		json_array_foreach (scopes, i, scope) {
 			json_put_string(w, NULL, json_string_value(scope));
 		}
 		json_end_array(w);
@@ -83,8 +83,7 @@ static void put_credentials(struct json_writer *w,
 		json_put_string(w, "apiKey", (const char *)key->value.bytes);
 	if (user && password) {
 		json_begin_object(w, "basicAuth");
-		json_put_string(w, "username",
-				(const char *)user->value.bytes);
+		json_put_string(w, "username", (const char *)user->value.bytes);
 		json_put_string(w, "password",
 				(const char *)password->value.bytes);
 		json_end_object(w);
@@ -94,8 +93,7 @@ static void put_credentials(struct json_writer *w,
 }
 
 void amp_put_connection(struct json_writer *w, const char *key,
-			struct uuid project,
-			const struct connection_view *view,
+			struct uuid project, const struct connection_view *view,
 			const struct credential_list *credentials,
 			bool with_refresh_token)
 {

@@ -41,8 +41,8 @@ static bool is_one_of(const char *text, const char *const *words)
 /* A plain scalar by the core schema (YAML 1.2.2, 10.3.2). */
 static json_t *plain_value(const char *text)
 {
-	static const char *const nulls[] = {"", "~", "null", "Null", "NULL",
-					    NULL};
+	static const char *const nulls[] = {"",	    "~",    "null",
+					    "Null", "NULL", NULL};
 	static const char *const trues[] = {"true", "True", "TRUE", NULL};
 	static const char *const falses[] = {"false", "False", "FALSE", NULL};
 	char *end;
@@ -74,10 +74,9 @@ static enum error scalar(struct yaml_reader *in, const yaml_event_t *event,
 
 	if (strlen(text) != event->data.scalar.length)
 		return fault(in, &event->start_mark, "a NUL byte");
-	json_t *value =
-		event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE
-			? plain_value(text)
-			: json_string(text);
+	json_t *value = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE
+				? plain_value(text)
+				: json_string(text);
 	if (!value)
 		return fault(in, &event->start_mark, "not UTF-8");
 	*ret = json_keep(&in->op->arena, value);

@@ -86,6 +86,11 @@ def test_member_of_the_wrong_type_is_refused(project, ampersand, body, wrong):
     ampersand.post(keys(project), body).must_be(400, invalid(400, wrong))
 
 
+def test_label_is_at_most_128_bytes(project, ampersand):
+    ampersand.post(keys(project), {"label": "x" * 129}).must_be(
+        422, invalid(422, "label"))
+
+
 def test_unknown_scope_is_refused(project, ampersand):
     ampersand.post(keys(project), {"label": "x", "scopes": ["everything"]}) \
         .must_be(422, invalid(422, "scopes"))

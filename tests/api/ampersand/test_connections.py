@@ -121,10 +121,42 @@ def test_wrong_kind_of_credential_is_refused(project, credentials):
     generate(project, credentials).must_be(422, invalid(422))
 
 
-@pytest.mark.parametrize("credentials", [
-    {"provider": "stripe"}, {**BASIC, **API_KEY}, {**OAUTH2, **API_KEY}])
-def test_exactly_one_credential_is_wanted(project, credentials):
-    generate(project, credentials).must_be(422, invalid(422))
+@pytest.mark.parametrize("credentials, wrong", [
+    ({"provider": "stripe"}, "apiKey"),
+    ({"provider": "ashby"}, "basicAuth"),
+    ({**BASIC, **API_KEY}, "basicAuth"),
+    ({**OAUTH2, **API_KEY}, "oauth2AuthorizationCode"),
+    ({**API_KEY, "customAuth": {"a": "b"}}, "customAuth")])
+def test_exactly_one_credential_is_wanted(project, credentials, wrong):
+    generate(project, credentials).must_be(422, invalid(422, wrong))
+
+
+@pytest.mark.parametrize("tokens, status, wrong", [
+    ({}, 422, "oauth2AuthorizationCode"),
+    ({"accessToken": None}, 422, "oauth2AuthorizationCode"),
+    ({"accessToken": {}}, 400, "accessToken.token"),
+    ({"accessToken": {"token": ""}}, 422, "accessToken.token"),
+    ({"accessToken": {"token": "t", "expiresAt": "soon"}}, 422, "expiresAt"),
+    ({"accessToken": {"token": "t"}, "scopes": "api"}, 400, "scopes")])
+def test_imported_tokens_are_checked(project, tokens, status, wrong):
+    generate(project, {**OAUTH2, "oauth2AuthorizationCode": tokens}) \
+        .must_be(status, invalid(status, wrong))
+
+
+@pytest.mark.parametrize("fact, status, wrong", [
+    ("x", 400, "providerMetadata.region"),
+    ({"source": "input"}, 400, "region.value"),
+    ({"value": "eu", "source": 1}, 400, "region.source"),
+    ({"value": "eu", "source": "put"}, 422, "region.source")])
+def test_facts_about_the_provider_are_checked(project, fact, status, wrong):
+    generate(project, API_KEY, providerMetadata={"region": fact}) \
+        .must_be(status, invalid(status, wrong))
+
+
+def test_facts_about_the_provider_are_kept(project):
+    facts = {"region": {"value": "eu", "source": "input"}}
+    generate(project, API_KEY, providerMetadata=facts).must_be(
+        201, Including({"providerMetadata": facts}))
 
 
 @pytest.mark.parametrize("credentials", [
@@ -219,8 +251,8 @@ def test_connection_in_use_is_not_deleted(project, ampersand):
     two = new_installation(project, connection=one["connection"])
     path = connections(project, one["connection"]["id"])
     refusal = ampersand.delete(path).must_be(409, problem(409)).body
-    causes = "\n".join(refusal["causes"])
-    assert one["id"] in causes and two["id"] in causes
+    assert sorted(refusal["causes"]) == sorted(
+        f"installation {user['id']} uses it" for user in (one, two))
     ampersand.get(path).must_be(200, one["connection"])
 
 

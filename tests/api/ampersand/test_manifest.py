@@ -1,8 +1,9 @@
-"""What a manifest may say: each broken rule is refused with 422."""
+"""What a manifest may say: each broken rule is refused with 422, and the
+issue names the key that breaks it."""
 
 import pytest
 
-from support.ampersand import invalid
+from support.ampersand import invalid, manifest
 from support.names import unique
 
 HEAD = """\
@@ -33,76 +34,171 @@ SUBSCRIBE = """\
             watchFieldsAuto: all
 """
 
+BOTH = READ + SUBSCRIBE
+WRITE = HEAD + "    write:\n      objects:\n        - objectName: account\n"
+PROXY = HEAD + "    proxy:\n      enabled: true\n"
+WATCH_SCHEMA = """\
+    watchSchema:
+      destination: schemaWebhook
+      allObjects:
+        fieldCreated:
+          enabled: always
+"""
+MAPPED = READ + "            - mapToName: notes\n"
+WATCH_AUTO = "            watchFieldsAuto: all\n"
+
+
+def at(module, yaml, provider="salesforce"):
+    return yaml.replace("provider: salesforce",
+                        f"provider: {provider}\n    module: {module}")
+
+
+def backfill(period):
+    return READ + "          backfill:\n" \
+        f"            defaultPeriod: {period}\n"
+
+
 GOOD = {
     "read": READ,
-    "write": HEAD + "    write:\n      objects:\n"
-                    "        - objectName: account\n",
-    "proxy": HEAD + "    proxy:\n      enabled: true\n",
-    "subscribe with read": READ + SUBSCRIBE,
+    "write": WRITE,
+    "proxy": PROXY,
+    "subscribe with read": BOTH,
+    "changes of the schema": READ + WATCH_SCHEMA,
     "unknown keys are a warning": READ + "          color: blue\n",
     "a destination that does not exist is a warning":
         READ.replace("accountWebhook", "noSuchDestination"),
     "every 10 minutes": READ.replace("*/15", "*/10"),
-    "backfill of some days": READ + "          backfill:\n"
-                                    "            defaultPeriod:\n"
-                                    "              days: 0\n",
+    "once a month": READ.replace("*/15 * * * *", "30 4 1 JAN-DEC *"),
+    "backfill of some days": backfill("{days: 0}"),
+    "backfill of everything": backfill("{fullHistory: true}"),
+    "the customer's choice of a field": MAPPED,
+    "the customer's choice of fields alone":
+        READ.split("          requiredF")[0]
+        + "          optionalFieldsAuto: all\n",
+    "field under another name": READ + "              mapToName: title\n",
+    "named fields are watched": BOTH.replace(
+        WATCH_AUTO, "            requiredWatchFields: [name, phone]\n"),
+    "always enabled": READ + "          enabled: always\n",
+    "other events without inherited fields":
+        READ + SUBSCRIBE.split("          inherit")[0]
+        + "          otherEvents: [object.merged]\n",
+    "the default module": at("crm", BOTH),
+    "another module": at("account-engagement", READ),
+    "module that does more than its provider": at("gmail", BOTH, "google"),
+    "nothing is the same as absent": READ.replace(
+        "    read:", "    displayName:\n    write:\n    read:"),
 }
 
+ONE = "integrations[0]"
+OBJECT = f"{ONE}.read.objects[0]"
+SUBSCRIBED = f"{ONE}.subscribe.objects[0]"
+
+# rule: what breaks it, and the key that is to blame
 BAD = {
-    "no YAML": "a: [",
-    "a list": "- 1\n",
-    "empty": "",
-    "no specVersion": READ.replace("specVersion: 1.0.0\n", ""),
-    "another specVersion": READ.replace("1.0.0", "9.0.0"),
-    "no integrations": "specVersion: 1.0.0\nintegrations: []\n",
-    "no name": READ.replace("name: NAME\n    ", ""),
-    "no provider": READ.replace("    provider: salesforce\n", ""),
-    "unknown provider": READ.replace("salesforce", "noSuchProvider"),
-    "one name twice": READ + READ.split("integrations:\n")[1],
-    "no action": HEAD,
-    "no objects": HEAD + "    read:\n      objects: []\n",
-    "one object twice": READ + READ.split("objects:\n")[1],
+    "no YAML": ("a: [", "sourceYaml"),
+    "a list": ("- 1\n", "sourceYaml"),
+    "empty": ("", "sourceYaml"),
+    "no specVersion": (READ.replace("specVersion: 1.0.0\n", ""),
+                       "specVersion"),
+    "another specVersion": (READ.replace("1.0.0", "9.0.0"), "specVersion"),
+    "no integrations": ("specVersion: 1.0.0\nintegrations: []\n",
+                        "integrations"),
+    "no name": (READ.replace("name: NAME\n    ", ""), f"{ONE}.name"),
+    "no provider": (READ.replace("    provider: salesforce\n", ""),
+                    f"{ONE}.provider"),
+    "unknown provider": (READ.replace("salesforce", "noSuchProvider"),
+                         f"{ONE}.provider"),
+    "one name twice": (READ + READ.split("integrations:\n")[1],
+                       "integrations[1].name"),
+    "no action": (HEAD, ONE),
+    "an action that is nothing": (HEAD + "    read:\n", ONE),
+    "no objects": (HEAD + "    read:\n      objects: []\n",
+                   f"{ONE}.read.objects"),
+    "one object twice": (READ + READ.split("objects:\n")[1],
+                         f"{ONE}.read.objects[1].objectName"),
+    "one object written twice": (WRITE + WRITE.split("objects:\n")[1],
+                                 f"{ONE}.write.objects[1].objectName"),
     "read object without a name":
-        READ.replace("objectName: account\n          ", ""),
+        (READ.replace("objectName: account\n          ", ""),
+         f"{OBJECT}.objectName"),
     "read object without a destination":
-        READ.replace("          destination: accountWebhook\n", ""),
+        (READ.replace("          destination: accountWebhook\n", ""),
+         f"{OBJECT}.destination"),
     "read object without a schedule":
-        READ.replace('          schedule: "*/15 * * * *"\n', ""),
-    "read object without a field": READ.split("          requiredF")[0],
-    "no cron": READ.replace("*/15 * * * *", "often"),
-    "cron of four fields": READ.replace("*/15 * * * *", "*/15 * * *"),
-    "cron that can't be": READ.replace("*/15 * * * *", "99 * * * *"),
-    "more often than every 10 minutes": READ.replace("*/15", "*/9"),
-    "every minute": READ.replace("*/15", "*"),
-    "mapping without a target": READ + "            - mapToName:\n",
-    "two fields to one name": READ + """\
+        (READ.replace('          schedule: "*/15 * * * *"\n', ""),
+         f"{OBJECT}.schedule"),
+    "read object without a field": (READ.split("          requiredF")[0],
+                                    OBJECT),
+    "no cron": (READ.replace("*/15 * * * *", "often"), f"{OBJECT}.schedule"),
+    "cron of four fields": (READ.replace("*/15 * * * *", "*/15 * * *"),
+                            f"{OBJECT}.schedule"),
+    "cron that can't be": (READ.replace("*/15 * * * *", "99 * * * *"),
+                           f"{OBJECT}.schedule"),
+    "more often than every 10 minutes": (READ.replace("*/15", "*/9"),
+                                         f"{OBJECT}.schedule"),
+    "more often across the hour": (READ.replace("*/15", "*/11"),
+                                   f"{OBJECT}.schedule"),
+    "every minute": (READ.replace("*/15", "*"), f"{OBJECT}.schedule"),
+    "the schema watched every minute":
+        (READ + WATCH_SCHEMA + '      schedule: "* * * * *"\n',
+         f"{ONE}.watchSchema.schedule"),
+    "mapping without a target": (READ + "            - mapToName:\n",
+                                 f"{OBJECT}.requiredFields[1]"),
+    "prompt without a target":
+        (READ + "              prompt: Which one?\n",
+         f"{OBJECT}.requiredFields[0].mapToName"),
+    "two fields to one name": (READ + """\
             - fieldName: a
               mapToName: same
             - fieldName: b
               mapToName: same
-""",
-    "subscribe without read": HEAD + SUBSCRIBE,
+""", f"{OBJECT}.requiredFields[2].mapToName"),
+    "a required and an optional field to one name": (MAPPED + """\
+          optionalFields:
+            - fieldName: a
+              mapToName: notes
+""", f"{OBJECT}.optionalFields[0].mapToName"),
+    "subscribe without read": (HEAD + SUBSCRIBE, f"{ONE}.subscribe"),
     "subscribe without inherited fields":
-        READ + SUBSCRIBE.replace("          inheritFieldsAndMapping: true\n",
-                                 ""),
+        (BOTH.replace("          inheritFieldsAndMapping: true\n", ""),
+         f"{SUBSCRIBED}.inheritFieldsAndMapping"),
+    "updateEvent that is enabled sometimes":
+        (BOTH.replace("always", "sometimes"),
+         f"{SUBSCRIBED}.updateEvent.enabled"),
     "updateEvent without watched fields":
-        READ + SUBSCRIBE.replace("            watchFieldsAuto: all\n", ""),
+        (BOTH.replace(WATCH_AUTO, ""), f"{SUBSCRIBED}.updateEvent"),
     "updateEvent with both kinds of watched fields":
-        READ + SUBSCRIBE + "            requiredWatchFields: [name]\n",
-    "backfill with two periods": READ + """\
-          backfill:
-            defaultPeriod:
-              days: 3
-              fullHistory: true
-""",
-    "backfill of negative days": READ + """\
-          backfill:
-            defaultPeriod:
-              days: -1
-""",
-    "unknown module": READ.replace("provider: salesforce",
-                                   "provider: salesforce\n"
-                                   "    module: noSuchModule"),
+        (BOTH + "            requiredWatchFields: [name]\n",
+         f"{SUBSCRIBED}.updateEvent"),
+    "watched field that is nested":
+        (BOTH.replace(WATCH_AUTO,
+                      "            requiredWatchFields: [a, b.c]\n"),
+         f"{SUBSCRIBED}.updateEvent.requiredWatchFields[1]"),
+    "watched fields of no known kind":
+        (BOTH.replace("watchFieldsAuto: all", "watchFieldsAuto: some"),
+         f"{SUBSCRIBED}.updateEvent.watchFieldsAuto"),
+    "backfill with two periods": (backfill("{days: 3, fullHistory: true}"),
+                                  f"{OBJECT}.backfill.defaultPeriod"),
+    "backfill without a period": (backfill("{}"),
+                                  f"{OBJECT}.backfill.defaultPeriod"),
+    "backfill of negative days": (backfill("{days: -1}"),
+                                  f"{OBJECT}.backfill.defaultPeriod.days"),
+    "always enabled with a mapping":
+        (MAPPED + "          enabled: always\n",
+         f"{OBJECT}.requiredFields[1].mapToName"),
+    "always enabled without required fields":
+        (READ.replace("requiredFields", "optionalFields")
+         + "          enabled: always\n", f"{OBJECT}.requiredFields"),
+    "always enabled without a schedule":
+        (READ.replace('          schedule: "*/15 * * * *"\n', "")
+         + "          enabled: always\n", f"{OBJECT}.schedule"),
+    "unknown module": (at("noSuchModule", READ), f"{ONE}.module"),
+    "another provider's module": (at("gmail", READ), f"{ONE}.module"),
+    "module that lacks the action": (at("account-engagement", BOTH),
+                                     f"{ONE}.subscribe"),
+    "a page of no known size":
+        (READ + "          delivery: {pageSize: 49}\n",
+         f"{OBJECT}.delivery.pageSize"),
 }
 
 
@@ -112,6 +208,10 @@ def deploy(project, yaml):
         {"sourceYaml": yaml.replace("NAME", unique("manifest"))})
 
 
+def blamed(reply):
+    return {issue["name"] for issue in reply.body["issues"]}
+
+
 @pytest.mark.parametrize("rule", GOOD)
 def test_manifest_is_accepted(project, rule):
     deploy(project, GOOD[rule]).must_be(200)
@@ -119,21 +219,59 @@ def test_manifest_is_accepted(project, rule):
 
 @pytest.mark.parametrize("rule", BAD)
 def test_manifest_is_refused(project, rule):
-    deploy(project, BAD[rule]).must_be(422, invalid(422))
+    yaml, key = BAD[rule]
+    reply = deploy(project, yaml).must_be(422, invalid(422))
+    assert blamed(reply) == {key}, reply
+
+
+def test_all_mistakes_are_named_together(project):
+    yaml = BOTH.replace("1.0.0", "2.0.0").replace("*/15", "*") \
+        .replace("account\n", "''\n", 1).replace(WATCH_AUTO, "")
+    reply = deploy(project, yaml).must_be(422, invalid(422))
+    assert blamed(reply) == {"specVersion", f"{OBJECT}.schedule",
+                             f"{OBJECT}.objectName",
+                             f"{SUBSCRIBED}.updateEvent"}, reply
+
+
+def test_what_is_nothing_is_left_out_of_the_content(project):
+    yaml = GOOD["nothing is the same as absent"]
+    [made] = deploy(project, yaml).must_be(200).body
+    assert sorted(made["latestRevision"]["content"]) == [
+        "name", "provider", "read"]
 
 
 def test_action_that_the_provider_lacks_is_refused(project):
     """The catalog's entry for github supports no subscriptions."""
-    deploy(project, (READ + SUBSCRIBE).replace("salesforce", "github")) \
+    reply = deploy(project, BOTH.replace("salesforce", "github")) \
         .must_be(422, invalid(422))
+    assert blamed(reply) == {f"{ONE}.subscribe"}, reply
 
 
 def test_salesforce_subscribes_to_five_objects_at_most(project):
     head, one = READ.split("objects:\n")
     reads, subscriptions = head + "objects:\n", "    subscribe:\n" \
         "      objects:\n"
-    for number in range(6):
+    for number in range(5):
         reads += one.replace("account\n", f"object{number}\n")
         subscriptions += SUBSCRIBE.split("objects:\n")[1] \
             .replace("account\n", f"object{number}\n")
-    deploy(project, reads + subscriptions).must_be(422, invalid(422))
+    deploy(project, reads + subscriptions).must_be(200)
+    subscriptions += SUBSCRIBE.split("objects:\n")[1]
+    reply = deploy(project, reads + subscriptions).must_be(422, invalid(422))
+    assert blamed(reply) == {f"{ONE}.subscribe.objects"}, reply
+
+
+@pytest.mark.parametrize("change, key", [
+    ({"specVersion": "2.0.0"}, "latestRevision.specVersion"),
+    ({"content": {"read": {"objects": [{}]}}},
+     "latestRevision.content.read.objects[0].schedule"),
+    ({"content": {"name": "another"}}, "latestRevision.content.name"),
+    ({"content": {"proxy": []}}, "latestRevision.content.proxy")])
+def test_rules_hold_for_content_that_is_json(project, change, key):
+    name = unique("sync")
+    content = {**manifest(name), **change.get("content", {})}
+    reply = project.ampersand.post(f"/projects/{project.name}/integrations", {
+        "name": name, "provider": content["provider"],
+        "latestRevision": {"specVersion": "1.0.0", **change,
+                           "content": content}}).must_be(422, invalid(422))
+    assert key in blamed(reply), reply

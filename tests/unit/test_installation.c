@@ -1,0 +1,266 @@
+/* core/installation: who may install what through which connection. */
+#include "support.h"
+
+static struct installation_new wanting(const char *group)
+{
+	return (struct installation_new){
+		.group_ref = group,
+		.content = "{\"read\":{}}",
+		.created_by = "api:create-installation",
+	};
+}
+
+/* Refused with ERR_INVALID and one issue about this field. */
+static void must_refuse(struct op *op, const struct integration *of,
+			const struct installation_new *new, const char *field,
+			const char *why)
+{
+	struct installation_view view;
+
+	op->issue_count = 0;
+	must_fail(installation_create(op, of, new, &view), ERR_INVALID);
+	assert_int_equal(op->issue_count, 1);
+	assert_string_equal(op->issues[0].in, "body");
+	assert_string_equal(op->issues[0].field, field);
+	assert_string_equal(op->issues[0].why, why);
+	assert_int_equal(event_count(op, "installation.created"), 0);
+}
+
+static void what_is_installed_is_shown_with_all_it_has(void **state)
+{
+	struct store *s = *state;
+	struct integration of = offer(&s->op, "sync", "stripe");
+	struct connection_view through =
+		connect_group(&s->op, "acme", "stripe");
+	struct installation_view made = install(&s->op, &of, "acme", NULL);
+	struct installation_view found;
+
+	must(installation_get(&s->op, of.id, made.installation.id, &found));
+	assert_uuid_equal(found.installation.id, made.installation.id);
+	assert_uuid_equal(found.installation.integration_id, of.id);
+	assert_uuid_equal(found.installation.group_id, through.group.id);
+	assert_uuid_equal(found.installation.connection_id,
+			  through.connection.id);
+	assert_string_equal(found.installation.created_by,
+			    "api:create-installation");
+	assert_int_equal(found.installation.created_at, START);
+	assert_int_equal(found.installation.updated_at, 0);
+	assert_string_equal(found.group.ref, "acme");
+	assert_string_equal(found.connection.consumer.ref, "acme-user");
+	assert_string_equal(found.connection.group.ref, "acme");
+	assert_string_equal(found.connection.connection.kind, "stripe");
+	assert_uuid_equal(found.config.id, made.config.id);
+	assert_uuid_equal(found.config.revision_id, of.revision_id);
+	assert_string_equal(found.config.content, "{\"read\":{}}");
+	assert_string_equal(found.config.created_by, "api:create-installation");
+	assert_int_equal(found.config.created_at, START);
+	assert_true(found.is_healthy && made.is_healthy);
+}
+
+static void installing_is_recorded_with_its_config(void **state)
+{
+	struct store *s = *state;
+	struct integration of = offer(&s->op, "sync", "stripe");
+
+	connect_group(&s->op, "acme", "stripe");
+	struct installation_view made = install(&s->op, &of, "acme", NULL);
+	assert_true(has_event(&s->op, "installation.created",
+			      made.installation.id));
+	assert_string_equal(payload_of(&s->op, "installation.created"),
+			    "{\"integration\":\"sync\",\"groupRef\":\"acme\","
+			    "\"config\":{\"read\":{}}}");
+}
+
+static void the_groups_newest_connection_is_the_default(void **state)
+{
+	struct store *s = *state;
+	struct integration of = offer(&s->op, "sync", "stripe");
+
+	connect_group(&s->op, "acme", "stripe");
+	struct connection_view newest = connect_group(&s->op, "acme", "stripe");
+	connect_group(&s->op, "acme", "hubspot");
+	struct installation_view made = install(&s->op, &of, "acme", NULL);
+	assert_uuid_equal(made.installation.connection_id,
+			  newest.connection.id);
+}
+
+static void a_named_connection_goes_before_the_default(void **state)
+{
+	struct store *s = *state;
+	struct integration of = offer(&s->op, "sync", "stripe");
+	struct connection_view named = connect_group(&s->op, "acme", "stripe");
+
+	connect_group(&s->op, "acme", "stripe");
+	struct installation_view made = install(&s->op, &of, "acme", &named);
+	assert_uuid_equal(made.installation.connection_id, named.connection.id);
+}
+
+static void a_group_without_a_connection_is_refused(void **state)
+{
+	struct store *s = *state;
+	struct integration of = offer(&s->op, "sync", "stripe");
+	struct installation_new new = wanting("nobody");
+
+	must_refuse(&s->op, &of, &new, "groupRef",
+		    "has no connection for stripe");
+	connect_group(&s->op, "acme", "hubspot");
+	new = wanting("acme");
+	must_refuse(&s->op, &of, &new, "groupRef",
+		    "has no connection for stripe");
+	assert_non_null(s->op.remedy);
+}
+
+static void an_unknown_connection_is_refused(void **state)
+{
+	struct store *s = *state;
+	struct integration of = offer(&s->op, "sync", "stripe");
+	struct installation_new new = wanting("acme");
+
+	connect_group(&s->op, "acme", "stripe");
+	new.connection_id = s->project.id;
+	must_refuse(&s->op, &of, &new, "connectionId", "is unknown");
+}
+
+static void a_connection_of_another_provider_is_refused(void **state)
+{
+	struct store *s = *state;
+	struct integration of = offer(&s->op, "sync", "stripe");
+	struct installation_new new = wanting("acme");
+
+	new.connection_id =
+		connect_group(&s->op, "acme", "hubspot").connection.id;
+	must_refuse(&s->op, &of, &new, "connectionId",
+		    "is for hubspot, not stripe");
+}
+
+static void a_connection_of_another_group_is_refused(void **state)
+{
+	struct store *s = *state;
+	struct integration of = offer(&s->op, "sync", "stripe");
+	struct installation_new new = wanting("acme");
+
+	connect_group(&s->op, "acme", "stripe");
+	new.connection_id =
+		connect_group(&s->op, "other", "stripe").connection.id;
+	must_refuse(&s->op, &of, &new, "connectionId", "is another group's");
+}
+
+static void a_connection_of_another_project_is_unknown(void **state)
+{
+	struct store *s = *state;
+	struct project other = make_project(&s->op, "acme", "other");
+	struct integration of = offer(&s->op, "sync", "stripe");
+	struct installation_new new = wanting("acme");
+
+	connect_group(&s->op, "acme", "stripe");
+	move_to(&s->op, other);
+	new.connection_id =
+		connect_group(&s->op, "acme", "stripe").connection.id;
+	move_to(&s->op, s->project);
+	must_refuse(&s->op, &of, &new, "connectionId", "is unknown");
+}
+
+static void a_revision_may_be_named(void **state)
+{
+	struct store *s = *state;
+	struct integration of = offer(&s->op, "sync", "stripe");
+	struct installation_new new = wanting("acme");
+	struct installation_view view;
+	struct revision latest;
+
+	connect_group(&s->op, "acme", "stripe");
+	new.revision_id = of.revision_id;
+	must(integration_upsert(&s->op, "sync", "stripe", "1.0.0", "{}", &of,
+				&latest));
+	must(installation_create(&s->op, &of, &new, &view));
+	assert_uuid_equal(view.config.revision_id, new.revision_id);
+	assert_false(uuid_equal(view.config.revision_id, latest.id));
+}
+
+static void a_revision_of_something_else_is_refused(void **state)
+{
+	static const char why[] = "is no revision of this integration";
+	struct store *s = *state;
+	struct integration of = offer(&s->op, "sync", "stripe");
+	struct integration other = offer(&s->op, "other", "stripe");
+	struct installation_new new = wanting("acme");
+
+	connect_group(&s->op, "acme", "stripe");
+	new.revision_id = other.revision_id;
+	must_refuse(&s->op, &of, &new, "config.revisionId", why);
+	new.revision_id = s->project.id;
+	must_refuse(&s->op, &of, &new, "config.revisionId", why);
+}
+
+static void a_group_installs_an_integration_once(void **state)
+{
+	struct store *s = *state;
+	struct integration of = offer(&s->op, "sync", "stripe");
+	struct integration other = offer(&s->op, "other", "stripe");
+	struct installation_new new = wanting("acme");
+	struct installation_view view;
+
+	connect_group(&s->op, "acme", "stripe");
+	connect_group(&s->op, "other", "stripe");
+	install(&s->op, &of, "acme", NULL);
+	must_fail(installation_create(&s->op, &of, &new, &view), ERR_INVALID);
+	assert_string_equal(s->op.issues[0].field, "groupRef");
+	assert_string_equal(s->op.issues[0].why,
+			    "has this integration installed");
+	install(&s->op, &of, "other", NULL);
+	install(&s->op, &other, "acme", NULL);
+	assert_int_equal(event_count(&s->op, "installation.created"), 3);
+}
+
+static void bad_credentials_make_it_unhealthy(void **state)
+{
+	struct store *s = *state;
+	struct integration of = offer(&s->op, "sync", "stripe");
+	struct installation_view found;
+
+	connect_group(&s->op, "acme", "stripe");
+	struct installation_view made = install(&s->op, &of, "acme", NULL);
+	store_script(s, "UPDATE connection SET status = 'bad_credentials'");
+	must(installation_find(&s->op, made.installation.id, &found));
+	assert_false(found.is_healthy);
+}
+
+static void it_is_known_under_its_own_integration(void **state)
+{
+	struct store *s = *state;
+	struct integration of = offer(&s->op, "sync", "stripe");
+	struct integration other = offer(&s->op, "other", "stripe");
+	struct installation_view found;
+
+	connect_group(&s->op, "acme", "stripe");
+	struct uuid id = install(&s->op, &of, "acme", NULL).installation.id;
+	must(installation_find(&s->op, id, &found));
+	must_fail(installation_get(&s->op, other.id, id, &found),
+		  ERR_NOT_FOUND);
+	assert_memory_equal(s->op.detail, "there is no installation ", 25);
+	must_fail(installation_get(&s->op, of.id, of.id, &found),
+		  ERR_NOT_FOUND);
+	must_fail(installation_find(&s->op, of.id, &found), ERR_NOT_FOUND);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		STORE_TEST(what_is_installed_is_shown_with_all_it_has),
+		STORE_TEST(installing_is_recorded_with_its_config),
+		STORE_TEST(the_groups_newest_connection_is_the_default),
+		STORE_TEST(a_named_connection_goes_before_the_default),
+		STORE_TEST(a_group_without_a_connection_is_refused),
+		STORE_TEST(an_unknown_connection_is_refused),
+		STORE_TEST(a_connection_of_another_provider_is_refused),
+		STORE_TEST(a_connection_of_another_group_is_refused),
+		STORE_TEST(a_connection_of_another_project_is_unknown),
+		STORE_TEST(a_revision_may_be_named),
+		STORE_TEST(a_revision_of_something_else_is_refused),
+		STORE_TEST(a_group_installs_an_integration_once),
+		STORE_TEST(bad_credentials_make_it_unhealthy),
+		STORE_TEST(it_is_known_under_its_own_integration),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

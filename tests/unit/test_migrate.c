@@ -1,0 +1,112 @@
+/* db/migrate: each migration once, and only ours. */
+#include "support.h"
+
+#include "db/migrate.h"
+
+/* The store without the fixture's transaction, committed. */
+static struct store *settle(void **state)
+{
+	struct store *s = *state;
+
+	must(db_commit(s->writer));
+	return s;
+}
+
+/* The fixture's teardown rolls a transaction back. */
+static enum error migrate_again(struct store *s)
+{
+	enum error error = migrate(s->writer);
+
+	must(db_begin(s->writer));
+	return error;
+}
+
+static void what_is_applied_is_remembered(void **state)
+{
+	struct store *s = *state;
+
+	assert_int_equal(
+		store_number(s, "SELECT COUNT(*) FROM schema_migration"),
+		MIGRATION_COUNT);
+	assert_int_equal(store_number(s, "SELECT MIN(LENGTH(checksum)) "
+					 "FROM schema_migration"),
+			 64);
+}
+
+static void migrating_twice_changes_nothing(void **state)
+{
+	struct store *s = settle(state);
+
+	must(migrate_again(s));
+	assert_int_equal(
+		store_number(s, "SELECT COUNT(*) FROM schema_migration"),
+		MIGRATION_COUNT);
+	assert_int_equal(store_number(s, "SELECT COUNT(*) FROM project"), 1);
+}
+
+static void an_altered_checksum_is_refused(void **state)
+{
+	struct store *s = settle(state);
+
+	must(db_script(s->writer, "UPDATE schema_migration SET checksum = "
+				  "'0' || SUBSTR(checksum, 2) || 'x'"));
+	must_fail(migrate_again(s), ERR_INVALID);
+}
+
+static void a_single_altered_digit_is_refused(void **state)
+{
+	struct store *s = settle(state);
+
+	must(db_script(s->writer,
+		       "UPDATE schema_migration SET checksum = "
+		       "SUBSTR(checksum, 1, 63) || CASE SUBSTR(checksum, 64) "
+		       "WHEN '0' THEN '1' ELSE '0' END"));
+	must_fail(migrate_again(s), ERR_INVALID);
+}
+
+static void a_gap_in_the_numbers_is_refused(void **state)
+{
+	struct store *s = settle(state);
+
+	must(db_script(s->writer,
+		       "UPDATE schema_migration SET number = number + 1"));
+	must_fail(migrate_again(s), ERR_INVALID);
+}
+
+static void a_store_of_a_newer_version_is_refused(void **state)
+{
+	struct store *s = settle(state);
+
+	must(db_script(s->writer, "INSERT INTO schema_migration VALUES "
+				  "(9999, 'later', 'x', 1)"));
+	must_fail(migrate_again(s), ERR_INVALID);
+}
+
+static void a_migration_that_fails_leaves_nothing(void **state)
+{
+	struct store *s = settle(state);
+
+	must(db_script(s->writer, "DROP TABLE step;"
+				  "DELETE FROM schema_migration"));
+	must_fail(migrate_again(s), ERR_STORE);
+	assert_int_equal(
+		store_number(s, "SELECT COUNT(*) FROM schema_migration"), 0);
+	assert_int_equal(store_number(s, "SELECT COUNT(*) FROM sqlite_master "
+					 "WHERE name = 'step'"),
+			 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		STORE_TEST(what_is_applied_is_remembered),
+		STORE_TEST(migrating_twice_changes_nothing),
+		STORE_TEST(an_altered_checksum_is_refused),
+		STORE_TEST(a_single_altered_digit_is_refused),
+		STORE_TEST(a_gap_in_the_numbers_is_refused),
+		STORE_TEST(a_store_of_a_newer_version_is_refused),
+		STORE_TEST(a_migration_that_fails_leaves_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

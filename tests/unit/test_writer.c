@@ -1,0 +1,327 @@
+/* store/writer: group commit. */
+#include "support.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "core/group.h"
+#include "core/store.h"
+#include "store/writer.h"
+
+/* A turnstile that the test opens. */
+struct gate {
+	pthread_mutex_t lock;
+	pthread_cond_t moved;
+	bool is_reached, is_open;
+	size_t done;
+};
+
+struct piece {
+	struct work work;
+	struct store *store;
+	struct gate *gate;
+	const char *ref;  /* of the group that it adds */
+	enum error fails; /* after it has added the group */
+	bool waits;	  /* at the gate */
+	bool was_visible; /* to a reader, when it was told that it is done */
+	enum error error; /* that it was told */
+};
+
+static void wait_at(struct gate *gate)
+{
+	pthread_mutex_lock(&gate->lock);
+	gate->is_reached = true;
+	pthread_cond_broadcast(&gate->moved);
+	while (!gate->is_open)
+		pthread_cond_wait(&gate->moved, &gate->lock);
+	pthread_mutex_unlock(&gate->lock);
+}
+
+static void wait_for_arrival(struct gate *gate)
+{
+	pthread_mutex_lock(&gate->lock);
+	while (!gate->is_reached)
+		pthread_cond_wait(&gate->moved, &gate->lock);
+	pthread_mutex_unlock(&gate->lock);
+}
+
+static void open_gate(struct gate *gate)
+{
+	pthread_mutex_lock(&gate->lock);
+	gate->is_open = true;
+	pthread_cond_broadcast(&gate->moved);
+	pthread_mutex_unlock(&gate->lock);
+}
+
+static void wait_for_done(struct gate *gate, size_t count)
+{
+	pthread_mutex_lock(&gate->lock);
+	while (gate->done < count)
+		pthread_cond_wait(&gate->moved, &gate->lock);
+	pthread_mutex_unlock(&gate->lock);
+}
+
+static enum error run(struct work *work)
+{
+	struct piece *piece = (struct piece *)work;
+	struct party party;
+
+	if (piece->waits)
+		wait_at(piece->gate);
+	if (piece->ref)
+		TRY(group_ensure(work->op, piece->ref, NULL, &party));
+	return piece->fails;
+}
+
+static void done(struct work *work, enum error error)
+{
+	struct piece *piece = (struct piece *)work;
+	struct gate *gate = piece->gate;
+	struct party party;
+
+	piece->error = error;
+	if (piece->ref) {
+		struct op *reader = store_read(piece->store);
+
+		piece->was_visible =
+			store_group_find(reader, piece->ref, &party) == OK;
+		store_read_end(piece->store);
+	}
+	pthread_mutex_lock(&gate->lock);
+	gate->done++;
+	pthread_cond_broadcast(&gate->moved);
+	pthread_mutex_unlock(&gate->lock);
+}
+
+static struct gate gate;
+static struct writer *writer;
+
+static int begin(void **state)
+{
+	if (store_make(state) != 0)
+		return -1;
+	struct store *s = *state;
+
+	must(db_commit(s->writer));
+	gate = (struct gate){.done = 0};
+	pthread_mutex_init(&gate.lock, NULL);
+	pthread_cond_init(&gate.moved, NULL);
+	writer = writer_start(s->writer);
+	return writer ? 0 : -1;
+}
+
+static int end(void **state)
+{
+	struct store *s = *state;
+
+	writer_stop(writer);
+	pthread_mutex_destroy(&gate.lock);
+	pthread_cond_destroy(&gate.moved);
+	must(db_begin(s->writer)); /* which store_drop rolls back */
+	return store_drop(state);
+}
+
+/* All pieces may share an op: they run one after another. */
+static struct piece make(struct store *s, const char *ref, enum error fails)
+{
+	return (struct piece){
+		.work = {.op = &s->op, .run = run, .done = done},
+		.store = s,
+		.gate = &gate,
+		.ref = ref,
+		.fails = fails,
+		.error = ERR_INTERNAL,
+	};
+}
+
+static void give(struct piece *piece)
+{
+	assert_true(writer_give(writer, &piece->work));
+}
+
+static bool has_group(struct store *s, const char *ref)
+{
+	struct party party;
+	enum error error = store_group_find(store_read(s), ref, &party);
+
+	store_read_end(s);
+	return error == OK;
+}
+
+static void done_is_called_after_the_commit(void **state)
+{
+	struct store *s = *state;
+	struct piece piece = make(s, "acme", OK);
+
+	give(&piece);
+	wait_for_done(&gate, 1);
+	assert_int_equal(piece.error, OK);
+	assert_true(piece.was_visible);
+}
+
+static void a_failing_piece_undoes_itself_alone(void **state)
+{
+	struct store *s = *state;
+	struct piece first = make(s, NULL, OK);
+	struct piece pieces[] = {make(s, "a", OK), make(s, "b", ERR_INVALID),
+				 make(s, "c", OK), make(s, "d", ERR_TAKEN)};
+	struct piece last = make(s, "e", OK);
+
+	/* while the first is held up, the others gather into one batch */
+	first.waits = true;
+	give(&first);
+	wait_for_arrival(&gate);
+	for (size_t i = 0; i < COUNT(pieces); i++)
+		give(&pieces[i]);
+	give(&last);
+	open_gate(&gate);
+	wait_for_done(&gate, 2 + COUNT(pieces));
+	for (size_t i = 0; i < COUNT(pieces); i++) {
+		assert_int_equal(pieces[i].error, pieces[i].fails);
+		assert_int_equal(pieces[i].was_visible, pieces[i].fails == OK);
+	}
+	assert_int_equal(last.error, OK);
+	assert_true(has_group(s, "a") && has_group(s, "c"));
+	assert_false(has_group(s, "b") || has_group(s, "d"));
+	assert_true(has_group(s, "e"));
+}
+
+static void a_batch_that_fails_whole_commits_nothing(void **state)
+{
+	struct store *s = *state;
+	struct piece piece = make(s, "acme", ERR_FORBIDDEN);
+
+	give(&piece);
+	wait_for_done(&gate, 1);
+	assert_int_equal(piece.error, ERR_FORBIDDEN);
+	assert_false(piece.was_visible);
+	struct piece next = make(s, "next", OK);
+	give(&next);
+	wait_for_done(&gate, 2);
+	assert_true(next.was_visible);
+}
+
+static void what_is_queued_is_done_before_it_stops(void **state)
+{
+	enum { PIECES = 600 }; /* more than one batch */
+	struct store *s = *state;
+	struct piece *pieces = calloc(PIECES, sizeof(*pieces));
+	struct db_session *session = s->writer;
+
+	assert_non_null(pieces);
+	for (int i = 0; i < PIECES; i++) {
+		pieces[i] = make(s, NULL, OK);
+		pieces[i].waits = i == 0;
+	}
+	for (int i = 0; i < PIECES; i++)
+		give(&pieces[i]);
+	open_gate(&gate);
+	writer_stop(writer);
+	writer = NULL;
+	assert_int_equal(gate.done, PIECES);
+	for (int i = 0; i < PIECES; i++)
+		assert_int_equal(pieces[i].error, OK);
+	free(pieces);
+	assert_ptr_equal(session, s->writer);
+}
+
+static void a_full_queue_takes_no_more(void **state)
+{
+	enum { QUEUE = 8192 };
+	struct store *s = *state;
+	struct piece held = make(s, NULL, OK), refused = make(s, NULL, OK);
+	struct piece *pieces = calloc(QUEUE, sizeof(*pieces));
+
+	assert_non_null(pieces);
+	held.waits = true;
+	give(&held);
+	wait_for_arrival(&gate);
+	for (int i = 0; i < QUEUE; i++) {
+		pieces[i] = make(s, NULL, OK);
+		give(&pieces[i]);
+	}
+	assert_false(writer_give(writer, &refused.work));
+	open_gate(&gate);
+	wait_for_done(&gate, QUEUE + 1);
+	give(&refused);
+	wait_for_done(&gate, QUEUE + 2);
+	assert_int_equal(refused.error, OK);
+	free(pieces);
+}
+
+static void metrics_count_batches_and_what_waits(void **state)
+{
+	struct store *s = *state;
+	struct piece held = make(s, "a", OK), other = make(s, "b", OK);
+	struct buf text;
+
+	held.waits = true;
+	give(&held);
+	wait_for_arrival(&gate);
+	give(&other);
+	buf_init(&text, 64 * 1024);
+	writer_write_metrics(writer, &text);
+	assert_non_null(strstr(buf_cstr(&text), "\ncleat_writer_queue 1\n"));
+	open_gate(&gate);
+	wait_for_done(&gate, 2);
+	buf_clear(&text);
+	writer_write_metrics(writer, &text);
+	const char *all = buf_cstr(&text);
+	assert_non_null(strstr(all, "\ncleat_writer_queue 0\n"));
+	assert_non_null(strstr(all, "\ncleat_commit_batch_size_sum 2\n"));
+	assert_non_null(strstr(all, "\ncleat_commit_seconds_count 2\n"));
+	assert_non_null(strstr(all, "\ncleat_commit_failures_total 0\n"));
+	buf_release(&text);
+}
+
+/* As when the disk fails: nothing can be committed any more. */
+static enum error end_transaction(struct work *work)
+{
+	return db_script(work->op->session, "ROLLBACK; SAVEPOINT operation");
+}
+
+static void a_commit_that_fails_is_told_to_everyone(void **state)
+{
+	struct store *s = *state;
+	struct piece held = make(s, NULL, OK), good = make(s, "a", OK);
+	struct piece spoiler = make(s, NULL, OK), later = make(s, "b", OK);
+	struct buf text;
+
+	spoiler.work.run = end_transaction;
+	held.waits = true;
+	give(&held);
+	wait_for_arrival(&gate);
+	give(&good);
+	give(&spoiler);
+	open_gate(&gate);
+	wait_for_done(&gate, 3);
+	assert_int_equal(good.error, ERR_STORE);
+	assert_int_equal(spoiler.error, ERR_STORE);
+	assert_false(has_group(s, "a"));
+	give(&later);
+	wait_for_done(&gate, 4);
+	assert_int_equal(later.error, OK);
+	assert_true(later.was_visible);
+	buf_init(&text, 64 * 1024);
+	writer_write_metrics(writer, &text);
+	assert_non_null(
+		strstr(buf_cstr(&text), "\ncleat_commit_failures_total 1\n"));
+	buf_release(&text);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(done_is_called_after_the_commit),
+		TEST(a_failing_piece_undoes_itself_alone),
+		TEST(a_batch_that_fails_whole_commits_nothing),
+		TEST(what_is_queued_is_done_before_it_stops),
+		TEST(a_full_queue_takes_no_more),
+		TEST(metrics_count_batches_and_what_waits),
+		TEST(a_commit_that_fails_is_told_to_everyone),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
