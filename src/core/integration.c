@@ -178,10 +178,13 @@ enum error integration_upsert(struct op *op, const char *name,
 		return create_manifest(op, name, provider, spec_version,
 				       content, ret, ret_revision);
 	TRY(error);
-	if (strcmp(found.kind, provider) != 0)
+	if (strcmp(found.kind, provider) != 0) {
+		op_issue(op, "body", "provider", "cannot change from %s",
+			 found.kind);
 		return op_fail(op, ERR_INVALID,
 			       "integration %s is for %s, which cannot change",
 			       name, found.kind);
+	}
 	TRY(store_revision_get(op, found.revision_id, &latest));
 	if (strcmp(latest.content, content) != 0 ||
 	    strcmp(latest.spec_version, spec_version) != 0) {

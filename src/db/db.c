@@ -125,8 +125,7 @@ bool db_boolean(const struct db_rows *rows, int column)
 	return db_integer(rows, column) != 0;
 }
 
-const char *db_text(struct arena *arena, const struct db_rows *rows,
-		    int column)
+const char *db_text(struct arena *arena, const struct db_rows *rows, int column)
 {
 	size_t length;
 	const void *bytes = db_blob(rows, column, &length);

@@ -41,14 +41,12 @@ struct db_value {
 #define DB_BOOL(truth)                                                         \
 	((struct db_value){.type = DB_BOOLEAN, .integer = (truth)})
 #define DB_STR(text) db_text_value(text)
-#define DB_ID(uuid)                                                            \
-	((struct db_value){.type = DB_UUID, .bytes = (uuid).bytes})
+#define DB_ID(uuid)  ((struct db_value){.type = DB_UUID, .bytes = (uuid).bytes})
 #define DB_BYTES(start, size)                                                  \
-	((struct db_value){                                                    \
-		.type = DB_BLOB, .bytes = (start), .length = (size)})
+	((struct db_value){.type = DB_BLOB, .bytes = (start), .length = (size)})
 /* NULL when the number is 0 or the uuid is nil. */
 #define DB_INT_OR_NULL(number) db_integer_or_null(number)
-#define DB_ID_OR_NULL(uuid) db_uuid_or_null(&(uuid))
+#define DB_ID_OR_NULL(uuid)    db_uuid_or_null(&(uuid))
 
 struct db_value db_text_value(const char *text); /* NULL text: SQL NULL */
 struct db_value db_integer_or_null(int64_t number);
@@ -168,7 +166,6 @@ const char *db_text(struct arena *arena, const struct db_rows *rows,
 		    int column);
 struct uuid db_uuid(const struct db_rows *rows, int column); /* NULL: nil */
 /* Valid until the next row; NULL when the column is. */
-const void *db_blob(const struct db_rows *rows, int column,
-		    size_t *ret_length);
+const void *db_blob(const struct db_rows *rows, int column, size_t *ret_length);
 
 #endif

@@ -4,13 +4,9 @@
  * owns the store (SQLite before 3.51.3 can lose a commit when two connections
  * write and checkpoint at the same time).
  */
-#include "db/db.h"
+#include "db/sqlite.h"
 
 #include <fcntl.h>
-#include <pthread.h>
-#include <sqlite3.h>
-#include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -23,48 +19,18 @@
 /*
  * Small pages: a deletion touches a page in each of a dozen trees, and whole
  * pages go into the log; but not so small that an installation with its
- * document goes over a page's end. Checkpoints wait for a quiet moment, or until the log
- * is so long that the stall comes to less than one change in a hundred.
+ * document goes over a page's end. Checkpoints wait for a quiet moment, or
+ * until the log is so long that the stall comes to less than one change in a
+ * hundred.
  */
 #define PAGE_SIZE   2048
 #define TEXT_(text) #text
 #define TEXT_OF(x)  TEXT_(x)
 
 enum {
-	PARAMETERS_MAX = 24,
 	PAGE_BYTES = PAGE_SIZE,
 	CHECKPOINT_IDLE_PAGES = 128 * 1024 / PAGE_BYTES,
 	CHECKPOINT_BUSY_PAGES = 192 * 1024 * 1024 / PAGE_BYTES,
-};
-
-struct sqlite_session;
-
-struct sqlite_db {
-	struct db base;
-	char *path;
-	int lock_fd;
-	_Atomic uint64_t commits; /* how often the writer has committed */
-	pthread_mutex_t readers_lock;
-	struct sqlite_session *readers; /* guarded by readers_lock */
-};
-
-struct statement {
-	sqlite3_stmt *handle;
-	int position[PARAMETERS_MAX + 1]; /* of $n; 0 when it has no such */
-};
-
-struct sqlite_session {
-	struct db_session base;
-	enum db_access access;
-	sqlite3 *handle;
-	struct statement statements[QUERY_COUNT];
-	int wal_pages; /* writer: pages in the log after the last commit */
-
-	/* Readers only; all guarded by lock. */
-	pthread_mutex_t lock;
-	bool has_snapshot;
-	uint64_t snapshot_commits;
-	struct sqlite_session *next; /* guarded by readers_lock */
 };
 
 static struct sqlite_db *db_of(struct sqlite_session *session)
@@ -77,7 +43,7 @@ static struct sqlite_session *session_of(struct db_session *session)
 	return (struct sqlite_session *)session;
 }
 
-static enum error error_of(sqlite3 *handle, const char *doing)
+enum error sqlite_error(sqlite3 *handle, const char *doing)
 {
 	int code = sqlite3_extended_errcode(handle);
 
@@ -89,10 +55,10 @@ static enum error error_of(sqlite3 *handle, const char *doing)
 	return (code & 0xff) == SQLITE_BUSY ? ERR_BUSY : ERR_STORE;
 }
 
-static enum error execute(struct sqlite_session *session, const char *sql)
+enum error sqlite_execute(struct sqlite_session *session, const char *sql)
 {
 	if (sqlite3_exec(session->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
-		return error_of(session->handle, sql);
+		return sqlite_error(session->handle, sql);
 	return OK;
 }
 
@@ -174,17 +140,19 @@ static int remember_wal_pages(void *session, sqlite3 *handle,
 static enum error set_up(struct sqlite_session *session)
 {
 	if (session->access == DB_READ)
-		return execute(session, "PRAGMA mmap_size=17179869184;"
-					"PRAGMA cache_size=-1024;"
-					"PRAGMA wal_autocheckpoint=0");
+		return sqlite_execute(session, "PRAGMA mmap_size=17179869184;"
+					       "PRAGMA cache_size=-1024;"
+					       "PRAGMA wal_autocheckpoint=0");
 	/* the page's size counts for a new file only */
-	TRY(execute(session, "PRAGMA page_size=" TEXT_OF(PAGE_SIZE) ";"
-			     "PRAGMA journal_mode=WAL;"
-			     "PRAGMA synchronous=FULL;"
-			     "PRAGMA cache_size=-8192;"
-			     "PRAGMA mmap_size=17179869184;"
-			     "PRAGMA temp_store=MEMORY;"
-			     "PRAGMA secure_delete=FAST"));
+	TRY(sqlite_execute(session,
+			   "PRAGMA page_size=" TEXT_OF(
+				   PAGE_SIZE) ";"
+					      "PRAGMA journal_mode=WAL;"
+					      "PRAGMA synchronous=FULL;"
+					      "PRAGMA cache_size=-8192;"
+					      "PRAGMA mmap_size=17179869184;"
+					      "PRAGMA temp_store=MEMORY;"
+					      "PRAGMA secure_delete=FAST"));
 	/* sets a hook of its own, so it goes before ours */
 	sqlite3_wal_autocheckpoint(session->handle, 0);
 	sqlite3_wal_hook(session->handle, remember_wal_pages, session);
@@ -203,13 +171,13 @@ static void close_handle(struct sqlite_session *session)
 
 static enum error open_handle(struct sqlite_session *session)
 {
-	int flags = SQLITE_OPEN_NOMUTEX | (session->access == DB_WRITE
-						   ? SQLITE_OPEN_READWRITE
-						   : SQLITE_OPEN_READONLY);
+	int flags = SQLITE_OPEN_NOMUTEX |
+		    (session->access == DB_WRITE ? SQLITE_OPEN_READWRITE
+						 : SQLITE_OPEN_READONLY);
 
 	if (sqlite3_open_v2(db_of(session)->path, &session->handle, flags,
 			    NULL) != SQLITE_OK) {
-		enum error error = error_of(session->handle, "open");
+		enum error error = sqlite_error(session->handle, "open");
 		sqlite3_close(session->handle);
 		session->handle = NULL;
 		return error;
@@ -290,7 +258,7 @@ static enum error begin_read(struct sqlite_session *session)
 	if (session->has_snapshot && session->snapshot_commits == commits)
 		return OK;
 	drop_snapshot(session);
-	enum error error = execute(session, "BEGIN");
+	enum error error = sqlite_execute(session, "BEGIN");
 	if (error != OK) {
 		pthread_mutex_unlock(&session->lock);
 		return error;
@@ -316,7 +284,7 @@ static enum error sqlite_begin(struct db_session *base)
 		return begin_read(session);
 	if (!session->handle)
 		TRY(open_handle(session));
-	return execute(session, "BEGIN IMMEDIATE");
+	return sqlite_execute(session, "BEGIN IMMEDIATE");
 }
 
 static enum error sqlite_commit(struct db_session *base)
@@ -327,7 +295,7 @@ static enum error sqlite_commit(struct db_session *base)
 		pthread_mutex_unlock(&session->lock);
 		return OK;
 	}
-	enum error error = execute(session, "COMMIT");
+	enum error error = sqlite_execute(session, "COMMIT");
 	if (error == OK) {
 		atomic_fetch_add(&db_of(session)->commits, 1);
 		return OK;
@@ -362,137 +330,6 @@ static void sqlite_savepoint_rollback(struct db_session *session)
 	sqlite3_exec(session_of(session)->handle,
 		     "ROLLBACK TO operation; RELEASE operation", NULL, NULL,
 		     NULL);
-}
-
-static enum error prepare(struct sqlite_session *session, enum query query,
-			  struct statement **ret)
-{
-	struct statement *statement = &session->statements[query];
-
-	*ret = statement;
-	if (statement->handle)
-		return OK;
-	if (sqlite3_prepare_v3(session->handle, query_texts[query], -1,
-			       SQLITE_PREPARE_PERSISTENT, &statement->handle,
-			       NULL) != SQLITE_OK)
-		return error_of(session->handle, query_names[query]);
-
-	/* SQLite numbers $1, $2 by where they first stand: ask by name */
-	for (int i = 1; i <= PARAMETERS_MAX; i++) {
-		char name[8];
-
-		(void)snprintf(name, sizeof(name), "$%d", i);
-		statement->position[i] = sqlite3_bind_parameter_index(
-			statement->handle, name);
-	}
-	return OK;
-}
-
-static int bind(sqlite3_stmt *handle, int at, const struct db_value *value)
-{
-	switch (value->type) {
-	case DB_INTEGER:
-	case DB_BOOLEAN:
-		return sqlite3_bind_int64(handle, at, value->integer);
-	case DB_TEXT:
-		return sqlite3_bind_text(handle, at, value->bytes, -1,
-					 SQLITE_STATIC);
-	case DB_BLOB:
-		return sqlite3_bind_blob64(handle, at, value->bytes,
-					   value->length, SQLITE_STATIC);
-	case DB_UUID:
-		return sqlite3_bind_blob(handle, at, value->bytes, UUID_BYTES,
-					 SQLITE_STATIC);
-	case DB_NULL:
-		break;
-	}
-	return sqlite3_bind_null(handle, at);
-}
-
-static enum error sqlite_query(struct db_session *base, enum query query,
-			       const struct db_value *values, size_t count,
-			       struct db_rows *ret)
-{
-	struct sqlite_session *session = session_of(base);
-	struct statement *statement;
-
-	*ret = (struct db_rows){.session = base, .query = query};
-	TRY(prepare(session, query, &statement));
-	if (count > PARAMETERS_MAX || sqlite3_stmt_busy(statement->handle)) {
-		log_error("query misused", "query", query_names[query], NULL);
-		return ERR_INTERNAL;
-	}
-	for (size_t i = 0; i < count; i++) {
-		int at = statement->position[i + 1];
-
-		if (bind(statement->handle, at, &values[i]) != SQLITE_OK)
-			return error_of(session->handle, query_names[query]);
-	}
-	ret->driver = statement->handle;
-	return OK;
-}
-
-static enum error sqlite_next(struct db_rows *rows)
-{
-	int code = sqlite3_step(rows->driver);
-
-	rows->has_row = code == SQLITE_ROW;
-	if (code == SQLITE_ROW || code == SQLITE_DONE)
-		return OK;
-	return error_of(session_of(rows->session)->handle,
-			query_names[rows->query]);
-}
-
-static void sqlite_finish(struct db_rows *rows)
-{
-	if (rows->driver)
-		sqlite3_reset(rows->driver);
-	rows->driver = NULL;
-	rows->has_row = false;
-}
-
-static int64_t sqlite_changes(struct db_session *session)
-{
-	return sqlite3_changes64(session_of(session)->handle);
-}
-
-/* What stands in a comment that begins with sqlite is for us. */
-static enum error sqlite_script(struct db_session *session, const char *sql)
-{
-	static const char mark[] = "/*sqlite";
-	char *own = memory_strdup(sql), *at = own;
-
-	while ((at = strstr(at, mark))) {
-		char *end = strstr(at, "*/");
-
-		memset(at, ' ', sizeof(mark) - 1);
-		if (end)
-			memset(end, ' ', 2);
-	}
-	enum error error = execute(session_of(session), own);
-	free(own);
-	return error;
-}
-
-static bool sqlite_is_null(const struct db_rows *rows, int column)
-{
-	return sqlite3_column_type(rows->driver, column) == SQLITE_NULL;
-}
-
-static int64_t sqlite_integer(const struct db_rows *rows, int column)
-{
-	return sqlite3_column_int64(rows->driver, column);
-}
-
-static const void *sqlite_blob(const struct db_rows *rows, int column,
-			       size_t *ret_length)
-{
-	const void *bytes = sqlite3_column_blob(rows->driver, column);
-
-	*ret_length = (size_t)sqlite3_column_bytes(rows->driver, column);
-	if (!bytes && !sqlite_is_null(rows, column))
-		return ""; /* SQLite gives NULL for what is empty */
-	return bytes;
 }
 
 static void drop_idle_snapshots(struct sqlite_db *db)

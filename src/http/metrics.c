@@ -85,9 +85,10 @@ static void write_counts(const struct metrics *metrics, size_t route,
 	for (int i = 0; i <= STATUSES; i++) {
 		if (!counts->by_status[i])
 			continue;
-		buf_printf(out, "cleat_requests_total{%s,status=\"%d\"} %"
-			   PRIu64 "\n", buf_cstr(labels),
-			   i < STATUSES ? statuses[i] : 0,
+		buf_printf(out,
+			   "cleat_requests_total{%s,status=\"%d\"} %" PRIu64
+			   "\n",
+			   buf_cstr(labels), i < STATUSES ? statuses[i] : 0,
 			   counts->by_status[i]);
 	}
 }

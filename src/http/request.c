@@ -8,8 +8,8 @@
 
 const char *request_header(const struct request *request, const char *name)
 {
-	return MHD_lookup_connection_value(request->connection,
-					   MHD_HEADER_KIND, name);
+	return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND,
+					   name);
 }
 
 const char *request_arg(const struct request *request, const char *name)
@@ -50,8 +50,8 @@ enum error request_number(struct request *request, const char *name,
 	if (*text < '0' || *text > '9' || *end || number < least ||
 	    number > most) {
 		op_issue(&request->op, "query", name,
-			 "must be a number from %lld to %lld",
-			 (long long)least, (long long)most);
+			 "must be a number from %lld to %lld", (long long)least,
+			 (long long)most);
 		return op_fail(&request->op, ERR_MISSHAPEN,
 			       "%s must be a number from %lld to %lld", name,
 			       (long long)least, (long long)most);
@@ -103,9 +103,12 @@ static int hex_value(char c)
 /* How many bytes the UTF-8 sequence here has; 0 when it is none. */
 static size_t utf8_length(const unsigned char *at)
 {
-	size_t length = at[0] < 0x80 ? 1 : at[0] < 0xc2 ? 0
-			: at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3
-			: at[0] < 0xf5 ? 4 : 0;
+	size_t length = at[0] < 0x80   ? 1
+			: at[0] < 0xc2 ? 0
+			: at[0] < 0xe0 ? 2
+			: at[0] < 0xf0 ? 3
+			: at[0] < 0xf5 ? 4
+				       : 0;
 
 	for (size_t i = 1; i < length; i++)
 		if ((at[i] & 0xc0) != 0x80)
@@ -181,8 +184,8 @@ const char *url_encode(struct arena *arena, const char *text)
 	return encoded;
 }
 
-bool url_split_args(struct arena *arena, const char *text,
-		    struct argument *ret, size_t max, size_t *ret_count)
+bool url_split_args(struct arena *arena, const char *text, struct argument *ret,
+		    size_t max, size_t *ret_count)
 {
 	size_t count = 0;
 

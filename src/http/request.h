@@ -64,7 +64,7 @@ struct request {
 	enum method method;
 	const char *target; /* as it came: path and query */
 	const struct route *route;
-	size_t route_number; /* for its metrics */
+	size_t route_number;			/* for its metrics */
 	const char *params[REQUEST_PARAMS_MAX]; /* of the path, decoded */
 	struct argument args[REQUEST_ARGS_MAX]; /* of the query, decoded */
 	size_t arg_count;
@@ -96,8 +96,7 @@ MUST_CHECK enum error request_flag(struct request *request, const char *name,
 
 /* Within least..most, else ERR_MISSHAPEN; `*ret` is kept when absent. */
 MUST_CHECK enum error request_number(struct request *request, const char *name,
-				     int64_t least, int64_t most,
-				     int64_t *ret);
+				     int64_t least, int64_t most, int64_t *ret);
 
 /* The token of `Authorization: Bearer TOKEN`, NULL without one. */
 const char *request_bearer(const struct request *request);
@@ -117,7 +116,7 @@ const char *url_decode(struct arena *arena, const char *text, size_t length,
 const char *url_encode(struct arena *arena, const char *text);
 
 /* Splits a=b&c=d into at most `max` arguments. False when it is not that. */
-bool url_split_args(struct arena *arena, const char *text,
-		    struct argument *ret, size_t max, size_t *ret_count);
+bool url_split_args(struct arena *arena, const char *text, struct argument *ret,
+		    size_t max, size_t *ret_count);
 
 #endif

@@ -5,10 +5,10 @@
 #include "http/request.h"
 
 enum {
-	ROUTE_WRITE = 1,     /* changes the store: goes to the writer */
-	ROUTE_PUBLIC = 2,    /* needs no credentials */
-	ROUTE_JSON = 4,	     /* its body is JSON */
-	ROUTE_JSON_OR_FORM = 8, /* either; the handler reads which */
+	ROUTE_WRITE = 1,	     /* changes the store: goes to the writer */
+	ROUTE_PUBLIC = 2,	     /* needs no credentials */
+	ROUTE_JSON = 4,		     /* its body is JSON */
+	ROUTE_JSON_OR_FORM = 8,	     /* either; the handler reads which */
 	ROUTE_FLAG_DIALECT = 1 << 8, /* from here on the dialect's own */
 };
 

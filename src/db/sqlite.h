@@ -1,0 +1,64 @@
+/* What the two halves of the SQLite driver share. */
+#ifndef CLEAT_DB_SQLITE_H
+#define CLEAT_DB_SQLITE_H
+
+#include <pthread.h>
+#include <sqlite3.h>
+#include <stdatomic.h>
+
+#include "db/db.h"
+
+enum { SQLITE_PARAMETERS_MAX = 24 };
+
+struct sqlite_session;
+
+struct sqlite_db {
+	struct db base;
+	char *path;
+	int lock_fd;
+	_Atomic uint64_t commits; /* how often the writer has committed */
+	pthread_mutex_t readers_lock;
+	struct sqlite_session *readers; /* guarded by readers_lock */
+};
+
+struct statement {
+	sqlite3_stmt *handle;
+	int position[SQLITE_PARAMETERS_MAX +
+		     1]; /* of $n; 0 when it has no such */
+};
+
+struct sqlite_session {
+	struct db_session base;
+	enum db_access access;
+	sqlite3 *handle;
+	struct statement statements[QUERY_COUNT];
+	int wal_pages; /* writer: pages in the log after the last commit */
+
+	/* Readers only; all guarded by lock. */
+	pthread_mutex_t lock;
+	bool has_snapshot;
+	uint64_t snapshot_commits;
+	struct sqlite_session *next; /* guarded by readers_lock */
+};
+
+/* Logs what failed, and says which error it is for the caller. */
+MUST_CHECK enum error sqlite_error(sqlite3 *handle, const char *doing);
+
+/* Runs statements that have no parameters and no rows. */
+MUST_CHECK enum error sqlite_execute(struct sqlite_session *session,
+				     const char *sql);
+
+/* The driver's slots for queries, in sqlite_query.c. */
+enum error sqlite_query(struct db_session *session, enum query query,
+			const struct db_value *values, size_t count,
+			struct db_rows *ret);
+enum error sqlite_next(struct db_rows *rows);
+void sqlite_finish(struct db_rows *rows);
+int64_t sqlite_changes(struct db_session *session);
+enum error sqlite_script(struct db_session *session, const char *sql);
+bool sqlite_is_null(const struct db_rows *rows, int column);
+int64_t sqlite_integer(const struct db_rows *rows, int column);
+const void *sqlite_blob(const struct db_rows *rows, int column,
+			size_t *ret_length);
+
+#endif
