@@ -4,9 +4,8 @@
 #include <inttypes.h>
 #include <stdatomic.h>
 
-static const uint64_t bounds[HISTOGRAM_BUCKETS] = {1,	2,   5,	  10,  20,  50,
-						   100, 200, 500, 1000, 2000,
-						   5000};
+static const uint64_t bounds[HISTOGRAM_BUCKETS] = {
+	1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000};
 
 void histogram_add(struct histogram *histogram, uint64_t unit, uint64_t value)
 {
@@ -16,8 +15,7 @@ void histogram_add(struct histogram *histogram, uint64_t unit, uint64_t value)
 		i++;
 	atomic_fetch_add_explicit(&histogram->buckets[i], 1,
 				  memory_order_relaxed);
-	atomic_fetch_add_explicit(&histogram->sum, value,
-				  memory_order_relaxed);
+	atomic_fetch_add_explicit(&histogram->sum, value, memory_order_relaxed);
 }
 
 static void write_one(struct buf *out, const char *name, const char *suffix,
@@ -38,14 +36,15 @@ void histogram_write(const struct histogram *histogram, struct buf *out,
 		count += atomic_load(&histogram->buckets[i]);
 		buf_printf(out, "%s_bucket{%s%sle=\"", name, labels, comma);
 		if (i < HISTOGRAM_BUCKETS)
-			buf_printf(out, "%g", (double)(bounds[i] * unit) *
-						      scale);
+			buf_printf(out, "%g",
+				   (double)(bounds[i] * unit) * scale);
 		else
 			buf_text(out, "+Inf");
 		buf_printf(out, "\"} %" PRIu64 "\n", count);
 	}
 	write_one(out, name, "_sum", labels);
-	buf_printf(out, "%g\n", (double)atomic_load(&histogram->sum) * scale);
+	buf_printf(out, "%.15g\n",
+		   (double)atomic_load(&histogram->sum) * scale);
 	write_one(out, name, "_count", labels);
 	buf_printf(out, "%" PRIu64 "\n", count);
 }
