@@ -3,27 +3,20 @@
 LISTEN ?= 127.0.0.1:8080
 PYTHON = /usr/bin/python3
 
-.PHONY: build run check unit api bench deps asan tsan fresh format lint ci \
-	clean
+.PHONY: build run check bench deps asan tsan fresh format lint ci clean
 
-build: deps build/build.ninja
+build: deps
+	@tools/configure build --buildtype=release -Ddebug=true
 	@ninja -C build --quiet cleat
 
-build/build.ninja: meson.build meson_options.txt
-	meson setup --reconfigure build --buildtype=release -Ddebug=true \
-		>/dev/null 2>&1 || \
-	meson setup build --buildtype=release -Ddebug=true >/dev/null
-
 asan: deps
-	@test -f build/asan/build.ninja || meson setup build/asan \
-		--buildtype=debugoptimized -Db_sanitize=address,undefined \
-		-Db_lundef=false >/dev/null
+	@tools/configure build/asan --buildtype=debugoptimized \
+		-Db_sanitize=address,undefined -Db_lundef=false
 	@ninja -C build/asan --quiet
 
 tsan: deps
-	@test -f build/tsan/build.ninja || meson setup build/tsan \
-		--buildtype=debugoptimized -Db_sanitize=thread \
-		-Db_pie=false -Db_lundef=false >/dev/null
+	@tools/configure build/tsan --buildtype=debugoptimized \
+		-Db_sanitize=thread -Db_pie=false -Db_lundef=false
 	@ninja -C build/tsan --quiet
 
 deps:

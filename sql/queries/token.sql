@@ -26,6 +26,9 @@ DELETE FROM token WHERE project_id = $1 AND id = $2
 -- name: token_remove_children
 DELETE FROM token WHERE project_id = $1 AND parent_id = $2
 
+-- name: token_disallow
+DELETE FROM token_project WHERE token_id = $1
+
 -- name: token_sweep
 DELETE FROM token
 WHERE project_id = $1 AND parent_id = $2 AND expires_at <= $3

@@ -67,6 +67,8 @@ void buf_printf(struct buf *buf, const char *format, ...)
 {
 	va_list args;
 
+	if (buf->is_overfull)
+		return;
 	va_start(args, format);
 	int length = vsnprintf(NULL, 0, format, args);
 	va_end(args);

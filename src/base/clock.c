@@ -6,6 +6,9 @@
 #include <string.h>
 #include <time.h>
 
+/* 9999-12-31T23:59:59Z */
+#define END_OF_9999 INT64_C(253402300799)
+
 static _Atomic int64_t offset;
 
 static int64_t read_clock(clockid_t which)
@@ -41,8 +44,9 @@ static void civil_from_days(int64_t days, int *year, int *month, int *day)
 	int64_t year_of_era = (day_of_era - day_of_era / 1460 +
 			       day_of_era / 36524 - day_of_era / 146096) /
 			      365;
-	int64_t day_of_year = day_of_era - (365 * year_of_era +
-					    year_of_era / 4 - year_of_era / 100);
+	int64_t day_of_year =
+		day_of_era -
+		(365 * year_of_era + year_of_era / 4 - year_of_era / 100);
 	int64_t shifted_month = (5 * day_of_year + 2) / 153;
 
 	*day = (int)(day_of_year - (153 * shifted_month + 2) / 5 + 1);
@@ -196,7 +200,7 @@ bool clock_parse(const char *text, int64_t *ret_us)
 
 	int64_t days = days_from_civil(year, (int)month, (int)day);
 	int64_t seconds = days * 86400 + hour * 3600 + minute * 60 + second;
-	if (seconds + zone < 0)
+	if (seconds + zone < 0 || seconds + zone > END_OF_9999)
 		return false;
 	*ret_us = (seconds + zone) * CLOCK_SECOND + fraction;
 	return true;

@@ -66,9 +66,9 @@ enum error json_read(struct arena *arena, const char *bytes, size_t length,
 					JSON_DEPTH_MAX);
 		return ERR_MALFORMED;
 	}
-	json_t *value = json_loadb(bytes, length,
-				   JSON_REJECT_DUPLICATES | JSON_DECODE_ANY,
-				   &error);
+	json_t *value =
+		json_loadb(bytes, length,
+			   JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
 	if (!value) {
 		*ret_why = arena_printf(arena,
 					"not JSON at line %d, column %d: %s",

@@ -11,7 +11,12 @@
 #include "base/clock.h"
 #include "base/json_write.h"
 
-enum { GATHER_MAX = 4 * 1024 * 1024, FLUSH_AT = 64 * 1024, FLUSH_MS = 100 };
+enum {
+	GATHER_MAX = 4 * 1024 * 1024,
+	LINE_MAX_BYTES = 16 * 1024,
+	FLUSH_AT = 64 * 1024,
+	FLUSH_MS = 100,
+};
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t wake;
@@ -61,8 +66,10 @@ static void *write_lines(void *unused)
 		gathered = batch;
 		batch = swap;
 		if (lost)
-			buf_printf(&batch, "{\"message\":\"log lines lost\","
-					   "\"lines\":%zu}\n", lost);
+			buf_printf(&batch,
+				   "{\"message\":\"log lines lost\","
+				   "\"lines\":%zu}\n",
+				   lost);
 		lost = 0;
 		pthread_mutex_unlock(&lock);
 		write_all(batch.bytes, batch.length);
@@ -120,21 +127,36 @@ void log_raw(const char *line, size_t length)
 		write_all(line, length);
 }
 
+static struct json_writer begin_line(struct buf *line, const char *level,
+				     const char *message)
+{
+	struct json_writer w = json_writer_on(line);
+
+	json_begin_object(&w, NULL);
+	json_put_time(&w, "time", clock_now());
+	json_put_string(&w, "level", level);
+	json_put_string(&w, "message", message);
+	return w;
+}
+
 static void log_pairs(const char *level, const char *message, va_list pairs)
 {
 	struct buf line;
 	const char *key;
 
-	buf_init(&line, 16 * 1024);
-	struct json_writer w = json_writer_on(&line);
-	json_begin_object(&w, NULL);
-	json_put_time(&w, "time", clock_now());
-	json_put_string(&w, "level", level);
-	json_put_string(&w, "message", message);
+	buf_init(&line, LINE_MAX_BYTES);
+	struct json_writer w = begin_line(&line, level, message);
 	while ((key = va_arg(pairs, const char *)))
 		json_put_string(&w, key, va_arg(pairs, const char *));
 	json_end_object(&w);
 	buf_char(&line, '\n');
+	if (line.is_overfull) {
+		buf_clear(&line);
+		w = begin_line(&line, level, message);
+		json_put_string(&w, "cut", "true");
+		json_end_object(&w);
+		buf_char(&line, '\n');
+	}
 	log_raw(line.bytes, line.length);
 	buf_release(&line);
 }

@@ -2,11 +2,12 @@
 #include "base/seal.h"
 
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 
-enum { VERSION = 1, PLACE_MAX = 256 };
+enum { VERSION = 1, PLACE_MAX = 4096 };
 
 static const char kdf_context[crypto_kdf_CONTEXTBYTES] = {'c', 'l', 'e', 'a',
 							  't', ' ', 'k', '1'};
@@ -52,6 +53,8 @@ static void place_bytes(struct buf *out, const struct seal_place *place)
 	buf_add(out, place->row_id.bytes, UUID_BYTES);
 	buf_add(out, place->column, strlen(place->column) + 1);
 	buf_add(out, version, sizeof(version));
+	if (out->is_overfull)
+		abort(); /* half a place would fit another's secrets */
 }
 
 void seal(struct arena *arena, const struct key *key,

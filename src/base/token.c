@@ -65,7 +65,8 @@ bool token_is_well_formed(const char *text, const char *kind)
 
 	if (strlen(text) != TOKEN_LENGTH || memcmp(text, "cleat_", 6) != 0 ||
 	    memcmp(text + 6, kind, TOKEN_KIND) != 0 ||
-	    text[TOKEN_PREFIX - 1] != '_')
+	    text[TOKEN_PREFIX - 1] != '_' ||
+	    strspn(text + TOKEN_PREFIX, base62) != TOKEN_LENGTH - TOKEN_PREFIX)
 		return false;
 	put_check(text, check);
 	return memcmp(text + TOKEN_LENGTH - 6, check, 6) == 0;

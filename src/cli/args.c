@@ -22,8 +22,8 @@ static int take_option(const struct arg_spec *specs, int argc, char **argv,
 	const struct arg_spec *spec = spec_of(specs, word, length);
 
 	if (!spec) {
-		buf_printf(err, "cleat: there is no option %.*s\n",
-			   (int)length, word);
+		buf_printf(err, "cleat: there is no option %.*s\n", (int)length,
+			   word);
 		return 0;
 	}
 	if (ret->count == ARGS_MAX) {
@@ -45,8 +45,8 @@ static bool has_required(const struct arg_spec *specs, const struct args *args,
 {
 	for (; specs->name; specs++)
 		if (specs->is_required && !args_get(args, specs->name)) {
-			buf_printf(err, "cleat: %s %s is needed\n",
-				   specs->name, specs->value);
+			buf_printf(err, "cleat: %s %s is needed\n", specs->name,
+				   specs->value);
 			return false;
 		}
 	return true;
@@ -78,8 +78,7 @@ bool args_read(const struct arg_spec *specs, const char *words, int argc,
 			if (!taken)
 				return false;
 		} else if (ret->positional_count == positionals) {
-			buf_printf(err, "cleat: too many words: %s\n",
-				   argv[i]);
+			buf_printf(err, "cleat: too many words: %s\n", argv[i]);
 			return false;
 		} else {
 			ret->positionals[ret->positional_count++] = argv[i];

@@ -11,10 +11,10 @@
 #include "db/migrate.h"
 #include "server/control.h"
 
-enum { OUTPUT_MAX = 4 * 1024 * 1024 };
+enum { OUTPUT_MAX = 4 * 1024 * 1024, STORE_WORDS_MAX = 8 };
 
-static const struct command *const commands[] = {
-	&init_command, &serve_command, &version_command};
+static const struct command *const commands[] = {&init_command, &serve_command,
+						 &version_command};
 enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
 
 static const struct arg_spec store_options[] = {
@@ -66,7 +66,7 @@ static int run_command(const struct command *command, int argc, char **argv,
 static bool split_store_words(int argc, char **argv, struct args *ret,
 			      int *ret_argc, char **ret_argv, struct buf *err)
 {
-	char *store[8];
+	char *store[STORE_WORDS_MAX];
 	int store_count = 0;
 
 	*ret_argc = 0;
@@ -78,8 +78,10 @@ static bool split_store_words(int argc, char **argv, struct args *ret,
 			ret_argv[(*ret_argc)++] = argv[i];
 			continue;
 		}
-		if (store_count >= 6)
-			break;
+		if (store_count > STORE_WORDS_MAX - 2) {
+			buf_text(err, "cleat: --store is there too often\n");
+			return false;
+		}
 		store[store_count++] = argv[i];
 		if (!strchr(argv[i], '=') && i + 1 < argc)
 			store[store_count++] = argv[++i];
@@ -110,8 +112,7 @@ static int run_here(struct opened *opened, int argc, char **argv,
 	struct op op;
 
 	op_init(&op, &opened->keys, clock_now());
-	enum error error =
-		db_session_open(opened->db, DB_WRITE, &session);
+	enum error error = db_session_open(opened->db, DB_WRITE, &session);
 	if (error == OK) {
 		error = migrate(session);
 		if (error == OK)
@@ -134,8 +135,7 @@ static int run_here(struct opened *opened, int argc, char **argv,
 	return error == OK ? 0 : status ? status : 1;
 }
 
-static int run_on_store(int argc, char **argv, struct buf *out,
-			struct buf *err)
+static int run_on_store(int argc, char **argv, struct buf *out, struct buf *err)
 {
 	struct args store;
 	struct opened opened;
@@ -175,8 +175,10 @@ static int run_store_command(int argc, char **argv, struct buf *out,
 		argc < 2 ? NULL : store_command_find(argv[0], argv[1]);
 
 	if (!command) {
-		buf_printf(err, "cleat: there is no command %s%s%s, see "
-			   "cleat --help\n", argv[0], argc > 1 ? " " : "",
+		buf_printf(err,
+			   "cleat: there is no command %s%s%s, see "
+			   "cleat --help\n",
+			   argv[0], argc > 1 ? " " : "",
 			   argc > 1 ? argv[1] : "");
 		return 2;
 	}
@@ -199,8 +201,8 @@ static int dispatch(int argc, char **argv, struct buf *out, struct buf *err)
 	}
 	for (int i = 0; i < COMMANDS; i++)
 		if (strcmp(argv[0], commands[i]->name) == 0)
-			return run_command(commands[i], argc - 1, argv + 1,
-					   out, err);
+			return run_command(commands[i], argc - 1, argv + 1, out,
+					   err);
 	return run_store_command(argc, argv, out, err);
 }
 
@@ -211,8 +213,8 @@ int command_main(int argc, char **argv)
 	buf_init(&out, OUTPUT_MAX);
 	buf_init(&err, OUTPUT_MAX);
 	int status = dispatch(argc - 1, argv + 1, &out, &err);
-	if (out.length && fwrite(out.bytes, 1, out.length, stdout) !=
-				  out.length)
+	if (out.length &&
+	    fwrite(out.bytes, 1, out.length, stdout) != out.length)
 		status = status ? status : 1;
 	if (err.length)
 		(void)fwrite(err.bytes, 1, err.length, stderr);

@@ -8,7 +8,7 @@
 #include "db/migrate.h"
 
 #define FIRST_ORGANIZATION "my-organization"
-#define FIRST_PROJECT "my-project"
+#define FIRST_PROJECT	   "my-project"
 
 static enum error make_project(struct op *op, struct buf *out)
 {

@@ -52,8 +52,8 @@ static bool write_key(const char *path, const struct key *key)
 		return false;
 	sodium_bin2hex(text, sizeof(text), key->bytes, KEY_BYTES);
 	text[KEY_TEXT] = '\n';
-	bool is_written = write(fd, text, KEY_TEXT + 1) == KEY_TEXT + 1 &&
-			  fsync(fd) == 0;
+	bool is_written =
+		write(fd, text, KEY_TEXT + 1) == KEY_TEXT + 1 && fsync(fd) == 0;
 	sodium_memzero(text, sizeof(text));
 	close(fd);
 	return is_written;
@@ -120,9 +120,11 @@ static int explain(enum error error, const char *url, bool is_new,
 	if (error == ERR_INVALID)
 		buf_printf(err, "cleat: %s is not sqlite:FILE\n", url);
 	else if (error == ERR_TAKEN)
-		buf_printf(err, is_new ? "cleat: the store %s exists\n"
-				       : "cleat: another process has the "
-					 "store %s\n", url);
+		buf_printf(err,
+			   is_new ? "cleat: the store %s exists\n"
+				  : "cleat: another process has the "
+				    "store %s\n",
+			   url);
 	else if (error == ERR_NOT_FOUND)
 		buf_printf(err, "cleat: there is no store %s\n", url);
 	else

@@ -79,9 +79,8 @@ static const struct arg_spec create_options[] = {
 };
 
 const struct store_command project_create_command = {
-	"project",	"create", "Make a project with a token for each API",
-	"NAME",	  create_options,
-	create,
+	"project", "create",	   "Make a project with a token for each API",
+	"NAME",	   create_options, create,
 };
 
 static enum error list(struct op *op, const struct args *args, struct buf *out)
@@ -112,6 +111,6 @@ static enum error list(struct op *op, const struct args *args, struct buf *out)
 static const struct arg_spec no_options[] = {{NULL, NULL, NULL, false}};
 
 const struct store_command project_list_command = {
-	"project", "list", "All projects of the store, as JSON", "",
-	no_options, list,
+	"project", "list",     "All projects of the store, as JSON",
+	"",	   no_options, list,
 };

@@ -53,15 +53,17 @@ static bool allows_are_ranges(const struct args *args, struct buf *err)
 		if (strcmp(args->names[i], "--allow-http") != 0 ||
 		    is_cidr(args->values[i]))
 			continue;
-		buf_printf(err, "cleat: --allow-http %s is not a range such "
-			   "as 10.0.0.0/8\n", args->values[i]);
+		buf_printf(err,
+			   "cleat: --allow-http %s is not a range such "
+			   "as 10.0.0.0/8\n",
+			   args->values[i]);
 		return false;
 	}
 	return true;
 }
 
-static enum error check_keys(struct opened *opened,
-			     struct db_session *session, struct buf *err)
+static enum error check_keys(struct opened *opened, struct db_session *session,
+			     struct buf *err)
 {
 	struct op op;
 
@@ -149,8 +151,8 @@ static int run(const struct args *args, int argc, char **argv, struct buf *err)
 		char *path = control_path(args_get(args, "--store"));
 
 		options.control_path = path;
-		status = serve_until_told(
-			&opened, args_get(args, "--listen"), &options, err);
+		status = serve_until_told(&opened, args_get(args, "--listen"),
+					  &options, err);
 		free(path);
 	} else {
 		if (!err->length)
@@ -170,5 +172,4 @@ static const struct arg_spec options[] = {
 	{NULL, NULL, NULL, false},
 };
 
-const struct command serve_command = {
-	"serve", "Serve a store", options, run};
+const struct command serve_command = {"serve", "Serve a store", options, run};

@@ -38,8 +38,8 @@ enum error store_command_run(struct op *op, int argc, char **argv,
 		buf_text(err, "cleat: there is no such command\n");
 		return ERR_INVALID;
 	}
-	if (!args_read(command->options, command->words, argc - 2,
-		       argv + 2, &args, err))
+	if (!args_read(command->options, command->words, argc - 2, argv + 2,
+		       &args, err))
 		return ERR_INVALID;
 
 	enum error error = command->run(op, &args, out);

@@ -55,8 +55,10 @@ static enum error read_kind(struct op *op, const char *api, const char **ret)
 			*ret = apis[i].kind;
 			return OK;
 		}
-	return op_fail(op, ERR_MISSHAPEN, "there is no API %s: --api is "
-		       "ampersand, upsun, gorules or apinizer", api);
+	return op_fail(op, ERR_MISSHAPEN,
+		       "there is no API %s: --api is "
+		       "ampersand, upsun, gorules or apinizer",
+		       api);
 }
 
 static enum error read_role(struct op *op, const char *name,
@@ -72,8 +74,10 @@ static enum error read_role(struct op *op, const char *name,
 			break;
 		return OK;
 	}
-	return op_fail(op, ERR_MISSHAPEN, "there is no role %s: --role is "
-		       "admin, viewer or, for ampersand, frontend", name);
+	return op_fail(op, ERR_MISSHAPEN,
+		       "there is no role %s: --role is "
+		       "admin, viewer or, for ampersand, frontend",
+		       name);
 }
 
 static enum error read_expiry(struct op *op, const char *text, int64_t *ret)
@@ -146,8 +150,8 @@ static const struct arg_spec create_options[] = {
 };
 
 const struct store_command token_create_command = {
-	"token", "create", "Make a token; it is shown this once", "",
-	create_options, create,
+	"token", "create",	 "Make a token; it is shown this once",
+	"",	 create_options, create,
 };
 
 static enum error list(struct op *op, const struct args *args, struct buf *out)
@@ -172,8 +176,7 @@ static const struct arg_spec list_options[] = {
 };
 
 const struct store_command token_list_command = {
-	"token", "list", "A project's tokens, as JSON", "", list_options,
-	list,
+	"token", "list", "A project's tokens, as JSON", "", list_options, list,
 };
 
 static enum error revoke(struct op *op, const struct args *args,
@@ -193,6 +196,5 @@ static enum error revoke(struct op *op, const struct args *args,
 }
 
 const struct store_command token_revoke_command = {
-	"token", "revoke", "End a token at once", "ID", list_options,
-	revoke,
+	"token", "revoke", "End a token at once", "ID", list_options, revoke,
 };

@@ -14,5 +14,5 @@ static int run(const struct args *args, int argc, char **argv, struct buf *err)
 
 static const struct arg_spec options[] = {{NULL, NULL, NULL, false}};
 
-const struct command version_command = {
-	"version", "Print the version", options, run};
+const struct command version_command = {"version", "Print the version", options,
+					run};

@@ -246,5 +246,6 @@ enum error access_token_end(struct op *op, const char *kind, const char *text)
 		return OK;
 	TRY(error);
 	op->project_id = token.project_id;
-	return access_token_delete(op, token.id);
+	/* as its making, its end is no event: it lives for minutes */
+	return store_token_remove(op, token.id);
 }

@@ -33,8 +33,7 @@ enum error connection_list(struct op *op,
 }
 
 enum error connection_default(struct op *op, struct uuid group_id,
-			      const char *provider,
-			      struct connection_view *ret)
+			      const char *provider, struct connection_view *ret)
 {
 	return store_connection_default(op, group_id, provider, ret);
 }
@@ -79,7 +78,7 @@ enum error connection_create(struct op *op, const struct connection_new *new,
 	};
 	TRY(store_connection_add(op, &view.connection, NULL));
 	TRY(credential_put_all(op, view.connection.id, new->secrets,
-			new->secret_count));
+			       new->secret_count));
 	TRY(record(op, "connection.created", &view.connection, new->group_ref,
 		   new->consumer_ref));
 	*ret = view;
@@ -132,9 +131,9 @@ enum error target_create(struct op *op, const struct connection *new,
 	made.metadata = "{}";
 	made.created_at = op->now;
 	made.updated_at = 0;
-	TRY(explain_taken(
-		op, store_connection_add(op, &made, fold(op, made.name)),
-		made.name));
+	TRY(explain_taken(op,
+			  store_connection_add(op, &made, fold(op, made.name)),
+			  made.name));
 	TRY(credential_put_all(op, made.id, secrets, secret_count));
 	TRY(record(op, "connection.created", &made, NULL, NULL));
 	*ret = made;

@@ -14,9 +14,8 @@ static struct seal_place place_of(const struct op *op, struct uuid owner_id,
 				   key_version};
 }
 
-enum error credential_put(struct op *op, struct uuid owner_id,
-			  const char *name, const char *value,
-			  int64_t expires_at)
+enum error credential_put(struct op *op, struct uuid owner_id, const char *name,
+			  const char *value, int64_t expires_at)
 {
 	struct sealed sealed = {.name = name, .expires_at = expires_at};
 	struct key key;
@@ -71,8 +70,8 @@ enum error credential_read(struct op *op, const char *owner_kind,
 	enum error error = OK;
 
 	TRY(store_secret_list(op, owner_id, &sealed, &list.count));
-	list.items = arena_alloc(&op->arena,
-				 (list.count + 1) * sizeof(*list.items));
+	list.items =
+		arena_alloc(&op->arena, (list.count + 1) * sizeof(*list.items));
 	if (list.count) {
 		const char *type = arena_printf(
 			&op->arena, "%s.credentials.read", owner_kind);

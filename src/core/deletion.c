@@ -6,8 +6,8 @@
 #include "core/store.h"
 
 enum {
-	BATCH = 64,	   /* installations let go of at a time */
-	USERS_SHOWN = 20,  /* of a connection that is in use */
+	BATCH = 64,	  /* installations let go of at a time */
+	USERS_SHOWN = 20, /* of a connection that is in use */
 };
 
 static enum error remove_connection(struct op *op, struct uuid id,
@@ -96,8 +96,7 @@ enum error delete_integration(struct op *op, enum integration_family family,
 	TRY(remove_installations_of(op, id));
 	TRY(credential_drop(op, id, NULL));
 	TRY(store_integration_remove(op, id));
-	return record_integration(op, "integration.deleted", &integration,
-				  ret);
+	return record_integration(op, "integration.deleted", &integration, ret);
 }
 
 enum error hide_integration(struct op *op, enum integration_family family,

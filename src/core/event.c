@@ -9,7 +9,7 @@
 #include "core/principal.h"
 #include "core/store.h"
 
-enum { PAYLOAD_MAX = 4 * 1024 * 1024 };
+enum { PAYLOAD_MAX = 16 * 1024 * 1024 };
 
 static pthread_mutex_t number_lock = PTHREAD_MUTEX_INITIALIZER;
 static int64_t last_number; /* guarded by number_lock */
@@ -41,8 +41,8 @@ static const char *actor_of(struct op *op)
 	return arena_printf(&op->arena, "token:%s", id);
 }
 
-static const char *payload_of(struct op *op, const struct event_fact *facts,
-			      size_t count)
+static enum error payload_of(struct op *op, const struct event_fact *facts,
+			     size_t count, const char **ret)
 {
 	struct buf text;
 
@@ -58,9 +58,13 @@ static const char *payload_of(struct op *op, const struct event_fact *facts,
 			json_put_string(&w, facts[i].name, facts[i].text);
 	}
 	json_end_object(&w);
-	const char *copy = arena_strdup(&op->arena, buf_cstr(&text));
+	*ret = arena_strdup(&op->arena, buf_cstr(&text));
+	bool is_cut = text.is_overfull;
 	buf_release(&text);
-	return copy;
+	if (is_cut)
+		return op_fail(op, ERR_TOO_LARGE,
+			       "the event of this change would be too large");
+	return OK;
 }
 
 enum error event_record(struct op *op, const char *type,
@@ -74,10 +78,10 @@ enum error event_record(struct op *op, const char *type,
 		.actor = actor_of(op),
 		.subject_kind = subject_kind,
 		.subject_id = subject_id,
-		.payload = payload_of(op, facts, fact_count),
 		.created_at = op->now,
 	};
 
+	TRY(payload_of(op, facts, fact_count, &event.payload));
 	TRY(store_event_add(op, &event));
 	if (ret)
 		*ret = event;

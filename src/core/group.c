@@ -17,14 +17,22 @@ struct party_kind {
 };
 
 static const struct party_kind group_kind = {
-	"group",	  "group.created",   "group.updated",
-	store_group_find, store_group_add,   store_group_rename,
+	"group",
+	"group.created",
+	"group.updated",
+	store_group_find,
+	store_group_add,
+	store_group_rename,
 	store_documents_of_group,
 };
 
 static const struct party_kind consumer_kind = {
-	"consumer",	     "consumer.created",  "consumer.updated",
-	store_consumer_find, store_consumer_add, store_consumer_rename,
+	"consumer",
+	"consumer.created",
+	"consumer.updated",
+	store_consumer_find,
+	store_consumer_add,
+	store_consumer_rename,
 	store_documents_of_consumer,
 };
 
@@ -57,8 +65,8 @@ static enum error ensure(struct op *op, const struct party_kind *kind,
 
 		TRY(kind->rename(op, found.id, name));
 		TRY(kind->drop_documents(op, found.id));
-		TRY(event_record(op, kind->updated, kind->name, found.id,
-				 facts, 1, NULL));
+		TRY(event_record(op, kind->updated, kind->name, found.id, facts,
+				 1, NULL));
 		found.name = name;
 		found.updated_at = op->now;
 	}

@@ -14,6 +14,12 @@ static enum error missing(struct op *op, struct uuid id)
 	return op_fail(op, ERR_NOT_FOUND, "there is no installation %s", text);
 }
 
+static bool is_healthy(const struct installation_view *view)
+{
+	return strcmp(view->connection.connection.status, "bad_credentials") !=
+	       0;
+}
+
 enum error installation_find(struct op *op, struct uuid id,
 			     struct installation_view *ret)
 {
@@ -23,8 +29,7 @@ enum error installation_find(struct op *op, struct uuid id,
 	if (error == ERR_NOT_FOUND)
 		return missing(op, id);
 	TRY(error);
-	found.is_healthy = strcmp(found.connection.connection.status,
-				  "bad_credentials") != 0;
+	found.is_healthy = is_healthy(&found);
 	*ret = found;
 	return OK;
 }
@@ -45,8 +50,8 @@ enum error installation_show(struct op *op, struct uuid integration_id,
 			     struct uuid id, installation_visit *visit,
 			     void *context)
 {
-	enum error error = store_installation_show(op, integration_id, id,
-						   visit, context);
+	enum error error =
+		store_installation_show(op, integration_id, id, visit, context);
 
 	return error == ERR_NOT_FOUND ? missing(op, id) : error;
 }
@@ -69,8 +74,7 @@ enum error installation_list(struct op *op,
 }
 
 /* The connection that was named, or the group's for this provider. */
-static enum error choose_connection(struct op *op,
-				    const struct integration *of,
+static enum error choose_connection(struct op *op, const struct integration *of,
 				    const struct installation_new *new,
 				    struct connection_view *ret)
 {
@@ -80,8 +84,8 @@ static enum error choose_connection(struct op *op,
 	if (uuid_is_nil(new->connection_id)) {
 		error = store_group_find(op, new->group_ref, &group);
 		if (error == OK)
-			error = store_connection_default(op, group.id,
-							 of->kind, ret);
+			error = store_connection_default(op, group.id, of->kind,
+							 ret);
 		if (error == ERR_NOT_FOUND) {
 			op_issue(op, "body", "groupRef",
 				 "has no connection for %s", of->kind);
@@ -97,8 +101,7 @@ static enum error choose_connection(struct op *op,
 	error = store_connection_get(op, new->connection_id, ret);
 	if (error == ERR_NOT_FOUND) {
 		op_issue(op, "body", "connectionId", "is unknown");
-		return op_fail(op, ERR_INVALID,
-			       "there is no such connection");
+		return op_fail(op, ERR_INVALID, "there is no such connection");
 	}
 	TRY(error);
 	if (strcmp(ret->connection.kind, of->kind) != 0) {
@@ -139,8 +142,8 @@ static enum error choose_revision(struct op *op, const struct integration *of,
 static enum error add_installation(struct op *op,
 				   const struct installation_view *view)
 {
-	enum error error = store_installation_add(op, &view->installation,
-						  &view->config);
+	enum error error =
+		store_installation_add(op, &view->installation, &view->config);
 
 	if (error != ERR_TAKEN)
 		return error;
@@ -155,10 +158,11 @@ enum error installation_create(struct op *op, const struct integration *of,
 			       const struct installation_new *new,
 			       struct installation_view *ret)
 {
-	struct installation_view view = {.is_healthy = true};
+	struct installation_view view;
 
 	TRY(choose_connection(op, of, new, &view.connection));
 	view.group = view.connection.group;
+	view.is_healthy = is_healthy(&view);
 	view.config = (struct config){
 		.id = uuid_make(op->now),
 		.content = new->content,

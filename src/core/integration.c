@@ -62,12 +62,12 @@ static const char *like_pattern(struct op *op, const char *text)
 }
 
 enum error integration_search(struct op *op, enum integration_family family,
-			      const char *search, int64_t offset,
-			      int64_t limit, struct integration_list *ret)
+			      const char *search, int64_t offset, int64_t limit,
+			      struct integration_list *ret)
 {
-	return store_integration_search(
-		op, family, search ? like_pattern(op, search) : "%", offset,
-		limit, ret);
+	return store_integration_search(op, family,
+					search ? like_pattern(op, search) : "%",
+					offset, limit, ret);
 }
 
 static enum error record(struct op *op, const char *type,
@@ -143,8 +143,7 @@ static enum error add_revision(struct op *op, struct integration *of,
 
 static enum error create_manifest(struct op *op, const char *name,
 				  const char *provider,
-				  const char *spec_version,
-				  const char *content,
+				  const char *spec_version, const char *content,
 				  struct integration *ret,
 				  struct revision *ret_revision)
 {
@@ -172,8 +171,8 @@ enum error integration_upsert(struct op *op, const char *name,
 	struct integration found;
 	struct revision latest;
 
-	enum error error = store_integration_find(op, INTEGRATION_MANIFEST,
-						  name, &found);
+	enum error error =
+		store_integration_find(op, INTEGRATION_MANIFEST, name, &found);
 	if (error == ERR_NOT_FOUND)
 		return create_manifest(op, name, provider, spec_version,
 				       content, ret, ret_revision);

@@ -65,7 +65,7 @@ MUST_CHECK enum error integration_list(struct op *op,
 
 /*
  * A page of those whose title, handle or description holds `search` (NULL:
- * all), without regard to case; oldest first, with the total.
+ * all), without regard to the case of ASCII letters; oldest first, with the total.
  */
 MUST_CHECK enum error integration_search(struct op *op,
 					 enum integration_family family,

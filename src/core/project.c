@@ -80,13 +80,12 @@ static void remember(uint64_t snapshot, enum project_handle by,
 
 	last.by = by;
 	*kept = *project;
-	bool is_kept = keep_text(last.handle, handle, &ignored) &&
-		       keep_text(last.name, project->name, &kept->name) &&
-		       keep_text(last.title, project->title, &kept->title) &&
-		       keep_text(last.short_id, project->short_id,
-				 &kept->short_id) &&
-		       keep_text(last.version, project->version,
-				 &kept->version);
+	bool is_kept =
+		keep_text(last.handle, handle, &ignored) &&
+		keep_text(last.name, project->name, &kept->name) &&
+		keep_text(last.title, project->title, &kept->title) &&
+		keep_text(last.short_id, project->short_id, &kept->short_id) &&
+		keep_text(last.version, project->version, &kept->version);
 	last.snapshot = is_kept ? snapshot : 0;
 }
 
@@ -203,14 +202,14 @@ static enum error add_project(struct op *op, struct uuid organization_id,
 	enum error error = store_project_add(op, &project, sealed, length);
 	if (error == ERR_TAKEN) {
 		op_issue(op, "body", "name", "is taken");
-		return op_fail(op, ERR_TAKEN,
-			       "there is a project %s already", name);
+		return op_fail(op, ERR_TAKEN, "there is a project %s already",
+			       name);
 	}
 	TRY(error);
 	op->project_id = project.id;
 	const struct event_fact facts[] = {{"name", name, false}};
-	TRY(event_record(op, "project.created", "project", project.id, facts,
-			 1, NULL));
+	TRY(event_record(op, "project.created", "project", project.id, facts, 1,
+			 NULL));
 	*ret = project;
 	return OK;
 }

@@ -58,7 +58,7 @@ enum error sqlite_error(sqlite3 *handle, const char *doing)
 enum error sqlite_execute(struct sqlite_session *session, const char *sql)
 {
 	if (sqlite3_exec(session->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
-		return sqlite_error(session->handle, sql);
+		return sqlite_error(session->handle, "a script");
 	return OK;
 }
 

@@ -94,6 +94,7 @@ enum error store_token_remove(struct op *op, struct uuid id)
 	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
 
 	TRY(rows_run(op, QUERY_TOKEN_REMOVE_CHILDREN, ROWS_OF(values)));
+	TRY(rows_run(op, QUERY_TOKEN_DISALLOW, &values[1], 1));
 	return rows_change(op, QUERY_TOKEN_REMOVE, ROWS_OF(values));
 }
 

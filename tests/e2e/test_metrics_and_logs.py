@@ -111,7 +111,7 @@ def test_each_request_is_counted_once(quiet):
         Stranger(quiet).get("/v1/projects").must_be(401)
         project.gorules.get(gr.integrations(project, "x")).must_be(404)
     with Raw(address_of(quiet)) as raw:
-        raw.send(b"GET /v1/projects HTTP/1.1\r\n\r\n")
+        raw.send(b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")
         assert raw.answer().status == 400
     Stranger(quiet).get("/no/such/thing").must_be(404)
     wanted = {

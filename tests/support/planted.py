@@ -1,8 +1,8 @@
 """Servers with a fault planted in them: what a harness must catch.
 
 A plant is a patch in tests/fault/plants/. The files that it changes are
-compiled from a patched copy, with the flags of the release build, and linked
-in front of that build's library. A patch that no longer applies, or no longer
+compiled from a patched copy (of queries, what is made of them), with the flags
+of the release build, and linked in front of that build's library. A patch that no longer applies, or no longer
 compiles, fails the test that plants it."""
 
 import contextlib
@@ -58,6 +58,9 @@ def _build(folder, patch):
     _run(["git", "apply", "-C1", str(patch)], folder,
          GIT_CEILING_DIRECTORIES=str(folder.parent))
     commands = _commands()
+    if any(path.endswith(".sql") for path in changed):
+        _embed_queries(commands, folder)
+        changed = ["queries.c"]
     objects = [_compile(commands, folder, path) for path in changed]
     return _link(commands, folder, objects)
 
@@ -69,8 +72,23 @@ def _commands():
     return [shlex.split(line) for line in text.splitlines()]
 
 
+def _embed_queries(commands, folder):
+    """Makes queries.c of the queries as they are, or as they are patched."""
+    [words] = [words for words in commands
+               if any(word.endswith("sql_embed.py") for word in words)]
+
+    def moved(word):
+        if word in ("queries.h", "queries.c"):
+            return str(folder / word)
+        patched = folder / word.removeprefix("../")
+        return str(patched) if word.endswith(".sql") and patched.exists() \
+            else word
+
+    _run([moved(word) for word in words], BUILD)
+
+
 def _compile(commands, folder, path):
-    source = f"../{path}"
+    source = path if path == "queries.c" else f"../{path}"
     [command] = [words for words in commands if words[-1] == source]
     target = folder / (path.replace("/", "_") + ".o")
     _run([*_without(command[:-1], {"-MQ", "-MF", "-o", "-c"}, {"-MD"}),

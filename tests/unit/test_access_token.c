@@ -348,9 +348,24 @@ static void a_token_is_of_a_project_that_exists(void **state)
 		  ERR_NOT_FOUND);
 }
 
+static void nothing_is_left_of_a_revoked_token(void **state)
+{
+	struct store *s = *state;
+	char text[TOKEN_TEXT];
+	struct access_token token =
+		make(&s->op, TOKEN_GORULES, ROLE_ADMIN, 0, text);
+
+	must(store_token_allow(&s->op, token.id, s->project.id));
+	must(access_token_delete(&s->op, token.id));
+	assert_int_equal(store_number(s, "SELECT COUNT(*) FROM token"), 0);
+	assert_int_equal(store_number(s, "SELECT COUNT(*) FROM token_project"),
+			 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		STORE_TEST(nothing_is_left_of_a_revoked_token),
 		STORE_TEST(a_token_tells_whose_it_is),
 		STORE_TEST(each_kind_sees_what_it_may),
 		STORE_TEST(what_is_no_token_of_this_kind_is_refused),

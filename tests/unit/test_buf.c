@@ -60,6 +60,8 @@ static void nothing_is_taken_past_the_maximum(void **state)
 	assert_int_equal(buf.length, 0);
 	buf_text(&buf, "later");
 	assert_int_equal(buf.length, 0);
+	buf_printf(&buf, "%d", 1);
+	assert_int_equal(buf.length, 0);
 }
 
 static void a_formatted_text_that_does_not_fit_is_left_out(void **state)

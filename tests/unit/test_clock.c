@@ -121,6 +121,8 @@ static void what_is_no_timestamp_is_refused(void **state)
 	static const char *const bad[] = {
 		"",
 		"now",
+		"9999-12-31T23:59:60Z",
+		"9999-12-31T23:59:59-00:01",
 		"1705314600",
 		"2024-01-15",
 		"2024-01-15T10:30:00",

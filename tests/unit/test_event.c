@@ -174,9 +174,24 @@ static void what_is_undone_leaves_no_event(void **state)
 	assert_int_equal(event_count(&s->op, "a"), 0);
 }
 
+static void a_payload_that_is_too_long_is_refused(void **state)
+{
+	const size_t length = 17 * 1024 * 1024;
+	struct store *s = *state;
+	char *text = arena_alloc(&s->op.arena, length + 1);
+	const struct event_fact fact = {"text", text, false};
+
+	memset(text, 'x', length);
+	must_fail(event_record(&s->op, "a", "x", s->project.id, &fact, 1,
+			       NULL),
+		  ERR_TOO_LARGE);
+	assert_int_equal(event_count(&s->op, "a"), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		STORE_TEST(a_payload_that_is_too_long_is_refused),
 		STORE_TEST(an_event_is_kept_with_its_facts),
 		STORE_TEST(the_actor_is_the_token_or_the_system),
 		STORE_TEST(numbers_grow_though_the_clock_goes_back),

@@ -243,9 +243,20 @@ static void it_is_known_under_its_own_integration(void **state)
 	must_fail(installation_find(&s->op, of.id, &found), ERR_NOT_FOUND);
 }
 
+static void it_is_unhealthy_from_the_start_with_bad_credentials(void **state)
+{
+	struct store *s = *state;
+	struct integration of = offer(&s->op, "sync", "stripe");
+
+	connect_group(&s->op, "acme", "stripe");
+	store_script(s, "UPDATE connection SET status = 'bad_credentials'");
+	assert_false(install(&s->op, &of, "acme", NULL).is_healthy);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		STORE_TEST(it_is_unhealthy_from_the_start_with_bad_credentials),
 		STORE_TEST(what_is_installed_is_shown_with_all_it_has),
 		STORE_TEST(installing_is_recorded_with_its_config),
 		STORE_TEST(the_groups_newest_connection_is_the_default),

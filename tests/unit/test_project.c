@@ -222,6 +222,29 @@ static void a_key_of_another_project_does_not_open_here(void **state)
 	must_fail(project_key(&s->op, &key, &version), ERR_INTERNAL);
 }
 
+static void keys_of_another_store_are_told_apart(void **state)
+{
+	struct store *s = *state;
+	struct keyring others;
+	struct key key;
+
+	must(project_check_keys(&s->op));
+	assert_true(uuid_is_nil(s->op.project_id));
+	key_make(&key);
+	keyring_init(&others, &key);
+	s->op.keys = &others;
+	must_fail(project_check_keys(&s->op), ERR_FORBIDDEN);
+	assert_string_equal(s->op.detail, "the master key is not this store's");
+}
+
+static void any_keys_fit_an_empty_store(void **state)
+{
+	struct store *s = *state;
+
+	store_undo(s); /* the fixture's project was not committed */
+	must(project_check_keys(&s->op));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,6 +260,8 @@ int main(void)
 		STORE_TEST(each_project_has_a_key_of_its_own),
 		STORE_TEST(another_master_key_does_not_open_it),
 		STORE_TEST(a_key_of_another_project_does_not_open_here),
+		STORE_TEST(keys_of_another_store_are_told_apart),
+		STORE_TEST(any_keys_fit_an_empty_store),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

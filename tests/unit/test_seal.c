@@ -257,11 +257,33 @@ static int start(void **state)
 	return seal_start() ? 0 : -1;
 }
 
+static void long_names_bind_as_well(void **state)
+{
+	char column[300], other[300];
+	struct seal_place place = home;
+	struct secret secret;
+
+	(void)state;
+	memset(column, 'c', sizeof(column));
+	column[sizeof(column) - 1] = '\0';
+	memcpy(other, column, sizeof(other));
+	other[0] = 'd';
+	place.column = column;
+	seal(&arena, &key, &place, "hunter2", 7, &blob, &blob_length);
+	assert_true(opens_at(place));
+	place.column = other;
+	assert_false(opens_at(place));
+	place.column = column;
+	place.key_version = 4;
+	assert_false(opens_at(place));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(long_names_bind_as_well),
 		TEST(what_is_sealed_opens_in_its_place),
 		TEST(nothing_can_be_sealed_too),
 		TEST(it_does_not_open_in_another_project),

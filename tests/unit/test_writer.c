@@ -8,18 +8,17 @@
 #include "core/store.h"
 #include "store/writer.h"
 
-/* A turnstile that the test opens. */
-struct gate {
+/* Where a piece waits until the test opens it. */
+static struct {
 	pthread_mutex_t lock;
 	pthread_cond_t moved;
 	bool is_reached, is_open;
-	size_t done;
-};
+	size_t done; /* pieces */
+} gate;
 
 struct piece {
 	struct work work;
 	struct store *store;
-	struct gate *gate;
 	const char *ref;  /* of the group that it adds */
 	enum error fails; /* after it has added the group */
 	bool waits;	  /* at the gate */
@@ -27,38 +26,38 @@ struct piece {
 	enum error error; /* that it was told */
 };
 
-static void wait_at(struct gate *gate)
+static void wait_at_gate(void)
 {
-	pthread_mutex_lock(&gate->lock);
-	gate->is_reached = true;
-	pthread_cond_broadcast(&gate->moved);
-	while (!gate->is_open)
-		pthread_cond_wait(&gate->moved, &gate->lock);
-	pthread_mutex_unlock(&gate->lock);
+	pthread_mutex_lock(&gate.lock);
+	gate.is_reached = true;
+	pthread_cond_broadcast(&gate.moved);
+	while (!gate.is_open)
+		pthread_cond_wait(&gate.moved, &gate.lock);
+	pthread_mutex_unlock(&gate.lock);
 }
 
-static void wait_for_arrival(struct gate *gate)
+static void wait_for_arrival(void)
 {
-	pthread_mutex_lock(&gate->lock);
-	while (!gate->is_reached)
-		pthread_cond_wait(&gate->moved, &gate->lock);
-	pthread_mutex_unlock(&gate->lock);
+	pthread_mutex_lock(&gate.lock);
+	while (!gate.is_reached)
+		pthread_cond_wait(&gate.moved, &gate.lock);
+	pthread_mutex_unlock(&gate.lock);
 }
 
-static void open_gate(struct gate *gate)
+static void open_gate(void)
 {
-	pthread_mutex_lock(&gate->lock);
-	gate->is_open = true;
-	pthread_cond_broadcast(&gate->moved);
-	pthread_mutex_unlock(&gate->lock);
+	pthread_mutex_lock(&gate.lock);
+	gate.is_open = true;
+	pthread_cond_broadcast(&gate.moved);
+	pthread_mutex_unlock(&gate.lock);
 }
 
-static void wait_for_done(struct gate *gate, size_t count)
+static void wait_for_done(size_t count)
 {
-	pthread_mutex_lock(&gate->lock);
-	while (gate->done < count)
-		pthread_cond_wait(&gate->moved, &gate->lock);
-	pthread_mutex_unlock(&gate->lock);
+	pthread_mutex_lock(&gate.lock);
+	while (gate.done < count)
+		pthread_cond_wait(&gate.moved, &gate.lock);
+	pthread_mutex_unlock(&gate.lock);
 }
 
 static enum error run(struct work *work)
@@ -67,7 +66,7 @@ static enum error run(struct work *work)
 	struct party party;
 
 	if (piece->waits)
-		wait_at(piece->gate);
+		wait_at_gate();
 	if (piece->ref)
 		TRY(group_ensure(work->op, piece->ref, NULL, &party));
 	return piece->fails;
@@ -76,7 +75,6 @@ static enum error run(struct work *work)
 static void done(struct work *work, enum error error)
 {
 	struct piece *piece = (struct piece *)work;
-	struct gate *gate = piece->gate;
 	struct party party;
 
 	piece->error = error;
@@ -87,13 +85,12 @@ static void done(struct work *work, enum error error)
 			store_group_find(reader, piece->ref, &party) == OK;
 		store_read_end(piece->store);
 	}
-	pthread_mutex_lock(&gate->lock);
-	gate->done++;
-	pthread_cond_broadcast(&gate->moved);
-	pthread_mutex_unlock(&gate->lock);
+	pthread_mutex_lock(&gate.lock);
+	gate.done++;
+	pthread_cond_broadcast(&gate.moved);
+	pthread_mutex_unlock(&gate.lock);
 }
 
-static struct gate gate;
 static struct writer *writer;
 
 static int begin(void **state)
@@ -103,7 +100,8 @@ static int begin(void **state)
 	struct store *s = *state;
 
 	must(db_commit(s->writer));
-	gate = (struct gate){.done = 0};
+	gate.is_reached = gate.is_open = false;
+	gate.done = 0;
 	pthread_mutex_init(&gate.lock, NULL);
 	pthread_cond_init(&gate.moved, NULL);
 	writer = writer_start(s->writer);
@@ -127,7 +125,6 @@ static struct piece make(struct store *s, const char *ref, enum error fails)
 	return (struct piece){
 		.work = {.op = &s->op, .run = run, .done = done},
 		.store = s,
-		.gate = &gate,
 		.ref = ref,
 		.fails = fails,
 		.error = ERR_INTERNAL,
@@ -154,7 +151,7 @@ static void done_is_called_after_the_commit(void **state)
 	struct piece piece = make(s, "acme", OK);
 
 	give(&piece);
-	wait_for_done(&gate, 1);
+	wait_for_done(1);
 	assert_int_equal(piece.error, OK);
 	assert_true(piece.was_visible);
 }
@@ -170,12 +167,12 @@ static void a_failing_piece_undoes_itself_alone(void **state)
 	/* while the first is held up, the others gather into one batch */
 	first.waits = true;
 	give(&first);
-	wait_for_arrival(&gate);
+	wait_for_arrival();
 	for (size_t i = 0; i < COUNT(pieces); i++)
 		give(&pieces[i]);
 	give(&last);
-	open_gate(&gate);
-	wait_for_done(&gate, 2 + COUNT(pieces));
+	open_gate();
+	wait_for_done(2 + COUNT(pieces));
 	for (size_t i = 0; i < COUNT(pieces); i++) {
 		assert_int_equal(pieces[i].error, pieces[i].fails);
 		assert_int_equal(pieces[i].was_visible, pieces[i].fails == OK);
@@ -192,12 +189,12 @@ static void a_batch_that_fails_whole_commits_nothing(void **state)
 	struct piece piece = make(s, "acme", ERR_FORBIDDEN);
 
 	give(&piece);
-	wait_for_done(&gate, 1);
+	wait_for_done(1);
 	assert_int_equal(piece.error, ERR_FORBIDDEN);
 	assert_false(piece.was_visible);
 	struct piece next = make(s, "next", OK);
 	give(&next);
-	wait_for_done(&gate, 2);
+	wait_for_done(2);
 	assert_true(next.was_visible);
 }
 
@@ -206,7 +203,6 @@ static void what_is_queued_is_done_before_it_stops(void **state)
 	enum { PIECES = 600 }; /* more than one batch */
 	struct store *s = *state;
 	struct piece *pieces = calloc(PIECES, sizeof(*pieces));
-	struct db_session *session = s->writer;
 
 	assert_non_null(pieces);
 	for (int i = 0; i < PIECES; i++) {
@@ -215,14 +211,13 @@ static void what_is_queued_is_done_before_it_stops(void **state)
 	}
 	for (int i = 0; i < PIECES; i++)
 		give(&pieces[i]);
-	open_gate(&gate);
+	open_gate();
 	writer_stop(writer);
 	writer = NULL;
 	assert_int_equal(gate.done, PIECES);
 	for (int i = 0; i < PIECES; i++)
 		assert_int_equal(pieces[i].error, OK);
 	free(pieces);
-	assert_ptr_equal(session, s->writer);
 }
 
 static void a_full_queue_takes_no_more(void **state)
@@ -235,16 +230,16 @@ static void a_full_queue_takes_no_more(void **state)
 	assert_non_null(pieces);
 	held.waits = true;
 	give(&held);
-	wait_for_arrival(&gate);
+	wait_for_arrival();
 	for (int i = 0; i < QUEUE; i++) {
 		pieces[i] = make(s, NULL, OK);
 		give(&pieces[i]);
 	}
 	assert_false(writer_give(writer, &refused.work));
-	open_gate(&gate);
-	wait_for_done(&gate, QUEUE + 1);
+	open_gate();
+	wait_for_done(QUEUE + 1);
 	give(&refused);
-	wait_for_done(&gate, QUEUE + 2);
+	wait_for_done(QUEUE + 2);
 	assert_int_equal(refused.error, OK);
 	free(pieces);
 }
@@ -257,13 +252,13 @@ static void metrics_count_batches_and_what_waits(void **state)
 
 	held.waits = true;
 	give(&held);
-	wait_for_arrival(&gate);
+	wait_for_arrival();
 	give(&other);
 	buf_init(&text, 64 * 1024);
 	writer_write_metrics(writer, &text);
 	assert_non_null(strstr(buf_cstr(&text), "\ncleat_writer_queue 1\n"));
-	open_gate(&gate);
-	wait_for_done(&gate, 2);
+	open_gate();
+	wait_for_done(2);
 	buf_clear(&text);
 	writer_write_metrics(writer, &text);
 	const char *all = buf_cstr(&text);
@@ -290,16 +285,16 @@ static void a_commit_that_fails_is_told_to_everyone(void **state)
 	spoiler.work.run = end_transaction;
 	held.waits = true;
 	give(&held);
-	wait_for_arrival(&gate);
+	wait_for_arrival();
 	give(&good);
 	give(&spoiler);
-	open_gate(&gate);
-	wait_for_done(&gate, 3);
+	open_gate();
+	wait_for_done(3);
 	assert_int_equal(good.error, ERR_STORE);
 	assert_int_equal(spoiler.error, ERR_STORE);
 	assert_false(has_group(s, "a"));
 	give(&later);
-	wait_for_done(&gate, 4);
+	wait_for_done(4);
 	assert_int_equal(later.error, OK);
 	assert_true(later.was_visible);
 	buf_init(&text, 64 * 1024);

@@ -170,6 +170,7 @@ static void a_nul_byte_is_refused(void **state)
 {
 	(void)state;
 	must_refuse("a: \"x\\0y\"\n", "line 1: a NUL byte");
+	must_refuse("\"a\\0b\": 1\n", "line 1: a NUL byte");
 }
 
 static void text_must_be_utf8(void **state)

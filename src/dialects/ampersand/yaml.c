@@ -38,6 +38,30 @@ static bool is_one_of(const char *text, const char *const *words)
 	return false;
 }
 
+static bool is_integer(const char *text, int *ret_base)
+{
+	const char *digits = text + strspn(text, "+-");
+
+	*ret_base = 10;
+	if (strncmp(text, "0x", 2) == 0 || strncmp(text, "0o", 2) == 0) {
+		*ret_base = text[1] == 'x' ? 16 : 8;
+		digits = text + 2;
+	}
+	return digits - text <= 2 && *digits &&
+	       strspn(digits, *ret_base == 16 ? "0123456789abcdefABCDEF"
+			      : *ret_base == 8
+				      ? "01234567"
+				      : "0123456789") == strlen(digits);
+}
+
+/* NULL when the number does not fit in 64 bits. */
+static json_t *integer_value(const char *text, int base)
+{
+	errno = 0;
+	long long number = strtoll(base == 10 ? text : text + 2, NULL, base);
+	return errno ? NULL : json_integer(number);
+}
+
 /* A plain scalar by the core schema (YAML 1.2.2, 10.3.2). */
 static json_t *plain_value(const char *text)
 {
@@ -46,6 +70,7 @@ static json_t *plain_value(const char *text)
 	static const char *const trues[] = {"true", "True", "TRUE", NULL};
 	static const char *const falses[] = {"false", "False", "FALSE", NULL};
 	char *end;
+	int base;
 
 	if (is_one_of(text, nulls))
 		return json_null();
@@ -53,13 +78,10 @@ static json_t *plain_value(const char *text)
 		return json_true();
 	if (is_one_of(text, falses))
 		return json_false();
-	if (strspn(text, "+-0123456789") == strlen(text)) {
-		errno = 0;
-		long long number = strtoll(text, &end, 10);
-		if (!*end && !errno)
-			return json_integer(number);
-	} else if (strspn(text, "+-.eE0123456789") == strlen(text) &&
-		   strpbrk(text, "0123456789")) {
+	if (is_integer(text, &base))
+		return integer_value(text, base);
+	if (strspn(text, "+-.eE0123456789") == strlen(text) &&
+	    strpbrk(text, "0123456789")) {
 		double number = strtod(text, &end);
 		if (!*end && isfinite(number))
 			return json_real(number);
@@ -72,13 +94,19 @@ static enum error scalar(struct yaml_reader *in, const yaml_event_t *event,
 {
 	const char *text = (const char *)event->data.scalar.value;
 
+	const char *tag = (const char *)event->data.scalar.tag;
+
 	if (strlen(text) != event->data.scalar.length)
 		return fault(in, &event->start_mark, "a NUL byte");
-	json_t *value = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE
-				? plain_value(text)
-				: json_string(text);
+	if (tag && strcmp(tag, YAML_STR_TAG) != 0)
+		return fault(in, &event->start_mark,
+			     "of tags, only !!str is taken here");
+	bool is_plain =
+		!tag && event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+	json_t *value = is_plain ? plain_value(text) : json_string(text);
 	if (!value)
-		return fault(in, &event->start_mark, "not UTF-8");
+		return fault(in, &event->start_mark,
+			     "not UTF-8, or a number too large");
 	*ret = json_keep(&in->op->arena, value);
 	return OK;
 }
@@ -117,6 +145,8 @@ static enum error key_of(struct yaml_reader *in, const yaml_event_t *event,
 		return fault(in, &event->start_mark,
 			     "a key must be a plain text");
 	const char *key = (const char *)event->data.scalar.value;
+	if (strlen(key) != event->data.scalar.length)
+		return fault(in, &event->start_mark, "a NUL byte");
 	if (json_object_get(map, key))
 		return fault(in, &event->start_mark, "a key is there twice");
 	*ret = arena_strdup(&in->op->arena, key);

@@ -1,0 +1,86 @@
+"""One tenant never sees or touches another's: generated from the OpenAPI
+documents (support/matrix.py says how), so that nothing is left out."""
+
+import pytest
+
+from support import matrix
+from support.openapi import ACCESS, APIS, operations, served
+from support.planted import planted, under_test
+
+SHOWN = 20  # faults, of maybe thousands
+PLANTS = ["every_project_is_visible", "query_without_its_project",
+          "viewer_may_write"]
+
+
+@pytest.fixture(scope="module")
+def stage():
+    made = matrix.Stage()
+    yield made
+    if not made.server.is_over:
+        made.server.stop()
+    made.close()
+
+
+def none(faults):
+    found = list(faults)
+    assert not found, f"{len(found)} faults\n" + "\n".join(found[:SHOWN])
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_every_served_route_is_documented(api):
+    documented = {(one.method, one.name) for one in operations(api)}
+    assert served(api) == documented
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_every_documented_route_has_a_row(stage, api):
+    in_rows = {(row.operation.method, row.operation.name)
+               for row in matrix.rows(stage, api)}
+    for operation in operations(api):
+        assert operation.access in ACCESS, operation
+        assert (operation.method, operation.name) in in_rows \
+            or operation.name in matrix.TOKEN_ROUTES, operation
+        for place in operation.places:
+            assert place.kind or place.name in matrix.PLAIN, (
+                operation, place)
+        for place in matrix.places_of(operation):
+            assert matrix.has_kind(stage, api, place), (operation, place)
+        assert not operation.has_body \
+            or operation.name in matrix.TOKEN_ROUTES \
+            or (api, operation.name) in matrix.BODIES, operation
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_refusals_are_as_documented_and_change_nothing(stage, api):
+    none(matrix.refused_faults(stage, api))
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_who_may_write_writes_in_its_own_project_alone(stage, api):
+    none(matrix.granted_faults(stage, api))
+
+
+def test_tokens_are_given_to_their_owners_alone(stage):
+    none(matrix.token_faults(stage))
+
+
+def test_matrix_is_as_large_as_it_should_be(stage):
+    """A document that shrinks, or is not read, would pass unseen."""
+    assert sum(matrix.count(stage, api) for api in APIS) > 2000
+
+
+def catches(plant):
+    with planted(plant) as binary, under_test(binary):
+        planted_stage = matrix.Stage()
+        try:
+            return any(True for api in APIS
+                       for _ in matrix.refused_faults(planted_stage, api))
+        finally:
+            planted_stage.close()
+
+
+def test_planted_faults_are_caught(capsys):
+    caught = [plant for plant in PLANTS if catches(plant)]
+    with capsys.disabled():
+        print(f"\ntenants: planted {len(caught)}/{len(PLANTS)} caught")
+    assert caught == PLANTS
