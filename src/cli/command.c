@@ -183,8 +183,9 @@ static int run_store_command(int argc, char **argv, struct buf *out,
 		return 2;
 	}
 	if (wants_help(argc, argv)) {
-		buf_printf(out, "cleat %s %s %s: %s\n", command->noun,
-			   command->verb, command->words, command->summary);
+		buf_printf(out, "cleat %s %s%s%s: %s\n", command->noun,
+			   command->verb, *command->words ? " " : "",
+			   command->words, command->summary);
 		args_help(store_options, out);
 		args_help(command->options, out);
 		return 0;

@@ -56,6 +56,7 @@ class World:
         self.integration = self._new_integration()
         self._add("ampersand", "integration", self.integration["id"],
                   self.integration["name"])
+        self._add("ampersand", "integration name", self.integration["name"])
         self._add("ampersand", "revision",
                   self.integration["latestRevision"]["id"])
         connection, self.spare = self._connect(), self._connect()
@@ -69,6 +70,8 @@ class World:
         self._add("ampersand", "installation", made["id"])
         self._add("ampersand", "connection", connection["id"],)
         self._add("ampersand", "unused connection", self.spare["id"])
+        self._add("ampersand", "unused group",
+                  self.spare["group"]["groupRef"])
         self._add("ampersand", "group", connection["group"]["groupRef"])
         self._add("ampersand", "consumer",
                   connection["consumer"]["consumerRef"])
@@ -133,6 +136,7 @@ class World:
             gr.integrations(self.project, hidden["id"])).must_be(200)
         self._add("gorules", "project", self.project.id)
         self._add("gorules", "integration", made["id"])
+        self._add("gorules", "kind", made["kind"])
         self._add("gorules", "hidden integration", hidden["id"], made["id"])
 
     def _apinizer(self):
@@ -151,20 +155,21 @@ class World:
 # Bodies that do what the route is for, from a world and its ids.
 
 def _installation(world, pick):
-    return {"groupRef": world.spare["group"]["groupRef"],
+    return {"groupRef": pick("groupRef", "unused group"),
             "connectionId": pick("connectionId", "connection"),
             "config": {"content": world.config(),
                        "revisionId": pick("revisionId", "revision")}}
 
 
-def _credentials(world, _):
-    return {"provider": "salesforce", "groupRef": unique(world.word),
-            "consumerRef": unique(world.word),
+def _credentials(world, pick):
+    return {"provider": "salesforce",
+            "groupRef": pick("groupRef", "free name"),
+            "consumerRef": pick("consumerRef", "free name"),
             "oauth2AuthorizationCode": {"accessToken": {"token": "x"}}}
 
 
-def _integration(world, _):
-    content = world.manifest()
+def _integration(world, pick):
+    content = {**world.manifest(), "name": pick("name", "free name")}
     return {"name": content["name"], "provider": "salesforce",
             "latestRevision": {"specVersion": "1.0.0", "content": content}}
 
@@ -179,7 +184,7 @@ BODIES = {
     ("ampersand", "createApiKey"): lambda world, pick: {"label": "more"},
     ("ampersand", "createIntegration"): _integration,
     ("ampersand", "batchUpsertIntegrations"): lambda world, pick: {
-        "sourceYaml": amp.manifest_yaml(unique(f"{world.word}-sync"))},
+        "sourceYaml": amp.manifest_yaml(pick("name", "free name"))},
     ("ampersand", "createInstallation"): _installation,
     ("ampersand", "generateConnection"): _credentials,
     ("upsun", "create-projects-integrations"): lambda world, pick: {
@@ -189,7 +194,7 @@ BODIES = {
     ("gorules", "createProject"): lambda world, pick: {
         "name": "More", "key": unique(f"{world.word}-more")},
     ("gorules", "createIntegration"): lambda world, pick: {
-        "name": "More", "type": "http", "kind": unique("more"),
+        "name": "More", "type": "http", "kind": pick("kind", "free name"),
         "config": CONFIG},
     ("gorules", "updateIntegration"): lambda world, pick: {
         "name": "Changed", "config": CONFIG},
@@ -197,8 +202,26 @@ BODIES = {
     ("apinizer", "updateConnection"): lambda world, pick: EMAIL,
 }
 
-# Ids in the query, which only narrow down a list; and ids that a document
-# does not mark.
+# References that the documents do not mark: names are unique in a project
+# alone, so that of a foreign thing is free here.
+NAMES = {
+    ("ampersand", "generateConnection"): [
+        Place("groupRef", "body", "group"),
+        Place("consumerRef", "body", "consumer")],
+    ("ampersand", "createInstallation"): [
+        Place("groupRef", "body", "group"),
+        Place("revisionId", "body", "revision")],
+    ("ampersand", "createIntegration"): [
+        Place("name", "body", "integration name")],
+    ("ampersand", "batchUpsertIntegrations"): [
+        Place("name", "body", "integration name")],
+    ("gorules", "createIntegration"): [Place("kind", "body", "kind")],
+}
+FREE = {("generateConnection", "groupRef"),
+        ("generateConnection", "consumerRef"),
+        ("createIntegration", "name"), ("batchUpsertIntegrations", "name"),
+        ("createIntegration", "kind"), ("addConnection", "connectionName")}
+# Ids in the query, which only narrow down a list.
 QUERY_KINDS = {"groupRef": "group", "consumerRef": "consumer",
                "pageToken": "installation"}
 PLAIN = {"provider": "salesforce", "name": "ampersand"}
@@ -220,9 +243,9 @@ def kind_of(operation, place):
 def places_of(operation):
     """Each place where an id goes."""
     places = list(operation.ids)
-    if operation.name == "createInstallation" \
-            and not any(one.name == "revisionId" for one in places):
-        places.append(Place("revisionId", "body", "revision"))
+    places += [place for place in NAMES.get(
+        (operation.api, operation.name), [])
+        if place.name not in [one.name for one in places]]
     return places + [
         Place(name, "query", QUERY_KINDS[name])
         for name, _ in operation.queries if name in QUERY_KINDS]
@@ -367,8 +390,14 @@ class Stage:
                 sees_siblings=True)
 
     def _gorules_principals(self):
+        own = self.projects["own"]
         yield from self._nobodies("gorules", "Bearer")
         yield from self._with_tokens("gorules")
+        maker = own.caller("gorules", "admin")
+        maker.post("/projects", {"name": "made", "key": "made-by-own"}) \
+            .must_be(201)
+        yield Principal("maker of a project",
+                        tuple(maker.headers.items()), "admin")
 
     def _apinizer_principals(self):
         own = self.projects["own"]
@@ -537,8 +566,11 @@ def _foreign_rows(stage, operation, principal):
             for value in ids[operation.api, kind_of(operation, place)]:
                 yield _row(operation, principal, ((place, value),), whose)
         whole = tuple((place, ids[operation.api, kind_of(operation, place)][0])
-                      for place in places if place.where != "query")
-        if len(whole) > 1 and whose not in principal.sees:
+                      for place in operation.ids)
+        below = tuple(one for one in whole if one[0].kind != "project")
+        if len(below) > 1:
+            yield _row(operation, principal, below, whose)
+        if len(whole) > len(below) and whose not in principal.sees:
             yield _row(operation, principal, whole, whose)
 
 
@@ -561,7 +593,8 @@ def _expected(operation, principal, foreign):
     if principal.role == "frontend" and not access.startswith("frontend"):
         return forms["forbidden"]
     strange = [(place, value) for place, value in foreign
-               if place.where != "query"]
+               if place.where != "query"
+               and (operation.name, place.name) not in FREE]
     for place, value in strange:
         if place.kind == "project":
             return forms["project"](value)
@@ -572,9 +605,8 @@ def _expected(operation, principal, foreign):
         return forms["forbidden"]
     if principal.home != "own" and operation.ids:
         return forms["thing"](None)
-    for place, value in strange:
-        if operation.name == "addConnection":
-            return success, None  # it is a name that is free here
+    for place, value in sorted(strange, key=lambda one: one[0].where,
+                               reverse=True):
         return forms[place.where == "body" and "mentioned"
                      or "thing"](value)
     return success, None
@@ -621,7 +653,10 @@ def _request_of(row, world):
 
     def pick(name, kind):
         meant = MEANT.get((operation.api, operation.name, kind), kind)
-        return values.get(name) or world.id(operation.api, meant)
+        if name in values:
+            return values[name]
+        return unique(f"{world.word}-more") if kind == "free name" \
+            else world.id(operation.api, meant)
 
     path = operation.path
     for place in operation.places:
@@ -710,10 +745,13 @@ def _changes(row, before, after):
 def granted_faults(stage, api):
     """Of the rows that write: they do, and others keep theirs. Without
     these, a refusal of everything would pass as well."""
-    texts = stage.texts()
+    texts, taken = stage.texts(), set()
     for row in rows(stage, api):
-        if not (row.succeeds and row.operation.writes):
+        name = row.operation.name, row.foreign
+        if not (row.succeeds and row.operation.writes) or name in taken:
             continue
+        if row.foreign:
+            taken.add(name)  # what is free is so for the first
         world = stage.worlds["own"] if row.principal.home != "own" \
             else stage.fresh_world()
         before = stage.dump()[0]
@@ -722,9 +760,25 @@ def granted_faults(stage, api):
         yield from _wrong_answer(row, answer)
         yield from _leaks(row, data, answer, texts)
         yield from _misplaced(row, before, stage.dump()[0])
-        if row.operation.name == "addConnection" and row.foreign:
-            stage.projects["own"].apinizer.delete(apz.connection(
-                stage.projects["own"], row.foreign[-1][1])).must_be(200)
+
+
+def disturbed(stage):
+    """Of own principals' reads: those that what others do shows in."""
+    before = _read_all(stage)
+    for name in "other", "sibling":
+        World(stage.projects[name], f"{name}canary")
+    after = _read_all(stage)
+    return [f"{row}: {before[row]!r}, then {after[row]!r}"
+            for row in before if before[row] != after[row]]
+
+
+def _read_all(stage):
+    world = stage.worlds["own"]
+    return {row: _ask(stage, _request_of(row, world)).body
+            for api in APIS if api != "cleat"
+            for row in rows(stage, api)
+            if row.succeeds and row.operation.method == "GET"
+            and row.principal.home == "own" and not row.foreign}
 
 
 def _misplaced(row, before, after):

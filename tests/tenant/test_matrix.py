@@ -60,6 +60,11 @@ def test_who_may_write_writes_in_its_own_project_alone(stage, api):
     none(matrix.granted_faults(stage, api))
 
 
+def test_what_others_do_shows_in_no_answer(stage):
+    """Lists, and counts of them, stay the same to the byte."""
+    none(matrix.disturbed(stage))
+
+
 def test_tokens_are_given_to_their_owners_alone(stage):
     none(matrix.token_faults(stage))
 

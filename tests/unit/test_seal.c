@@ -261,7 +261,6 @@ static void long_names_bind_as_well(void **state)
 {
 	char column[300], other[300];
 	struct seal_place place = home;
-	struct secret secret;
 
 	(void)state;
 	memset(column, 'c', sizeof(column));

@@ -27,7 +27,6 @@ enum error amp_list_api_keys(struct request *request)
 	struct project project;
 
 	TRY(amp_enter(request, &project));
-	TRY(access_to_manage(&request->op));
 	TRY(request_flag(request, "active", &active));
 	bool has_filter = request_arg(request, "active") != NULL;
 	TRY(access_token_list(&request->op, TOKEN_AMPERSAND, &tokens));
@@ -81,12 +80,9 @@ enum error amp_create_api_key(struct request *request)
 	return OK;
 }
 
+/* In the project that was entered. */
 static enum error find_key(struct request *request, struct access_token *ret)
 {
-	struct project project;
-
-	TRY(amp_enter(request, &project));
-	TRY(access_to_manage(&request->op));
 	enum error error = access_token_find(&request->op, TOKEN_AMPERSAND,
 					     request->params[1], ret);
 	if (error == ERR_NOT_FOUND)
@@ -97,7 +93,9 @@ static enum error find_key(struct request *request, struct access_token *ret)
 enum error amp_get_api_key(struct request *request)
 {
 	struct access_token token;
+	struct project project;
 
+	TRY(amp_enter(request, &project));
 	TRY(find_key(request, &token));
 	struct json_writer w = amp_answer(request, 200);
 	put_key(&w, &token, token.handle);
@@ -107,7 +105,10 @@ enum error amp_get_api_key(struct request *request)
 enum error amp_delete_api_key(struct request *request)
 {
 	struct access_token token;
+	struct project project;
 
+	TRY(amp_enter(request, &project));
+	TRY(access_to_manage(&request->op));
 	TRY(find_key(request, &token));
 	TRY(access_token_delete(&request->op, token.id));
 	return amp_no_content(request);

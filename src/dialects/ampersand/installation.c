@@ -9,13 +9,12 @@
 
 enum { LIST_MAX = 1000000 }; /* the answer's size is the limit before it */
 
-static enum error enter_integration(struct request *request,
-				    struct integration *ret)
+/* In the project that was entered. */
+static enum error find_integration(struct request *request,
+				   struct integration *ret)
 {
-	struct project project;
 	struct uuid id;
 
-	TRY(amp_enter(request, &project));
 	TRY(amp_path_id(request, 1, "integration", &id));
 	return integration_get(&request->op, INTEGRATION_MANIFEST, id, ret);
 }
@@ -132,8 +131,10 @@ static enum error answer_list(struct request *request,
 enum error amp_list_installations(struct request *request)
 {
 	struct integration integration;
+	struct project project;
 
-	TRY(enter_integration(request, &integration));
+	TRY(amp_enter(request, &project));
+	TRY(find_integration(request, &integration));
 	return answer_list(request, integration.id);
 }
 
@@ -283,9 +284,11 @@ enum error amp_create_installation(struct request *request)
 	struct installation_new new;
 	struct installation_view view;
 	bool skips_sampling = false;
+	struct project project;
 
-	TRY(enter_integration(request, &integration));
+	TRY(amp_enter(request, &project));
 	TRY(access_to_write(op));
+	TRY(find_integration(request, &integration));
 	TRY(request_flag(request, "skipSampling", &skips_sampling));
 	TRY(read_installation(request, &integration, &new));
 	TRY(installation_create(op, &integration, &new, &view));

@@ -65,9 +65,11 @@ enum error amp_create_project(struct request *request)
 	const char *org_id = amp_read_string(&in, "orgId", true, AMP_NAME_MAX);
 	TRY(amp_read_done(&in));
 	if (!uuid_parse(org_id, &org) ||
-	    !uuid_equal(org, op->principal->organization_id))
-		return op_fail(op, ERR_NOT_FOUND, "there is no organization %s",
+	    !uuid_equal(org, op->principal->organization_id)) {
+		op_issue(op, "body", "orgId", "is unknown");
+		return op_fail(op, ERR_INVALID, "there is no organization %s",
 			       org_id);
+	}
 	TRY(project_create(op, name, title, &project));
 	struct json_writer w = amp_answer(request, 201);
 	put_project(&w, &project, false);

@@ -41,7 +41,7 @@ bool apinizer_may_manage(const struct request *request);
 enum error apinizer_health(struct request *request);
 enum error apinizer_hello(struct request *request);
 
-/* types.c: contracts/apinizer-fields.md as a table. */
+/* types.c: the fields of each type as a table. */
 
 /* A type's name as we spell it; NULL when there is none such. */
 const char *apinizer_type_name(const char *name);

@@ -1,5 +1,5 @@
 /*
- * Answers for clients of both generations (contracts/apinizer.md): `success`
+ * Answers for clients of both generations: `success`
  * and `status`, `error_description` and `resultMessage`.
  */
 #include "dialects/apinizer/apinizer.h"

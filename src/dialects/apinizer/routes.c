@@ -1,4 +1,4 @@
-/* Apinizer's paths (contracts/apinizer.md): below /apiops. */
+/* Apinizer's paths: below /apiops. */
 #include "dialects/apinizer/apinizer.h"
 #include "dialects/dialect.h"
 

@@ -1,4 +1,4 @@
-/* The types of connections and their fields (contracts/apinizer-fields.md). */
+/* The types of connections and their fields. */
 #include <strings.h>
 
 #include "dialects/apinizer/apinizer.h"

@@ -58,7 +58,7 @@ static const struct route routes[] = {
 	{METHOD_GET, "/healthz", "getHealth", healthz, ROUTE_PUBLIC, NULL},
 	{METHOD_GET, "/readyz", "getReadiness", readyz, ROUTE_PUBLIC, NULL},
 	{METHOD_GET, "/metrics", "getMetrics", metrics, ROUTE_PUBLIC, NULL},
-	{METHOD_GET, "/openapi/{name}", "getDocument", document, ROUTE_PUBLIC,
+	{METHOD_GET, "/openapi/{name}", "getOpenApi", document, ROUTE_PUBLIC,
 	 NULL},
 };
 

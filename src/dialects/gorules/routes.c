@@ -1,4 +1,4 @@
-/* GoRules' paths (contracts/gorules.md): below /api/projects a uuid. */
+/* GoRules' paths: below /api/projects a uuid. */
 #include "dialects/dialect.h"
 #include "dialects/gorules/gorules.h"
 
