@@ -604,7 +604,8 @@ def _expected(operation, principal, foreign):
     if operation.is_for_writers and principal.role == "viewer":
         return forms["forbidden"]
     if principal.home != "own" and operation.ids:
-        return forms["thing"](None)
+        is_mentioned = all(place.where == "body" for place in operation.ids)
+        return forms["mentioned" if is_mentioned else "thing"](None)
     for place, value in sorted(strange, key=lambda one: one[0].where,
                                reverse=True):
         return forms[place.where == "body" and "mentioned"
