@@ -23,8 +23,7 @@ void json_begin_array(struct json_writer *w, const char *key);
 void json_end_array(struct json_writer *w);
 
 /* A NULL `value` writes null. Invalid UTF-8 is the caller's defect. */
-void json_put_string(struct json_writer *w, const char *key,
-		     const char *value);
+void json_put_string(struct json_writer *w, const char *key, const char *value);
 /* Writes nothing when `value` is NULL or empty. */
 void json_put_optional(struct json_writer *w, const char *key,
 		       const char *value);

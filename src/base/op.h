@@ -24,7 +24,7 @@ struct issue {
 
 struct op {
 	struct arena arena;
-	struct db_session *session;	/* within its transaction */
+	struct db_session *session; /* within its transaction */
 	const struct keyring *keys;
 	const struct principal *principal; /* NULL before authentication */
 	struct uuid project_id;		   /* nil until a project is entered */

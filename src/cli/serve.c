@@ -97,7 +97,7 @@ static void block_signals(sigset_t *ret)
 	sigaddset(ret, SIGTERM);
 	sigaddset(ret, SIGINT);
 	pthread_sigmask(SIG_BLOCK, ret, NULL);
-	signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGPIPE, SIG_IGN);
 }
 
 static int serve_until_told(struct opened *opened, const char *listen,
@@ -129,16 +129,16 @@ static int serve_until_told(struct opened *opened, const char *listen,
 
 static int run(const struct args *args, int argc, char **argv, struct buf *err)
 {
-	struct app_options options = {.port = 0};
+	struct app_options settings = {.port = 0};
 	struct opened opened;
 	bool is_served;
 	char address[64];
 
 	(void)argc;
 	(void)argv;
-	options.address = address;
+	settings.address = address;
 	if (!read_listen(args_get(args, "--listen"), address, sizeof(address),
-			 &options.port)) {
+			 &settings.port)) {
 		buf_text(err, "cleat: --listen is ADDRESS:PORT\n");
 		return 2;
 	}
@@ -150,9 +150,9 @@ static int run(const struct args *args, int argc, char **argv, struct buf *err)
 	if (bring_up_to_date(&opened, err) == OK) {
 		char *path = control_path(args_get(args, "--store"));
 
-		options.control_path = path;
+		settings.control_path = path;
 		status = serve_until_told(&opened, args_get(args, "--listen"),
-					  &options, err);
+					  &settings, err);
 		free(path);
 	} else {
 		if (!err->length)

@@ -12,7 +12,7 @@
 struct store_command {
 	const char *noun, *verb; /* cleat NOUN VERB */
 	const char *summary;
-	const char *words; /* the positional ones */
+	const char *words;		/* the positional ones */
 	const struct arg_spec *options; /* besides --store */
 	/* Writes its answer to `out`; op_explain says why it failed. */
 	enum error (*run)(struct op *op, const struct args *args,

@@ -7,11 +7,11 @@
 #include "core/principal.h"
 
 /* The three letters of a token's kind; base/token.h has its form. */
-#define TOKEN_AMPERSAND "amp"
-#define TOKEN_UPSUN "ups"
-#define TOKEN_UPSUN_ACCESS "upa"
-#define TOKEN_GORULES "pat"
-#define TOKEN_APINIZER "apz"
+#define TOKEN_AMPERSAND	      "amp"
+#define TOKEN_UPSUN	      "ups"
+#define TOKEN_UPSUN_ACCESS    "upa"
+#define TOKEN_GORULES	      "pat"
+#define TOKEN_APINIZER	      "apz"
 #define TOKEN_APINIZER_ACCESS "apa"
 
 struct access_token {
@@ -67,8 +67,7 @@ MUST_CHECK enum error access_token_delete(struct op *op, struct uuid id);
  * Whose token this is. ERR_UNAUTHENTICATED when it is not well-formed, not of
  * this kind, unknown, inactive or expired. Needs no project.
  */
-MUST_CHECK enum error access_token_authenticate(struct op *op,
-						const char *kind,
+MUST_CHECK enum error access_token_authenticate(struct op *op, const char *kind,
 						const char *text,
 						struct principal *ret);
 
@@ -78,12 +77,10 @@ MUST_CHECK enum error access_token_authenticate(struct op *op,
  * what was given: not more than is left of the long-lived one.
  * ERR_UNAUTHENTICATED as above.
  */
-MUST_CHECK enum error access_token_exchange(struct op *op,
-					    const char *parent_kind,
-					    const char *parent_text,
-					    const char *kind,
-					    int64_t *lifetime_us,
-					    char ret_text[static TOKEN_TEXT]);
+MUST_CHECK enum error
+access_token_exchange(struct op *op, const char *parent_kind,
+		      const char *parent_text, const char *kind,
+		      int64_t *lifetime_us, char ret_text[static TOKEN_TEXT]);
 
 /* Ends this access token; no error when there is none such. */
 MUST_CHECK enum error access_token_end(struct op *op, const char *kind,

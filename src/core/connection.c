@@ -32,12 +32,6 @@ enum error connection_list(struct op *op,
 	return store_connection_list(op, filter, ret);
 }
 
-enum error connection_default(struct op *op, struct uuid group_id,
-			      const char *provider, struct connection_view *ret)
-{
-	return store_connection_default(op, group_id, provider, ret);
-}
-
 static enum error record(struct op *op, const char *type,
 			 const struct connection *connection,
 			 const char *group_ref, const char *consumer_ref)

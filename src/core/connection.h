@@ -18,13 +18,13 @@ enum connection_family {
 struct connection {
 	struct uuid id;
 	enum connection_family family;
-	const char *kind; /* the provider, or the target's type */
-	const char *name; /* of a target; else empty */
-	const char *description; /* NULL: none */
-	const char *auth_scheme; /* as in apiKey; empty for a target */
-	const char *status;	 /* created, working, bad_credentials */
-	struct uuid group_id;	 /* nil for a target */
-	struct uuid consumer_id; /* nil for a target */
+	const char *kind;	   /* the provider, or the target's type */
+	const char *name;	   /* of a target; else empty */
+	const char *description;   /* NULL: none */
+	const char *auth_scheme;   /* as in apiKey; empty for a target */
+	const char *status;	   /* created, working, bad_credentials */
+	struct uuid group_id;	   /* nil for a target */
+	struct uuid consumer_id;   /* nil for a target */
 	const char *workspace_ref; /* NULL: none */
 	const char *metadata;	   /* JSON object */
 	const char *settings;	   /* its dialect's JSON object; no secrets */
@@ -78,11 +78,6 @@ MUST_CHECK enum error connection_create(struct op *op,
 					const struct connection_new *new,
 					struct connection_view *ret);
 
-/* The group's newest connection for this provider. ERR_NOT_FOUND. */
-MUST_CHECK enum error connection_default(struct op *op, struct uuid group_id,
-					 const char *provider,
-					 struct connection_view *ret);
-
 /*
  * Targets, by name without regard to case (Unicode letters other than ASCII
  * are compared as they are). ERR_NOT_FOUND.
@@ -95,8 +90,7 @@ MUST_CHECK enum error target_list(struct op *op, const char *kind,
 				  struct connection_list *ret);
 
 /* ERR_TAKEN when another has the name; records connection.created. */
-MUST_CHECK enum error target_create(struct op *op,
-				    const struct connection *new,
+MUST_CHECK enum error target_create(struct op *op, const struct connection *new,
 				    const struct new_credential *secrets,
 				    size_t secret_count,
 				    struct connection *ret);

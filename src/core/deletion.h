@@ -15,9 +15,8 @@
  * The installation goes, with its configurations; its connection goes too
  * when no other installation uses it. ERR_NOT_FOUND.
  */
-MUST_CHECK enum error delete_installation(struct op *op,
-					  struct uuid integration_id,
-					  struct uuid id);
+MUST_CHECK enum error
+delete_installation(struct op *op, struct uuid integration_id, struct uuid id);
 
 /*
  * The integration goes, with its revisions, secrets and, each as above, its
@@ -28,9 +27,8 @@ MUST_CHECK enum error delete_integration(struct op *op,
 					 struct uuid id, struct event *ret);
 
 /* Hidden until restored, or purged after RETENTION_US. ERR_NOT_FOUND. */
-MUST_CHECK enum error hide_integration(struct op *op,
-				       enum integration_family family,
-				       struct uuid id);
+MUST_CHECK enum error
+hide_integration(struct op *op, enum integration_family family, struct uuid id);
 
 /*
  * ERR_IN_USE while an installation uses it, with an issue for each, unless

@@ -24,8 +24,8 @@ struct event_fact {
 struct event_filter {
 	struct uuid integration_id; /* its own only; nil: any */
 	const char *type;	    /* NULL: any */
-	int64_t before;		/* created; 0: any */
-	int64_t after_number;	/* with later ones only; 0: any */
+	int64_t before;		    /* created; 0: any */
+	int64_t after_number;	    /* with later ones only; 0: any */
 	/* of integrations, connections and installations, and no reads */
 	bool changes_only;
 	int64_t limit;

@@ -74,16 +74,6 @@ static enum error ensure(struct op *op, const struct party_kind *kind,
 	return OK;
 }
 
-enum error group_find(struct op *op, const char *ref, struct party *ret)
-{
-	return store_group_find(op, ref, ret);
-}
-
-enum error consumer_find(struct op *op, const char *ref, struct party *ret)
-{
-	return store_consumer_find(op, ref, ret);
-}
-
 enum error group_ensure(struct op *op, const char *ref, const char *name,
 			struct party *ret)
 {

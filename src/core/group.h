@@ -15,12 +15,6 @@ struct party {
 	int64_t updated_at; /* 0: never */
 };
 
-/* ERR_NOT_FOUND. */
-MUST_CHECK enum error group_find(struct op *op, const char *ref,
-				 struct party *ret);
-MUST_CHECK enum error consumer_find(struct op *op, const char *ref,
-				    struct party *ret);
-
 /*
  * Makes it, or renames it when it exists with another name. A NULL or empty
  * `name` keeps the old one, and is the reference for a new one.

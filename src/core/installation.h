@@ -72,11 +72,9 @@ MUST_CHECK enum error installation_find(struct op *op, struct uuid id,
  * The stored answer of one, as in installation_visit; ERR_NOT_FOUND when
  * there is no such installation of this integration.
  */
-MUST_CHECK enum error installation_show(struct op *op,
-					struct uuid integration_id,
-					struct uuid id,
-					installation_visit *visit,
-					void *context);
+MUST_CHECK enum error
+installation_show(struct op *op, struct uuid integration_id, struct uuid id,
+		  installation_visit *visit, void *context);
 
 /* Oldest first, at most `limit`. */
 MUST_CHECK enum error installation_list(struct op *op,
@@ -94,8 +92,7 @@ MUST_CHECK enum error installation_create(struct op *op,
 					  struct installation_view *ret);
 
 /* Keeps an answer for installation_show, until what it shows changes. */
-MUST_CHECK enum error installation_keep_document(struct op *op,
-						 struct uuid id,
+MUST_CHECK enum error installation_keep_document(struct op *op, struct uuid id,
 						 const char *document);
 
 #endif

@@ -24,8 +24,8 @@ struct integration {
 	 * a manifest's name, a third-party one's 13 characters, an http
 	 * one's kind. */
 	const char *handle;
-	const char *kind;     /* provider, or type */
-	const char *title;    /* for people; may be empty */
+	const char *kind;	 /* provider, or type */
+	const char *title;	 /* for people; may be empty */
 	const char *description; /* NULL: none */
 	const char *category;	 /* NULL: none */
 	const char *settings;	 /* its dialect's JSON object; no secrets */
@@ -65,7 +65,8 @@ MUST_CHECK enum error integration_list(struct op *op,
 
 /*
  * A page of those whose title, handle or description holds `search` (NULL:
- * all), without regard to the case of ASCII letters; oldest first, with the total.
+ * all), without regard to the case of ASCII letters; oldest first, with the
+ * total.
  */
 MUST_CHECK enum error integration_search(struct op *op,
 					 enum integration_family family,
@@ -99,12 +100,10 @@ MUST_CHECK enum error integration_update(struct op *op,
  * unless the latest has this very content. ERR_INVALID when it exists for
  * another provider.
  */
-MUST_CHECK enum error integration_upsert(struct op *op, const char *name,
-					 const char *provider,
-					 const char *spec_version,
-					 const char *content,
-					 struct integration *ret,
-					 struct revision *ret_revision);
+MUST_CHECK enum error
+integration_upsert(struct op *op, const char *name, const char *provider,
+		   const char *spec_version, const char *content,
+		   struct integration *ret, struct revision *ret_revision);
 
 /* ERR_NOT_FOUND. */
 MUST_CHECK enum error revision_get(struct op *op, struct uuid id,

@@ -19,8 +19,8 @@ enum { TOKEN_LABEL_MAX = 128 };
 struct principal {
 	struct uuid token_id; /* of the long-lived one, for a short-lived */
 	struct uuid organization_id;
-	struct uuid project_id; /* the token's own */
-	bool sees_organization; /* all its projects, not just one */
+	struct uuid project_id;	 /* the token's own */
+	bool sees_organization;	 /* all its projects, not just one */
 	bool sees_made_projects; /* those in token_project as well */
 	enum role role;
 	int64_t expires_at; /* 0: never */

@@ -148,9 +148,10 @@ MUST_CHECK enum error store_installation_show(struct op *op,
 					      installation_visit *visit,
 					      void *context);
 /* `group_id` is nil for any. */
-MUST_CHECK enum error store_installation_list(
-	struct op *op, const struct installation_filter *filter,
-	struct uuid group_id, installation_visit *visit, void *context);
+MUST_CHECK enum error
+store_installation_list(struct op *op, const struct installation_filter *filter,
+			struct uuid group_id, installation_visit *visit,
+			void *context);
 MUST_CHECK enum error store_installation_add(struct op *op,
 					     const struct installation *new,
 					     const struct config *config);
@@ -165,8 +166,7 @@ MUST_CHECK enum error store_installation_of(struct op *op,
 					    size_t limit, size_t *ret_count);
 /* With its configurations. */
 MUST_CHECK enum error store_installation_remove(struct op *op, struct uuid id);
-MUST_CHECK enum error store_installation_document(struct op *op,
-						  struct uuid id,
+MUST_CHECK enum error store_installation_document(struct op *op, struct uuid id,
 						  const char *document);
 /* Those documents show what has changed: they are dropped. */
 MUST_CHECK enum error store_documents_of_group(struct op *op,
@@ -186,8 +186,7 @@ struct sealed {
 MUST_CHECK enum error store_secret_put(struct op *op, struct uuid owner_id,
 				       const struct sealed *sealed);
 MUST_CHECK enum error store_secret_list(struct op *op, struct uuid owner_id,
-					struct sealed **ret,
-					size_t *ret_count);
+					struct sealed **ret, size_t *ret_count);
 MUST_CHECK enum error store_secret_remove(struct op *op, struct uuid owner_id,
 					  const char *name);
 MUST_CHECK enum error store_secret_remove_all(struct op *op,

@@ -110,11 +110,6 @@ enum error db_run(struct db_session *session, enum query query,
 	return error;
 }
 
-bool db_is_null(const struct db_rows *rows, int column)
-{
-	return rows->session->db->driver->is_null(rows, column);
-}
-
 int64_t db_integer(const struct db_rows *rows, int column)
 {
 	return rows->session->db->driver->integer(rows, column);
@@ -158,11 +153,18 @@ struct db_value db_text_value(const char *text)
 
 struct db_value db_integer_or_null(int64_t number)
 {
-	return number ? DB_INT(number) : (struct db_value){.type = DB_NULL};
+	struct db_value value = {.type = DB_NULL};
+
+	if (number)
+		value = DB_INT(number);
+	return value;
 }
 
 struct db_value db_uuid_or_null(const struct uuid *id)
 {
-	return uuid_is_nil(*id) ? (struct db_value){.type = DB_NULL}
-				: DB_ID(*id);
+	struct db_value value = {.type = DB_NULL};
+
+	if (!uuid_is_nil(*id))
+		value = DB_ID(*id);
+	return value;
 }

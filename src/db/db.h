@@ -93,7 +93,6 @@ struct db_driver {
 	/* Statements without parameters, for migrations. */
 	enum error (*script)(struct db_session *session, const char *sql);
 
-	bool (*is_null)(const struct db_rows *rows, int column);
 	int64_t (*integer)(const struct db_rows *rows, int column);
 	const void *(*blob)(const struct db_rows *rows, int column,
 			    size_t *ret_length);
@@ -158,7 +157,6 @@ MUST_CHECK enum error db_run(struct db_session *session, enum query query,
 			     int64_t *ret_changed);
 
 /* The current row's columns, from 0. Text and blobs are copied. */
-bool db_is_null(const struct db_rows *rows, int column);
 int64_t db_integer(const struct db_rows *rows, int column); /* NULL: 0 */
 bool db_boolean(const struct db_rows *rows, int column);
 /* NULL when the column is. */

@@ -377,7 +377,6 @@ const struct db_driver sqlite_driver = {
 	.finish = sqlite_finish,
 	.changes = sqlite_changes,
 	.script = sqlite_script,
-	.is_null = sqlite_is_null,
 	.integer = sqlite_integer,
 	.blob = sqlite_blob,
 	.snapshot = sqlite_snapshot,

@@ -49,14 +49,13 @@ MUST_CHECK enum error sqlite_execute(struct sqlite_session *session,
 				     const char *sql);
 
 /* The driver's slots for queries, in sqlite_query.c. */
-enum error sqlite_query(struct db_session *session, enum query query,
+enum error sqlite_query(struct db_session *base, enum query query,
 			const struct db_value *values, size_t count,
 			struct db_rows *ret);
 enum error sqlite_next(struct db_rows *rows);
 void sqlite_finish(struct db_rows *rows);
 int64_t sqlite_changes(struct db_session *session);
 enum error sqlite_script(struct db_session *session, const char *sql);
-bool sqlite_is_null(const struct db_rows *rows, int column);
 int64_t sqlite_integer(const struct db_rows *rows, int column);
 const void *sqlite_blob(const struct db_rows *rows, int column,
 			size_t *ret_length);

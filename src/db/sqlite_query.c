@@ -125,11 +125,6 @@ enum error sqlite_script(struct db_session *session, const char *sql)
 	return error;
 }
 
-bool sqlite_is_null(const struct db_rows *rows, int column)
-{
-	return sqlite3_column_type(rows->driver, column) == SQLITE_NULL;
-}
-
 int64_t sqlite_integer(const struct db_rows *rows, int column)
 {
 	return sqlite3_column_int64(rows->driver, column);
@@ -141,7 +136,7 @@ const void *sqlite_blob(const struct db_rows *rows, int column,
 	const void *bytes = sqlite3_column_blob(rows->driver, column);
 
 	*ret_length = (size_t)sqlite3_column_bytes(rows->driver, column);
-	if (!bytes && !sqlite_is_null(rows, column))
+	if (!bytes && sqlite3_column_type(rows->driver, column) != SQLITE_NULL)
 		return ""; /* SQLite gives NULL for what is empty */
 	return bytes;
 }

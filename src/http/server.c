@@ -35,6 +35,7 @@ static size_t leave_escaped(void *context, struct MHD_Connection *connection,
 	return strlen(text);
 }
 
+PRINTF_LIKE(2, 0)
 static void log_library(void *context, const char *format, va_list args)
 {
 	char text[256];

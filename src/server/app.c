@@ -17,7 +17,7 @@
 
 static const struct dialect *const dialects[] = {
 	&ampersand_dialect, &upsun_dialect, &gorules_dialect,
-	&apinizer_dialect, &cleat_dialect,
+	&apinizer_dialect,  &cleat_dialect,
 };
 enum { DIALECTS = sizeof(dialects) / sizeof(*dialects), READERS_MAX = 64 };
 
@@ -59,8 +59,8 @@ static void answer_error(struct request *request, const struct dialect *dialect,
 	if (error == ERR_STORE || error == ERR_INTERNAL)
 		log_error("request failed", "request_id",
 			  request->op.request_id, "error", error_name(error),
-			  "detail", request->op.detail ? request->op.detail : "",
-			  NULL);
+			  "detail",
+			  request->op.detail ? request->op.detail : "", NULL);
 }
 
 /* The network threads live until the server stops, and so do these. */
@@ -87,8 +87,7 @@ static enum error authenticate(struct request *request,
 {
 	if (request->route->flags & ROUTE_PUBLIC)
 		return OK;
-	struct principal *who =
-		arena_alloc(&request->op.arena, sizeof(*who));
+	struct principal *who = arena_alloc(&request->op.arena, sizeof(*who));
 	TRY(dialect->authenticate(request, who));
 	request->op.principal = who;
 	return OK;
@@ -195,8 +194,7 @@ static void serve(void *context, struct request *request,
 		return;
 	}
 	if (match->allow) {
-		op_explain(&request->op, "this path answers %s",
-			   match->allow);
+		op_explain(&request->op, "this path answers %s", match->allow);
 		answer_error(request, dialect, ERR_METHOD, 0);
 		response_header(request, "Allow", match->allow);
 		return;
@@ -263,8 +261,8 @@ static bool start_parts(struct app *app, const struct app_options *options)
 	if (!app->writer)
 		return false;
 	if (options->control_path) {
-		app->control = control_start(options->control_path,
-					     app->writer, app->keys);
+		app->control = control_start(options->control_path, app->writer,
+					     app->keys);
 		if (!app->control)
 			return false;
 	}

@@ -128,9 +128,9 @@ static void command_done(struct work *work, enum error error)
 	pthread_mutex_unlock(&own->lock);
 }
 
-static void run_through_writer(struct control *control, struct op *op,
-			       int argc, char **argv, struct buf *out,
-			       struct buf *err, int *ret_status)
+static void run_through_writer(struct control *control, struct op *op, int argc,
+			       char **argv, struct buf *out, struct buf *err,
+			       int *ret_status)
 {
 	struct command_work own = {
 		.work = {.op = op, .run = run_command, .done = command_done},
@@ -213,9 +213,9 @@ static void serve_call(struct control *control, int fd)
 static void *serve_calls(void *context)
 {
 	struct control *control = context;
-	struct pollfd wait[] = {{.fd = control->listener, .events = POLLIN},
-				{.fd = control->stop_pipe[0],
-				 .events = POLLIN}};
+	struct pollfd wait[] = {
+		{.fd = control->listener, .events = POLLIN},
+		{.fd = control->stop_pipe[0], .events = POLLIN}};
 
 	while (poll(wait, 2, -1) >= 0 || errno == EINTR) {
 		if (wait[1].revents)

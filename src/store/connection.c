@@ -83,8 +83,8 @@ enum error store_target_find(struct op *op, const char *handle,
 	const struct db_value values[] = {DB_ID(op->project_id),
 					  DB_STR(handle)};
 
-	return rows_one(op, QUERY_TARGET_FIND, ROWS_OF(values),
-			read_connection, ret);
+	return rows_one(op, QUERY_TARGET_FIND, ROWS_OF(values), read_connection,
+			ret);
 }
 
 static void read_target(struct op *op, const struct db_rows *rows, int from,

@@ -12,9 +12,8 @@ static enum error find(struct op *op, enum query query, const char *ref,
 
 static enum error add(struct op *op, enum query query, const struct party *new)
 {
-	const struct db_value values[] = {DB_ID(op->project_id),
-					  DB_ID(new->id), DB_STR(new->ref),
-					  DB_STR(new->name),
+	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(new->id),
+					  DB_STR(new->ref), DB_STR(new->name),
 					  DB_INT(new->created_at)};
 
 	return rows_run(op, query, ROWS_OF(values));

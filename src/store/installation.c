@@ -112,23 +112,16 @@ enum error store_installation_list(struct op *op,
 			  context, &seen);
 }
 
-enum error store_installation_add(struct op *op,
-				  const struct installation *new,
+enum error store_installation_add(struct op *op, const struct installation *new,
 				  const struct config *config)
 {
 	const struct db_value values[] = {
-		DB_ID(op->project_id),
-		DB_ID(new->id),
-		DB_ID(new->integration_id),
-		DB_ID(new->group_id),
-		DB_ID(new->connection_id),
-		DB_STR(new->created_by),
-		DB_INT(new->created_at),
-		DB_ID(config->id),
-		DB_ID(config->revision_id),
-		DB_STR(config->content),
-		DB_STR(config->created_by),
-		DB_INT(config->created_at),
+		DB_ID(op->project_id),	    DB_ID(new->id),
+		DB_ID(new->integration_id), DB_ID(new->group_id),
+		DB_ID(new->connection_id),  DB_STR(new->created_by),
+		DB_INT(new->created_at),    DB_ID(config->id),
+		DB_ID(config->revision_id), DB_STR(config->content),
+		DB_STR(config->created_by), DB_INT(config->created_at),
 	};
 
 	return rows_run(op, QUERY_INSTALLATION_ADD, ROWS_OF(values));

@@ -49,8 +49,7 @@ enum error store_integration_hidden(struct op *op,
 	return by_id(op, QUERY_INTEGRATION_HIDDEN, family, id, ret);
 }
 
-enum error store_integration_find(struct op *op,
-				  enum integration_family family,
+enum error store_integration_find(struct op *op, enum integration_family family,
 				  const char *handle, struct integration *ret)
 {
 	const struct db_value values[] = {
@@ -70,8 +69,7 @@ static void set_family(struct integration_list *list,
 		list->items[i].family = family;
 }
 
-enum error store_integration_list(struct op *op,
-				  enum integration_family family,
+enum error store_integration_list(struct op *op, enum integration_family family,
 				  struct integration_list *ret)
 {
 	const struct db_value values[] = {
@@ -95,8 +93,7 @@ static void read_count(struct op *op, const struct db_rows *rows, int from,
 enum error store_integration_search(struct op *op,
 				    enum integration_family family,
 				    const char *pattern, int64_t offset,
-				    int64_t limit,
-				    struct integration_list *ret)
+				    int64_t limit, struct integration_list *ret)
 {
 	const struct db_value values[] = {
 		DB_ID(op->project_id), DB_STR(integration_family_name(family)),
@@ -131,14 +128,16 @@ enum error store_integration_add(struct op *op, const struct integration *new)
 	return rows_run(op, QUERY_INTEGRATION_ADD, ROWS_OF(values));
 }
 
-enum error store_integration_change(struct op *op,
-				    const struct integration *to)
+enum error store_integration_change(struct op *op, const struct integration *to)
 {
-	const struct db_value values[] = {
-		DB_ID(op->project_id),	 DB_ID(to->id),
-		DB_STR(to->title),	 DB_STR(to->description),
-		DB_STR(to->category),	 DB_STR(to->settings),
-		DB_ID_OR_NULL(to->revision_id), DB_INT(to->updated_at)};
+	const struct db_value values[] = {DB_ID(op->project_id),
+					  DB_ID(to->id),
+					  DB_STR(to->title),
+					  DB_STR(to->description),
+					  DB_STR(to->category),
+					  DB_STR(to->settings),
+					  DB_ID_OR_NULL(to->revision_id),
+					  DB_INT(to->updated_at)};
 
 	return rows_change(op, QUERY_INTEGRATION_CHANGE, ROWS_OF(values));
 }
@@ -184,9 +183,9 @@ static void read_revision(struct op *op, const struct db_rows *rows, int from,
 enum error store_revision_add(struct op *op, const struct revision *new)
 {
 	const struct db_value values[] = {
-		DB_ID(op->project_id),	     DB_ID(new->id),
-		DB_ID(new->integration_id),  DB_STR(new->spec_version),
-		DB_STR(new->content),	     DB_INT(new->created_at)};
+		DB_ID(op->project_id),	    DB_ID(new->id),
+		DB_ID(new->integration_id), DB_STR(new->spec_version),
+		DB_STR(new->content),	    DB_INT(new->created_at)};
 
 	return rows_run(op, QUERY_REVISION_ADD, ROWS_OF(values));
 }

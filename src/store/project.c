@@ -24,8 +24,7 @@ enum error store_organization_find(struct op *op, const char *name,
 			read_organization, ret);
 }
 
-enum error store_organization_add(struct op *op,
-				  const struct organization *new)
+enum error store_organization_add(struct op *op, const struct organization *new)
 {
 	const struct db_value values[] = {DB_ID(new->id), DB_STR(new->name),
 					  DB_INT(new->created_at)};
@@ -76,9 +75,9 @@ enum error store_project_list(struct op *op, struct project_list *ret)
 				&ret->count);
 	const struct db_value values[] = {
 		DB_ID(op->principal->organization_id)};
-	return rows_all(op, QUERY_PROJECT_LIST_OF_ORGANIZATION,
-			ROWS_OF(values), read_project, sizeof(*ret->items),
-			&ret->items, &ret->count);
+	return rows_all(op, QUERY_PROJECT_LIST_OF_ORGANIZATION, ROWS_OF(values),
+			read_project, sizeof(*ret->items), &ret->items,
+			&ret->count);
 }
 
 enum error store_project_add(struct op *op, const struct project *new,

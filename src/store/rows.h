@@ -37,8 +37,7 @@ MUST_CHECK enum error rows_run(struct op *op, enum query query,
 
 /* Shared by the queries that join: their column lists are the same. */
 enum { PARTY_COLUMNS = 5, CONNECTION_COLUMNS = 15 };
-void read_party(struct op *op, const struct db_rows *rows, int from,
-		void *ret);
+void read_party(struct op *op, const struct db_rows *rows, int from, void *ret);
 void read_connection(struct op *op, const struct db_rows *rows, int from,
 		     void *ret);
 /* A connection, its group and its consumer, in this order. */

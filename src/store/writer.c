@@ -147,8 +147,7 @@ static void finish_batch(struct work *batch, enum error committed)
 {
 	for (struct work *next; batch; batch = next) {
 		next = batch->next;
-		batch->done(batch,
-			    committed == OK ? batch->error : committed);
+		batch->done(batch, committed == OK ? batch->error : committed);
 	}
 }
 
@@ -210,8 +209,8 @@ void writer_stop(struct writer *writer)
 void writer_write_metrics(const struct writer *writer, struct buf *out)
 {
 	buf_text(out, "# TYPE cleat_commit_batch_size histogram\n");
-	histogram_write(&writer->batch_size, out, "cleat_commit_batch_size",
-			"", 1, 1);
+	histogram_write(&writer->batch_size, out, "cleat_commit_batch_size", "",
+			1, 1);
 	buf_text(out, "# TYPE cleat_commit_seconds histogram\n");
 	histogram_write(&writer->commit_us, out, "cleat_commit_seconds", "",
 			COMMIT_UNIT_US, 1e-6);

@@ -1,6 +1,7 @@
 /* core/connection: credentials at providers. */
 #include "support.h"
 
+#include "core/store.h"
 #include "core/group.h"
 
 static void a_connection_is_of_a_group_and_a_consumer(void **state)
@@ -87,9 +88,10 @@ static void the_default_is_the_groups_newest_for_the_provider(void **state)
 	made = connect_group(&s->op, "acme", "stripe");
 	connect_group(&s->op, "acme", "hubspot");
 	connect_group(&s->op, "other", "stripe");
-	must(connection_default(&s->op, made.group.id, "stripe", &found));
+	must(store_connection_default(&s->op, made.group.id, "stripe", &found));
 	assert_uuid_equal(found.connection.id, made.connection.id);
-	must_fail(connection_default(&s->op, made.group.id, "intercom", &found),
+	must_fail(store_connection_default(&s->op, made.group.id, "intercom",
+					   &found),
 		  ERR_NOT_FOUND);
 }
 

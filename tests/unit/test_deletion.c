@@ -1,6 +1,7 @@
 /* core/deletion: what goes with what, and what stays. */
 #include "support.h"
 
+#include "core/store.h"
 #include "core/deletion.h"
 #include "core/group.h"
 
@@ -95,8 +96,8 @@ static void group_and_consumer_stay(void **state)
 	connect_group(&s->op, "acme", "stripe");
 	struct uuid id = install(&s->op, &of, "acme", NULL).installation.id;
 	must(delete_installation(&s->op, of.id, id));
-	must(group_find(&s->op, "acme", &party));
-	must(consumer_find(&s->op, "acme-user", &party));
+	must(store_group_find(&s->op, "acme", &party));
+	must(store_consumer_find(&s->op, "acme-user", &party));
 }
 
 static void past_configurations_go_with_the_installation(void **state)

@@ -182,8 +182,7 @@ static void a_payload_that_is_too_long_is_refused(void **state)
 	const struct event_fact fact = {"text", text, false};
 
 	memset(text, 'x', length);
-	must_fail(event_record(&s->op, "a", "x", s->project.id, &fact, 1,
-			       NULL),
+	must_fail(event_record(&s->op, "a", "x", s->project.id, &fact, 1, NULL),
 		  ERR_TOO_LARGE);
 	assert_int_equal(event_count(&s->op, "a"), 0);
 }

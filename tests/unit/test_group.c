@@ -1,6 +1,7 @@
 /* core/group: groups and consumers, made and renamed on the way. */
 #include "support.h"
 
+#include "core/store.h"
 #include "core/group.h"
 
 /* The two kinds keep the same rules. */
@@ -12,8 +13,8 @@ struct kind {
 };
 
 static const struct kind kinds[] = {
-	{"group.created", "group.updated", group_find, group_ensure},
-	{"consumer.created", "consumer.updated", consumer_find,
+	{"group.created", "group.updated", store_group_find, group_ensure},
+	{"consumer.created", "consumer.updated", store_consumer_find,
 	 consumer_ensure},
 };
 
@@ -113,7 +114,7 @@ static void a_group_is_no_consumer(void **state)
 	struct party party;
 
 	must(group_ensure(&s->op, "acme", NULL, &party));
-	must_fail(consumer_find(&s->op, "acme", &party), ERR_NOT_FOUND);
+	must_fail(store_consumer_find(&s->op, "acme", &party), ERR_NOT_FOUND);
 }
 
 static void each_project_has_its_own(void **state)

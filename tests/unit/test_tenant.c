@@ -1,6 +1,7 @@
 /* core: what belongs to another project is unknown in this one. */
 #include "support.h"
 
+#include "core/store.h"
 #include "core/access_token.h"
 #include "core/deletion.h"
 
@@ -62,8 +63,8 @@ static void nothing_foreign_is_shown(void **state)
 				       &integration));
 	must_not_know(revision_get(op, f.manifest.revision_id, &revision));
 	must_not_know(connection_get(op, f.connection.connection.id, &view));
-	must_not_know(
-		connection_default(op, f.connection.group.id, "stripe", &view));
+	must_not_know(store_connection_default(op, f.connection.group.id,
+					       "stripe", &view));
 	must_not_know(target_find(op, "mail", &target));
 	must_not_know(installation_find(op, f.installation.installation.id,
 					&installation));

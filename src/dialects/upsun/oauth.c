@@ -138,9 +138,9 @@ enum error upsun_exchange_token(struct request *request)
 	TRY(read_params(request, &params));
 	TRY(check_client(request, &params));
 	TRY(check_grant(&request->op, &params));
-	TRY(access_token_exchange(
-		&request->op, TOKEN_UPSUN, param(&params, "api_token"),
-		TOKEN_UPSUN_ACCESS, &lifetime_us, token));
+	TRY(access_token_exchange(&request->op, TOKEN_UPSUN,
+				  param(&params, "api_token"),
+				  TOKEN_UPSUN_ACCESS, &lifetime_us, token));
 
 	struct json_writer w = upsun_answer(request, 200);
 	json_begin_object(&w, NULL);
