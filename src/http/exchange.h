@@ -14,6 +14,7 @@
 struct http_server {
 	const struct http_app *app;
 	struct MHD_Daemon *daemon;
+	struct wake *wake;
 	uint16_t port;
 	_Atomic bool is_draining;
 	_Atomic int active;    /* requests begun and not ended */

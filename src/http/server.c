@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "http/wake.h"
 
 enum {
 	CONNECTION_MEMORY = 42 * 1024, /* the line, the headers, the answer's */
@@ -74,6 +75,20 @@ static bool read_address(const struct http_options *options,
 	return inet_pton(AF_INET6, text, &ret->v6.sin6_addr) == 1;
 }
 
+static void count_connection(void *context, struct MHD_Connection *connection,
+			     void **slot,
+			     enum MHD_ConnectionNotificationCode code)
+{
+	struct http_server *server = context;
+
+	(void)connection;
+	(void)slot;
+	if (code == MHD_CONNECTION_NOTIFY_STARTED)
+		wake_connected(server->wake);
+	else
+		wake_disconnected(server->wake);
+}
+
 static struct MHD_Daemon *start_daemon(struct http_server *server,
 				       const struct http_options *options,
 				       const union any_address *address)
@@ -98,7 +113,8 @@ static struct MHD_Daemon *start_daemon(struct http_server *server,
 		/* the guard looks at what strictness would refuse unseen */
 		MHD_OPTION_STRICT_FOR_CLIENT, 0, MHD_OPTION_UNESCAPE_CALLBACK,
 		leave_escaped, NULL, MHD_OPTION_URI_LOG_CALLBACK,
-		exchange_begin, server, MHD_OPTION_NOTIFY_COMPLETED,
+		exchange_begin, server, MHD_OPTION_NOTIFY_CONNECTION,
+		count_connection, server, MHD_OPTION_NOTIFY_COMPLETED,
 		exchange_end, server, MHD_OPTION_END);
 }
 
@@ -112,6 +128,7 @@ struct http_server *http_start(const struct http_app *app,
 	struct http_server *server = memory_zalloc(sizeof(*server));
 	server->app = app;
 	pthread_mutex_init(&server->spare_lock, NULL);
+	server->wake = wake_start();
 	server->daemon = start_daemon(server, options, &address);
 	if (!server->daemon) {
 		http_free(server);
@@ -186,6 +203,7 @@ void http_drain(struct http_server *server)
 
 void http_free(struct http_server *server)
 {
+	wake_stop(server->wake);
 	exchange_free_spare(server);
 	pthread_mutex_destroy(&server->spare_lock);
 	free(server);
