@@ -45,6 +45,25 @@ static bool is_field_value(const char *text)
 	return true;
 }
 
+/*
+ * The library glues a folded line (RFC 9112, 5.2) to the name of the header
+ * before it: "Content-Length:" and " 5" become the name Content-Length5. Such
+ * a name hides a framing that others may see.
+ */
+static bool hides_framing(const char *name)
+{
+	static const char *const framing[] = {"Content-Length",
+					      "Transfer-Encoding"};
+
+	for (int i = 0; i < 2; i++) {
+		size_t length = strlen(framing[i]);
+
+		if (strncasecmp(name, framing[i], length) == 0 && name[length])
+			return true;
+	}
+	return false;
+}
+
 static enum MHD_Result look_at(void *context, enum MHD_ValueKind kind,
 			       const char *name, const char *value)
 {
@@ -55,7 +74,7 @@ static enum MHD_Result look_at(void *context, enum MHD_ValueKind kind,
 		value = "";
 	seen->count++;
 	seen->bytes += strlen(name) + strlen(value) + 4;
-	if (!is_token(name))
+	if (!is_token(name) || hides_framing(name))
 		seen->has_bad_name = true;
 	if (!is_field_value(value))
 		seen->has_bad_value = true;
