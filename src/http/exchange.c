@@ -59,6 +59,19 @@ static void give_request(struct http_server *server, struct request *request)
 		free_request(request);
 }
 
+/*
+ * We read the query ourselves. The library would next, into a pool that many
+ * arguments exhaust, and then neither answers nor ends the request. `uri` is
+ * its own buffer.
+ */
+static void hide_query(const char *uri)
+{
+	char *query = strchr((char *)(uintptr_t)uri, '?');
+
+	if (query)
+		query[1] = '\0';
+}
+
 void *exchange_begin(void *context, const char *uri,
 		     struct MHD_Connection *connection)
 {
@@ -85,6 +98,7 @@ void *exchange_begin(void *context, const char *uri,
 	op_reset(&request->op, clock_now());
 	uuid_format(uuid_make(request->op.now), request->op.request_id);
 	request->target = arena_strdup(&request->op.arena, uri);
+	hide_query(uri);
 	return request;
 }
 
@@ -151,10 +165,11 @@ static enum MHD_Result refuse(struct http_server *server,
 }
 
 static enum MHD_Result first_look(struct http_server *server,
-				  struct request *request, const char *version)
+				  struct request *request, const char *method,
+				  const char *version)
 {
-	struct guard_verdict verdict =
-		guard_check(request->connection, request->target, version);
+	struct guard_verdict verdict = guard_check(request->connection, method,
+						   request->target, version);
 	struct route_match match = {0};
 
 	if (verdict.status) {
@@ -215,7 +230,7 @@ enum MHD_Result exchange_access(void *context,
 	switch (request->state) {
 	case REQUEST_NEW:
 		request->method = method_of(method);
-		return first_look(server, request, version);
+		return first_look(server, request, method, version);
 	case REQUEST_READING:
 		if (!*length)
 			return serve(server, request);

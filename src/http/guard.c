@@ -137,7 +137,8 @@ static const char *framing_fault(const struct headers *seen,
 }
 
 struct guard_verdict guard_check(struct MHD_Connection *connection,
-				 const char *target, const char *version)
+				 const char *method, const char *target,
+				 const char *version)
 {
 	struct guard_verdict verdict = {0};
 	struct headers seen = {0};
@@ -149,7 +150,7 @@ struct guard_verdict guard_check(struct MHD_Connection *connection,
 	} else if (target[0] != '/') {
 		verdict.status = 400;
 		verdict.why = "the request target must be a path";
-	} else if (strlen(target) > REQUEST_LINE_MAX) {
+	} else if (strlen(method) + strlen(target) > REQUEST_LINE_MAX) {
 		verdict.status = 414;
 		verdict.why = "the request line is over 8 KiB";
 	} else if (seen.bytes > REQUEST_HEADERS_MAX ||

@@ -19,6 +19,7 @@ struct guard_verdict {
  * RFC 9112, 6.1 and 6.3); and the limits on line and headers.
  */
 struct guard_verdict guard_check(struct MHD_Connection *connection,
-				 const char *target, const char *version);
+				 const char *method, const char *target,
+				 const char *version);
 
 #endif

@@ -191,6 +191,18 @@ static bool has_undecoded(const struct request *request, size_t params)
 	return false;
 }
 
+static void choose_route(const struct router *router, const struct node *node,
+			 enum method method, struct route_match *ret)
+{
+	size_t number = method < METHOD_OTHER ? node->routes[method] : 0;
+
+	if (!number)
+		return;
+	ret->route = router->routes[number - 1];
+	ret->owner = router->owners[number - 1];
+	ret->number = number - 1;
+}
+
 enum error router_match(const struct router *router, struct request *request,
 			struct route_match *ret)
 {
@@ -216,6 +228,8 @@ enum error router_match(const struct router *router, struct request *request,
 	}
 	if (node && node->owner)
 		ret->owner = node->owner;
+	if (node && node->has_route)
+		choose_route(router, node, request->method, ret);
 	const char *query = request->target + path_length;
 	if (has_undecoded(request, params) ||
 	    (*query == '?' &&
@@ -223,18 +237,7 @@ enum error router_match(const struct router *router, struct request *request,
 			     REQUEST_ARGS_MAX, &request->arg_count)))
 		return op_fail(&request->op, ERR_MALFORMED,
 			       "the URL cannot be decoded");
-	if (!node || !node->has_route)
-		return OK;
-
-	size_t number = request->method < METHOD_OTHER
-				? node->routes[request->method]
-				: 0;
-	if (!number) {
+	if (node && node->has_route && !ret->route)
 		ret->allow = allowed_methods(&request->op.arena, node);
-		return OK;
-	}
-	ret->route = router->routes[number - 1];
-	ret->owner = router->owners[number - 1];
-	ret->number = number - 1;
 	return OK;
 }
