@@ -15,7 +15,7 @@ import pytest
 
 from support import cli
 from support.ampersand import Ampersand
-from support.forms import TEXT, TIME_Z, UUID, Optional, differences
+from support.forms import TEXT, TIME_Z, UUID, differences
 from support.server import Store
 from support.upsun import exchange
 
@@ -244,13 +244,14 @@ def test_file_that_is_no_store_is_refused(folder):
 def test_port_that_is_taken_is_told(own_store):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = f"127.0.0.1:{taken.getsockname()[1]}"
-        refused(cli.run("serve", "--store", own_store.url, "--listen", address),
-                address)
+        refused(cli.run("serve", "--store", own_store.url,
+                        "--listen", address), address)
 
 
 @pytest.mark.parametrize("command", ["init", "project list", "version",
                                      "project create more"])
-def test_output_that_can_not_be_written_is_a_failure(own_store, folder, command):
+def test_output_that_can_not_be_written_is_a_failure(
+        own_store, folder, command):
     words = command.split()
     url = f"sqlite:{folder}/new.db" if words == ["init"] else own_store.url
     if words != ["version"]:
@@ -343,8 +344,9 @@ def test_commands_at_once_all_get_through_a_server(server_factory):
 def test_commands_at_once_without_a_server_leave_one_in(own_store):
     """Each has the store to itself, or says who has it."""
     def run(number):
-        return cli.run("token", "create", "--store", own_store.url, "--project",
-                       "my-project", "--api", "upsun", "--label", str(number))
+        return cli.run("token", "create", "--store", own_store.url,
+                       "--project", "my-project", "--api", "upsun",
+                       "--label", str(number))
 
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         finished = list(pool.map(run, range(16)))

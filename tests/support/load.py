@@ -124,8 +124,10 @@ class Crowd:
         """Until each has lost its connection. Customers of the run before
         go on where they were. What was refused, as sentences."""
         errors, refused = [], []
-        threads = [threading.Thread(target=self._live, args=(
-            share, random.Random(self.random.random()), on_answer, refused, errors))
+        threads = [
+            threading.Thread(target=self._live, args=(
+                share, random.Random(self.random.random()), on_answer,
+                refused, errors))
             for share in self._shares()]
         for thread in threads:
             thread.start()

@@ -2,8 +2,8 @@
 
 A plant is a patch in tests/fault/plants/. The files that it changes are
 compiled from a patched copy (of queries, what is made of them), with the flags
-of the release build, and linked in front of that build's library. A patch that no longer applies, or no longer
-compiles, fails the test that plants it."""
+of the release build, and linked in front of that build's library. A patch that
+no longer applies, or no longer compiles, fails the test that plants it."""
 
 import contextlib
 import os

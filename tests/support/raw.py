@@ -6,6 +6,7 @@ send; and a test that counts answers must see each one, and where they end."""
 import dataclasses
 import json
 import socket
+import struct
 
 TIMEOUT_S = 20
 CHUNK = 1 << 16
@@ -50,11 +51,11 @@ class Raw:
         except (BrokenPipeError, ConnectionResetError):
             pass
 
-    def end_sending(self):
-        try:
-            self.socket.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass
+    def abort(self):
+        """With a reset, so that the server hears of it at once."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                               struct.pack("ii", 1, 0))
+        self.close()
 
     def answer(self, has_body=True):
         """The next one; Lost when there is none or not all of it. False of

@@ -6,6 +6,9 @@ import pytest
 from support import matrix
 from support.openapi import ACCESS, APIS, operations, served
 from support.planted import planted, under_test
+from support.stage import Stage
+from support.token_rows import token_faults
+from support.world import BODIES, PLAIN, TOKEN_ROUTES, places_of
 
 SHOWN = 20  # faults, of maybe thousands
 PLANTS = ["every_project_is_visible", "query_without_its_project",
@@ -14,7 +17,7 @@ PLANTS = ["every_project_is_visible", "query_without_its_project",
 
 @pytest.fixture(scope="module")
 def stage():
-    made = matrix.Stage()
+    made = Stage()
     yield made
     if not made.server.is_over:
         made.server.stop()
@@ -39,15 +42,14 @@ def test_every_documented_route_has_a_row(stage, api):
     for operation in operations(api):
         assert operation.access in ACCESS, operation
         assert (operation.method, operation.name) in in_rows \
-            or operation.name in matrix.TOKEN_ROUTES, operation
+            or operation.name in TOKEN_ROUTES, operation
         for place in operation.places:
-            assert place.kind or place.name in matrix.PLAIN, (
-                operation, place)
-        for place in matrix.places_of(operation):
+            assert place.kind or place.name in PLAIN, (operation, place)
+        for place in places_of(operation):
             assert matrix.has_kind(stage, api, place), (operation, place)
         assert not operation.has_body \
-            or operation.name in matrix.TOKEN_ROUTES \
-            or (api, operation.name) in matrix.BODIES, operation
+            or operation.name in TOKEN_ROUTES \
+            or (api, operation.name) in BODIES, operation
 
 
 @pytest.mark.parametrize("api", APIS)
@@ -66,7 +68,7 @@ def test_what_others_do_shows_in_no_answer(stage):
 
 
 def test_tokens_are_given_to_their_owners_alone(stage):
-    none(matrix.token_faults(stage))
+    none(token_faults(stage))
 
 
 def test_matrix_is_as_large_as_it_should_be(stage):
@@ -76,7 +78,7 @@ def test_matrix_is_as_large_as_it_should_be(stage):
 
 def catches(plant):
     with planted(plant) as binary, under_test(binary):
-        planted_stage = matrix.Stage()
+        planted_stage = Stage()
         try:
             return any(True for api in APIS
                        for _ in matrix.refused_faults(planted_stage, api))

@@ -1,0 +1,282 @@
+"""A server with three projects and everyone who may call it: `own`, whose
+principals call; `sibling` of the same organization, which they must not reach
+either (the builder excepted); and `other`, of another organization."""
+
+import dataclasses
+import json
+import re
+import sqlite3
+import uuid
+
+from support import apinizer as apz
+from support import upsun as ups
+from support.openapi import APIS
+from support.project import Project
+from support.raw import Lost, Raw, address_of
+from support.server import Server, Store
+from support.world import World
+
+AGE_S = 4000  # longer than any access token lives
+
+# What only one project can have said: its canaries, and ids of all forms.
+TELLING = re.compile(r".*canary|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+                     r"|[a-z2-7]{13}$|cleat_\w{3}_\w{8}|\d{13,}$").match
+
+
+@dataclasses.dataclass(frozen=True)
+class Principal:
+    name: str
+    headers: tuple
+    role: str = None  # None: nobody; else admin, viewer, frontend
+    home: str = "own"
+    is_builder: bool = False
+    sees_siblings: bool = False
+
+    @property
+    def sees(self):
+        if not self.role:
+            return ()
+        if self.sees_siblings and self.home == "own":
+            return "own", "sibling"
+        return (self.home,)
+
+
+class Stage:
+
+    def __init__(self):
+        self.store, self.stranger = Store(), Store()
+        self.server = Server(self.store)
+        try:
+            self._prepare()
+        except BaseException:
+            self.close()
+            raise
+
+    def _prepare(self):
+        young = self.server
+        keys = {"own": young.project.keys,
+                "sibling": self.store.create_project(
+                    "sibling-canary", "my-organization"),
+                "other": self.store.create_project(
+                    "other-canary", "other-canary-organization")}
+        self.aged = _short_lived(young)
+        young.stop()
+        self.server = Server(self.store, clock_offset_s=AGE_S)
+        self.projects = {name: Project(self.server, its)
+                         for name, its in keys.items()}
+        self.worlds = {
+            "own": World(self.projects["own"], "owncanary"),
+            "sibling": World(self.projects["sibling"], "siblingcanary"),
+            "other": World(self.projects["other"], "othercanary")}
+        self.principals = {api: list(getattr(self, f"_{api}_principals")())
+                           for api in APIS}
+        self.line = Raw(address_of(self.server))
+        self.database = self._open()
+
+    def close(self):
+        if hasattr(self, "line"):
+            self.line.close()
+            self.database.close()
+        if not self.server.is_over:
+            self.server.kill()
+        self.store.remove()
+        self.stranger.remove()
+
+    def fresh_world(self):
+        return World(self.projects["own"], "owncanary")
+
+    def ask(self, data):
+        """The answer to these bytes, on the one line that is kept."""
+        self.line.send(data)
+        try:
+            return self.line.answer()
+        except Lost as error:
+            raise AssertionError(f"no answer to {data!r}: {error}") \
+                from error
+
+    # Tokens
+
+    def _revoked(self, api):
+        made = self.projects["own"].token(api)
+        if api == "upsun":
+            access = ups.exchange(self.server, made["token"]).must_be(200)
+            made["token"] = access.body["access_token"]
+        self.store.revoke_token("my-project", made["id"])
+        return made["token"]
+
+    def _nobodies(self, api, header):
+        """Whom the API does not know, by what is sent."""
+        own, strange = self.projects["own"].keys, self.stranger.keys
+        kinds = ["ampersand", "upsun", "gorules", "apinizer"]
+        tokens = {"no token of ours": "nonsense", "empty token": "",
+                  "revoked token": self._revoked(api),
+                  "expired token": self.aged[api],
+                  "token of another store": next(iter(
+                      strange[api].values()))}
+        tokens.update((f"token of {kind}", next(iter(own[kind].values())))
+                      for kind in kinds
+                      if kind != api or header != "X-Api-Key" and kind in
+                      ("ampersand", "upsun"))
+        yield Principal("no token", ())
+        for name, token in tokens.items():
+            yield Principal(f"{name} in {header}", _headers(header, token))
+
+    def _ampersand_principals(self):
+        own = self.projects["own"]
+        yield from self._nobodies("ampersand", "X-Api-Key")
+        yield Principal("expired builder", _bearer(self.aged["builder"]))
+        yield Principal("revoked builder", _bearer(self._revoked("upsun")))
+        yield Principal("key as a bearer token", _bearer(
+            own.keys["ampersand"]["apiKey"]))
+        yield Principal("builder's token as a key", _headers(
+            "X-Api-Key", own.upsun.access_token))
+        for role in "viewer", "frontend":
+            yield Principal(role, _headers("X-Api-Key", own.token(
+                "ampersand", "--role", role)["token"]), role)
+        yield Principal("viewing builder", _bearer(
+            own.caller("upsun", "viewer").access_token), "viewer",
+            is_builder=True, sees_siblings=True)
+        for home, project in self.projects.items():
+            yield Principal(f"key of {home}", _headers(
+                "X-Api-Key", project.keys["ampersand"]["apiKey"]), "admin",
+                home)
+        for home in "own", "other":
+            yield Principal(f"builder of {home}", _bearer(
+                self.projects[home].upsun.access_token), "admin", home,
+                is_builder=True, sees_siblings=True)
+
+    def _upsun_principals(self):
+        yield from self._nobodies("upsun", "Bearer")
+        yield Principal("viewer", _bearer(
+            self.projects["own"].caller("upsun", "viewer").access_token),
+            "viewer", sees_siblings=True)
+        for home in "own", "other":
+            yield Principal(f"admin of {home}", _bearer(
+                self.projects[home].upsun.access_token), "admin", home,
+                sees_siblings=True)
+
+    def _gorules_principals(self):
+        own = self.projects["own"]
+        yield from self._nobodies("gorules", "Bearer")
+        yield from self._with_tokens("gorules")
+        maker = own.caller("gorules", "admin")
+        maker.post("/projects", {"name": "made", "key": "made-by-own"}) \
+            .must_be(201)
+        yield Principal("maker of a project",
+                        tuple(maker.headers.items()), "admin")
+
+    def _apinizer_principals(self):
+        own = self.projects["own"]
+        yield from self._nobodies("apinizer", "Bearer")
+        yield Principal("expired access token", _bearer(
+            self.aged["apinizer access"]))
+        yield from self._with_tokens("apinizer")
+        yield Principal("access token", _bearer(_apinizer_access(own)),
+                        "admin")
+
+    def _with_tokens(self, api):
+        yield Principal("viewer", _bearer(self.projects["own"].token(
+            api, "--role", "viewer")["token"]), "viewer")
+        for home, project in self.projects.items():
+            [token] = project.keys[api].values()
+            yield Principal(f"admin of {home}", _bearer(token), "admin",
+                            home)
+
+    def _cleat_principals(self):
+        yield Principal("no token", ())
+
+    # The store
+
+    def _open(self):
+        path = self.store.url.removeprefix("sqlite:")
+        return sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+
+    def version(self):
+        """Another number as soon as anything was committed."""
+        return self.database.execute("PRAGMA data_version").fetchone()[0]
+
+    def dump(self):
+        """By project: all its rows, as (table, row)."""
+        by_id = {uuid.UUID(project.id).bytes: name
+                 for name, project in self.projects.items()}
+        found = {name: [] for name in [*self.projects, None]}
+        tables = self.database.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        for (table,) in tables:
+            rows = self.database.execute(f'SELECT * FROM "{table}"')
+            columns = [one[0] for one in rows.description]
+            key = "project_id" if "project_id" in columns else "id"
+            for row in rows:
+                owner = row[columns.index(key)] if key in columns else None
+                found[by_id.get(owner)].append((table, row))
+        return {name: sorted(map(repr, rows))
+                for name, rows in found.items()}, found
+
+    def texts(self):
+        """By project: every text and id in its rows that is nobody else's,
+        as an answer would show it."""
+        _, rows = self.dump()
+        texts = {name: set() for name in self.projects}
+        for name, world in self.worlds.items():
+            for spellings in world.ids.values():
+                texts[name].update(spellings)
+            for _, row in rows[name]:
+                for value in row:
+                    texts[name].update(_texts_of(value))
+        shared = set()
+        for name in texts:
+            for other in texts:
+                if other != name:
+                    shared |= texts[name] & texts[other]
+        return {name: sorted(text for text in its - shared if TELLING(text))
+                for name, its in texts.items()}
+
+
+def _texts_of(value):
+    if isinstance(value, bytes):
+        return [str(uuid.UUID(bytes=value))] if len(value) == 16 else []
+    if not isinstance(value, str):
+        return []
+    try:
+        return list(_leaves(json.loads(value)))
+    except ValueError:
+        return [value]
+
+
+def _leaves(document):
+    if isinstance(document, dict):
+        for name, value in document.items():
+            yield name
+            yield from _leaves(value)
+    elif isinstance(document, list):
+        for value in document:
+            yield from _leaves(value)
+    elif isinstance(document, str):
+        yield document
+
+
+def _headers(header, token):
+    return _bearer(token) if header == "Bearer" else ((header, token),)
+
+
+def _bearer(token):
+    return (("Authorization", f"Bearer {token}"),)
+
+
+def _apinizer_access(project):
+    return apz.Apinizer(project.server).post("/auth/token", form={
+        "grant_type": "client_credentials", "client_id": project.name,
+        "client_secret": project.keys["apinizer"]["token"]}) \
+        .must_be(200).body["access_token"]
+
+
+def _short_lived(server):
+    """Tokens that are good now and will not be in AGE_S."""
+    project = server.project
+    aged = {api: project.token(api, "--expires", "60")["token"]
+            for api in ("ampersand", "gorules", "apinizer")}
+    for api in "upsun", "apinizer":
+        aged[f"{api} itself"] = project.token(api, "--expires", "60")["token"]
+    aged["upsun"] = aged["builder"] = project.upsun.access_token
+    aged["apinizer access"] = _apinizer_access(project)
+    return aged

@@ -1,0 +1,275 @@
+"""Something of each kind in a project, by its APIs, and how each route is
+called on it: bodies that do what the route is for, and paths with its ids."""
+
+import urllib.parse
+
+from support import ampersand as amp
+from support import apinizer as apz
+from support import gorules as gr
+from support import upsun as ups
+from support.names import unique
+from support.openapi import Place
+
+
+class World:
+    """`word` is in every text of it that a caller may choose; `ids` has the
+    spellings of each thing's id, by API and kind."""
+
+
+    def __init__(self, project, word):
+        self.project, self.word = project, word
+        self.ids = {}
+        self._ampersand()
+        self._upsun()
+        self._gorules()
+        self._apinizer()
+
+    def _add(self, api, kind, *spellings):
+        self.ids[api, kind] = spellings
+
+    def _ampersand(self):
+        project, api = self.project, self.project.ampersand
+        base = f"/projects/{project.name}"
+        org_id = api.get(base).must_be(200).body["orgId"]
+        self._add("ampersand", "project", project.id, project.name)
+        self._add("ampersand", "organization", org_id)
+        key = api.post(f"{base}/api-keys", {"label": f"{self.word} key"}) \
+            .must_be(201).body["key"]
+        self._add("ampersand", "apiKey", key[:len("cleat_amp_") + 8], key)
+        self.integration = self._new_integration()
+        self._add("ampersand", "integration", self.integration["id"],
+                  self.integration["name"])
+        self._add("ampersand", "integration name", self.integration["name"])
+        self._add("ampersand", "revision",
+                  self.integration["latestRevision"]["id"])
+        connection, self.spare = self._connect(), self._connect()
+        made = api.post(
+            amp.installations(project, self.integration["id"]),
+            {"groupRef": connection["group"]["groupRef"],
+             "connectionId": connection["id"],
+             "config": {"content": self.config(),
+                        "createdBy": f"consumer:{self.word}"}}) \
+            .must_be(201).body
+        self._add("ampersand", "installation", made["id"])
+        self._add("ampersand", "connection", connection["id"])
+        self._add("ampersand", "unused connection", self.spare["id"])
+        self._add("ampersand", "unused group",
+                  self.spare["group"]["groupRef"])
+        self._add("ampersand", "group", connection["group"]["groupRef"])
+        self._add("ampersand", "consumer",
+                  connection["consumer"]["consumerRef"])
+
+    def config(self):
+        return {"provider": "salesforce", "read": {"objects": {"account": {
+            "objectName": "account", "schedule": "*/15 * * * *",
+            "destination": f"{self.word}Webhook",
+            "selectedFields": {f"{self.word}Field": True}}}}}
+
+    def manifest(self):
+        return {**amp.manifest(unique(f"{self.word}-sync")),
+                "displayName": f"{self.word} sync"}
+
+    def _new_integration(self):
+        content = self.manifest()
+        base = f"/projects/{self.project.name}/integrations"
+        self.project.ampersand.post(base, {
+            "name": content["name"], "provider": "salesforce",
+            "latestRevision": {"specVersion": "1.0.0", "content": content},
+        }).must_be(201)
+        return self.project.ampersand.get(f"{base}/{content['name']}") \
+            .must_be(200).body
+
+    def _connect(self):
+        return self.project.ampersand.post(
+            f"/projects/{self.project.name}/connections:generate", {
+                "provider": "salesforce",
+                "groupRef": unique(f"{self.word}-group"),
+                "groupName": f"{self.word} group",
+                "consumerRef": unique(f"{self.word}-consumer"),
+                "consumerName": f"{self.word} consumer",
+                "providerWorkspaceRef": f"{self.word}-workspace",
+                "oauth2AuthorizationCode": {
+                    "accessToken": {"token": f"{self.word}-access"},
+                    "refreshToken": {"token": f"{self.word}-refresh"}}}) \
+            .must_be(201).body
+
+    def _upsun(self):
+        project = self.project
+        made = ups.new_webhook(
+            project, url=f"https://{self.word}.example.com/hook",
+            shared_key=f"{self.word}-shared", environments=[self.word])
+        self._add("upsun", "project", project.upsun_id)
+        self._add("upsun", "integration", made["id"])
+        [activity] = project.upsun.get(
+            f"/projects/{project.upsun_id}/integrations/{made['id']}"
+            "/activities").must_be(200).body
+        self._add("upsun", "activity", activity["id"])
+
+    def _gorules(self):
+        made = gr.new_integration(
+            self.project, name=f"{self.word} rates",
+            description=f"{self.word} rates of the day",
+            group=f"{self.word} group", kind=unique(f"{self.word}-rates"),
+            config={"method": "get",
+                    "url": f"https://{self.word}.example.com/rates",
+                    "headers": [{"key": "Authorization",
+                                 "value": f"{self.word}-header-secret"}]})
+        hidden = gr.new_integration(self.project)
+        self.project.gorules.delete(
+            gr.integrations(self.project, hidden["id"])).must_be(200)
+        self._add("gorules", "project", self.project.id)
+        self._add("gorules", "integration", made["id"])
+        self._add("gorules", "kind", made["kind"])
+        self._add("gorules", "hidden integration", hidden["id"], made["id"])
+
+    def _apinizer(self):
+        name = apz.new_connection(
+            self.project, unique(f"{self.word} mail"),
+            host=f"{self.word}.example.com", username=f"{self.word}-user",
+            password=f"{self.word}-password",
+            description=f"{self.word} description")
+        self._add("apinizer", "project", self.project.name)
+        self._add("apinizer", "connection", name)
+
+    def id(self, api, kind):
+        return self.ids[api, kind][0]
+
+
+# Bodies that do what the route is for, from a world and its ids.
+
+def _installation(world, pick):
+    return {"groupRef": pick("groupRef", "unused group"),
+            "connectionId": pick("connectionId", "connection"),
+            "config": {"content": world.config(),
+                       "revisionId": pick("revisionId", "revision")}}
+
+
+def _credentials(world, pick):
+    return {"provider": "salesforce",
+            "groupRef": pick("groupRef", "free name"),
+            "consumerRef": pick("consumerRef", "free name"),
+            "oauth2AuthorizationCode": {"accessToken": {"token": "x"}}}
+
+
+def _integration(world, pick):
+    content = {**world.manifest(), "name": pick("name", "free name")}
+    return {"name": content["name"], "provider": "salesforce",
+            "latestRevision": {"specVersion": "1.0.0", "content": content}}
+
+
+EMAIL = {"type": "email", "host": "smtp.example.com"}
+CONFIG = {"method": "get", "url": "https://example.com/"}
+
+BODIES = {
+    ("ampersand", "createProject"): lambda world, pick: {
+        "appName": "More", "name": unique(f"{world.word}-more"),
+        "orgId": pick("orgId", "organization")},
+    ("ampersand", "createApiKey"): lambda world, pick: {"label": "more"},
+    ("ampersand", "createIntegration"): _integration,
+    ("ampersand", "batchUpsertIntegrations"): lambda world, pick: {
+        "sourceYaml": amp.manifest_yaml(pick("name", "free name"))},
+    ("ampersand", "createInstallation"): _installation,
+    ("ampersand", "generateConnection"): _credentials,
+    ("upsun", "create-projects-integrations"): lambda world, pick: {
+        "type": "webhook", "url": "https://example.com/more"},
+    ("upsun", "update-projects-integrations"): lambda world, pick: {
+        "url": "https://example.com/changed"},
+    ("gorules", "createProject"): lambda world, pick: {
+        "name": "More", "key": unique(f"{world.word}-more")},
+    ("gorules", "createIntegration"): lambda world, pick: {
+        "name": "More", "type": "http", "kind": pick("kind", "free name"),
+        "config": CONFIG},
+    ("gorules", "updateIntegration"): lambda world, pick: {
+        "name": "Changed", "config": CONFIG},
+    ("apinizer", "addConnection"): lambda world, pick: EMAIL,
+    ("apinizer", "updateConnection"): lambda world, pick: EMAIL,
+}
+
+# References that the documents do not mark: names are unique in a project
+# alone, so that of a foreign thing is free here.
+NAMES = {
+    ("ampersand", "generateConnection"): [
+        Place("groupRef", "body", "group"),
+        Place("consumerRef", "body", "consumer")],
+    ("ampersand", "createInstallation"): [
+        Place("groupRef", "body", "group"),
+        Place("revisionId", "body", "revision")],
+    ("ampersand", "createIntegration"): [
+        Place("name", "body", "integration name")],
+    ("ampersand", "batchUpsertIntegrations"): [
+        Place("name", "body", "integration name")],
+    ("gorules", "createIntegration"): [Place("kind", "body", "kind")],
+}
+FREE = {("generateConnection", "groupRef"),
+        ("generateConnection", "consumerRef"),
+        ("createIntegration", "name"), ("batchUpsertIntegrations", "name"),
+        ("createIntegration", "kind"), ("addConnection", "connectionName")}
+# Ids in the query, which only narrow down a list.
+QUERY_KINDS = {"groupRef": "group", "consumerRef": "consumer",
+               "pageToken": "installation"}
+PLAIN = {"provider": "salesforce", "name": "ampersand"}
+# What a route is for, where it is not for the first one of its kind.
+MEANT = {("ampersand", "deleteConnection", "connection"):
+             "unused connection",
+         ("ampersand", "createInstallation", "connection"):
+             "unused connection",
+         ("gorules", "restoreIntegration", "integration"):
+             "hidden integration"}
+REQUIRED_QUERY = {("apinizer", "listConnections"): {"type": "all"}}
+# The token is in the body, there is no principal: see token_rows.
+TOKEN_ROUTES = {"exchange-token", "revoke-token", "find"}
+
+
+def kind_of(operation, place):
+    return MEANT.get((operation.api, operation.name, place.kind), place.kind)
+
+
+def places_of(operation):
+    """Each place where an id goes."""
+    places = list(operation.ids)
+    places += [place for place in NAMES.get(
+        (operation.api, operation.name), [])
+        if place.name not in [one.name for one in places]]
+    return places + [
+        Place(name, "query", QUERY_KINDS[name])
+        for name, _ in operation.queries if name in QUERY_KINDS]
+
+
+def picker(operation, world, values=()):
+    """pick(name, kind): the value for that place, else the world's own."""
+    values = dict(values)
+
+    def pick(name, kind):
+        kind = MEANT.get((operation.api, operation.name, kind), kind)
+        if name in values:
+            return values[name]
+        return unique(f"{world.word}-more") if kind == "free name" \
+            else world.id(operation.api, kind)
+
+    return pick
+
+
+def path_of(operation, pick, texts=(), query=()):
+    """`texts` go into the path as they are, `query` into the query; the
+    rest is picked."""
+    path, texts = operation.path, dict(texts)
+    for place in operation.places:
+        if place.where == "path":
+            text = texts.get(place.name)
+            if text is None:
+                value = pick(place.name, place.kind) if place.kind \
+                    else PLAIN[place.name]
+                text = urllib.parse.quote(value, safe="")
+            path = path.replace(f"{{{place.name}}}", text)
+    asked = {**REQUIRED_QUERY.get((operation.api, operation.name), {}),
+             **dict(query)}
+    return path + "".join(
+        f"{'&' if number else '?'}{name}={value}"
+        for number, (name, value) in enumerate(asked.items()))
+
+
+def body_of(operation, world, pick):
+    """None for a route without one."""
+    if not operation.has_body:
+        return None
+    return BODIES[operation.api, operation.name](world, pick)
