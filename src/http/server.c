@@ -183,17 +183,36 @@ static bool is_drained(struct http_server *server, int64_t began)
 }
 
 /*
+ * Closes the port under the library: another socket, of no use, takes the
+ * descriptor. MHD_quiesce_daemon is for this, but with epoll it races with
+ * the library's own threads, and the loser aborts the process ("Failed to
+ * remove listen FD from epoll set").
+ */
+static void stop_listening(struct http_server *server)
+{
+	int listener =
+		MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_LISTEN_FD)
+			->listen_fd;
+	int other = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	/* refused from here on, even if there is no descriptor to be had */
+	(void)shutdown(listener, SHUT_RDWR);
+	if (other < 0)
+		return;
+	(void)dup2(other, listener);
+	(void)close(other);
+}
+
+/*
  * Requests that come on open connections are still answered, each with
  * `Connection: close`.
  */
 void http_drain(struct http_server *server)
 {
 	int64_t began = clock_monotonic();
-	int listener = MHD_quiesce_daemon(server->daemon);
 
 	atomic_store(&server->is_draining, true);
-	if (listener >= 0)
-		close(listener);
+	stop_listening(server);
 	atomic_store(&server->last_ended_at, began);
 	while (!is_drained(server, began))
 		(void)poll(NULL, 0, 10);
