@@ -5,10 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
-#include "cli/open.h"
+#include "base/memory.h"
+#include "cli/operate.h"
 #include "cli/store_command.h"
-#include "db/migrate.h"
 #include "server/control.h"
 
 enum { OUTPUT_MAX = 4 * 1024 * 1024, STORE_WORDS_MAX = 8 };
@@ -89,82 +88,67 @@ static bool split_store_words(int argc, char **argv, struct args *ret,
 	return args_read(store_options, "", store_count, store, ret, err);
 }
 
-static enum error run_with_keys(struct op *op, int argc, char **argv,
-				struct buf *out, struct buf *err,
-				int *ret_status)
-{
-	enum error error = project_check_keys(op);
+/* A command's words on their way into an operation. */
+struct call {
+	int argc;
+	char **argv;
+	struct buf *out, *err;
+	int status;
+};
 
-	if (error == OK)
-		return store_command_run(op, argc, argv, out, err, ret_status);
-	if (op->detail)
-		buf_printf(err, "cleat: %s\n", op->detail);
-	*ret_status = 1;
-	return error;
+static enum error run_call(struct op *op, void *context)
+{
+	struct call *call = context;
+
+	return store_command_run(op, call->argc, call->argv, call->out,
+				 call->err, &call->status);
 }
 
 /* The operation in this process, which has the store to itself. */
-static int run_here(struct opened *opened, int argc, char **argv,
-		    struct buf *out, struct buf *err)
+static int run_here(struct opened *opened, struct call *call)
 {
-	struct db_session *session;
-	int status = 1;
-	struct op op;
+	call->status = 1;
+	if (operate(opened, run_call, call, call->err) == OK)
+		return 0;
+	buf_clear(call->out);
+	return call->status ? call->status : 1;
+}
 
-	op_init(&op, &opened->keys, clock_now());
-	enum error error = db_session_open(opened->db, DB_WRITE, &session);
-	if (error == OK) {
-		error = migrate(session);
-		if (error == OK)
-			error = db_begin(session);
-		if (error == OK) {
-			op.session = session;
-			error = run_with_keys(&op, argc, argv, out, err,
-					      &status);
-			if (error == OK)
-				error = db_commit(session);
-			else
-				db_rollback(session);
-		}
-		db_session_close(session);
+/* In the process that serves the store; keeps `status` when none answers. */
+static int run_there(const char *url, struct call *call, int status)
+{
+	char *path = control_path(url);
+	struct buf err;
+
+	buf_init(&err, OUTPUT_MAX);
+	if (control_call(path, call->argc, call->argv, call->out, &err,
+			 &status)) {
+		buf_clear(call->err);
+		buf_add(call->err, err.bytes, err.length);
 	}
-	if (error != OK && !err->length)
-		buf_printf(err, "cleat: the store failed: %s\n",
-			   error_name(error));
-	op_release(&op);
-	return error == OK ? 0 : status ? status : 1;
+	buf_release(&err);
+	free(path);
+	return status;
 }
 
 static int run_on_store(int argc, char **argv, struct buf *out, struct buf *err)
 {
+	struct call call = {.out = out, .err = err};
 	struct args store;
 	struct opened opened;
 	bool is_served = false;
-	char **words = calloc((size_t)argc + 1, sizeof(*words));
-	int status = 2, count;
+	int status = 2;
 
-	if (!words)
-		return 1;
-	if (split_store_words(argc, argv, &store, &count, words, err)) {
+	call.argv = memory_zalloc(((size_t)argc + 1) * sizeof(*call.argv));
+	if (split_store_words(argc, argv, &store, &call.argc, call.argv, err))
 		status = open_store(&store, false, &opened, &is_served, err);
-		if (status == 0) {
-			status = run_here(&opened, count, words, out, err);
-			close_store(&opened);
-		} else if (is_served) {
-			char *path = control_path(args_get(&store, "--store"));
-
-			struct buf remote;
-			buf_init(&remote, OUTPUT_MAX);
-			if (control_call(path, count, words, out, &remote,
-					 &status)) {
-				buf_clear(err);
-				buf_add(err, remote.bytes, remote.length);
-			}
-			buf_release(&remote);
-			free(path);
-		}
+	if (status == 0) {
+		status = run_here(&opened, &call);
+		close_store(&opened);
+	} else if (is_served) {
+		status = run_there(args_get(&store, "--store"), &call, status);
 	}
-	free(words);
+	free(call.argv);
 	return status;
 }
 

@@ -1,45 +1,20 @@
 /* cleat init: a new store with its first project. */
 #include <stdio.h>
 
-#include "base/clock.h"
 #include "cli/command.h"
-#include "cli/open.h"
+#include "cli/operate.h"
 #include "cli/store_command.h"
-#include "db/migrate.h"
 
 #define FIRST_ORGANIZATION "my-organization"
 #define FIRST_PROJECT	   "my-project"
 
-static enum error make_project(struct op *op, struct buf *out)
+static enum error make_project(struct op *op, void *context)
 {
 	struct project project;
 
 	TRY(project_found(op, FIRST_ORGANIZATION, FIRST_PROJECT, "My Project",
 			  &project));
-	return write_new_project(op, &project, out);
-}
-
-static enum error fill(struct opened *opened, struct buf *out)
-{
-	struct db_session *session;
-	struct op op;
-
-	TRY(db_session_open(opened->db, DB_WRITE, &session));
-	op_init(&op, &opened->keys, clock_now());
-	op.session = session;
-	enum error error = migrate(session);
-	if (error == OK)
-		error = db_begin(session);
-	if (error == OK) {
-		error = make_project(&op, out);
-		if (error == OK)
-			error = db_commit(session);
-		else
-			db_rollback(session);
-	}
-	op_release(&op);
-	db_session_close(session);
-	return error;
+	return write_new_project(op, &project, context);
 }
 
 static int run(const struct args *args, int argc, char **argv, struct buf *err)
@@ -54,14 +29,12 @@ static int run(const struct args *args, int argc, char **argv, struct buf *err)
 	if (status)
 		return status;
 	buf_init(&out, 64 * 1024);
-	enum error error = fill(&opened, &out);
+	enum error error = operate(&opened, make_project, &out, err);
 	close_store(&opened);
 	if (error == OK) {
 		status = fputs(buf_cstr(&out), stdout) < 0;
 	} else {
 		discard_store(args);
-		buf_printf(err, "cleat: the store could not be made: %s\n",
-			   error_name(error));
 		status = 1;
 	}
 	buf_release(&out);

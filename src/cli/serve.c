@@ -5,12 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "cli/command.h"
-#include "cli/open.h"
-#include "core/project.h"
-#include "db/migrate.h"
+#include "cli/operate.h"
 #include "server/app.h"
 
 static bool read_listen(const char *text, char *address, size_t size,
@@ -60,34 +57,6 @@ static bool allows_are_ranges(const struct args *args, struct buf *err)
 		return false;
 	}
 	return true;
-}
-
-static enum error check_keys(struct opened *opened, struct db_session *session,
-			     struct buf *err)
-{
-	struct op op;
-
-	TRY(db_begin(session));
-	op_init(&op, &opened->keys, clock_now());
-	op.session = session;
-	enum error error = project_check_keys(&op);
-	if (error != OK && op.detail)
-		buf_printf(err, "cleat: %s\n", op.detail);
-	op_release(&op);
-	db_rollback(session);
-	return error;
-}
-
-static enum error bring_up_to_date(struct opened *opened, struct buf *err)
-{
-	struct db_session *session;
-
-	TRY(db_session_open(opened->db, DB_WRITE, &session));
-	enum error error = migrate(session);
-	if (error == OK)
-		error = check_keys(opened, session, err);
-	db_session_close(session);
-	return error;
 }
 
 /* Blocked before any thread starts, so that only sigwait sees them. */
@@ -147,7 +116,7 @@ static int run(const struct args *args, int argc, char **argv, struct buf *err)
 	int status = open_store(args, false, &opened, &is_served, err);
 	if (status)
 		return status;
-	if (bring_up_to_date(&opened, err) == OK) {
+	if (operate(&opened, NULL, NULL, err) == OK) {
 		char *path = control_path(args_get(args, "--store"));
 
 		settings.control_path = path;
@@ -155,9 +124,6 @@ static int run(const struct args *args, int argc, char **argv, struct buf *err)
 					  &settings, err);
 		free(path);
 	} else {
-		if (!err->length)
-			buf_text(err, "cleat: the store could not be brought "
-				      "up to date\n");
 		status = 1;
 	}
 	close_store(&opened);
@@ -168,7 +134,9 @@ static const struct arg_spec options[] = {
 	STORE_OPTIONS,
 	{"--listen", "ADDRESS:PORT", "where; port 0 for any free one", true},
 	{"--allow-http", "CIDR",
-	 "outbound calls may use plain http and these addresses", false},
+	 "ranges that outbound calls may reach by plain http; this version "
+	 "makes none",
+	 false},
 	{NULL, NULL, NULL, false},
 };
 
