@@ -88,6 +88,9 @@ extern const char *const amp_always[];
 /* Issues for each item that has the same text under `name` as one before. */
 void amp_refuse_twice(const struct amp_node *list, const char *name);
 
+/* The check of read, write and subscribe: no object is there twice. */
+void amp_check_objects(const struct amp_node *action);
+
 /* What stands below an integration's keys; each is a file. */
 extern const struct amp_shape amp_read_shape;
 extern const struct amp_shape amp_write_shape;

@@ -99,13 +99,6 @@ static const struct amp_key object_keys[] = {
 static const struct amp_shape object_shape = {
 	object_keys, AMP_COUNT(object_keys), check_object};
 
-static void check_read(const struct amp_node *read)
-{
-	struct amp_node objects = amp_node_member(read, "objects");
-
-	amp_refuse_twice(&objects, "objectName");
-}
-
 static const struct amp_key read_keys[] = {
 	{.name = "objects",
 	 .type = AMP_MAPPINGS,
@@ -114,4 +107,4 @@ static const struct amp_key read_keys[] = {
 	 .shape = &object_shape},
 };
 const struct amp_shape amp_read_shape = {read_keys, AMP_COUNT(read_keys),
-					 check_read};
+					 amp_check_objects};

@@ -202,3 +202,10 @@ void amp_refuse_twice(const struct amp_node *list, const char *name)
 	}
 	json_decref(seen);
 }
+
+void amp_check_objects(const struct amp_node *action)
+{
+	struct amp_node objects = amp_node_member(action, "objects");
+
+	amp_refuse_twice(&objects, "objectName");
+}

@@ -85,13 +85,6 @@ static const struct amp_key object_keys[] = {
 static const struct amp_shape object_shape = {
 	object_keys, AMP_COUNT(object_keys), check_object};
 
-static void check_subscribe(const struct amp_node *subscribe)
-{
-	struct amp_node objects = amp_node_member(subscribe, "objects");
-
-	amp_refuse_twice(&objects, "objectName");
-}
-
 static const struct amp_key subscribe_keys[] = {
 	{.name = "objects",
 	 .type = AMP_MAPPINGS,
@@ -100,4 +93,4 @@ static const struct amp_key subscribe_keys[] = {
 	 .shape = &object_shape},
 };
 const struct amp_shape amp_subscribe_shape = {
-	subscribe_keys, AMP_COUNT(subscribe_keys), check_subscribe};
+	subscribe_keys, AMP_COUNT(subscribe_keys), amp_check_objects};

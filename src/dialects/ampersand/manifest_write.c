@@ -21,13 +21,6 @@ static const struct amp_key object_keys[] = {
 static const struct amp_shape object_shape = {object_keys,
 					      AMP_COUNT(object_keys), NULL};
 
-static void check_write(const struct amp_node *write)
-{
-	struct amp_node objects = amp_node_member(write, "objects");
-
-	amp_refuse_twice(&objects, "objectName");
-}
-
 static const struct amp_key write_keys[] = {
 	{.name = "objects",
 	 .type = AMP_MAPPINGS,
@@ -36,7 +29,7 @@ static const struct amp_key write_keys[] = {
 	 .shape = &object_shape},
 };
 const struct amp_shape amp_write_shape = {write_keys, AMP_COUNT(write_keys),
-					  check_write};
+					  amp_check_objects};
 
 static const struct amp_key proxy_keys[] = {
 	{.name = "enabled", .type = AMP_BOOLEAN},
