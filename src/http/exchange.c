@@ -42,6 +42,9 @@ static void free_request(struct request *request)
 
 static void give_request(struct http_server *server, struct request *request)
 {
+	/* it may have brought credentials */
+	if (request->body.bytes)
+		explicit_bzero(request->body.bytes, request->body.length);
 	if (request->body.capacity > 64 * 1024)
 		buf_release(&request->body);
 	buf_release(&request->response.body);
@@ -100,17 +103,6 @@ void *exchange_begin(void *context, const char *uri,
 	request->target = arena_strdup(&request->op.arena, uri);
 	hide_query(uri);
 	return request;
-}
-
-static enum method method_of(const char *name)
-{
-	static const char *const names[METHOD_OTHER] = {
-		"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
-
-	for (int m = 0; m < METHOD_OTHER; m++)
-		if (strcmp(name, names[m]) == 0)
-			return (enum method)m;
-	return METHOD_OTHER;
 }
 
 static void add_headers(struct MHD_Response *answer, struct request *request)
@@ -173,9 +165,11 @@ static enum MHD_Result first_look(struct http_server *server,
 	struct route_match match = {0};
 
 	if (verdict.status) {
-		/* for the form of the answer only: whose path was it? */
-		if (router_match(server->app->router, request, &match) != OK)
-			match.owner = NULL;
+		/* for the form of the answer only: whose path was it? It says
+		 * so for a target that cannot be decoded as well */
+		enum error ignored =
+			router_match(server->app->router, request, &match);
+		(void)ignored;
 		return refuse(server, request, &match, verdict.status,
 			      verdict.why);
 	}
@@ -229,7 +223,7 @@ enum MHD_Result exchange_access(void *context,
 	(void)url;
 	switch (request->state) {
 	case REQUEST_NEW:
-		request->method = method_of(method);
+		request->method = method_named(method);
 		return first_look(server, request, method, version);
 	case REQUEST_READING:
 		if (!*length)

@@ -6,6 +6,25 @@
 #include <string.h>
 #include <strings.h>
 
+static const char *const method_names[METHOD_OTHER] = {
+	[METHOD_GET] = "GET",	    [METHOD_POST] = "POST",
+	[METHOD_PUT] = "PUT",	    [METHOD_PATCH] = "PATCH",
+	[METHOD_DELETE] = "DELETE", [METHOD_OPTIONS] = "OPTIONS",
+};
+
+const char *method_name(enum method method)
+{
+	return method_names[method];
+}
+
+enum method method_named(const char *name)
+{
+	for (int m = 0; m < METHOD_OTHER; m++)
+		if (strcmp(name, method_names[m]) == 0)
+			return (enum method)m;
+	return METHOD_OTHER;
+}
+
 const char *request_header(const struct request *request, const char *name)
 {
 	return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND,

@@ -84,6 +84,11 @@ struct request {
 	int64_t started_at; /* monotonic microseconds */
 };
 
+/* As it stands in a request line; METHOD_OTHER has none. */
+const char *method_name(enum method method);
+/* Its method, METHOD_OTHER for any that no route has. */
+enum method method_named(const char *name);
+
 /* A header's value, NULL when absent. Names match without regard to case. */
 const char *request_header(const struct request *request, const char *name);
 

@@ -151,14 +151,13 @@ const void *router_owner_at(const struct router *router, size_t i)
 
 static const char *allowed_methods(struct arena *arena, const struct node *node)
 {
-	static const char *const names[METHOD_OTHER] = {
-		"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
 	const char *allow = "";
 
 	for (int m = 0; m < METHOD_OTHER; m++)
 		if (node->routes[m])
 			allow = arena_printf(arena, "%s%s%s", allow,
-					     *allow ? ", " : "", names[m]);
+					     *allow ? ", " : "",
+					     method_name((enum method)m));
 	return allow;
 }
 
