@@ -81,6 +81,7 @@ static void sqlite_close(struct db *base)
 {
 	struct sqlite_db *db = (struct sqlite_db *)base;
 
+	sqlite_map_close(db->map);
 	if (db->lock_fd >= 0)
 		close(db->lock_fd);
 	pthread_mutex_destroy(&db->readers_lock);
@@ -107,6 +108,7 @@ static enum error sqlite_open(const char *url, bool must_be_new,
 	if (!atomic_flag_test_and_set(&is_configured)) {
 		sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
 		sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+		TRY(sqlite_vfs_register());
 	}
 
 	const char *path = url + strlen(sqlite_driver.scheme);
@@ -124,6 +126,7 @@ static enum error sqlite_open(const char *url, bool must_be_new,
 		sqlite_close(&db->base);
 		return error;
 	}
+	db->map = sqlite_map_open(path);
 	*ret = &db->base;
 	return OK;
 }
@@ -139,9 +142,11 @@ static int remember_wal_pages(void *session, sqlite3 *handle,
 
 static enum error set_up(struct sqlite_session *session)
 {
+	/* any size: sqlite_map.c decides */
+	TRY(sqlite_execute(session, "PRAGMA mmap_size=1"));
+	sqlite_map_use(session->handle, db_of(session)->map);
 	if (session->access == DB_READ)
-		return sqlite_execute(session, "PRAGMA mmap_size=17179869184;"
-					       "PRAGMA cache_size=-1024;"
+		return sqlite_execute(session, "PRAGMA cache_size=-1024;"
 					       "PRAGMA wal_autocheckpoint=0");
 	/* the page's size counts for a new file only */
 	TRY(sqlite_execute(session,
@@ -150,7 +155,6 @@ static enum error set_up(struct sqlite_session *session)
 					      "PRAGMA journal_mode=WAL;"
 					      "PRAGMA synchronous=FULL;"
 					      "PRAGMA cache_size=-8192;"
-					      "PRAGMA mmap_size=17179869184;"
 					      "PRAGMA temp_store=MEMORY;"
 					      "PRAGMA secure_delete=FAST"));
 	/* sets a hook of its own, so it goes before ours */
@@ -176,7 +180,7 @@ static enum error open_handle(struct sqlite_session *session)
 						 : SQLITE_OPEN_READONLY);
 
 	if (sqlite3_open_v2(db_of(session)->path, &session->handle, flags,
-			    NULL) != SQLITE_OK) {
+			    SQLITE_VFS_NAME) != SQLITE_OK) {
 		enum error error = sqlite_error(session->handle, "open");
 		sqlite3_close(session->handle);
 		session->handle = NULL;
@@ -343,7 +347,11 @@ static void drop_idle_snapshots(struct sqlite_db *db)
 	pthread_mutex_unlock(&db->readers_lock);
 }
 
-/* Moves the log into the database file. */
+/*
+ * Moves the log into the database file. Readers that began meanwhile would go
+ * on looking for each page in the log first: they are made to begin anew, and
+ * then read the mapped file.
+ */
 static void sqlite_idle(struct db_session *base, bool is_idle)
 {
 	struct sqlite_session *session = session_of(base);
@@ -358,6 +366,7 @@ static void sqlite_idle(struct db_session *base, bool is_idle)
 		log_error("checkpoint failed", "why",
 			  sqlite3_errmsg(session->handle), NULL);
 	session->wal_pages = 0;
+	atomic_fetch_add(&db_of(session)->commits, 1);
 }
 
 const struct db_driver sqlite_driver = {

@@ -7,6 +7,8 @@
 #include <stdatomic.h>
 
 #include "db/db.h"
+#include "db/sqlite_map.h"
+#include "db/sqlite_vfs.h"
 
 enum { SQLITE_PARAMETERS_MAX = 24 };
 
@@ -16,7 +18,8 @@ struct sqlite_db {
 	struct db base;
 	char *path;
 	int lock_fd;
-	_Atomic uint64_t commits; /* how often the writer has committed */
+	struct sqlite_map *map;	  /* NULL: pages are read by system calls */
+	_Atomic uint64_t commits; /* grows when snapshots become old */
 	pthread_mutex_t readers_lock;
 	struct sqlite_session *readers; /* guarded by readers_lock */
 };

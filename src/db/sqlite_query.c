@@ -133,10 +133,11 @@ int64_t sqlite_integer(const struct db_rows *rows, int column)
 const void *sqlite_blob(const struct db_rows *rows, int column,
 			size_t *ret_length)
 {
-	const void *bytes = sqlite3_column_blob(rows->driver, column);
+	sqlite3_value *value = sqlite3_column_value(rows->driver, column);
+	const void *bytes = sqlite3_value_blob(value);
 
-	*ret_length = (size_t)sqlite3_column_bytes(rows->driver, column);
-	if (!bytes && sqlite3_column_type(rows->driver, column) != SQLITE_NULL)
+	*ret_length = (size_t)sqlite3_value_bytes(value);
+	if (!bytes && sqlite3_value_type(value) != SQLITE_NULL)
 		return ""; /* SQLite gives NULL for what is empty */
 	return bytes;
 }

@@ -308,6 +308,34 @@ static void a_checkpoint_takes_nothing_from_readers(void **state)
 	store_read_end(s);
 }
 
+/* More than the log gathers at a time, and more than SQLite's cache holds. */
+static void a_long_transaction_is_read_whole_and_undone_whole(void **state)
+{
+	struct store *s = *state;
+	char *ref = arena_alloc(&s->op.arena, 4001);
+
+	memset(ref, 'x', 4000);
+	for (int i = 0; i < 4000; i++) {
+		(void)snprintf(ref, 8, "%07d", i);
+		ref[7] = '-';
+		add_group(&s->op, ref);
+	}
+	memcpy(ref, "0000000", 7);
+	assert_true(has_group(&s->op, ref)); /* out of the log, uncommitted */
+	store_undo(s);
+	assert_false(has_group(&s->op, ref));
+	for (int i = 0; i < 4000; i++) {
+		(void)snprintf(ref, 8, "%07d", i);
+		ref[7] = '-';
+		add_group(&s->op, ref);
+	}
+	store_commit(s);
+	assert_true(has_group(store_read(s), ref));
+	store_read_end(s);
+	assert_int_equal(store_number(s, "SELECT COUNT(*) FROM customer_group"),
+			 4000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -329,6 +357,7 @@ int main(void)
 		STORE_TEST(other_urls_open_nothing),
 		STORE_TEST(only_the_owner_may_read_the_files),
 		STORE_TEST(a_checkpoint_takes_nothing_from_readers),
+		STORE_TEST(a_long_transaction_is_read_whole_and_undone_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,34 @@
+/*
+ * A SQLite VFS of ours before the system's: the store is read from one map
+ * (sqlite_map.c), its log is written in large pieces (sqlite_log.c).
+ */
+#ifndef CLEAT_DB_SQLITE_VFS_H
+#define CLEAT_DB_SQLITE_VFS_H
+
+#include <sqlite3.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+#define SQLITE_VFS_NAME "cleat"
+
+/* What SQLite opens: ours, and behind it the system's own. */
+struct sqlite_file {
+	sqlite3_file base;
+	sqlite3_file *real;
+	struct sqlite_map *map; /* of a store; NULL until sqlite_map_use */
+	struct sqlite_log *log; /* of a log that has been written */
+};
+
+static inline struct sqlite_file *sqlite_file_of(sqlite3_file *file)
+{
+	return (struct sqlite_file *)file;
+}
+
+/* Every method handed on to `real`. */
+extern const sqlite3_io_methods sqlite_vfs_methods;
+
+/* Registers the VFS; once, before any store is opened. */
+MUST_CHECK enum error sqlite_vfs_register(void);
+
+#endif
