@@ -21,13 +21,24 @@ WHERE i.project_id = $1 AND i.id = $2 AND i.deleted_at IS NULL
 	AND g.project_id = $1 AND g.id = c.group_id
 	AND p.project_id = $1 AND p.id = c.consumer_id
 
+-- Where there is a document, it is all that is asked for: its dialect knows
+-- whose it is.
+
 -- name: installation_show
-SELECT id, document FROM installation
+SELECT document, CASE WHEN document IS NULL THEN id END FROM installation
+WHERE number = $4 AND project_id = $1 AND id = $2 AND integration_id = $3
+	AND deleted_at IS NULL
+
+-- name: installation_show_by_key
+SELECT document, CASE WHEN document IS NULL THEN id END FROM installation
 WHERE project_id = $1 AND id = $2 AND integration_id = $3
 	AND deleted_at IS NULL
 
+-- name: installation_newest
+SELECT number FROM installation ORDER BY number DESC LIMIT 1
+
 -- name: installation_list
-SELECT id, document FROM installation
+SELECT document, CASE WHEN document IS NULL THEN id END FROM installation
 WHERE project_id = $1 AND id > $2 AND deleted_at IS NULL
 ORDER BY id LIMIT $3
 
@@ -35,19 +46,19 @@ ORDER BY id LIMIT $3
 WITH mine AS MATERIALIZED (
 	SELECT id FROM installation
 	WHERE project_id = $1 AND group_id = $4 AND deleted_at IS NULL)
-SELECT i.id, i.document
+SELECT i.document, CASE WHEN i.document IS NULL THEN i.id END
 FROM mine CROSS JOIN installation i
 WHERE i.project_id = $1 AND i.id = mine.id AND mine.id > $2
 ORDER BY mine.id LIMIT $3
 
 -- name: installation_list_of_integration
-SELECT id, document FROM installation
+SELECT document, CASE WHEN document IS NULL THEN id END FROM installation
 WHERE project_id = $1 AND integration_id = $4 AND id > $2
 	AND deleted_at IS NULL
 ORDER BY id LIMIT $3
 
 -- name: installation_list_of_both
-SELECT id, document FROM installation
+SELECT document, CASE WHEN document IS NULL THEN id END FROM installation
 WHERE project_id = $1 AND integration_id = $4 AND group_id = $5 AND id > $2
 	AND deleted_at IS NULL
 ORDER BY id LIMIT $3
@@ -55,19 +66,30 @@ ORDER BY id LIMIT $3
 -- name: installation_add
 INSERT INTO installation (project_id, id, integration_id, group_id,
 	connection_id, created_by, created_at, config_id, revision_id,
-	config_content, config_created_by, config_created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+	config_content, config_created_by, config_created_at, number)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+
+-- name: installation_leaving
+SELECT i.id, i.integration_id, i.group_id, i.connection_id, i.created_by,
+	i.created_at, i.updated_at, i.config_content, g.ref, c.kind
+FROM installation i CROSS JOIN customer_group g CROSS JOIN connection c
+WHERE i.project_id = $1 AND i.id = $2 AND i.deleted_at IS NULL
+	AND g.project_id = $1 AND g.id = i.group_id
+	AND c.project_id = $1 AND c.id = i.connection_id
 
 -- name: installation_users
 SELECT id, integration_id, group_id, connection_id, created_by, created_at,
 	updated_at
-FROM installation WHERE project_id = $1 AND connection_id = $2
-ORDER BY id LIMIT $3
+FROM installation
+WHERE project_id = $1 AND group_id = $2 AND connection_id = $3
+	AND deleted_at IS NULL
+ORDER BY integration_id LIMIT $4
 
 -- name: installation_of
 SELECT id, integration_id, group_id, connection_id, created_by, created_at,
 	updated_at
-FROM installation WHERE project_id = $1 AND integration_id = $2
+FROM installation
+WHERE project_id = $1 AND integration_id = $2 AND deleted_at IS NULL
 ORDER BY id LIMIT $3
 
 -- name: installation_remove
@@ -81,10 +103,10 @@ UPDATE installation SET document = $3 WHERE project_id = $1 AND id = $2
 
 -- name: installation_documents_of_group
 UPDATE installation SET document = NULL
-WHERE project_id = $1 AND connection_id IN (
-	SELECT id FROM connection WHERE project_id = $1 AND group_id = $2)
+WHERE project_id = $1 AND group_id = $2 AND deleted_at IS NULL
 
 -- name: installation_documents_of_consumer
 UPDATE installation SET document = NULL
-WHERE project_id = $1 AND connection_id IN (
-	SELECT id FROM connection WHERE project_id = $1 AND consumer_id = $2)
+WHERE project_id = $1 AND deleted_at IS NULL AND group_id IN (
+	SELECT group_id FROM connection
+	WHERE project_id = $1 AND consumer_id = $2)

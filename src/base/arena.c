@@ -113,6 +113,23 @@ char *arena_strdup(struct arena *arena, const char *text)
 	return arena_strndup(arena, text, strlen(text));
 }
 
+char *arena_join(struct arena *arena, const char *const *texts, size_t count)
+{
+	size_t length = 0;
+
+	for (size_t i = 0; i < count; i++)
+		length += strlen(texts[i]);
+	char *joined = arena_alloc(arena, length + 1);
+	char *at = joined;
+	for (size_t i = 0; i < count; i++) {
+		size_t more = strlen(texts[i]);
+
+		memcpy(at, texts[i], more);
+		at += more;
+	}
+	return joined;
+}
+
 char *arena_vprintf(struct arena *arena, const char *format, va_list args)
 {
 	va_list again;

@@ -29,6 +29,8 @@ void *arena_alloc(struct arena *arena, size_t size);
 
 char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *text, size_t length);
+/* One text of them all. */
+char *arena_join(struct arena *arena, const char *const *texts, size_t count);
 char *arena_printf(struct arena *arena, const char *format, ...)
 	PRINTF_LIKE(2, 3);
 char *arena_vprintf(struct arena *arena, const char *format, va_list args)

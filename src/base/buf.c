@@ -82,17 +82,6 @@ void buf_printf(struct buf *buf, const char *format, ...)
 	buf->length += (size_t)length;
 }
 
-char *buf_take(struct buf *buf, size_t *ret_length)
-{
-	char *bytes = buf->bytes;
-
-	*ret_length = buf->length;
-	buf->bytes = NULL;
-	buf->length = 0;
-	buf->capacity = 0;
-	return bytes;
-}
-
 const char *buf_cstr(struct buf *buf)
 {
 	if (!has_room(buf, 1))

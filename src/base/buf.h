@@ -26,9 +26,6 @@ void buf_text(struct buf *buf, const char *text);
 void buf_char(struct buf *buf, char c);
 void buf_printf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* Hands the memory to the caller, who frees it; the buffer is empty after. */
-char *buf_take(struct buf *buf, size_t *ret_length);
-
 /* Ends the text with a NUL that is not counted, and returns it. */
 const char *buf_cstr(struct buf *buf);
 

@@ -18,6 +18,7 @@ void op_reset(struct op *op, int64_t now)
 	op->principal = NULL;
 	op->project_id = (struct uuid){{0}};
 	op->now = now;
+	op->has_secrets = false;
 	op->request_id[0] = '\0';
 	op->detail = NULL;
 	op->remedy = NULL;

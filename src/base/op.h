@@ -2,6 +2,7 @@
 #ifndef CLEAT_BASE_OP_H
 #define CLEAT_BASE_OP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,7 @@ struct op {
 	const struct principal *principal; /* NULL before authentication */
 	struct uuid project_id;		   /* nil until a project is entered */
 	int64_t now;			   /* microseconds since the epoch */
+	bool has_secrets;		   /* its answer may show some */
 	char request_id[UUID_TEXT];
 
 	/* Why it failed, for the caller; in the arena. */

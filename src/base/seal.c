@@ -12,9 +12,14 @@ enum { VERSION = 1, PLACE_MAX = 4096 };
 static const char kdf_context[crypto_kdf_CONTEXTBYTES] = {'c', 'l', 'e', 'a',
 							  't', ' ', 'k', '1'};
 
+static unsigned char mark_key[crypto_shorthash_siphashx24_KEYBYTES];
+
 bool seal_start(void)
 {
-	return sodium_init() >= 0;
+	if (sodium_init() < 0)
+		return false;
+	randombytes_buf(mark_key, sizeof(mark_key));
+	return true;
 }
 
 static void derive(struct key *ret, const struct key *master, uint64_t number)
@@ -131,4 +136,12 @@ struct digest digest_make(const struct key *key, const void *bytes,
 bool digest_equal(const struct digest *a, const struct digest *b)
 {
 	return sodium_memcmp(a->bytes, b->bytes, DIGEST_BYTES) == 0;
+}
+
+struct mark mark_make(const void *bytes, size_t length)
+{
+	struct mark mark;
+
+	crypto_shorthash_siphashx24(mark.bytes, bytes, length, mark_key);
+	return mark;
 }

@@ -9,7 +9,12 @@
 #include "base/arena.h"
 #include "base/uuid.h"
 
-enum { KEY_BYTES = 32, DIGEST_BYTES = 32, SEAL_OVERHEAD = 1 + 24 + 16 };
+enum {
+	KEY_BYTES = 32,
+	DIGEST_BYTES = 32,
+	MARK_BYTES = 16,
+	SEAL_OVERHEAD = 1 + 24 + 16
+};
 
 struct key {
 	unsigned char bytes[KEY_BYTES];
@@ -67,5 +72,13 @@ MUST_CHECK bool seal_open(struct arena *arena, const struct key *key,
 struct digest digest_make(const struct key *key, const void *bytes,
 			  size_t length);
 bool digest_equal(const struct digest *a, const struct digest *b);
+
+/* What a cache in memory knows a secret text by; of no use elsewhere. */
+struct mark {
+	unsigned char bytes[MARK_BYTES];
+};
+
+/* SipHash-2-4 of 128 bits, under a key that each process makes. */
+struct mark mark_make(const void *bytes, size_t length);
 
 #endif

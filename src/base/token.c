@@ -59,13 +59,18 @@ void token_make(const char *kind, char ret_text[static TOKEN_TEXT])
 	ret_text[TOKEN_LENGTH] = '\0';
 }
 
+bool token_is_of_kind(const char *text, const char *kind)
+{
+	return strlen(text) == TOKEN_LENGTH && memcmp(text, "cleat_", 6) == 0 &&
+	       memcmp(text + 6, kind, TOKEN_KIND) == 0 &&
+	       text[TOKEN_PREFIX - 1] == '_';
+}
+
 bool token_is_well_formed(const char *text, const char *kind)
 {
 	char check[6];
 
-	if (strlen(text) != TOKEN_LENGTH || memcmp(text, "cleat_", 6) != 0 ||
-	    memcmp(text + 6, kind, TOKEN_KIND) != 0 ||
-	    text[TOKEN_PREFIX - 1] != '_' ||
+	if (!token_is_of_kind(text, kind) ||
 	    strspn(text + TOKEN_PREFIX, base62) != TOKEN_LENGTH - TOKEN_PREFIX)
 		return false;
 	put_check(text, check);

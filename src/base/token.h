@@ -21,6 +21,9 @@ enum {
 /* A fresh token of this three-letter kind. */
 void token_make(const char *kind, char ret_text[static TOKEN_TEXT]);
 
+/* True when it has the length of one and begins as those of this kind do. */
+bool token_is_of_kind(const char *text, const char *kind);
+
 /* True when it has the form, this kind, and its check digits are right. */
 bool token_is_well_formed(const char *text, const char *kind);
 

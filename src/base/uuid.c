@@ -24,6 +24,23 @@ static uint64_t next_stamp(int64_t now_us)
 	return stamp;
 }
 
+void uuid_go_on_from(int64_t stamp)
+{
+	pthread_mutex_lock(&stamp_lock);
+	if ((uint64_t)stamp > last_stamp)
+		last_stamp = (uint64_t)stamp;
+	pthread_mutex_unlock(&stamp_lock);
+}
+
+int64_t uuid_stamp(struct uuid id)
+{
+	uint64_t ms = 0;
+
+	for (int i = 0; i < 6; i++)
+		ms = ms << 8 | id.bytes[i];
+	return (int64_t)(ms << 12 | (id.bytes[6] & 0x0fu) << 8 | id.bytes[7]);
+}
+
 /* Eight random bytes out of a thread's store: a system call is dear. */
 static void some_random_bytes(unsigned char ret[static 8])
 {
@@ -53,58 +70,46 @@ struct uuid uuid_make(int64_t now_us)
 	return id;
 }
 
-static bool is_dash_at(int position)
-{
-	return position == 8 || position == 13 || position == 18 ||
-	       position == 23;
-}
+/* Where in the text each byte stands. */
+static const unsigned char byte_at[UUID_BYTES] = {
+	0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
 
 void uuid_format(struct uuid id, char ret_text[static UUID_TEXT])
 {
 	static const char hex[] = "0123456789abcdef";
-	char *out = ret_text;
 
+	memcpy(ret_text, "........-....-....-....-............", UUID_TEXT);
 	for (int i = 0; i < UUID_BYTES; i++) {
-		if (is_dash_at((int)(out - ret_text)))
-			*out++ = '-';
-		*out++ = hex[id.bytes[i] >> 4];
-		*out++ = hex[id.bytes[i] & 15];
+		ret_text[byte_at[i]] = hex[id.bytes[i] >> 4];
+		ret_text[byte_at[i] + 1] = hex[id.bytes[i] & 15];
 	}
-	*out = '\0';
 }
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
+/* A digit's value and 16; 0 for what is no digit. */
+static const unsigned char hex_digits[256] = {
+	['0'] = 16, ['1'] = 17, ['2'] = 18, ['3'] = 19, ['4'] = 20, ['5'] = 21,
+	['6'] = 22, ['7'] = 23, ['8'] = 24, ['9'] = 25, ['a'] = 26, ['b'] = 27,
+	['c'] = 28, ['d'] = 29, ['e'] = 30, ['f'] = 31, ['A'] = 26, ['B'] = 27,
+	['C'] = 28, ['D'] = 29, ['E'] = 30, ['F'] = 31,
+};
 
 bool uuid_parse(const char *text, struct uuid *ret)
 {
 	struct uuid id;
-	int nibbles = 0;
+	unsigned all = 16;
 
-	if (strlen(text) != UUID_TEXT - 1)
+	if (strlen(text) != UUID_TEXT - 1 || text[8] != '-' ||
+	    text[13] != '-' || text[18] != '-' || text[23] != '-')
 		return false;
-	for (int i = 0; i < UUID_TEXT - 1; i++) {
-		if (is_dash_at(i)) {
-			if (text[i] != '-')
-				return false;
-			continue;
-		}
-		int value = hex_value(text[i]);
-		if (value < 0)
-			return false;
-		unsigned char *byte = &id.bytes[nibbles / 2];
-		*byte = (unsigned char)(nibbles % 2 ? *byte | value
-						    : value << 4);
-		nibbles++;
+	for (int i = 0; i < UUID_BYTES; i++) {
+		unsigned high = hex_digits[(unsigned char)text[byte_at[i]]];
+		unsigned low = hex_digits[(unsigned char)text[byte_at[i] + 1]];
+
+		all &= high & low;
+		id.bytes[i] = (unsigned char)(high << 4 | (low & 15));
 	}
+	if (!all)
+		return false;
 	*ret = id;
 	return true;
 }

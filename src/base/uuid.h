@@ -18,6 +18,13 @@ struct uuid {
  */
 struct uuid uuid_make(int64_t now_us);
 
+/* When it was made: milliseconds and a counter. No two of a process, and none
+ * after uuid_go_on_from, have the same. */
+int64_t uuid_stamp(struct uuid id);
+
+/* The next ones come after this stamp, even when the clock is behind it. */
+void uuid_go_on_from(int64_t stamp);
+
 /* Lower-case text with dashes and a NUL. */
 void uuid_format(struct uuid id, char ret_text[static UUID_TEXT]);
 

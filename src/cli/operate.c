@@ -2,6 +2,7 @@
 #include "cli/operate.h"
 
 #include "base/clock.h"
+#include "core/installation.h"
 #include "core/project.h"
 #include "db/migrate.h"
 
@@ -10,6 +11,7 @@ static enum error run_with_keys(struct op *op,
 				void *context)
 {
 	TRY(project_check_keys(op));
+	TRY(installation_go_on(op));
 	return run ? run(op, context) : OK;
 }
 

@@ -20,6 +20,7 @@ enum error credential_put(struct op *op, struct uuid owner_id, const char *name,
 	struct sealed sealed = {.name = name, .expires_at = expires_at};
 	struct key key;
 
+	op->has_secrets = true;
 	TRY(project_key(op, &key, &sealed.key_version));
 	struct seal_place place =
 		place_of(op, owner_id, name, sealed.key_version);
@@ -52,6 +53,7 @@ static enum error open_one(struct op *op, const struct key *key,
 	struct seal_place place =
 		place_of(op, owner_id, sealed->name, sealed->key_version);
 
+	op->has_secrets = true;
 	ret->name = sealed->name;
 	ret->expires_at = sealed->expires_at;
 	if (seal_open(&op->arena, key, &place, sealed->blob, sealed->length,

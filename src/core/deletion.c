@@ -22,39 +22,41 @@ static enum error remove_connection(struct op *op, struct uuid id,
 			    2, NULL);
 }
 
-static enum error remove_if_unused(struct op *op,
-				   const struct connection *connection)
+/* The connection that `last` used, unless another installation does. */
+static enum error remove_if_unused(struct op *op, const struct leaving *last)
 {
+	struct uuid id = last->installation.connection_id;
 	struct installation user;
 	size_t users;
 
-	TRY(store_installation_users(op, connection->id, &user, 1, &users));
+	TRY(store_installation_users(op, last->installation.group_id, id, &user,
+				     1, &users));
 	if (users)
 		return OK;
-	return remove_connection(op, connection->id, connection->kind, NULL);
+	return remove_connection(op, id, last->provider, NULL);
 }
 
 static enum error remove_installation(struct op *op,
-				      const struct installation_view *view)
+				      const struct leaving *leaving)
 {
 	const struct event_fact facts[] = {
-		{"groupRef", view->group.ref, false},
-		{"config", view->config.content, true},
+		{"groupRef", leaving->group_ref, false},
+		{"config", leaving->config_content, true},
 	};
 
-	TRY(store_installation_remove(op, view->installation.id));
+	TRY(store_installation_remove(op, &leaving->installation));
 	return event_record(op, "installation.deleted", "installation",
-			    view->installation.id, facts, 2, NULL);
+			    leaving->installation.id, facts, 2, NULL);
 }
 
 enum error delete_installation(struct op *op, struct uuid integration_id,
 			       struct uuid id)
 {
-	struct installation_view view;
+	struct leaving leaving;
 
-	TRY(installation_get(op, integration_id, id, &view));
-	TRY(remove_installation(op, &view));
-	return remove_if_unused(op, &view.connection.connection);
+	TRY(installation_leaving(op, integration_id, id, &leaving));
+	TRY(remove_installation(op, &leaving));
+	return remove_if_unused(op, &leaving);
 }
 
 static enum error remove_installations_of(struct op *op,
@@ -110,14 +112,15 @@ enum error hide_integration(struct op *op, enum integration_family family,
 				  NULL);
 }
 
-static enum error refuse_if_used(struct op *op, struct uuid connection_id)
+static enum error refuse_if_used(struct op *op,
+				 const struct connection *connection)
 {
 	struct installation users[USERS_SHOWN];
 	char text[UUID_TEXT];
 	size_t count;
 
-	TRY(store_installation_users(op, connection_id, users, USERS_SHOWN,
-				     &count));
+	TRY(store_installation_users(op, connection->group_id, connection->id,
+				     users, USERS_SHOWN, &count));
 	if (!count)
 		return OK;
 	for (size_t i = 0; i < count; i++) {
@@ -130,18 +133,21 @@ static enum error refuse_if_used(struct op *op, struct uuid connection_id)
 	return op_fail(op, ERR_IN_USE, "installations use this connection");
 }
 
-static enum error remove_users(struct op *op, struct uuid connection_id)
+static enum error remove_users(struct op *op,
+			       const struct connection *connection)
 {
-	struct installation_view view;
+	struct leaving leaving;
 	struct installation users[BATCH];
 	size_t count;
 
 	do {
-		TRY(store_installation_users(op, connection_id, users, BATCH,
+		TRY(store_installation_users(op, connection->group_id,
+					     connection->id, users, BATCH,
 					     &count));
 		for (size_t i = 0; i < count; i++) {
-			TRY(store_installation_get(op, users[i].id, &view));
-			TRY(remove_installation(op, &view));
+			TRY(store_installation_leaving(op, users[i].id,
+						       &leaving));
+			TRY(remove_installation(op, &leaving));
 		}
 	} while (count == BATCH);
 	return OK;
@@ -153,9 +159,9 @@ enum error delete_connection(struct op *op, struct uuid id, bool force)
 
 	TRY(connection_get(op, id, &view));
 	if (force)
-		TRY(remove_users(op, id));
+		TRY(remove_users(op, &view.connection));
 	else
-		TRY(refuse_if_used(op, id));
+		TRY(refuse_if_used(op, &view.connection));
 	return remove_connection(op, id, view.connection.kind, NULL);
 }
 

@@ -46,6 +46,21 @@ enum error installation_get(struct op *op, struct uuid integration_id,
 	return OK;
 }
 
+enum error installation_leaving(struct op *op, struct uuid integration_id,
+				struct uuid id, struct leaving *ret)
+{
+	struct leaving found;
+
+	enum error error = store_installation_leaving(op, id, &found);
+	if (error == ERR_NOT_FOUND)
+		return missing(op, id);
+	TRY(error);
+	if (!uuid_equal(found.installation.integration_id, integration_id))
+		return missing(op, id);
+	*ret = found;
+	return OK;
+}
+
 enum error installation_show(struct op *op, struct uuid integration_id,
 			     struct uuid id, installation_visit *visit,
 			     void *context)
@@ -195,4 +210,13 @@ enum error installation_keep_document(struct op *op, struct uuid id,
 				      const char *document)
 {
 	return store_installation_document(op, id, document);
+}
+
+enum error installation_go_on(struct op *op)
+{
+	int64_t stamp;
+
+	TRY(store_installation_newest(op, &stamp));
+	uuid_go_on_from(stamp);
+	return OK;
 }

@@ -43,6 +43,14 @@ struct installation_new {
 	const char *created_by;
 };
 
+/* What its deletion needs to know of one. */
+struct leaving {
+	struct installation installation;
+	const char *config_content;
+	const char *group_ref;
+	const char *provider;
+};
+
 struct installation_filter {
 	struct uuid integration_id; /* nil: any */
 	const char *group_ref;	    /* NULL: any */
@@ -51,8 +59,8 @@ struct installation_filter {
 };
 
 /*
- * One row of a list. `document` is the stored answer, NULL when there is
- * none; it is valid during the call only.
+ * One row of a list. `document` is the stored answer, valid during the call
+ * only; where there is none it is NULL, and `id` says whose it would be.
  */
 typedef enum error installation_visit(void *context, struct op *op,
 				      struct uuid id, const char *document,
@@ -67,6 +75,11 @@ MUST_CHECK enum error installation_get(struct op *op,
 /* Of whichever integration. ERR_NOT_FOUND. */
 MUST_CHECK enum error installation_find(struct op *op, struct uuid id,
 					struct installation_view *ret);
+
+/* One that is about to be deleted. ERR_NOT_FOUND. */
+MUST_CHECK enum error installation_leaving(struct op *op,
+					   struct uuid integration_id,
+					   struct uuid id, struct leaving *ret);
 
 /*
  * The stored answer of one, as in installation_visit; ERR_NOT_FOUND when
@@ -90,6 +103,10 @@ MUST_CHECK enum error installation_create(struct op *op,
 					  const struct integration *of,
 					  const struct installation_new *new,
 					  struct installation_view *ret);
+
+/* Once, at start: new ids come after those of the store, even when the clock
+ * was set back. */
+MUST_CHECK enum error installation_go_on(struct op *op);
 
 /* Keeps an answer for installation_show, until what it shows changes. */
 MUST_CHECK enum error installation_keep_document(struct op *op, struct uuid id,

@@ -147,6 +147,9 @@ MUST_CHECK enum error store_installation_show(struct op *op,
 					      struct uuid id,
 					      installation_visit *visit,
 					      void *context);
+/* The highest uuid_stamp of any project's; 0 when there is none. */
+MUST_CHECK enum error store_installation_newest(struct op *op,
+						int64_t *ret_stamp);
 /* `group_id` is nil for any. */
 MUST_CHECK enum error
 store_installation_list(struct op *op, const struct installation_filter *filter,
@@ -155,8 +158,12 @@ store_installation_list(struct op *op, const struct installation_filter *filter,
 MUST_CHECK enum error store_installation_add(struct op *op,
 					     const struct installation *new,
 					     const struct config *config);
-/* The ids of those that use this connection, at most `limit`. */
+/* ERR_NOT_FOUND. */
+MUST_CHECK enum error store_installation_leaving(struct op *op, struct uuid id,
+						 struct leaving *ret);
+/* Those that use this connection of this group, at most `limit`. */
 MUST_CHECK enum error store_installation_users(struct op *op,
+					       struct uuid group_id,
 					       struct uuid connection_id,
 					       struct installation *ret,
 					       size_t limit, size_t *ret_count);
@@ -164,8 +171,9 @@ MUST_CHECK enum error store_installation_of(struct op *op,
 					    struct uuid integration_id,
 					    struct installation *ret,
 					    size_t limit, size_t *ret_count);
-/* With its configurations. */
-MUST_CHECK enum error store_installation_remove(struct op *op, struct uuid id);
+/* With the configurations that it had before the present one. */
+MUST_CHECK enum error
+store_installation_remove(struct op *op, const struct installation *which);
 MUST_CHECK enum error store_installation_document(struct op *op, struct uuid id,
 						  const char *document);
 /* Those documents show what has changed: they are dropped. */

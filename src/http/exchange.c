@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 
-enum { SPARE_MAX = 256 };
+enum { SPARE_MAX = 64, KEPT_BODY_MAX = 128 * 1024 };
 
 static struct request *take_request(struct http_server *server)
 {
@@ -40,14 +40,19 @@ static void free_request(struct request *request)
 	free(request);
 }
 
+static void empty_body(struct buf *body, bool has_secrets)
+{
+	if (body->length && has_secrets)
+		explicit_bzero(body->bytes, body->length);
+	if (body->capacity > KEPT_BODY_MAX)
+		buf_release(body);
+	buf_clear(body);
+}
+
 static void give_request(struct http_server *server, struct request *request)
 {
-	/* it may have brought credentials */
-	if (request->body.bytes)
-		explicit_bzero(request->body.bytes, request->body.length);
-	if (request->body.capacity > 64 * 1024)
-		buf_release(&request->body);
-	buf_release(&request->response.body);
+	empty_body(&request->body, true); /* it may have brought some */
+	empty_body(&request->response.body, request->op.has_secrets);
 	arena_reset(&request->op.arena); /* wipes what secrets it had */
 
 	pthread_mutex_lock(&server->spare_lock);
@@ -96,8 +101,6 @@ void *exchange_begin(void *context, const char *uri,
 	request->response.status = 0;
 	request->response.content_type = NULL;
 	request->response.header_count = 0;
-	buf_clear(&request->body);
-	buf_clear(&request->response.body);
 	op_reset(&request->op, clock_now());
 	uuid_format(uuid_make(request->op.now), request->op.request_id);
 	request->target = arena_strdup(&request->op.arena, uri);
@@ -124,19 +127,17 @@ static void add_headers(struct MHD_Response *answer, struct request *request)
 static enum MHD_Result send_answer(struct request *request)
 {
 	struct response *response = &request->response;
-	size_t length;
 
 	if (response->body.is_overfull) {
 		buf_release(&response->body);
 		response->status = 413;
 	}
-	char *bytes = buf_take(&response->body, &length);
+	/* exchange_end comes after its last byte is sent, or never will be */
 	struct MHD_Response *answer = MHD_create_response_from_buffer(
-		length, bytes, MHD_RESPMEM_MUST_FREE);
-	if (!answer) {
-		free(bytes);
+		response->body.length, response->body.bytes,
+		MHD_RESPMEM_PERSISTENT);
+	if (!answer)
 		return MHD_NO;
-	}
 	add_headers(answer, request);
 	enum MHD_Result result = MHD_queue_response(
 		request->connection, (unsigned)response->status, answer);
@@ -314,14 +315,15 @@ void exchange_end(void *context, struct MHD_Connection *connection, void **slot,
 		return;
 	*slot = NULL;
 
-	int64_t took = clock_monotonic() - request->started_at;
+	int64_t ended_at = clock_monotonic();
+	int64_t took = ended_at - request->started_at;
 	if (request->response.status) {
 		metrics_count(server->app->metrics, request->route_number,
 			      request->response.status, took);
 		log_access(request, took);
 	}
 	give_request(server, request);
-	atomic_store(&server->last_ended_at, clock_monotonic());
+	atomic_store(&server->last_ended_at, ended_at);
 	atomic_fetch_sub(&server->active, 1);
 }
 

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "http/chars.h"
+
 struct headers {
 	size_t count;
 	size_t bytes;
@@ -18,32 +20,6 @@ struct headers {
 	const char *length;
 	const char *encoding;
 };
-
-static bool is_token(const char *text)
-{
-	static const char others[] = "!#$%&'*+-.^_`|~";
-
-	if (!*text)
-		return false;
-	for (; *text; text++) {
-		char lower = (char)(*text | 0x20);
-
-		if (!(lower >= 'a' && lower <= 'z') &&
-		    !(*text >= '0' && *text <= '9') && !strchr(others, *text))
-			return false;
-	}
-	return true;
-}
-
-/* No control characters: a folded or split line would carry them. */
-static bool is_field_value(const char *text)
-{
-	for (; *text; text++)
-		if (((unsigned char)*text < 0x20 && *text != '\t') ||
-		    *text == 0x7f)
-			return false;
-	return true;
-}
 
 /*
  * The library glues a folded line (RFC 9112, 5.2) to the name of the header
@@ -72,14 +48,17 @@ static enum MHD_Result look_at(void *context, enum MHD_ValueKind kind,
 	(void)kind;
 	if (!value)
 		value = "";
+	size_t name_length = strlen(name), value_length = strlen(value);
 	seen->count++;
-	seen->bytes += strlen(name) + strlen(value) + 4;
-	if (!is_token(name) || hides_framing(name))
+	seen->bytes += name_length + value_length + 4;
+	if (!name_length || !chars_are(name, name_length, CHARS_TOKEN))
 		seen->has_bad_name = true;
-	if (!is_field_value(value))
-		seen->has_bad_value = true;
+	if (!chars_are(value, value_length, CHARS_FIELD))
+		seen->has_bad_value = true; /* a split line would carry them */
 	if (!strchr("HhCcTtEe", *name))
 		return MHD_YES; /* none of those below */
+	if (hides_framing(name))
+		seen->has_bad_name = true;
 	if (strcasecmp(name, "Host") == 0) {
 		seen->hosts++;
 		seen->host = value;

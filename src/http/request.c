@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "http/chars.h"
+
 static const char *const method_names[METHOD_OTHER] = {
 	[METHOD_GET] = "GET",	    [METHOD_POST] = "POST",
 	[METHOD_PUT] = "PUT",	    [METHOD_PATCH] = "PATCH",
@@ -95,9 +97,10 @@ const char *request_origin(struct request *request)
 	const char *scheme = request_header(request, "X-Forwarded-Proto");
 	bool is_https = scheme && strcmp(scheme, "https") == 0;
 
-	return arena_printf(&request->op.arena, "%s://%s",
-			    is_https ? "https" : "http",
-			    host ? host : "localhost");
+	const char *const parts[] = {is_https ? "https://" : "http://",
+				     host ? host : "localhost"};
+
+	return arena_join(&request->op.arena, parts, 2);
 }
 
 void response_header(struct request *request, const char *name,
@@ -157,6 +160,9 @@ static bool is_clean_text(const char *text)
 const char *url_decode(struct arena *arena, const char *text, size_t length,
 		       bool is_form)
 {
+	if (chars_are(text, length, CHARS_UNESCAPED))
+		return arena_strndup(arena, text, length);
+
 	char *decoded = arena_alloc(arena, length + 1);
 	char *out = decoded;
 

@@ -216,9 +216,9 @@ enum error router_match(const struct router *router, struct request *request,
 		end--; /* one slash at the end makes no difference */
 	while (node && at < end && *at == '/') {
 		const char *segment = ++at;
+		const char *slash = memchr(at, '/', (size_t)(end - at));
 
-		while (at < end && *at != '/')
-			at++;
+		at = slash ? slash : end;
 		ret->owner = node->owner ? node->owner : ret->owner;
 		node = ++segments > SEGMENTS_MAX
 			       ? NULL

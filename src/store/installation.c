@@ -16,7 +16,11 @@ static void read_installation(struct op *op, const struct db_rows *rows,
 	};
 }
 
-enum { CONFIG_AT = 7, GROUP_AT = CONFIG_AT + 5 };
+enum {
+	INSTALLATION_COLUMNS = 7,
+	CONFIG_AT = INSTALLATION_COLUMNS,
+	GROUP_AT = CONFIG_AT + 5
+};
 
 static void read_view(struct op *op, const struct db_rows *rows, int from,
 		      void *ret)
@@ -58,9 +62,12 @@ static enum error visit_rows(struct op *op, enum query query,
 	TRY(db_query(op->session, query, values, count, &rows));
 	enum error error = db_next(&rows);
 	while (error == OK && rows.has_row) {
-		const char *document = db_blob(&rows, 1, &length);
+		const char *document = db_blob(&rows, 0, &length);
+		struct uuid id = {{0}};
 
-		error = visit(context, op, db_uuid(&rows, 0), document, length);
+		if (!document)
+			id = db_uuid(&rows, 1);
+		error = visit(context, op, id, document, length);
 		++*ret_seen;
 		if (error == OK)
 			error = db_next(&rows);
@@ -74,12 +81,32 @@ enum error store_installation_show(struct op *op, struct uuid integration_id,
 				   void *context)
 {
 	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id),
-					  DB_ID(integration_id)};
+					  DB_ID(integration_id),
+					  DB_INT(uuid_stamp(id))};
 	size_t seen;
 
-	TRY(visit_rows(op, QUERY_INSTALLATION_SHOW, ROWS_OF(values), visit,
-		       context, &seen));
+	TRY(visit_rows(op, QUERY_INSTALLATION_SHOW, values, 4, visit, context,
+		       &seen));
+	if (!seen)
+		TRY(visit_rows(op, QUERY_INSTALLATION_SHOW_BY_KEY, values, 3,
+			       visit, context, &seen));
 	return seen ? OK : ERR_NOT_FOUND;
+}
+
+static void read_stamp(struct op *op, const struct db_rows *rows, int from,
+		       void *ret)
+{
+	(void)op;
+	*(int64_t *)ret = db_integer(rows, from);
+}
+
+enum error store_installation_newest(struct op *op, int64_t *ret_stamp)
+{
+	*ret_stamp = 0;
+	enum error error = rows_one(op, QUERY_INSTALLATION_NEWEST, NULL, 0,
+				    read_stamp, ret_stamp);
+
+	return error == ERR_NOT_FOUND ? OK : error;
 }
 
 enum error store_installation_list(struct op *op,
@@ -116,28 +143,48 @@ enum error store_installation_add(struct op *op, const struct installation *new,
 				  const struct config *config)
 {
 	const struct db_value values[] = {
-		DB_ID(op->project_id),	    DB_ID(new->id),
-		DB_ID(new->integration_id), DB_ID(new->group_id),
-		DB_ID(new->connection_id),  DB_STR(new->created_by),
-		DB_INT(new->created_at),    DB_ID(config->id),
-		DB_ID(config->revision_id), DB_STR(config->content),
-		DB_STR(config->created_by), DB_INT(config->created_at),
+		DB_ID(op->project_id),	     DB_ID(new->id),
+		DB_ID(new->integration_id),  DB_ID(new->group_id),
+		DB_ID(new->connection_id),   DB_STR(new->created_by),
+		DB_INT(new->created_at),     DB_ID(config->id),
+		DB_ID(config->revision_id),  DB_STR(config->content),
+		DB_STR(config->created_by),  DB_INT(config->created_at),
+		DB_INT(uuid_stamp(new->id)),
 	};
 
 	return rows_run(op, QUERY_INSTALLATION_ADD, ROWS_OF(values));
 }
 
-/* Up to `limit` rows into the caller's array. */
-static enum error some(struct op *op, enum query query, struct uuid by,
-		       struct installation *ret, size_t limit,
-		       size_t *ret_count)
+static void read_leaving(struct op *op, const struct db_rows *rows, int from,
+			 void *ret)
 {
-	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(by),
-					  DB_INT((int64_t)limit)};
+	struct leaving *leaving = ret;
+	int after = from + INSTALLATION_COLUMNS;
+
+	read_installation(op, rows, from, &leaving->installation);
+	leaving->config_content = db_text(&op->arena, rows, after);
+	leaving->group_ref = db_text(&op->arena, rows, after + 1);
+	leaving->provider = db_text(&op->arena, rows, after + 2);
+}
+
+enum error store_installation_leaving(struct op *op, struct uuid id,
+				      struct leaving *ret)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
+
+	return rows_one(op, QUERY_INSTALLATION_LEAVING, ROWS_OF(values),
+			read_leaving, ret);
+}
+
+/* Rows, as many as the query was limited to, into the caller's array. */
+static enum error some(struct op *op, enum query query,
+		       const struct db_value *values, size_t value_count,
+		       struct installation *ret, size_t *ret_count)
+{
 	struct installation *items;
 	size_t count;
 
-	TRY(rows_all(op, query, ROWS_OF(values), read_installation,
+	TRY(rows_all(op, query, values, value_count, read_installation,
 		     sizeof(*items), &items, &count));
 	for (size_t i = 0; i < count; i++)
 		ret[i] = items[i];
@@ -145,11 +192,16 @@ static enum error some(struct op *op, enum query query, struct uuid by,
 	return OK;
 }
 
-enum error store_installation_users(struct op *op, struct uuid connection_id,
+enum error store_installation_users(struct op *op, struct uuid group_id,
+				    struct uuid connection_id,
 				    struct installation *ret, size_t limit,
 				    size_t *ret_count)
 {
-	return some(op, QUERY_INSTALLATION_USERS, connection_id, ret, limit,
+	const struct db_value values[] = {DB_ID(op->project_id),
+					  DB_ID(group_id), DB_ID(connection_id),
+					  DB_INT((int64_t)limit)};
+
+	return some(op, QUERY_INSTALLATION_USERS, ROWS_OF(values), ret,
 		    ret_count);
 }
 
@@ -157,15 +209,21 @@ enum error store_installation_of(struct op *op, struct uuid integration_id,
 				 struct installation *ret, size_t limit,
 				 size_t *ret_count)
 {
-	return some(op, QUERY_INSTALLATION_OF, integration_id, ret, limit,
-		    ret_count);
+	const struct db_value values[] = {DB_ID(op->project_id),
+					  DB_ID(integration_id),
+					  DB_INT((int64_t)limit)};
+
+	return some(op, QUERY_INSTALLATION_OF, ROWS_OF(values), ret, ret_count);
 }
 
-enum error store_installation_remove(struct op *op, struct uuid id)
+enum error store_installation_remove(struct op *op,
+				     const struct installation *which)
 {
-	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
+	const struct db_value values[] = {DB_ID(op->project_id),
+					  DB_ID(which->id)};
 
-	TRY(rows_run(op, QUERY_PAST_CONFIG_REMOVE_OF, ROWS_OF(values)));
+	if (which->updated_at)
+		TRY(rows_run(op, QUERY_PAST_CONFIG_REMOVE_OF, ROWS_OF(values)));
 	return rows_change(op, QUERY_INSTALLATION_REMOVE, ROWS_OF(values));
 }
 

@@ -9,6 +9,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 WALKS = {
     "connection_list": "answers with all of the project's",
     "installation_list": "a page of the project's, in order of the key",
+    "installation_newest": "the last row of the table, once at start",
     "integration_count": "counts what a search finds",
     "integration_search": "looks into every title",
     "project_list_all": "for the command line",

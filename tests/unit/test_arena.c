@@ -156,6 +156,15 @@ static void an_empty_arena_may_be_reset_and_released(void **state)
 	assert_null(arena.blocks);
 }
 
+static void texts_are_joined(void **state)
+{
+	const char *const three[] = {"a", "", "bc"};
+
+	(void)state;
+	assert_string_equal(arena_join(&arena, three, 3), "abc");
+	assert_string_equal(arena_join(&arena, three, 0), "");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -168,6 +177,7 @@ int main(void)
 		TEST(a_reset_keeps_no_large_block),
 		TEST(texts_are_copies),
 		TEST(texts_are_formatted_whole),
+		TEST(texts_are_joined),
 		TEST(cleanups_run_once_and_newest_first),
 		TEST(an_empty_arena_may_be_reset_and_released),
 	};

@@ -108,22 +108,6 @@ static void no_room_for_the_terminator_gives_an_empty_text(void **state)
 	buf_release(&full);
 }
 
-static void taking_hands_the_memory_over(void **state)
-{
-	size_t length;
-
-	(void)state;
-	buf_text(&buf, "mine");
-	char *bytes = buf_take(&buf, &length);
-	assert_int_equal(length, 4);
-	assert_memory_equal(bytes, "mine", 4);
-	assert_null(buf.bytes);
-	assert_int_equal(buf.length, 0);
-	buf_text(&buf, "new");
-	assert_string_equal(buf_cstr(&buf), "new");
-	free(bytes);
-}
-
 static void a_released_one_keeps_its_maximum(void **state)
 {
 	(void)state;
@@ -146,7 +130,6 @@ int main(void)
 		TEST(clearing_makes_it_usable_again),
 		TEST(the_terminator_is_not_counted),
 		TEST(no_room_for_the_terminator_gives_an_empty_text),
-		TEST(taking_hands_the_memory_over),
 		TEST(a_released_one_keeps_its_maximum),
 	};
 

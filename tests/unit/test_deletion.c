@@ -108,7 +108,8 @@ static void past_configurations_go_with_the_installation(void **state)
 	connect_group(&s->op, "acme", "stripe");
 	struct uuid id = install(&s->op, &of, "acme", NULL).installation.id;
 	store_script(s, "INSERT INTO past_config SELECT project_id, id, id, "
-			"revision_id, '{}', 'x', 1 FROM installation");
+			"revision_id, '{}', 'x', 1 FROM installation;"
+			"UPDATE installation SET updated_at = 1");
 	must(delete_installation(&s->op, of.id, id));
 	assert_int_equal(store_number(s, "SELECT COUNT(*) FROM past_config"),
 			 0);

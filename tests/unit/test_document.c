@@ -40,6 +40,9 @@ static enum error compare(void *context, struct op *op, struct uuid id,
 
 	if (!document)
 		return OK;
+	/* {"id":"... */
+	const char *text = arena_strndup(&op->arena, document + 7, 36);
+	assert_true(uuid_parse(text, &id));
 	must(installation_find(op, id, &view));
 	const char *fresh = write_anew(op, &view);
 	assert_int_equal(length, strlen(fresh));
@@ -208,6 +211,51 @@ static void nothing_is_kept_of_what_is_unknown(void **state)
 		  ERR_NOT_FOUND);
 }
 
+static enum error count_one(void *context, struct op *op, struct uuid id,
+			    const char *document, size_t length)
+{
+	(void)op;
+	(void)id;
+	(void)length;
+	*(int *)context += document != NULL;
+	return OK;
+}
+
+static void it_is_shown_wherever_its_row_lies(void **state)
+{
+	struct store *s = *state;
+	struct integration of = offer(&s->op, "sync", "stripe");
+	int seen = 0;
+
+	connect_group(&s->op, "acme", "stripe");
+	struct installation_view view = install_and_keep(&s->op, &of, "acme");
+	struct uuid id = view.installation.id;
+
+	must(installation_show(&s->op, of.id, id, count_one, &seen));
+	assert_int_equal(seen, 1);
+	store_script(s, "UPDATE installation SET number = 7");
+	must(installation_show(&s->op, of.id, id, count_one, &seen));
+	assert_int_equal(seen, 2);
+	must_fail(installation_show(&s->op, id, id, count_one, &seen),
+		  ERR_NOT_FOUND);
+}
+
+static void ids_of_a_store_go_on_when_the_clock_is_set_back(void **state)
+{
+	struct store *s = *state;
+	struct integration of = offer(&s->op, "sync", "stripe");
+
+	connect_group(&s->op, "acme", "stripe");
+	struct installation_view view = install_and_keep(&s->op, &of, "acme");
+	int64_t ahead = uuid_stamp(view.installation.id) + (DAY << 12);
+
+	store_script(s, arena_printf(&s->op.arena,
+				     "UPDATE installation SET number = %lld",
+				     (long long)ahead));
+	must(installation_go_on(&s->op));
+	assert_int_equal(uuid_stamp(uuid_make(START)), ahead + 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -220,6 +268,8 @@ int main(void)
 		STORE_TEST(deletions_leave_the_others_right),
 		STORE_TEST(another_projects_group_does_not_matter),
 		STORE_TEST(nothing_is_kept_of_what_is_unknown),
+		STORE_TEST(it_is_shown_wherever_its_row_lies),
+		STORE_TEST(ids_of_a_store_go_on_when_the_clock_is_set_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -277,6 +277,22 @@ static void long_names_bind_as_well(void **state)
 	assert_false(opens_at(place));
 }
 
+static void marks_tell_texts_apart_within_a_process(void **state)
+{
+	struct mark one = mark_make("token-1", 7);
+	struct mark same = mark_make("token-1", 7);
+	struct mark other = mark_make("token-2", 7);
+	struct mark shorter = mark_make("token-", 6);
+
+	(void)state;
+	assert_memory_equal(one.bytes, same.bytes, MARK_BYTES);
+	assert_memory_not_equal(one.bytes, other.bytes, MARK_BYTES);
+	assert_memory_not_equal(one.bytes, shorter.bytes, MARK_BYTES);
+	assert_true(seal_start()); /* as another process does */
+	other = mark_make("token-1", 7);
+	assert_memory_not_equal(one.bytes, other.bytes, MARK_BYTES);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -301,6 +317,7 @@ int main(void)
 		TEST(a_wiped_key_is_zero),
 		TEST(digests_depend_on_key_and_bytes),
 		TEST(random_numbers_differ),
+		TEST(marks_tell_texts_apart_within_a_process),
 	};
 
 	return cmocka_run_group_tests(tests, start, NULL);

@@ -185,6 +185,32 @@ static void other_forms_of_13_characters_are_refused(void **state)
 	assert_int_equal(number, 7);
 }
 
+static void stamps_of_one_process_differ_and_ascend(void **state)
+{
+	int64_t last = 0;
+
+	(void)state;
+	for (int i = 0; i < 10000; i++) {
+		int64_t stamp = uuid_stamp(uuid_make(1000));
+
+		assert_true(stamp > last);
+		last = stamp;
+	}
+}
+
+/* Goes far ahead, so it is the last test of this process. */
+static void ids_go_on_from_a_stamp_that_is_ahead(void **state)
+{
+	struct uuid id = uuid_make(INT64_C(4000000000000000));
+	int64_t ahead = uuid_stamp(id) + 77;
+
+	(void)state;
+	uuid_go_on_from(ahead);
+	assert_int_equal(uuid_stamp(uuid_make(1000)), ahead + 1);
+	uuid_go_on_from(1);
+	assert_int_equal(uuid_stamp(uuid_make(1000)), ahead + 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -199,6 +225,8 @@ int main(void)
 		cmocka_unit_test(only_nil_is_nil),
 		cmocka_unit_test(thirteen_characters_hold_64_bits),
 		cmocka_unit_test(other_forms_of_13_characters_are_refused),
+		cmocka_unit_test(stamps_of_one_process_differ_and_ascend),
+		cmocka_unit_test(ids_go_on_from_a_stamp_that_is_ahead),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

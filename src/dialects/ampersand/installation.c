@@ -44,7 +44,7 @@ struct listing {
 	struct uuid integration_id;
 	int64_t page_size;
 	int64_t seen;
-	struct uuid last;
+	size_t last_at; /* of the answer: where the last one begins */
 	bool has_more;
 };
 
@@ -59,7 +59,7 @@ static enum error list_one(void *context, struct op *op, struct uuid id,
 	}
 	if (listing->seen++)
 		buf_char(listing->out, ',');
-	listing->last = id;
+	listing->last_at = listing->out->length;
 	return put_document(op, listing->out, id, listing->integration_id,
 			    document, length);
 }
@@ -67,22 +67,28 @@ static enum error list_one(void *context, struct op *op, struct uuid id,
 /* Link: <...>; rel="next" (RFC 8288) with the id that the page ended at. */
 static void link_next(struct request *request, const struct listing *listing)
 {
-	const char *path = arena_strndup(&request->op.arena, request->target,
+	struct arena *arena = &request->op.arena;
+	const char *path = arena_strndup(arena, request->target,
 					 strcspn(request->target, "?"));
+	const char *size = request_arg(request, "pageSize");
 	const char *group = request_arg(request, "groupRef");
-	char token[UUID_TEXT];
-
-	uuid_format(listing->last, token);
+	/* amp_put_installation writes the id first */
+	const char *token =
+		arena_strndup(arena, listing->out->bytes + listing->last_at + 7,
+			      UUID_TEXT - 1);
+	const char *parts[] = {"<",
+			       request_origin(request),
+			       path,
+			       "?pageSize=",
+			       size ? size : "1",
+			       "&pageToken=",
+			       token,
+			       group ? "&groupRef=" : "",
+			       group ? url_encode(arena, group) : "",
+			       ">; rel=\"next\""};
 	response_header(
 		request, "Link",
-		arena_printf(&request->op.arena,
-			     "<%s%s?pageSize=%lld&pageToken=%s%s%s>; "
-			     "rel=\"next\"",
-			     request_origin(request), path,
-			     (long long)listing->page_size, token,
-			     group ? "&groupRef=" : "",
-			     group ? url_encode(&request->op.arena, group)
-				   : ""));
+		arena_join(arena, parts, sizeof(parts) / sizeof(*parts)));
 }
 
 static enum error read_page(struct request *request,
@@ -104,7 +110,7 @@ static enum error read_page(struct request *request,
 }
 
 static enum error answer_list(struct request *request,
-			      struct uuid integration_id)
+			      struct uuid integration_id, bool *ret_is_empty)
 {
 	struct installation_filter filter = {
 		.integration_id = integration_id,
@@ -123,8 +129,9 @@ static enum error answer_list(struct request *request,
 		return op_fail(&request->op, ERR_TOO_LARGE,
 			       "the list is too long for one answer");
 	}
-	if (listing.has_more)
+	if (listing.has_more) /* a page, that is */
 		link_next(request, &listing);
+	*ret_is_empty = !listing.seen;
 	return OK;
 }
 
@@ -132,18 +139,23 @@ enum error amp_list_installations(struct request *request)
 {
 	struct integration integration;
 	struct project project;
+	struct uuid id;
+	bool is_empty;
 
 	TRY(amp_enter(request, &project));
-	TRY(find_integration(request, &integration));
-	return answer_list(request, integration.id);
+	TRY(amp_path_id(request, 1, "integration", &id));
+	TRY(answer_list(request, id, &is_empty));
+	/* one that has installations is there */
+	return is_empty ? find_integration(request, &integration) : OK;
 }
 
 enum error amp_list_project_installations(struct request *request)
 {
 	struct project project;
+	bool is_empty;
 
 	TRY(amp_enter(request, &project));
-	return answer_list(request, (struct uuid){{0}});
+	return answer_list(request, (struct uuid){{0}}, &is_empty);
 }
 
 static enum error show_one(void *context, struct op *op, struct uuid id,
