@@ -24,11 +24,14 @@ enum {
 };
 
 static const char usage[] =
-	"usage: load [-c CONNECTIONS] [-s SECONDS] [-m METHOD] [-H HEADER]...\n"
+	"usage: load [-p] [-c CONNECTIONS] [-s SECONDS] [-m METHOD]\n"
+	"            [-H HEADER]...\n"
 	"            [-b BODY] [-e STATUS] [-f FILE] [-o FILE] ADDR:PORT PATH\n"
 	"{1} to {9} in PATH and BODY stand for the tab-separated fields of a\n"
 	"line of FILE. With -s: lines drawn at random until the time is over;\n"
-	"without: every line once. -o: each line, and the id in its answer.\n";
+	"without: every line once. -o: each line, and the id in its answer.\n"
+	"-p: never sleep. On loopback the server pays for waking us, and the\n"
+	"slower it is, the more often.\n";
 
 /* The lines of a file, without their newlines. */
 struct lines {
@@ -52,6 +55,7 @@ struct plan {
 	int expected_status;
 	int connections;
 	double seconds; /* 0: every line once */
+	bool polls;
 	struct lines lines;
 	FILE *ids;
 };
@@ -350,9 +354,7 @@ static void run(const struct plan *plan)
 	for (; busy < plan->connections && next_line(plan, &line); busy++)
 		client_send(&clients[busy], plan, line);
 	while (busy && (plan->seconds <= 0 || now_ns() < end)) {
-		/* never asleep: on loopback the server would pay for waking us,
-		 * the more the slower it is */
-		int n = epoll_wait(poll, events, 64, 0);
+		int n = epoll_wait(poll, events, 64, plan->polls ? 0 : 100);
 
 		for (int i = 0; i < n; i++) {
 			struct client *client = events[i].data.ptr;
@@ -390,6 +392,9 @@ static void set_address(struct plan *plan, char *text)
 static void set_option(struct plan *plan, int option, const char *value)
 {
 	switch (option) {
+	case 'p':
+		plan->polls = true;
+		break;
 	case 'c':
 		plan->connections = atoi(value);
 		break;
@@ -429,7 +434,7 @@ int main(int argc, char **argv)
 		.method = "GET", .expected_status = 200, .connections = 64};
 	int option;
 
-	while ((option = getopt(argc, argv, "c:s:m:H:b:e:f:o:")) != -1)
+	while ((option = getopt(argc, argv, "pc:s:m:H:b:e:f:o:")) != -1)
 		set_option(&plan, option, optarg);
 	if (argc - optind != 2 || plan.connections < 1 ||
 	    plan.connections > MAX_CONNECTIONS ||

@@ -27,6 +27,8 @@ STOP_WITHIN_S = 30
 class Server:
     """A process on the server's core that says where it listens."""
 
+    has_core_alone = True  # and needs nothing of the load generator's
+
     def __init__(self, name, argv, log, env=None):
         self.name = name
         self.key = None
@@ -209,6 +211,8 @@ class Postgres:
 class Baseline(Server):
     """Fastify on the server's core; PostgreSQL's own processes go where
     they like."""
+
+    has_core_alone = False
 
     def __init__(self, postgres, folder):
         env = {

@@ -62,9 +62,11 @@ def on_core(core):
 
 
 def load(address, path, *, key=None, method="GET", body=None, status=None,
-         clients=64, seconds=None, lines=None, ids=None):
+         clients=64, seconds=None, lines=None, ids=None, polls=False):
     """Runs the load generator; load.c says what each option means."""
     command = [str(BUILD / "load"), "-c", str(clients), "-m", method]
+    if polls:
+        command.append("-p")
     options = {
         "-H": key and f"X-Api-Key: {key}",
         "-b": body,

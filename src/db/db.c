@@ -64,6 +64,11 @@ void db_savepoint_rollback(struct db_session *session)
 	session->db->driver->savepoint_rollback(session);
 }
 
+bool db_in_transaction(struct db_session *session)
+{
+	return session->db->driver->in_transaction(session);
+}
+
 void db_idle(struct db_session *writer, bool is_idle)
 {
 	writer->db->driver->idle(writer, is_idle);

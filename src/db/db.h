@@ -90,6 +90,8 @@ struct db_driver {
 	enum error (*next)(struct db_rows *rows);
 	void (*finish)(struct db_rows *rows);
 	int64_t (*changes)(struct db_session *session);
+	/* As db_in_transaction. */
+	bool (*in_transaction)(struct db_session *session);
 	/* Statements without parameters, for migrations. */
 	enum error (*script)(struct db_session *session, const char *sql);
 
@@ -134,6 +136,8 @@ void db_rollback(struct db_session *session);
 MUST_CHECK enum error db_savepoint(struct db_session *session);
 MUST_CHECK enum error db_savepoint_release(struct db_session *session);
 void db_savepoint_rollback(struct db_session *session);
+/* Some failures end a transaction, and undo it. */
+bool db_in_transaction(struct db_session *session);
 void db_idle(struct db_session *writer, bool is_idle);
 MUST_CHECK enum error db_script(struct db_session *session, const char *sql);
 

@@ -385,6 +385,7 @@ const struct db_driver sqlite_driver = {
 	.next = sqlite_next,
 	.finish = sqlite_finish,
 	.changes = sqlite_changes,
+	.in_transaction = sqlite_in_transaction,
 	.script = sqlite_script,
 	.integer = sqlite_integer,
 	.blob = sqlite_blob,

@@ -58,6 +58,7 @@ enum error sqlite_query(struct db_session *base, enum query query,
 enum error sqlite_next(struct db_rows *rows);
 void sqlite_finish(struct db_rows *rows);
 int64_t sqlite_changes(struct db_session *session);
+bool sqlite_in_transaction(struct db_session *session);
 enum error sqlite_script(struct db_session *session, const char *sql);
 int64_t sqlite_integer(const struct db_rows *rows, int column);
 const void *sqlite_blob(const struct db_rows *rows, int column,

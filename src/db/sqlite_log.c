@@ -2,7 +2,8 @@
  * SQLite writes each frame of its log by two system calls, and a commit of
  * many changes has a thousand frames. They are gathered here, and written when
  * the frame that ends a commit is complete: before the commit is synced, and
- * before any reader can know of it.
+ * before any reader can know of it. They are read back from a map: a log is
+ * used again from its start, and never made shorter while it is open.
  *
  * The form of the log: https://www.sqlite.org/fileformat2.html, section 4.1.
  */
@@ -14,6 +15,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "db/sqlite_map.h"
 #include "db/sqlite_vfs.h"
 
 enum {
@@ -82,7 +84,12 @@ static int log_read(sqlite3_file *file, void *bytes, int amount,
 
 	if (code != SQLITE_OK)
 		return code;
-	return sqlite_vfs_methods.xRead(file, bytes, amount, offset);
+	const unsigned char *found =
+		sqlite_map_find(sqlite_file_of(file)->map, offset, amount);
+	if (!found)
+		return sqlite_vfs_methods.xRead(file, bytes, amount, offset);
+	memcpy(bytes, found, (size_t)amount);
+	return SQLITE_OK;
 }
 
 static int log_truncate(sqlite3_file *file, sqlite3_int64 size)
@@ -115,6 +122,8 @@ static int log_close(sqlite3_file *file)
 	/* what is gathered is of no commit: those were written */
 	free(own->log);
 	own->log = NULL;
+	sqlite_map_close(own->map);
+	own->map = NULL;
 	return sqlite_vfs_methods.xClose(file);
 }
 

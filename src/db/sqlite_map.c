@@ -31,10 +31,9 @@ struct sqlite_map {
 	_Atomic int64_t length; /* of the file, as far as we have asked */
 };
 
-/* NULL when the file does not reach so far. */
-static unsigned char *find(sqlite3_file *file, sqlite3_int64 offset, int amount)
+unsigned char *sqlite_map_find(struct sqlite_map *map, sqlite3_int64 offset,
+			       int amount)
 {
-	struct sqlite_map *map = sqlite_file_of(file)->map;
 	int64_t end = offset + amount;
 	struct stat now;
 
@@ -60,7 +59,8 @@ static void call_for(const unsigned char *page, int amount)
 static int map_fetch(sqlite3_file *file, sqlite3_int64 offset, int amount,
 		     void **ret)
 {
-	unsigned char *page = find(file, offset, amount);
+	unsigned char *page =
+		sqlite_map_find(sqlite_file_of(file)->map, offset, amount);
 
 	if (page)
 		call_for(page, amount);
@@ -71,7 +71,8 @@ static int map_fetch(sqlite3_file *file, sqlite3_int64 offset, int amount,
 static int map_read(sqlite3_file *file, void *bytes, int amount,
 		    sqlite3_int64 offset)
 {
-	const unsigned char *found = find(file, offset, amount);
+	const unsigned char *found =
+		sqlite_map_find(sqlite_file_of(file)->map, offset, amount);
 
 	if (!found)
 		return sqlite_vfs_methods.xRead(file, bytes, amount, offset);

@@ -1,4 +1,4 @@
-/* One map of the whole store, that all its sessions read. */
+/* Maps of a store, one that all its sessions read, and of its log. */
 #ifndef CLEAT_DB_SQLITE_MAP_H
 #define CLEAT_DB_SQLITE_MAP_H
 
@@ -14,6 +14,10 @@ struct sqlite_map;
  */
 struct sqlite_map *sqlite_map_open(const char *path);
 void sqlite_map_close(struct sqlite_map *map);
+
+/* NULL when there is no map, or the file does not reach so far. */
+unsigned char *sqlite_map_find(struct sqlite_map *map, sqlite3_int64 offset,
+			       int amount);
 
 /* Makes a session of sqlite_vfs.h read from the map. */
 void sqlite_map_use(sqlite3 *handle, struct sqlite_map *map);

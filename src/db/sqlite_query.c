@@ -107,6 +107,11 @@ int64_t sqlite_changes(struct db_session *session)
 	return sqlite3_changes64(session_of(session)->handle);
 }
 
+bool sqlite_in_transaction(struct db_session *session)
+{
+	return !sqlite3_get_autocommit(session_of(session)->handle);
+}
+
 /* What stands in a comment that begins with sqlite is for us. */
 enum error sqlite_script(struct db_session *session, const char *sql)
 {

@@ -182,8 +182,11 @@ static int open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file,
 
 	*own = (struct sqlite_file){.real = (sqlite3_file *)(own + 1)};
 	int code = real_vfs->xOpen(real_vfs, name, own->real, flags, ret_flags);
-	if (own->real->pMethods)
-		own->base.pMethods = methods_for(flags);
+	if (!own->real->pMethods)
+		return code;
+	own->base.pMethods = methods_for(flags);
+	if (flags & SQLITE_OPEN_WAL)
+		own->map = sqlite_map_open(name);
 	return code;
 }
 

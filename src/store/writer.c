@@ -110,33 +110,38 @@ static enum error run_one(struct writer *writer, struct work *work)
 	return error;
 }
 
-/* How many succeeded and are to be committed. */
-static uint64_t run_batch(struct writer *writer, struct work *batch)
+/*
+ * `*ret_succeeded` are to be committed. ERR_STORE when the transaction is
+ * lost, as a full disk ends one: with it went what ran before, and what ran
+ * now would be committed by itself.
+ */
+static enum error run_batch(struct writer *writer, struct work *batch,
+			    uint64_t *ret_succeeded)
 {
 	uint64_t succeeded = 0;
 
 	for (struct work *w = batch; w; w = w->next) {
 		w->error = run_one(writer, w);
+		if (!db_in_transaction(writer->session))
+			return ERR_STORE;
 		succeeded += w->error == OK;
 	}
-	return succeeded;
+	*ret_succeeded = succeeded;
+	return OK;
 }
 
 static enum error commit_batch(struct writer *writer, struct work *batch)
 {
 	int64_t began = clock_monotonic();
+	uint64_t succeeded = 0;
 
 	TRY(db_begin(writer->session));
-	uint64_t succeeded = run_batch(writer, batch);
-	if (!succeeded) {
+	enum error error = run_batch(writer, batch, &succeeded);
+	if (error != OK || !succeeded) {
 		db_rollback(writer->session);
-		return OK;
-	}
-	enum error error = db_commit(writer->session);
-	if (error != OK) {
-		writer->failed_commits++;
 		return error;
 	}
+	TRY(db_commit(writer->session));
 	histogram_add(&writer->batch_size, 1, succeeded);
 	histogram_add(&writer->commit_us, COMMIT_UNIT_US,
 		      (uint64_t)(clock_monotonic() - began));
@@ -159,9 +164,11 @@ static void *write_batches(void *context)
 	while ((batch = take_batch(writer))) {
 		enum error error = commit_batch(writer, batch);
 
-		if (error != OK)
+		if (error != OK) {
+			writer->failed_commits++;
 			log_error("commit failed", "error", error_name(error),
 				  NULL);
+		}
 		finish_batch(batch, error);
 	}
 	return NULL;
