@@ -133,11 +133,6 @@ struct digest digest_make(const struct key *key, const void *bytes,
 	return digest;
 }
 
-bool digest_equal(const struct digest *a, const struct digest *b)
-{
-	return sodium_memcmp(a->bytes, b->bytes, DIGEST_BYTES) == 0;
-}
-
 struct mark mark_make(const void *bytes, size_t length)
 {
 	struct mark mark;

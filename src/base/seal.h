@@ -71,7 +71,6 @@ MUST_CHECK bool seal_open(struct arena *arena, const struct key *key,
 /* Keyed BLAKE2b. */
 struct digest digest_make(const struct key *key, const void *bytes,
 			  size_t length);
-bool digest_equal(const struct digest *a, const struct digest *b);
 
 /* What a cache in memory knows a secret text by; of no use elsewhere. */
 struct mark {
