@@ -119,7 +119,8 @@ static int log_close(sqlite3_file *file)
 {
 	struct sqlite_file *own = sqlite_file_of(file);
 
-	/* what is gathered is of no commit: those were written */
+	/* of no commit, those were written; but SQLite believes it is there */
+	(void)write_out(file);
 	free(own->log);
 	own->log = NULL;
 	sqlite_map_close(own->map);

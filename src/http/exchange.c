@@ -104,6 +104,7 @@ void *exchange_begin(void *context, const char *uri,
 	op_reset(&request->op, clock_now());
 	uuid_format(uuid_make(request->op.now), request->op.request_id);
 	request->target = arena_strdup(&request->op.arena, uri);
+	request->target_end = uri + strlen(uri);
 	hide_query(uri);
 	return request;
 }
@@ -165,6 +166,12 @@ static enum MHD_Result first_look(struct http_server *server,
 						   request->target, version);
 	struct route_match match = {0};
 
+	if (!verdict.status && version != request->target_end + 1) {
+		/* the library puts the version where the target's last byte
+		 * was followed by a space; a NUL byte ends the text before */
+		verdict.status = 400;
+		verdict.why = "the request target has a NUL byte";
+	}
 	if (verdict.status) {
 		/* for the form of the answer only: whose path was it? It says
 		 * so for a target that cannot be decoded as well */

@@ -62,7 +62,8 @@ struct request {
 	struct request *next; /* in a list of spare ones */
 
 	enum method method;
-	const char *target; /* as it came: path and query */
+	const char *target;	/* as it came: path and query */
+	const char *target_end; /* in the library's buffer */
 	const struct route *route;
 	size_t route_number;			/* for its metrics */
 	const char *params[REQUEST_PARAMS_MAX]; /* of the path, decoded */

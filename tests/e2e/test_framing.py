@@ -33,3 +33,12 @@ def test_nothing_after_an_ambiguous_request_is_served(server, headers):
     assert answer.count(b"HTTP/1.1 ") == 1, answer
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert b"connection: close" in answer.lower()
+
+
+def test_a_nul_byte_does_not_cut_the_target(server):
+    port = int(server.base.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as one:
+        one.sendall(b"GET /healthz\0/else HTTP/1.1\r\nHost: x\r\n\r\n")
+        answer = one.recv(4096)
+    assert answer.startswith(b"HTTP/1.1 400 "), answer
+    assert b"NUL" in answer
