@@ -18,7 +18,8 @@ CLIENTS = 6
 ANSWERS = 5, 40  # of a cycle, before the kill
 SEED = 20
 PLANTS = ["answer_before_commit", "forget_the_connection",
-          "take_a_used_connection", "forget_the_event"]
+          "take_a_used_connection", "forget_the_event",
+          "keep_the_commit_in_memory"]
 
 
 @contextlib.contextmanager
