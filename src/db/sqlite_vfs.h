@@ -16,8 +16,7 @@
 struct sqlite_file {
 	sqlite3_file base;
 	sqlite3_file *real;
-	struct sqlite_map
-		*map; /* of a store from sqlite_map_use on; a log's own */
+	struct sqlite_map *map; /* NULL: it is read by system calls */
 	struct sqlite_log *log; /* of a log that has been written */
 };
 

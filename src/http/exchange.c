@@ -162,16 +162,11 @@ static enum MHD_Result first_look(struct http_server *server,
 				  struct request *request, const char *method,
 				  const char *version)
 {
-	struct guard_verdict verdict = guard_check(request->connection, method,
-						   request->target, version);
+	struct guard_verdict verdict =
+		guard_check(request->connection, method, request->target,
+			    request->target_end, version);
 	struct route_match match = {0};
 
-	if (!verdict.status && version != request->target_end + 1) {
-		/* the library puts the version where the target's last byte
-		 * was followed by a space; a NUL byte ends the text before */
-		verdict.status = 400;
-		verdict.why = "the request target has a NUL byte";
-	}
 	if (verdict.status) {
 		/* for the form of the answer only: whose path was it? It says
 		 * so for a target that cannot be decoded as well */

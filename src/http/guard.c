@@ -117,7 +117,7 @@ static const char *framing_fault(const struct headers *seen,
 
 struct guard_verdict guard_check(struct MHD_Connection *connection,
 				 const char *method, const char *target,
-				 const char *version)
+				 const char *target_end, const char *version)
 {
 	struct guard_verdict verdict = {0};
 	struct headers seen = {0};
@@ -129,6 +129,10 @@ struct guard_verdict guard_check(struct MHD_Connection *connection,
 	} else if (target[0] != '/') {
 		verdict.status = 400;
 		verdict.why = "the request target must be a path";
+	} else if (version != target_end + 1) {
+		/* a space was between them; a NUL byte ends the text before */
+		verdict.status = 400;
+		verdict.why = "the request target has a NUL byte";
 	} else if (strlen(method) + strlen(target) > REQUEST_LINE_MAX) {
 		verdict.status = 414;
 		verdict.why = "the request line is over 8 KiB";

@@ -16,10 +16,11 @@ struct guard_verdict {
  * Looks at the headers before anything is read of the body: one Host, a
  * Content-Length of digits, at most one of it, none with Transfer-Encoding,
  * which is exactly "chunked"; header names that are tokens (RFC 9110, 5.6.2;
- * RFC 9112, 6.1 and 6.3); and the limits on line and headers.
+ * RFC 9112, 6.1 and 6.3); and the limits on line and headers. `target_end` is
+ * where the target's text ends in the library's buffer, which `version` is in.
  */
 struct guard_verdict guard_check(struct MHD_Connection *connection,
 				 const char *method, const char *target,
-				 const char *version);
+				 const char *target_end, const char *version);
 
 #endif
