@@ -1,13 +1,18 @@
 /* Installations: created, listed, shown, deleted. */
 #include "core/installation.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/json_read.h"
 #include "core/deletion.h"
 #include "dialects/ampersand/ampersand.h"
 
-enum { LIST_MAX = 1000000 }; /* the answer's size is the limit before it */
+enum {
+	LIST_MAX = 1000000, /* the answer's size is the limit before it */
+	DOCUMENT_ID_AT =
+		7, /* {"id":" is what amp_put_installation begins with */
+};
 
 /* In the project that was entered. */
 static enum error find_integration(struct request *request,
@@ -70,17 +75,19 @@ static void link_next(struct request *request, const struct listing *listing)
 	struct arena *arena = &request->op.arena;
 	const char *path = arena_strndup(arena, request->target,
 					 strcspn(request->target, "?"));
-	const char *size = request_arg(request, "pageSize");
 	const char *group = request_arg(request, "groupRef");
-	/* amp_put_installation writes the id first */
+	const char *last = listing->out->bytes + listing->last_at;
 	const char *token =
-		arena_strndup(arena, listing->out->bytes + listing->last_at + 7,
-			      UUID_TEXT - 1);
+		arena_strndup(arena, last + DOCUMENT_ID_AT, UUID_TEXT - 1);
+	char size[24];
+
+	(void)snprintf(size, sizeof(size), "%lld",
+		       (long long)listing->page_size);
 	const char *parts[] = {"<",
 			       request_origin(request),
 			       path,
 			       "?pageSize=",
-			       size ? size : "1",
+			       size,
 			       "&pageToken=",
 			       token,
 			       group ? "&groupRef=" : "",
@@ -129,7 +136,7 @@ static enum error answer_list(struct request *request,
 		return op_fail(&request->op, ERR_TOO_LARGE,
 			       "the list is too long for one answer");
 	}
-	if (listing.has_more) /* a page, that is */
+	if (listing.has_more)
 		link_next(request, &listing);
 	*ret_is_empty = !listing.seen;
 	return OK;
