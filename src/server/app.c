@@ -108,19 +108,51 @@ static enum error read_json(struct request *request)
 	return OK;
 }
 
+/* A dry run plans on this thread's session, which cannot write. */
 static bool needs_writer(const struct request *request)
 {
 	const struct route *route = request->route;
 
+	if (request->op.is_dry_run)
+		return false;
 	return route->flags & ROUTE_WRITE ||
 	       (route->writes && route->writes(request));
+}
+
+/* Any DELETE may ask what it would do. */
+static enum error read_dry_run(struct request *request)
+{
+	if (request->method != METHOD_DELETE)
+		return OK;
+	return request_flag(request, "dryRun", &request->op.is_dry_run);
+}
+
+static void answer_plan(struct request *request)
+{
+	buf_clear(&request->response.body);
+	request->response.status = 200;
+	request->response.content_type = "application/vnd.cleat.plan+json";
+	buf_text(&request->response.body, request->op.plan);
+}
+
+static void name_deletion(struct request *request)
+{
+	char *id;
+
+	if (uuid_is_nil(request->op.deletion_id))
+		return;
+	id = arena_alloc(&request->op.arena, UUID_TEXT);
+	uuid_format(request->op.deletion_id, id);
+	response_header(request, "Cleat-Deletion", id);
 }
 
 static enum error run_on_writer(struct work *work)
 {
 	struct request_work *own = (struct request_work *)work;
 
-	return own->request->route->handle(own->request);
+	TRY(own->request->route->handle(own->request));
+	name_deletion(own->request);
+	return OK;
 }
 
 static void resume_after_writer(struct work *work, enum error error)
@@ -161,6 +193,7 @@ static enum error serve_here(struct request *request,
 	request->op.session = session;
 	TRY(authenticate(request, dialect));
 	TRY(read_json(request));
+	TRY(read_dry_run(request));
 	*ret_writes = needs_writer(request);
 	return *ret_writes ? OK : request->route->handle(request);
 }
@@ -177,7 +210,9 @@ static void serve_route(struct app *app, struct request *request,
 		if (db_commit(session) != OK && error == OK)
 			error = ERR_STORE;
 	}
-	if (error != OK)
+	if (error == ERR_PLANNED)
+		answer_plan(request);
+	else if (error != OK)
 		answer_error(request, dialect, error, 0);
 	else if (writes)
 		hand_to_writer(app, request, dialect);

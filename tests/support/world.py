@@ -6,6 +6,7 @@ import urllib.parse
 from support import ampersand as amp
 from support import apinizer as apz
 from support import gorules as gr
+from support import native
 from support import upsun as ups
 from support.names import unique
 from support.openapi import Place
@@ -23,6 +24,7 @@ class World:
         self._upsun()
         self._gorules()
         self._apinizer()
+        self._cleat()
 
     def _add(self, api, kind, *spellings):
         self.ids[api, kind] = spellings
@@ -131,6 +133,29 @@ class World:
         self._add("apinizer", "project", self.project.name)
         self._add("apinizer", "connection", name)
 
+    def _cleat(self):
+        project = self.project
+        hidden = gr.new_integration(project)
+        deletion = project.gorules.delete(
+            gr.integrations(project, hidden["id"])).must_be(200) \
+            .headers["Cleat-Deletion"]
+        done = native.receipt(project, deletion)
+        held = self._connect()
+        project.native.put(
+            f"{native.base(project)}/holds/connection/{held['id']}",
+            {"reason": f"{self.word} case"}).must_be(200)
+        leaving = self._connect()
+        self.planned = native.plan(project, "connection", leaving["id"])
+        self._add("cleat", "project", project.id, project.name,
+                  project.upsun_id)
+        self._add("cleat", "deletion", done["id"])
+        self._add("cleat", "group", self._connect()["group"]["groupRef"])
+        self._add("cleat", "consumer",
+                  self._connect()["consumer"]["consumerRef"])
+        self._add("cleat", "hidden thing", hidden["id"])
+        self._add("cleat", "held thing", held["id"])
+        self._add("cleat", "leaving thing", leaving["id"])
+
     def id(self, api, kind):
         return self.ids[api, kind][0]
 
@@ -181,6 +206,13 @@ BODIES = {
         "config": CONFIG},
     ("gorules", "updateIntegration"): lambda world, pick: {
         "name": "Changed", "config": CONFIG},
+    ("cleat", "planDeletion"): lambda world, pick: {
+        "target": {"kind": "connection", "id": pick("id", "leaving thing")}},
+    ("cleat", "runDeletion"): lambda world, pick: {
+        "planToken": world.planned["planToken"]},
+    ("cleat", "setPolicy"): lambda world, pick: {
+        "mode": "soft", "retentionDays": 9},
+    ("cleat", "putHold"): lambda world, pick: {"reason": "another case"},
     ("apinizer", "addConnection"): lambda world, pick: EMAIL,
     ("apinizer", "updateConnection"): lambda world, pick: EMAIL,
 }
@@ -207,7 +239,8 @@ FREE = {("generateConnection", "groupRef"),
 # Ids in the query, which only narrow down a list.
 QUERY_KINDS = {"groupRef": "group", "consumerRef": "consumer",
                "pageToken": "installation"}
-PLAIN = {"provider": "salesforce", "name": "ampersand"}
+PLAIN = {"provider": "salesforce", "name": "ampersand", "kind": "integration",
+         "policy": "http", "held": "connection"}
 # What a route is for, where it is not for the first one of its kind.
 MEANT = {("ampersand", "deleteConnection", "connection"):
              "unused connection",
