@@ -126,3 +126,7 @@ CREATE TABLE legal_hold (
 	created_at BIGINT NOT NULL,
 	PRIMARY KEY (project_id, kind, id)
 );
+
+-- Offboarding a group erases what of it lies in the trash, too.
+CREATE INDEX installation_hidden ON installation (project_id, group_id, id)
+	WHERE deleted_at IS NOT NULL;

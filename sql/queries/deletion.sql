@@ -14,6 +14,11 @@ SELECT id, integration_id, group_id, connection_id FROM installation
 WHERE project_id = $1 AND group_id = $2 AND deleted_at IS NULL
 ORDER BY integration_id LIMIT $3
 
+-- name: leaving_hidden_of_group
+SELECT id, integration_id, group_id, connection_id FROM installation
+WHERE project_id = $1 AND group_id = $2 AND deleted_at IS NOT NULL
+ORDER BY id LIMIT $3
+
 -- name: leaving_of_connection
 SELECT i.id, i.integration_id, i.group_id, i.connection_id
 FROM connection c CROSS JOIN installation i
@@ -42,14 +47,14 @@ WHERE project_id = $1 AND id = $2 AND deleted_at IS NULL LIMIT $3
 SELECT id, kind, name, group_id, grant_mark IS NOT NULL,
 	status = 'bad_credentials'
 FROM connection
-WHERE project_id = $1 AND group_id = $2 AND deleted_at IS NULL
+WHERE project_id = $1 AND group_id = $2 AND (deleted_at IS NULL OR $4)
 ORDER BY id LIMIT $3
 
 -- name: parting_of_consumer
 SELECT id, kind, name, group_id, grant_mark IS NOT NULL,
 	status = 'bad_credentials'
 FROM connection
-WHERE project_id = $1 AND consumer_id = $2 AND deleted_at IS NULL
+WHERE project_id = $1 AND consumer_id = $2 AND (deleted_at IS NULL OR $4)
 ORDER BY id LIMIT $3
 
 -- Who else uses the connections of an integration's installations: only
@@ -332,3 +337,25 @@ WHERE project_id = $1 AND ref = $3 AND deleted_at IS NULL AND $2 IS NOT NULL
 -- name: installation_purge
 DELETE FROM installation
 WHERE project_id = $1 AND id = $2 AND deletion_id IS NOT NULL
+
+-- name: deletion_emptied
+UPDATE deletion SET state = 'done', finished_at = $2
+WHERE project_id = $1 AND state = 'hidden' AND state <> 'done'
+	AND NOT EXISTS (SELECT 1 FROM installation t
+		WHERE t.project_id = $1 AND t.deletion_id = deletion.id)
+	AND NOT EXISTS (SELECT 1 FROM connection t
+		WHERE t.project_id = $1 AND t.deletion_id = deletion.id)
+	AND NOT EXISTS (SELECT 1 FROM integration t
+		WHERE t.project_id = $1 AND t.deletion_id = deletion.id)
+	AND NOT EXISTS (SELECT 1 FROM customer_group t
+		WHERE t.project_id = $1 AND t.deletion_id = deletion.id)
+	AND NOT EXISTS (SELECT 1 FROM consumer t
+		WHERE t.project_id = $1 AND t.deletion_id = deletion.id)
+
+-- name: restorable_connection
+SELECT c.group_id IS NULL OR (g.id IS NOT NULL AND g.deleted_at IS NULL),
+	c.consumer_id IS NULL OR (p.id IS NOT NULL AND p.deleted_at IS NULL)
+FROM connection c
+LEFT JOIN customer_group g ON g.project_id = $1 AND g.id = c.group_id
+LEFT JOIN consumer p ON p.project_id = $1 AND p.id = c.consumer_id
+WHERE c.project_id = $1 AND c.id = $2

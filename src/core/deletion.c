@@ -152,14 +152,43 @@ static enum error remove_installations(struct run *run)
 	return OK;
 }
 
+static enum error purge_one(struct run *run, const struct leaving *hidden)
+{
+	TRY(refuse_if_held(run, hidden->group_id, hidden->connection_id));
+	TRY(store_installation_purge(run->op, hidden->id));
+	TRY(note(run, EFFECT_OF_INSTALLATION, hidden->id, NULL));
+	return event_record(run->op, "installation.purged", "installation",
+			    hidden->id, NULL, 0, NULL);
+}
+
+/* What of a group lies in the trash is let go of with the group. */
+static enum error remove_hidden(struct run *run)
+{
+	bool is_hard = run->terms.mode == MODE_HARD;
+	struct leaving_list some;
+
+	if (run->thing->kind != THING_GROUP || !is_hard)
+		return OK;
+	do {
+		TRY(store_leaving_hidden(run->op, run->thing->id, BATCH,
+					 &some));
+		for (size_t i = 0; i < some.count; i++)
+			TRY(purge_one(run, &some.items[i]));
+	} while (some.count == BATCH);
+	return OK;
+}
+
 static enum error remove_connections(struct run *run)
 {
+	bool with_hidden =
+		leaving_takes_hidden(run->thing, run->terms.mode == MODE_HARD);
 	struct parting_list some;
 
 	if (!leaving_has_own_connections(run->thing))
 		return OK;
 	do {
-		TRY(store_parting(run->op, run->thing, BATCH, &some));
+		TRY(store_parting(run->op, run->thing, with_hidden, BATCH,
+				  &some));
 		for (size_t i = 0; i < some.count; i++)
 			TRY(remove_connection(run, &some.items[i]));
 	} while (some.count == BATCH);
@@ -188,6 +217,12 @@ static enum error remove_integration(struct run *run, struct event *ret)
 			    facts, 3, ret);
 }
 
+static enum error remove_party_for_good(struct run *run)
+{
+	TRY(store_party_remove(run->op, run->thing->kind, run->thing->id));
+	return store_deletion_emptied(run->op);
+}
+
 static enum error remove_party(struct run *run, struct event *ret)
 {
 	const struct thing *thing = run->thing;
@@ -199,7 +234,7 @@ static enum error remove_party(struct run *run, struct event *ret)
 		TRY(store_party_hide(run->op, thing->kind, thing->id,
 				     run->record.id));
 	else
-		TRY(store_party_remove(run->op, thing->kind, thing->id));
+		TRY(remove_party_for_good(run));
 	TRY(note(run, is_group ? EFFECT_OF_GROUP : EFFECT_OF_CONSUMER,
 		 thing->id, thing->name));
 	return event_record(
@@ -211,6 +246,7 @@ static enum error remove_all(struct run *run, struct event *ret)
 {
 	TRY(refuse_if_held(run, run->op->project_id, run->thing->id));
 	TRY(remove_installations(run));
+	TRY(remove_hidden(run));
 	TRY(remove_connections(run));
 	if (run->thing->kind == THING_INTEGRATION)
 		return remove_integration(run, ret);

@@ -9,6 +9,12 @@ bool leaving_has_own_connections(const struct thing *thing)
 	       thing->kind == THING_CONSUMER;
 }
 
+bool leaving_takes_hidden(const struct thing *thing, bool is_hard)
+{
+	return is_hard &&
+	       (thing->kind == THING_GROUP || thing->kind == THING_CONSUMER);
+}
+
 bool leaving_is_blocked_by_users(const struct thing *thing)
 {
 	return thing->kind == THING_CONNECTION || thing->kind == THING_CONSUMER;

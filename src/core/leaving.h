@@ -62,12 +62,21 @@ struct needs {
 	bool has_connection;
 };
 
+/* The same for a hidden connection. */
+struct connection_needs {
+	bool has_group;
+	bool has_consumer;
+};
+
 /*
  * A group's or consumer's own connections go in any case, as does the
  * connection that is let go of itself; those that the installations of an
  * integration use go unless another installation uses them too.
  */
 bool leaving_has_own_connections(const struct thing *thing);
+
+/* What of a group or consumer is in the trash goes for good with it. */
+bool leaving_takes_hidden(const struct thing *thing, bool is_hard);
 
 /* What uses a connection, or a consumer's, stands in the way. */
 bool leaving_is_blocked_by_users(const struct thing *thing);

@@ -143,23 +143,42 @@ static enum error part_unused(struct planning *planning,
 	return part(planning, &connection);
 }
 
+static enum error leave_all(struct planning *planning,
+			    const struct leaving_list *all)
+{
+	bool has_own = leaving_has_own_connections(planning->plan->thing);
+
+	if (!has_own)
+		planning->parted =
+			arena_alloc(&planning->op->arena,
+				    (all->count + 1) * sizeof(struct uuid));
+	for (size_t i = 0; i < all->count; i++) {
+		meet_hold(planning, all->items[i].group_id,
+			  all->items[i].connection_id);
+		emit_end(planning, EFFECT_OF_INSTALLATION, all->items[i].id,
+			 NULL);
+		if (!has_own)
+			TRY(part_unused(planning, &all->items[i]));
+	}
+	return OK;
+}
+
+static bool takes_hidden(const struct plan *plan)
+{
+	return leaving_takes_hidden(plan->thing, plan->terms.mode == MODE_HARD);
+}
+
 static enum error leave(struct planning *planning)
 {
 	const struct thing *thing = planning->plan->thing;
 	struct leaving_list all;
 
 	TRY(store_leaving(planning->op, thing, INT64_MAX, &all));
-	planning->parted = arena_alloc(&planning->op->arena,
-				       (all.count + 1) * sizeof(struct uuid));
-	for (size_t i = 0; i < all.count; i++) {
-		meet_hold(planning, all.items[i].group_id,
-			  all.items[i].connection_id);
-		emit_end(planning, EFFECT_OF_INSTALLATION, all.items[i].id,
-			 NULL);
-		if (!leaving_has_own_connections(thing))
-			TRY(part_unused(planning, &all.items[i]));
-	}
-	return OK;
+	TRY(leave_all(planning, &all));
+	if (thing->kind != THING_GROUP || !takes_hidden(planning->plan))
+		return OK;
+	TRY(store_leaving_hidden(planning->op, thing->id, INT64_MAX, &all));
+	return leave_all(planning, &all);
 }
 
 static enum error part_own(struct planning *planning)
@@ -169,7 +188,8 @@ static enum error part_own(struct planning *planning)
 
 	if (!leaving_has_own_connections(thing))
 		return OK;
-	TRY(store_parting(planning->op, thing, INT64_MAX, &own));
+	TRY(store_parting(planning->op, thing, takes_hidden(planning->plan),
+			  INT64_MAX, &own));
 	planning->parted = arena_alloc(&planning->op->arena,
 				       (own.count + 1) * sizeof(struct uuid));
 	for (size_t i = 0; i < own.count; i++)

@@ -67,6 +67,29 @@ static enum error restore_named(struct restoring *restoring,
 	return OK;
 }
 
+static enum error refuse(struct op *op, const char *kind, struct uuid id,
+			 const char *why)
+{
+	char text[UUID_TEXT];
+
+	uuid_format(id, text);
+	op_issue(op, "path", "id", "%s %s: %s", kind, text, why);
+	return op_fail(op, ERR_IN_USE, "%s %s can't come back: %s", kind, text,
+		       why);
+}
+
+static enum error refuse_connection(struct op *op, struct uuid id)
+{
+	struct connection_needs needs;
+
+	TRY(store_restorable_connection(op, id, &needs));
+	if (!needs.has_group)
+		return refuse(op, "connection", id, "its group is deleted");
+	if (!needs.has_consumer)
+		return refuse(op, "connection", id, "its consumer is deleted");
+	return OK;
+}
+
 static enum error restore_connections(struct restoring *restoring)
 {
 	struct op *op = restoring->op;
@@ -78,6 +101,7 @@ static enum error restore_connections(struct restoring *restoring)
 	ret->needs_reauth = arena_alloc(
 		&op->arena, (some.count + 1) * sizeof(*ret->needs_reauth));
 	for (size_t i = 0; i < some.count; i++) {
+		TRY(refuse_connection(op, some.items[i].id));
 		TRY(store_connection_unhide(op, some.items[i].id,
 					    restoring->deletion->id));
 		TRY(record(restoring, "connection", some.items[i].id));
@@ -88,16 +112,6 @@ static enum error restore_connections(struct restoring *restoring)
 	return OK;
 }
 
-static enum error refuse(struct op *op, struct uuid id, const char *why)
-{
-	char text[UUID_TEXT];
-
-	uuid_format(id, text);
-	op_issue(op, "path", "id", "installation %s: %s", text, why);
-	return op_fail(op, ERR_IN_USE, "installation %s can't come back: %s",
-		       text, why);
-}
-
 static enum error restore_installation(struct restoring *restoring,
 				       struct uuid id)
 {
@@ -106,17 +120,21 @@ static enum error restore_installation(struct restoring *restoring,
 
 	enum error error = store_restorable(op, id, &needs);
 	if (error == ERR_NOT_FOUND)
-		return refuse(op, id, "what it needs is gone for good");
+		return refuse(op, "installation", id,
+			      "what it needs is gone for good");
 	TRY(error);
 	if (!needs.has_integration)
-		return refuse(op, id, "its integration is deleted");
+		return refuse(op, "installation", id,
+			      "its integration is deleted");
 	if (!needs.has_group)
-		return refuse(op, id, "its group is deleted");
+		return refuse(op, "installation", id, "its group is deleted");
 	if (!needs.has_connection)
-		return refuse(op, id, "its connection is deleted");
+		return refuse(op, "installation", id,
+			      "its connection is deleted");
 	error = store_installation_unhide(op, id, restoring->deletion->id);
 	if (error == ERR_TAKEN)
-		return refuse(op, id, "its group has installed it again");
+		return refuse(op, "installation", id,
+			      "its group has installed it again");
 	TRY(error);
 	return record(restoring, "installation", id);
 }

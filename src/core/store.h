@@ -187,8 +187,13 @@ MUST_CHECK enum error store_departure(struct op *op, struct uuid id,
 				      struct departure *ret);
 MUST_CHECK enum error store_leaving(struct op *op, const struct thing *thing,
 				    int64_t limit, struct leaving_list *ret);
+/* What of a group is in the trash. */
+MUST_CHECK enum error store_leaving_hidden(struct op *op, struct uuid group_id,
+					   int64_t limit,
+					   struct leaving_list *ret);
 MUST_CHECK enum error store_parting(struct op *op, const struct thing *thing,
-				    int64_t limit, struct parting_list *ret);
+				    bool with_hidden, int64_t limit,
+				    struct parting_list *ret);
 MUST_CHECK enum error store_parting_one(struct op *op, struct uuid id,
 					struct parting *ret);
 /* Installations that stay and use what an installation or integration used;
@@ -241,6 +246,11 @@ MUST_CHECK enum error store_installation_purge(struct op *op, struct uuid id);
 /* ERR_NOT_FOUND when one of them is gone for good. */
 MUST_CHECK enum error store_restorable(struct op *op, struct uuid id,
 				       struct needs *ret);
+
+MUST_CHECK enum error store_restorable_connection(struct op *op, struct uuid id,
+						  struct connection_needs *ret);
+/* Deletions whose hidden things are all gone are done. */
+MUST_CHECK enum error store_deletion_emptied(struct op *op);
 
 /* Legal holds. */
 MUST_CHECK enum error store_hold_list(struct op *op, int64_t limit,

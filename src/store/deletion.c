@@ -279,3 +279,11 @@ enum error store_deletion_parts(struct op *op, struct uuid id, int64_t *ret)
 	return rows_one(op, QUERY_DELETION_PARTS, ROWS_OF(values), read_number,
 			ret);
 }
+
+enum error store_deletion_emptied(struct op *op)
+{
+	const struct db_value values[] = {DB_ID(op->project_id),
+					  DB_INT(op->now)};
+
+	return rows_run(op, QUERY_DELETION_EMPTIED, ROWS_OF(values));
+}

@@ -106,19 +106,33 @@ enum error store_leaving(struct op *op, const struct thing *thing,
 			sizeof(*ret->items), &ret->items, &ret->count);
 }
 
+enum error store_leaving_hidden(struct op *op, struct uuid group_id,
+				int64_t limit, struct leaving_list *ret)
+{
+	const struct db_value values[] = {DB_ID(op->project_id),
+					  DB_ID(group_id), DB_INT(limit)};
+
+	return rows_all(op, QUERY_LEAVING_HIDDEN_OF_GROUP, ROWS_OF(values),
+			read_leaving, sizeof(*ret->items), &ret->items,
+			&ret->count);
+}
+
 enum error store_parting(struct op *op, const struct thing *thing,
-			 int64_t limit, struct parting_list *ret)
+			 bool with_hidden, int64_t limit,
+			 struct parting_list *ret)
 {
 	enum query query = QUERY_PARTING_ONE;
 	const struct db_value values[] = {DB_ID(op->project_id),
-					  DB_ID(thing->id), DB_INT(limit)};
+					  DB_ID(thing->id), DB_INT(limit),
+					  DB_BOOL(with_hidden)};
 
 	if (thing->kind == THING_GROUP)
 		query = QUERY_PARTING_OF_GROUP;
 	else if (thing->kind == THING_CONSUMER)
 		query = QUERY_PARTING_OF_CONSUMER;
-	return rows_all(op, query, ROWS_OF(values), read_parting,
-			sizeof(*ret->items), &ret->items, &ret->count);
+	return rows_all(op, query, values, query == QUERY_PARTING_ONE ? 3 : 4,
+			read_parting, sizeof(*ret->items), &ret->items,
+			&ret->count);
 }
 
 enum error store_parting_one(struct op *op, struct uuid id, struct parting *ret)
@@ -375,4 +389,23 @@ enum error store_restorable(struct op *op, struct uuid id, struct needs *ret)
 	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
 
 	return rows_one(op, QUERY_RESTORABLE, ROWS_OF(values), read_needs, ret);
+}
+
+static void read_connection_needs(struct op *op, const struct db_rows *rows,
+				  int from, void *ret)
+{
+	(void)op;
+	*(struct connection_needs *)ret = (struct connection_needs){
+		.has_group = db_boolean(rows, from),
+		.has_consumer = db_boolean(rows, from + 1),
+	};
+}
+
+enum error store_restorable_connection(struct op *op, struct uuid id,
+				       struct connection_needs *ret)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
+
+	return rows_one(op, QUERY_RESTORABLE_CONNECTION, ROWS_OF(values),
+			read_connection_needs, ret);
 }
