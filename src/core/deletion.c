@@ -7,6 +7,7 @@
 #include "core/installation.h"
 #include "core/leaving.h"
 #include "core/plan.h"
+#include "core/plan_token.h"
 #include "core/receipt.h"
 #include "core/store.h"
 
@@ -310,6 +311,21 @@ enum error deletion_run(struct op *op, const struct thing *thing,
 			struct event *ret)
 {
 	return begin(op, thing, NULL, options, ret);
+}
+
+enum error deletion_run_planned(struct op *op, const char *token)
+{
+	struct planned *planned = arena_alloc(&op->arena, sizeof(*planned));
+	struct plan *plan = arena_alloc(&op->arena, sizeof(*plan));
+	struct deletion_terms terms;
+	struct thing thing;
+
+	TRY(plan_token_read(op, token, planned));
+	TRY(thing_find(op, planned->kind, planned->id, &thing));
+	TRY(policy_settle(op, &thing, &planned->options, &terms));
+	TRY(plan_make(op, &thing, &terms, 0, plan));
+	TRY(plan_compare(op, planned, plan));
+	return deletion_run(op, &thing, &planned->options, NULL);
 }
 
 static const struct deletion_options by_policy;

@@ -27,6 +27,13 @@ MUST_CHECK enum error deletion_run(struct op *op, const struct thing *thing,
 				   struct event *ret);
 
 /*
+ * Does what was planned, or nothing: ERR_CHANGED when the plan does not hold
+ * any more, with the difference as issues; ERR_INVALID for a token that is
+ * none.
+ */
+MUST_CHECK enum error deletion_run_planned(struct op *op, const char *token);
+
+/*
  * The installation goes, with its configurations; its connection goes too
  * when no other installation uses it. ERR_NOT_FOUND.
  */

@@ -6,6 +6,7 @@
 #include "core/deletion.h"
 #include "core/project.h"
 #include "core/receipt.h"
+#include "core/restore.h"
 #include "http/request.h"
 
 /* Any token of any of the APIs, in Authorization or X-Api-Key. */
@@ -82,5 +83,13 @@ enum error cleat_lift_hold(struct request *request);
 
 /* A deletion's fields into an object that is open. */
 void cleat_put_deletion(struct json_writer *w, const struct deletion *deletion);
+/* An object of these, one part of its effects, the next part's cursor, and
+ * its steps. */
+MUST_CHECK enum error cleat_put_receipt(struct op *op, struct json_writer *w,
+					const struct deletion *deletion,
+					int64_t part);
+void cleat_put_restored(struct json_writer *w, enum thing_kind kind,
+			struct uuid id, const struct restored *restored);
+void cleat_put_hidden(struct json_writer *w, const struct deletion *deletion);
 
 #endif

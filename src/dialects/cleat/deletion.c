@@ -60,97 +60,18 @@ enum error cleat_plan_deletion(struct request *request)
 	return OK;
 }
 
-/* As planned: the plan still holds, or it is not done. */
-static enum error run_planned(struct op *op, const struct planned *planned)
-{
-	struct plan *plan = arena_alloc(&op->arena, sizeof(*plan));
-	struct deletion_terms terms;
-	struct thing thing;
-
-	TRY(thing_find(op, planned->kind, planned->id, &thing));
-	TRY(policy_settle(op, &thing, &planned->options, &terms));
-	TRY(plan_make(op, &thing, &terms, 0, plan));
-	TRY(plan_compare(op, planned, plan));
-	return deletion_run(op, &thing, &planned->options, NULL);
-}
-
 enum error cleat_run_deletion(struct request *request)
 {
 	struct op *op = &request->op;
 	struct cleat_reader in;
-	struct planned *planned = arena_alloc(&op->arena, sizeof(*planned));
 
 	TRY(cleat_enter_to_manage(request));
 	TRY(cleat_read_body(request, &in));
 	const char *token =
 		cleat_read_string(&in, "planToken", true, TOKEN_MAX);
 	TRY(cleat_read_done(&in));
-	TRY(plan_token_read(op, token, planned));
-	TRY(run_planned(op, planned));
+	TRY(deletion_run_planned(op, token));
 	return cleat_answer_deletion(request, 201, op->deletion_id);
-}
-
-void cleat_put_deletion(struct json_writer *w, const struct deletion *deletion)
-{
-	json_put_uuid(w, "id", deletion->id);
-	json_begin_object(w, "target");
-	json_put_string(w, "kind", deletion->target_kind);
-	json_put_uuid(w, "id", deletion->target_id);
-	json_put_optional(w, "name", deletion->target_name);
-	json_end_object(w);
-	if (!uuid_is_nil(deletion->group_id))
-		json_put_uuid(w, "groupId", deletion->group_id);
-	json_put_string(w, "mode", deletion->mode);
-	json_put_string(w, "revoke", deletion->revoke);
-	json_put_string(w, "state", deletion->state);
-	json_put_string(w, "actor", deletion->actor);
-	json_put_time(w, "createdAt", deletion->created_at);
-	json_put_time(w, "purgeAt", deletion->purge_at);
-	json_put_time(w, "finishedAt", deletion->finished_at);
-	json_put_raw(w, "counts", deletion->counts);
-}
-
-static void put_step(struct json_writer *w, const struct step *step)
-{
-	json_begin_object(w, NULL);
-	json_put_uuid(w, "id", step->id);
-	json_put_string(w, "kind", step->kind);
-	json_begin_object(w, "subject");
-	json_put_string(w, "kind", step->subject_kind);
-	json_put_uuid(w, "id", step->subject_id);
-	json_end_object(w);
-	json_put_raw(w, "facts", step->facts);
-	json_put_string(w, "state", step->state);
-	json_put_integer(w, "attempts", step->attempts);
-	json_put_string(w, "lastAnswer", step->answer);
-	json_put_string(w, "reason", step->reason);
-	json_put_time(w, "createdAt", step->created_at);
-	json_put_time(w, "updatedAt", step->updated_at);
-	json_put_time(w, "nextAt", step->next_at);
-	json_end_object(w);
-}
-
-/* With one part of its effects, the cursor of the next one, and its steps. */
-static enum error put_receipt(struct request *request, struct json_writer *w,
-			      const struct deletion *deletion, int64_t part)
-{
-	struct op *op = &request->op;
-	const char *effects, *next;
-	struct step_list steps;
-
-	TRY(receipt_part(op, deletion, part, &effects));
-	TRY(receipt_part(op, deletion, part + 1, &next));
-	TRY(receipt_steps(op, deletion->id, &steps));
-	json_put_raw(w, "effects", effects ? effects : "[]");
-	if (next)
-		json_put_integer(w, "nextCursor", part + 1);
-	else
-		json_put_null(w, "nextCursor");
-	json_begin_array(w, "steps");
-	for (size_t i = 0; i < steps.count; i++)
-		put_step(w, &steps.items[i]);
-	json_end_array(w);
-	return OK;
 }
 
 enum error cleat_answer_deletion(struct request *request, int status,
@@ -162,11 +83,7 @@ enum error cleat_answer_deletion(struct request *request, int status,
 	TRY(request_number(request, "cursor", 0, INT32_MAX, &part));
 	TRY(receipt_get(&request->op, id, &deletion));
 	struct json_writer w = cleat_answer(request, status);
-	json_begin_object(&w, NULL);
-	cleat_put_deletion(&w, &deletion);
-	TRY(put_receipt(request, &w, &deletion, part));
-	json_end_object(&w);
-	return OK;
+	return cleat_put_receipt(&request->op, &w, &deletion, part);
 }
 
 enum error cleat_get_deletion(struct request *request)

@@ -4,6 +4,35 @@
 
 enum { LIST_MAX = 200 };
 
+void cleat_put_hidden(struct json_writer *w, const struct deletion *deletion)
+{
+	json_begin_object(w, NULL);
+	json_put_string(w, "kind", deletion->target_kind);
+	json_put_uuid(w, "id", deletion->target_id);
+	json_put_optional(w, "name", deletion->target_name);
+	json_put_uuid(w, "deletionId", deletion->id);
+	json_put_time(w, "deletedAt", deletion->created_at);
+	json_put_time(w, "purgeAt", deletion->purge_at);
+	json_put_raw(w, "counts", deletion->counts);
+	json_end_object(w);
+}
+
+void cleat_put_restored(struct json_writer *w, enum thing_kind kind,
+			struct uuid id, const struct restored *restored)
+{
+	json_begin_object(w, NULL);
+	json_put_string(w, "kind", thing_kind_name(kind));
+	json_put_uuid(w, "id", id);
+	json_put_optional(w, "name", restored->name);
+	json_put_uuid(w, "deletionId", restored->deletion_id);
+	json_put_integer(w, "restored", restored->count);
+	json_begin_array(w, "needsReauth");
+	for (size_t i = 0; i < restored->needs_reauth_count; i++)
+		json_put_uuid(w, NULL, restored->needs_reauth[i]);
+	json_end_array(w);
+	json_end_object(w);
+}
+
 enum error cleat_list_trash(struct request *request)
 {
 	struct deletion_filter filter = {.state = DELETION_HIDDEN, .limit = 50};
@@ -20,19 +49,8 @@ enum error cleat_list_trash(struct request *request)
 	struct json_writer w = cleat_answer(request, 200);
 	json_begin_object(&w, NULL);
 	json_begin_array(&w, "items");
-	for (size_t i = 0; i < list.count; i++) {
-		const struct deletion *deletion = &list.items[i];
-
-		json_begin_object(&w, NULL);
-		json_put_string(&w, "kind", deletion->target_kind);
-		json_put_uuid(&w, "id", deletion->target_id);
-		json_put_optional(&w, "name", deletion->target_name);
-		json_put_uuid(&w, "deletionId", deletion->id);
-		json_put_time(&w, "deletedAt", deletion->created_at);
-		json_put_time(&w, "purgeAt", deletion->purge_at);
-		json_put_raw(&w, "counts", deletion->counts);
-		json_end_object(&w);
-	}
+	for (size_t i = 0; i < list.count; i++)
+		cleat_put_hidden(&w, &list.items[i]);
 	json_end_array(&w);
 	if (uuid_is_nil(after))
 		json_put_null(&w, "nextCursor");
@@ -62,17 +80,7 @@ enum error cleat_restore(struct request *request)
 	TRY(find_place(request, &kind, &id));
 	TRY(restore_thing(&request->op, kind, id, &restored));
 	struct json_writer w = cleat_answer(request, 200);
-	json_begin_object(&w, NULL);
-	json_put_string(&w, "kind", thing_kind_name(kind));
-	json_put_uuid(&w, "id", id);
-	json_put_optional(&w, "name", restored.name);
-	json_put_uuid(&w, "deletionId", restored.deletion_id);
-	json_put_integer(&w, "restored", restored.count);
-	json_begin_array(&w, "needsReauth");
-	for (size_t i = 0; i < restored.needs_reauth_count; i++)
-		json_put_uuid(&w, NULL, restored.needs_reauth[i]);
-	json_end_array(&w);
-	json_end_object(&w);
+	cleat_put_restored(&w, kind, id, &restored);
 	return OK;
 }
 
