@@ -21,6 +21,9 @@ static const char *const kinds[EFFECT_KINDS] = {
 	[EFFECT_OF_CONSUMER] = "consumer",
 	[EFFECT_OF_DESTINATION] = "destination",
 	[EFFECT_OF_TOKEN] = "token",
+	[EFFECT_OF_PROVIDER_APP] = "provider_app",
+	[EFFECT_OF_TOPIC] = "topic",
+	[EFFECT_OF_ROUTE] = "route",
 };
 
 const char *effect_what_name(enum effect_what what)

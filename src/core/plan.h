@@ -49,7 +49,14 @@ const char *plan_text(struct op *op, const struct plan *plan);
 MUST_CHECK enum error plan_instead(struct op *op, const struct thing *thing,
 				   const struct deletion_terms *terms);
 
-/* The same for what takes nothing along: it has no plan token. */
+/*
+ * The same for what has no rules of its own: these effects, of which the last
+ * is the thing's. Such a plan has no token.
+ */
+MUST_CHECK enum error
+plan_of_effects(struct op *op, const struct effect *effects, size_t count);
+
+/* The same for what takes nothing along. */
 MUST_CHECK enum error plan_of_one(struct op *op, enum effect_kind kind,
 				  struct uuid id, const char *name);
 

@@ -74,39 +74,56 @@ static void put_end(struct json_writer *w, const struct op *op,
 	json_end_object(w);
 }
 
+static void put_simple(struct json_writer *w, struct op *op,
+		       const struct effect *effects, size_t count)
+{
+	const struct effect *target = &effects[count - 1];
+	struct effect_counts counts = {{{0}}};
+
+	for (size_t i = 0; i < count; i++)
+		effect_count(&counts, &effects[i]);
+	json_begin_object(w, NULL);
+	json_begin_object(w, "target");
+	json_put_string(w, "kind", effect_kind_name(target->kind));
+	json_put_uuid(w, "id", target->id);
+	json_put_optional(w, "name", target->name);
+	json_end_object(w);
+	effect_put_counts(w, "counts", &counts);
+	json_put_integer(w, "total", (int64_t)count);
+	json_begin_array(w, "effects");
+	for (size_t i = 0; i < count; i++)
+		effect_put(w, &effects[i]);
+	json_end_array(w);
+	json_put_null(w, "nextCursor");
+	json_begin_array(w, "blockedBy");
+	json_end_array(w);
+	json_begin_object(w, "irreversible");
+	json_put_bool(w, "atOnce", true);
+	json_put_time(w, "at", op->now);
+	json_end_object(w);
+	json_end_object(w);
+}
+
+enum error plan_of_effects(struct op *op, const struct effect *effects,
+			   size_t count)
+{
+	struct buf text;
+
+	buf_init(&text, TEXT_MAX);
+	struct json_writer w = json_writer_on(&text);
+	put_simple(&w, op, effects, count);
+	op->plan = arena_strdup(&op->arena, buf_cstr(&text));
+	buf_release(&text);
+	return ERR_PLANNED;
+}
+
 enum error plan_of_one(struct op *op, enum effect_kind kind, struct uuid id,
 		       const char *name)
 {
 	const struct effect effect = {
 		.what = EFFECT_GONE, .kind = kind, .id = id, .name = name};
-	struct effect_counts counts = {{{0}}};
-	struct buf text;
 
-	effect_count(&counts, &effect);
-	buf_init(&text, TEXT_MAX);
-	struct json_writer w = json_writer_on(&text);
-	json_begin_object(&w, NULL);
-	json_begin_object(&w, "target");
-	json_put_string(&w, "kind", effect_kind_name(kind));
-	json_put_uuid(&w, "id", id);
-	json_put_optional(&w, "name", name);
-	json_end_object(&w);
-	effect_put_counts(&w, "counts", &counts);
-	json_put_integer(&w, "total", 1);
-	json_begin_array(&w, "effects");
-	effect_put(&w, &effect);
-	json_end_array(&w);
-	json_put_null(&w, "nextCursor");
-	json_begin_array(&w, "blockedBy");
-	json_end_array(&w);
-	json_begin_object(&w, "irreversible");
-	json_put_bool(&w, "atOnce", true);
-	json_put_time(&w, "at", op->now);
-	json_end_object(&w);
-	json_end_object(&w);
-	op->plan = arena_strdup(&op->arena, buf_cstr(&text));
-	buf_release(&text);
-	return ERR_PLANNED;
+	return plan_of_effects(op, &effect, 1);
 }
 
 const char *plan_text(struct op *op, const struct plan *plan)

@@ -10,6 +10,7 @@
 
 #include "core/access_token.h"
 #include "core/connection.h"
+#include "core/destination.h"
 #include "core/event.h"
 #include "core/group.h"
 #include "core/hold.h"
@@ -19,6 +20,8 @@
 #include "core/policy.h"
 #include "core/project.h"
 #include "core/receipt.h"
+#include "core/provider_app.h"
+#include "core/topic.h"
 
 /*
  * A number that is another one whenever this thread's reads may find other
@@ -296,6 +299,64 @@ MUST_CHECK enum error store_steps_open(struct op *op, struct uuid deletion_id,
 MUST_CHECK enum error store_policy_get(struct op *op, const char *kind,
 				       struct policy *ret);
 MUST_CHECK enum error store_policy_put(struct op *op, const struct policy *to);
+/* Provider apps. */
+MUST_CHECK enum error store_provider_app_get(struct op *op, struct uuid id,
+					     struct provider_app *ret);
+MUST_CHECK enum error store_provider_app_list(struct op *op,
+					      struct provider_app_list *ret);
+MUST_CHECK enum error store_provider_app_add(struct op *op,
+					     const struct provider_app *new);
+MUST_CHECK enum error store_provider_app_change(struct op *op,
+						const struct provider_app *to);
+MUST_CHECK enum error store_provider_app_remove(struct op *op, struct uuid id);
+/* The connections that use it, at most `limit`. */
+MUST_CHECK enum error store_provider_app_users(struct op *op, struct uuid id,
+					       struct uuid *ret, size_t limit,
+					       size_t *ret_count);
+
+/* Destinations. */
+MUST_CHECK enum error store_destination_get(struct op *op, struct uuid id,
+					    struct destination *ret);
+MUST_CHECK enum error store_destination_find(struct op *op, const char *name,
+					     struct destination *ret);
+MUST_CHECK enum error store_destination_list(struct op *op,
+					     struct destination_list *ret);
+MUST_CHECK enum error store_destination_add(struct op *op,
+					    const struct destination *new);
+/* Name, metadata and updated_at. */
+MUST_CHECK enum error store_destination_change(struct op *op,
+					       const struct destination *to);
+MUST_CHECK enum error store_destination_remove(struct op *op, struct uuid id);
+/* Installations with this text in their configuration, at most `limit`. */
+MUST_CHECK enum error store_destination_readers(struct op *op, const char *text,
+						struct uuid *ret, size_t limit,
+						size_t *ret_count);
+
+/* Topics and routes. Filters are nil or NULL for any. */
+MUST_CHECK enum error store_topic_get(struct op *op, struct uuid id,
+				      struct topic *ret);
+MUST_CHECK enum error store_topic_list(struct op *op, struct topic_list *ret);
+MUST_CHECK enum error store_topic_add(struct op *op, const struct topic *new);
+MUST_CHECK enum error store_topic_change(struct op *op, const struct topic *to);
+MUST_CHECK enum error store_topic_remove(struct op *op, struct uuid id);
+MUST_CHECK enum error store_event_route_get(struct op *op, struct uuid id,
+					    struct event_route *ret);
+MUST_CHECK enum error store_event_route_list(struct op *op,
+					     struct uuid topic_id,
+					     const char *event_type,
+					     struct event_route_list *ret);
+MUST_CHECK enum error store_event_route_add(struct op *op,
+					    const struct event_route *new);
+MUST_CHECK enum error store_event_route_remove(struct op *op, struct uuid id);
+MUST_CHECK enum error store_topic_route_get(struct op *op, struct uuid id,
+					    struct topic_route *ret);
+MUST_CHECK enum error store_topic_route_list(struct op *op,
+					     struct uuid topic_id,
+					     struct uuid destination_id,
+					     struct topic_route_list *ret);
+MUST_CHECK enum error store_topic_route_add(struct op *op,
+					    const struct topic_route *new);
+MUST_CHECK enum error store_topic_route_remove(struct op *op, struct uuid id);
 
 /* Secrets: sealed blobs by owner and name. */
 struct sealed {

@@ -60,6 +60,29 @@ class World:
         self._add("ampersand", "group", connection["group"]["groupRef"])
         self._add("ampersand", "consumer",
                   connection["consumer"]["consumerRef"])
+        self._routing()
+
+    def _routing(self):
+        project, word = self.project, self.word
+        app = amp.new_provider_app(
+            project, externalRef=f"{word}-app", clientId=f"{word}-client",
+            clientSecret=f"{word}-app-secret")
+        hook, spare = (amp.new_destination(
+            project, unique(f"{word}-hook"),
+            url=f"https://{word}.example.com/{path}") for path in "ab")
+        topic, lone = (amp.new_topic(project, unique(f"{word}-topic"))
+                       for _ in range(2))
+        self._add("ampersand", "providerApp", app["id"])
+        self._add("ampersand", "destination", hook["id"])
+        self._add("ampersand", "destination by name", hook["id"],
+                  hook["name"])
+        self._add("ampersand", "unused destination", spare["id"])
+        self._add("ampersand", "topic", topic["id"])
+        self._add("ampersand", "unused topic", lone["id"])
+        self._add("ampersand", "eventRoute",
+                  amp.new_event_route(project, topic)["id"])
+        self._add("ampersand", "topicRoute",
+                  amp.new_topic_route(project, topic, hook)["id"])
 
     def config(self):
         return {"provider": "salesforce", "read": {"objects": {"account": {
@@ -195,6 +218,24 @@ BODIES = {
         "sourceYaml": amp.manifest_yaml(pick("name", "free name"))},
     ("ampersand", "createInstallation"): _installation,
     ("ampersand", "generateConnection"): _credentials,
+    ("ampersand", "createProviderApp"): lambda world, pick: {
+        "provider": "salesforce", "clientId": "more", "clientSecret": "x"},
+    ("ampersand", "updateProviderApp"): lambda world, pick: {
+        "updateMask": ["clientId"], "providerApp": {"clientId": "changed"}},
+    ("ampersand", "createDestination"): lambda world, pick: {
+        "name": unique("more"), "type": "webhook",
+        "metadata": {"url": "https://example.com/more"}},
+    ("ampersand", "updateDestination"): lambda world, pick: {
+        "updateMask": ["metadata.url"],
+        "destination": {"metadata": {"url": "https://example.com/changed"}}},
+    ("ampersand", "createTopic"): lambda world, pick: {"name": unique("more")},
+    ("ampersand", "updateTopic"): lambda world, pick: {
+        "name": unique("changed")},
+    ("ampersand", "createEventTopicRoute"): lambda world, pick: {
+        "eventType": "connection.created", "topicId": pick("topicId", "topic")},
+    ("ampersand", "createTopicDestinationRoute"): lambda world, pick: {
+        "topicId": pick("topicId", "topic"),
+        "destinationId": pick("destinationId", "destination")},
     ("upsun", "create-projects-integrations"): lambda world, pick: {
         "type": "webhook", "url": "https://example.com/more"},
     ("upsun", "update-projects-integrations"): lambda world, pick: {
@@ -238,7 +279,8 @@ FREE = {("generateConnection", "groupRef"),
         ("createIntegration", "kind"), ("addConnection", "connectionName")}
 # Ids in the query, which only narrow down a list.
 QUERY_KINDS = {"groupRef": "group", "consumerRef": "consumer",
-               "pageToken": "installation"}
+               "pageToken": "installation", "topicId": "topic",
+               "destinationId": "destination"}
 PLAIN = {"provider": "salesforce", "name": "ampersand", "kind": "integration",
          "policy": "http", "held": "connection"}
 # What a route is for, where it is not for the first one of its kind.
@@ -246,6 +288,13 @@ MEANT = {("ampersand", "deleteConnection", "connection"):
              "unused connection",
          ("ampersand", "createInstallation", "connection"):
              "unused connection",
+         ("ampersand", "getDestination", "destination"):
+             "destination by name",
+         ("ampersand", "deleteDestination", "destination"):
+             "unused destination",
+         ("ampersand", "createEventTopicRoute", "topic"): "unused topic",
+         ("ampersand", "createTopicDestinationRoute", "topic"):
+             "unused topic",
          ("gorules", "restoreIntegration", "integration"):
              "hidden integration"}
 REQUIRED_QUERY = {("apinizer", "listConnections"): {"type": "all"}}
