@@ -34,6 +34,7 @@ struct op {
 	bool is_dry_run;		   /* asks what a deletion would do */
 	const char *plan;		   /* JSON: the answer of a dry run */
 	struct uuid deletion_id; /* nil unless it let go of something */
+	bool has_jobs; /* it adds some: wake their loop when it has committed */
 	char request_id[UUID_TEXT];
 
 	/* Why it failed, for the caller; in the arena. */

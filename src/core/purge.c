@@ -59,8 +59,6 @@ static enum error purge_installations(struct purging *purging)
 		for (size_t i = 0; i < some.count; i++) {
 			struct uuid id = some.items[i].id;
 
-			TRY(refuse_if_held(purging, some.items[i].group_id,
-					   some.items[i].connection_id));
 			TRY(store_installation_purge(purging->op, id));
 			TRY(note(purging, EFFECT_OF_INSTALLATION, id, NULL));
 			TRY(tell(purging, "installation", id));
@@ -74,7 +72,6 @@ static enum error purge_connection(struct purging *purging,
 {
 	struct op *op = purging->op;
 
-	TRY(refuse_if_held(purging, connection->group_id, connection->id));
 	if (connection->has_grant)
 		TRY(grant_let_go(op, &purging->record, connection,
 				 &purging->terms));
@@ -107,7 +104,6 @@ static enum error purge_named(struct purging *purging, enum thing_kind kind,
 	for (size_t i = 0; i < hidden.count; i++) {
 		const struct thing *thing = &hidden.items[i];
 
-		TRY(refuse_if_held(purging, thing->id, thing->id));
 		if (kind == THING_INTEGRATION) {
 			TRY(credential_drop(op, thing->id, NULL));
 			TRY(store_integration_remove(op, thing->id));
@@ -117,6 +113,29 @@ static enum error purge_named(struct purging *purging, enum thing_kind kind,
 		TRY(note(purging, effect, thing->id, thing->name));
 		TRY(tell(purging, thing_kind_name(kind), thing->id));
 	}
+	return OK;
+}
+
+/* Before anything is touched: a hold on any of it. */
+static enum error refuse_held(struct purging *purging)
+{
+	struct op *op = purging->op;
+	struct uuid id = purging->deletion->id;
+	struct leaving_list installations;
+	struct parting_list connections;
+
+	if (!purging->holds.count)
+		return OK;
+	TRY(refuse_if_held(purging, purging->deletion->group_id,
+			   purging->deletion->target_id));
+	TRY(store_hidden_installations(op, id, INT64_MAX, &installations));
+	for (size_t i = 0; i < installations.count; i++)
+		TRY(refuse_if_held(purging, installations.items[i].group_id,
+				   installations.items[i].connection_id));
+	TRY(store_hidden_connections(op, id, INT64_MAX, &connections));
+	for (size_t i = 0; i < connections.count; i++)
+		TRY(refuse_if_held(purging, connections.items[i].group_id,
+				   connections.items[i].id));
 	return OK;
 }
 
@@ -140,6 +159,7 @@ enum error purge_deletion(struct op *op, struct uuid deletion_id)
 	if (strcmp(deletion.state, DELETION_HIDDEN) != 0)
 		return OK;
 	TRY(hold_list(op, &purging.holds));
+	TRY(refuse_held(&purging));
 	purging.terms.mode = MODE_HARD;
 	if (!revoke_named(deletion.revoke, &purging.terms.revoke))
 		return ERR_INTERNAL;

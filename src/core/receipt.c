@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "core/event.h"
+#include "core/job.h"
+#include "core/restore.h"
 #include "core/store.h"
 
 enum {
@@ -92,7 +94,15 @@ enum error record_end(struct op *op, struct record *record,
 	if (terms->mode == MODE_HARD && !record->has_steps)
 		new.finished_at = op->now;
 	op->deletion_id = record->id;
-	return store_deletion_add(op, &new);
+	TRY(store_deletion_add(op, &new));
+	if (terms->mode == MODE_HARD)
+		return OK;
+	const struct job_new purge = {
+		.kind = JOB_PURGE,
+		.subject_id = record->id,
+		.due_at = terms->purge_at,
+	};
+	return job_add(op, &purge, NULL);
 }
 
 /* The effects of the purge begin a new part, and are counted anew. */

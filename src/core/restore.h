@@ -33,9 +33,11 @@ MUST_CHECK enum error restore_integration(struct op *op,
 
 /*
  * Ends what this deletion hid, with the steps that are due then: ERR_HELD
- * while a legal hold is on any of it. OK and nothing done when it is not
- * hidden (any more).
+ * while a legal hold is on any of it, and nothing is changed. OK and nothing
+ * done when it is not hidden (any more).
  */
+#define JOB_PURGE "purge" /* of the deletion that is its subject */
+
 MUST_CHECK enum error purge_deletion(struct op *op, struct uuid deletion_id);
 
 /* The same for the thing that was deleted. ERR_NOT_FOUND. */
