@@ -68,3 +68,8 @@ ORDER BY lease_until LIMIT $2
 -- name: job_lease_next
 SELECT lease_until FROM job WHERE state = 'running'
 ORDER BY lease_until LIMIT 1
+
+-- name: job_bring
+UPDATE job SET due_at = $5
+WHERE project_id = $1 AND kind = $2 AND lane = $3 AND subject_id = $4
+	AND state = 'waiting'

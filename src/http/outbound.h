@@ -1,0 +1,31 @@
+/*
+ * Where calls to others may go: not into our own network, whatever an address
+ * is spelled like and whatever a name is resolved to.
+ */
+#ifndef CLEAT_HTTP_OUTBOUND_H
+#define CLEAT_HTTP_OUTBOUND_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct sockaddr;
+
+/* A range that --allow-http names: plain http and private addresses may be
+ * called there. IPv4 ranges are kept as ::ffff:a.b.c.d. */
+struct outbound_rule {
+	struct in6_addr address;
+	int prefix; /* bits, of 128 */
+};
+
+/* ADDRESS/BITS or ADDRESS. False when it is neither. */
+bool outbound_rule_parse(const char *text, struct outbound_rule *ret);
+
+/*
+ * May a socket be opened to this address. `is_plain`: without TLS, which only
+ * a rule allows.
+ */
+bool outbound_is_allowed(const struct sockaddr *address, bool is_plain,
+			 const struct outbound_rule *rules, size_t count);
+
+#endif
