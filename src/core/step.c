@@ -269,6 +269,7 @@ enum error step_retry(struct op *op, struct uuid deletion_id,
 	ret->next_at = op->now;
 	ret->updated_at = op->now;
 	TRY(store_step_change(op, ret));
+	TRY(tell(op, "step.retried", ret));
 	return job_bring(op, STEP_REVOKE, fact(op, ret, "provider"), step_id);
 }
 
