@@ -19,6 +19,7 @@ void op_reset(struct op *op, int64_t now)
 	op->project_id = (struct uuid){{0}};
 	op->now = now;
 	op->has_secrets = false;
+	op->has_jobs = false;
 	op->request_id[0] = '\0';
 	op->detail = NULL;
 	op->remedy = NULL;

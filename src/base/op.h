@@ -31,6 +31,7 @@ struct op {
 	struct uuid project_id;		   /* nil until a project is entered */
 	int64_t now;			   /* microseconds since the epoch */
 	bool has_secrets;		   /* its answer may show some */
+	bool has_jobs; /* it adds some: wake their loop when it has committed */
 	char request_id[UUID_TEXT];
 
 	/* Why it failed, for the caller; in the arena. */

@@ -1,0 +1,70 @@
+-- Jobs and their lanes. A claim looks into the whole store, kind by kind: what
+-- is due is found by the lanes' index.
+
+-- name: job_add
+INSERT INTO job (project_id, id, kind, lane, subject_id, state, attempts,
+	due_at, fence, payload, created_at)
+VALUES ($1, $2, $3, $4, $5, 'waiting', 0, $6, 0, $7, $8)
+
+-- name: job_lane_bring
+INSERT INTO job_lane (project_id, kind, lane, due_at, rest_until)
+VALUES ($1, $2, $3, $4, 0)
+ON CONFLICT (project_id, kind, lane) DO UPDATE SET due_at =
+	CASE WHEN excluded.due_at < job_lane.due_at THEN excluded.due_at
+	ELSE job_lane.due_at END
+
+-- name: job_lane_set
+UPDATE job_lane SET due_at = $4
+WHERE project_id = $1 AND kind = $2 AND lane = $3
+
+-- name: job_lane_rest
+UPDATE job_lane SET due_at = $4, rest_until = $4
+WHERE project_id = $1 AND kind = $2 AND lane = $3
+
+-- name: job_lane_remove
+DELETE FROM job_lane WHERE project_id = $1 AND kind = $2 AND lane = $3
+
+-- name: job_lanes_due
+SELECT project_id, lane, due_at, rest_until FROM job_lane
+WHERE kind = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3
+
+-- name: job_lane_next
+SELECT due_at FROM job_lane WHERE kind = $1 ORDER BY due_at LIMIT 1
+
+-- name: job_lane_count
+SELECT COUNT(*) FROM
+	(SELECT 1 FROM job_lane WHERE kind = $1 AND due_at <= $2 LIMIT $3) due
+
+-- name: job_first
+SELECT project_id, id, kind, lane, subject_id, attempts, due_at, fence,
+	payload, created_at
+FROM job
+WHERE project_id = $1 AND kind = $2 AND lane = $3 AND state = 'waiting'
+ORDER BY due_at, id LIMIT 1
+
+-- name: job_claim
+UPDATE job SET state = 'running', lease_until = $4, fence = fence + 1
+WHERE project_id = $1 AND id = $2 AND fence = $3 AND state = 'waiting'
+
+-- name: job_held
+SELECT fence FROM job
+WHERE project_id = $1 AND id = $2 AND fence = $3 AND state = 'running'
+
+-- name: job_done
+DELETE FROM job
+WHERE project_id = $1 AND id = $2 AND fence = $3 AND state = 'running'
+
+-- name: job_again
+UPDATE job SET state = 'waiting', lease_until = NULL, attempts = $4,
+	due_at = $5
+WHERE project_id = $1 AND id = $2 AND fence = $3 AND state = 'running'
+
+-- name: job_lapsed
+SELECT project_id, id, kind, lane, subject_id, attempts, due_at, fence,
+	payload, created_at
+FROM job WHERE state = 'running' AND lease_until <= $1
+ORDER BY lease_until LIMIT $2
+
+-- name: job_lease_next
+SELECT lease_until FROM job WHERE state = 'running'
+ORDER BY lease_until LIMIT 1
