@@ -1,0 +1,218 @@
+/* Which job is next, so that nobody is held up by others. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "core/store.h"
+#include "jobs/turn.h"
+
+enum { DUE_COUNTED_MAX = 1000 };
+#define BLOCKED_US     INT64_C(250000) /* until a full lane is looked at again */
+#define COUNT_EVERY_US INT64_C(1000000)
+
+/* More than a project may have, so that no project fills a kind. */
+static int running_max(const struct jobs *jobs, const struct job_kind *kind)
+{
+	int threads = (int)jobs->options.threads;
+
+	return kind->running_max ? kind->running_max : (threads * 3 + 3) / 4;
+}
+
+static int running_of_kind(const struct jobs *jobs, size_t kind)
+{
+	int count = 0;
+
+	for (unsigned i = 0; i < jobs->options.threads; i++)
+		count += jobs->slots[i].holds &&
+			 jobs->slots[i].held_kind == kind;
+	return count;
+}
+
+/* When something may begin in this lane: `now`, or later. */
+static int64_t may_begin_at(const struct jobs *jobs, size_t kind_number,
+			    const struct job_lane *lane, int64_t now)
+{
+	const struct job_kind *kind = jobs->options.kinds[kind_number];
+	int lane_max = kind->lane_max ? kind->lane_max : 1;
+	int in_lane = 0, in_project = 0;
+	int64_t at = lane->rest_until > now ? lane->rest_until : now;
+
+	for (unsigned i = 0; i < jobs->options.threads; i++) {
+		const struct slot *slot = &jobs->slots[i];
+
+		if (!slot->holds ||
+		    !uuid_equal(slot->held_project, lane->project_id))
+			continue;
+		in_project++;
+		if (slot->held_kind != kind_number ||
+		    strcmp(slot->held_lane, lane->lane) != 0)
+			continue;
+		in_lane++;
+		if (slot->held_since + kind->lane_gap_us > at)
+			at = slot->held_since + kind->lane_gap_us;
+	}
+	bool is_full = in_lane >= lane_max || in_project >= jobs->project_max;
+	return is_full && at < now + BLOCKED_US ? now + BLOCKED_US : at;
+}
+
+static void hold(struct slot *slot, const struct turn *turn)
+{
+	slot->holds = true;
+	slot->held_kind = turn->kind;
+	slot->held_project = turn->job.project_id;
+	slot->held_lane = turn->job.lane;
+	slot->held_since = turn->op.now;
+}
+
+static enum error begin(struct slot *slot, size_t kind,
+			const struct job_lane *lane)
+{
+	struct turn *turn = slot->next;
+
+	turn->kind = kind;
+	turn->has_job = true;
+	slot->began = true;
+	slot->broken = *lane;
+	slot->broken_kind = kind;
+	(void)snprintf(slot->broken_lane, sizeof(slot->broken_lane), "%s",
+		       lane->lane);
+	TRY(slot->jobs->options.kinds[kind]->begin(&turn->op, &turn->job,
+						   &turn->state));
+	hold(slot, turn);
+	return OK;
+}
+
+/* ERR_NOT_FOUND when nothing of this kind may begin now. */
+static enum error claim_of_kind(struct slot *slot, size_t kind)
+{
+	struct jobs *jobs = slot->jobs;
+	const char *name = jobs->options.kinds[kind]->name;
+	struct turn *turn = slot->next;
+	struct op *op = &turn->op;
+	struct job_lane_list lanes;
+
+	TRY(store_job_lanes_due(op, name, op->now, JOB_LANES_LOOKED_AT,
+				&lanes));
+	for (size_t i = 0; i < lanes.count; i++) {
+		const struct job_lane *lane = &lanes.items[i];
+		int64_t at = may_begin_at(jobs, kind, lane, op->now);
+
+		op->project_id = lane->project_id;
+		if (at > op->now) {
+			TRY(store_job_lane_set(op, name, lane->lane, at));
+			continue;
+		}
+		enum error error = job_claim(op, name, lane, &turn->job);
+		if (error == OK)
+			return begin(slot, kind, lane);
+		if (error != ERR_NOT_FOUND)
+			return error;
+	}
+	return ERR_NOT_FOUND;
+}
+
+/* Claims that nobody works on any more. */
+static enum error return_lapsed(struct jobs *jobs, struct op *op)
+{
+	bool is_first = !jobs->returned_lost && jobs->options.is_alone;
+	size_t count;
+
+	do {
+		TRY(job_return_lapsed(op, is_first ? INT64_MAX : op->now,
+				      &count));
+	} while (is_first && count);
+	jobs->returned_lost = true;
+	return OK;
+}
+
+static enum error count_due(struct jobs *jobs, struct op *op, bool is_idle)
+{
+	if (!is_idle && op->now < jobs->counted_at + COUNT_EVERY_US)
+		return OK;
+	jobs->counted_at = op->now;
+	for (size_t i = 0; i < jobs->options.kind_count; i++) {
+		int64_t due;
+
+		TRY(store_job_lane_count(op, jobs->options.kinds[i]->name,
+					 op->now, DUE_COUNTED_MAX, &due));
+		jobs->counts[i].of[COUNT_DUE] = due;
+	}
+	return OK;
+}
+
+/* The kinds that are full are looked at when one of theirs ends. */
+static enum error look_again_at(struct jobs *jobs, struct op *op, int64_t *ret)
+{
+	int64_t soonest, at;
+
+	TRY(store_job_lease_next(op, &soonest));
+	for (size_t i = 0; i < jobs->options.kind_count; i++) {
+		const struct job_kind *kind = jobs->options.kinds[i];
+
+		if (running_of_kind(jobs, i) >= running_max(jobs, kind))
+			continue;
+		TRY(job_next_due(op, kind->name, &at));
+		if (at < soonest)
+			soonest = at;
+	}
+	*ret = soonest;
+	return OK;
+}
+
+enum error jobs_claim(struct slot *slot)
+{
+	struct jobs *jobs = slot->jobs;
+	struct op *op = &slot->next->op;
+	size_t kinds = jobs->options.kind_count, first = jobs->first_kind++;
+
+	TRY(return_lapsed(jobs, op));
+	TRY(count_due(jobs, op, false));
+	for (size_t i = 0; i < kinds; i++) {
+		size_t kind = (first + i) % kinds;
+
+		if (running_of_kind(jobs, kind) >=
+		    running_max(jobs, jobs->options.kinds[kind]))
+			continue;
+		enum error error = claim_of_kind(slot, kind);
+		if (error != ERR_NOT_FOUND || slot->began)
+			return error;
+	}
+	TRY(count_due(jobs, op, true));
+	return look_again_at(jobs, op, &slot->look_at);
+}
+
+enum error jobs_end(struct slot *slot)
+{
+	struct turn *turn = slot->ending;
+	const struct job_kind *kind = slot->jobs->options.kinds[turn->kind];
+	struct op *op = &turn->op;
+
+	turn->end = (struct job_end){.what = JOB_DONE};
+	op->project_id = turn->job.project_id;
+	enum error error = job_hold(op, &turn->job);
+	turn->is_lost = error == ERR_NOT_FOUND;
+	if (turn->is_lost)
+		return OK;
+	TRY(error);
+	TRY(kind->end(op, &turn->job, turn->state, &turn->end));
+	return job_finish(op, &turn->job, &turn->end);
+}
+
+enum error jobs_put_off(struct slot *slot)
+{
+	struct op *op = &slot->next->op;
+	const char *name = slot->jobs->options.kinds[slot->broken_kind]->name;
+	struct job job;
+
+	slot->broken.lane = slot->broken_lane;
+	enum error error = job_claim(op, name, &slot->broken, &job);
+	if (error == ERR_NOT_FOUND)
+		return OK;
+	TRY(error);
+	const struct job_end end = {
+		.what = JOB_AGAIN,
+		.due_at = op->now +
+			  job_backoff_us(job.attempts + 1, random_u64()),
+	};
+	return job_finish(op, &job, &end);
+}
