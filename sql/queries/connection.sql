@@ -34,7 +34,8 @@ SELECT c.id, c.kind, c.name, c.description, c.auth_scheme, c.status,
 FROM customer_group g CROSS JOIN connection c CROSS JOIN consumer p
 WHERE c.project_id = $1 AND c.group_id = g.id
 	AND p.project_id = $1 AND p.id = c.consumer_id
-	AND g.project_id = $1 AND g.ref = $4 AND c.deleted_at IS NULL
+	AND g.project_id = $1 AND g.ref = $4 AND g.deleted_at IS NULL
+	AND c.deleted_at IS NULL
 	AND ($2 IS NULL OR c.kind = $2)
 	AND ($3 IS NULL OR p.ref = $3)
 ORDER BY c.id

@@ -2,7 +2,8 @@
 
 -- name: group_find
 SELECT id, ref, name, created_at, updated_at
-FROM customer_group WHERE project_id = $1 AND ref = $2
+FROM customer_group
+WHERE project_id = $1 AND ref = $2 AND deleted_at IS NULL
 
 -- name: group_add
 INSERT INTO customer_group (project_id, id, ref, name, created_at)
@@ -14,7 +15,8 @@ WHERE project_id = $1 AND id = $2
 
 -- name: consumer_find
 SELECT id, ref, name, created_at, updated_at
-FROM consumer WHERE project_id = $1 AND ref = $2
+FROM consumer
+WHERE project_id = $1 AND ref = $2 AND deleted_at IS NULL
 
 -- name: consumer_add
 INSERT INTO consumer (project_id, id, ref, name, created_at)

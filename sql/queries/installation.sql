@@ -69,14 +69,6 @@ INSERT INTO installation (project_id, id, integration_id, group_id,
 	config_content, config_created_by, config_created_at, number)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 
--- name: installation_leaving
-SELECT i.id, i.integration_id, i.group_id, i.connection_id, i.created_by,
-	i.created_at, i.updated_at, i.config_content, g.ref, c.kind
-FROM installation i CROSS JOIN customer_group g CROSS JOIN connection c
-WHERE i.project_id = $1 AND i.id = $2 AND i.deleted_at IS NULL
-	AND g.project_id = $1 AND g.id = i.group_id
-	AND c.project_id = $1 AND c.id = i.connection_id
-
 -- name: installation_users
 SELECT id, integration_id, group_id, connection_id, created_by, created_at,
 	updated_at
@@ -84,13 +76,6 @@ FROM installation
 WHERE project_id = $1 AND group_id = $2 AND connection_id = $3
 	AND deleted_at IS NULL
 ORDER BY integration_id LIMIT $4
-
--- name: installation_of
-SELECT id, integration_id, group_id, connection_id, created_by, created_at,
-	updated_at
-FROM installation
-WHERE project_id = $1 AND integration_id = $2 AND deleted_at IS NULL
-ORDER BY id LIMIT $3
 
 -- name: installation_remove
 DELETE FROM installation WHERE project_id = $1 AND id = $2

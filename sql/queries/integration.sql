@@ -48,7 +48,8 @@ UPDATE integration SET title = $3, description = $4, category = $5,
 WHERE project_id = $1 AND id = $2 AND deleted_at IS NULL
 
 -- name: integration_hide
-UPDATE integration SET deleted_at = $3, updated_at = $3, purge_at = $4
+UPDATE integration SET deleted_at = $3, updated_at = $3, purge_at = $4,
+	deletion_id = $5
 WHERE project_id = $1 AND id = $2 AND deleted_at IS NULL
 
 -- name: integration_hidden
@@ -60,7 +61,7 @@ WHERE project_id = $1 AND id = $2 AND family = $3 AND deleted_at IS NOT NULL
 
 -- name: integration_unhide
 UPDATE integration SET handle = $3, updated_at = $4, deleted_at = NULL,
-	purge_at = NULL
+	purge_at = NULL, deletion_id = NULL
 WHERE project_id = $1 AND id = $2 AND deleted_at IS NOT NULL
 
 -- name: integration_remove

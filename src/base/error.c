@@ -24,6 +24,12 @@ const char *error_name(enum error error)
 		return "taken";
 	case ERR_IN_USE:
 		return "in_use";
+	case ERR_HELD:
+		return "held";
+	case ERR_CHANGED:
+		return "changed";
+	case ERR_PLANNED:
+		return "planned";
 	case ERR_TOO_LARGE:
 		return "too_large";
 	case ERR_BUSY:

@@ -17,6 +17,9 @@ enum error {
 	ERR_METHOD,	     /* the path exists, the method does not */
 	ERR_TAKEN,	     /* another thing holds this name */
 	ERR_IN_USE,	     /* something still needs it */
+	ERR_HELD,	     /* a legal hold forbids it */
+	ERR_CHANGED,	     /* it is not what the caller believes it is */
+	ERR_PLANNED,	     /* no error: a dry run, op->plan is the answer */
 	ERR_TOO_LARGE,	     /* over a limit on size */
 	ERR_BUSY,	     /* try again later */
 	ERR_UNSUPPORTED,     /* described, but not done by this version */

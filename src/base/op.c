@@ -19,6 +19,9 @@ void op_reset(struct op *op, int64_t now)
 	op->project_id = (struct uuid){{0}};
 	op->now = now;
 	op->has_secrets = false;
+	op->is_dry_run = false;
+	op->plan = NULL;
+	op->deletion_id = (struct uuid){{0}};
 	op->has_jobs = false;
 	op->request_id[0] = '\0';
 	op->detail = NULL;

@@ -31,6 +31,9 @@ struct op {
 	struct uuid project_id;		   /* nil until a project is entered */
 	int64_t now;			   /* microseconds since the epoch */
 	bool has_secrets;		   /* its answer may show some */
+	bool is_dry_run;		   /* asks what a deletion would do */
+	const char *plan;		   /* JSON: the answer of a dry run */
+	struct uuid deletion_id; /* nil unless it let go of something */
 	bool has_jobs; /* it adds some: wake their loop when it has committed */
 	char request_id[UUID_TEXT];
 

@@ -30,6 +30,16 @@ static int take_option(const struct arg_spec *specs, int argc, char **argv,
 		buf_text(err, "cleat: too many options\n");
 		return 0;
 	}
+	if (!spec->value) {
+		if (word[length]) {
+			buf_printf(err, "cleat: %s takes no value\n",
+				   spec->name);
+			return 0;
+		}
+		ret->names[ret->count] = spec->name;
+		ret->values[ret->count++] = "";
+		return 1;
+	}
 	if (!word[length] && argc < 2) {
 		buf_printf(err, "cleat: %s needs a value: %s\n", spec->name,
 			   spec->value);
@@ -103,7 +113,8 @@ const char *args_get(const struct args *args, const char *name)
 void args_help(const struct arg_spec *specs, struct buf *out)
 {
 	for (; specs->name; specs++)
-		buf_printf(out, "  %s %s\n        %s%s\n", specs->name,
-			   specs->value, specs->help,
+		buf_printf(out, "  %s%s%s\n        %s%s\n", specs->name,
+			   specs->value ? " " : "",
+			   specs->value ? specs->value : "", specs->help,
 			   specs->is_required ? "" : " (optional)");
 }

@@ -8,10 +8,10 @@
 
 enum { ARGS_MAX = 32, POSITIONALS_MAX = 4 };
 
-/* An option that a command takes; each takes a value. */
+/* An option that a command takes. */
 struct arg_spec {
 	const char *name;  /* "--store" */
-	const char *value; /* what help calls it: "URL" */
+	const char *value; /* what help calls it: "URL"; NULL: takes none */
 	const char *help;
 	bool is_required;
 };

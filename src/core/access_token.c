@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/event.h"
+#include "core/plan.h"
 #include "core/store.h"
 
 /*
@@ -203,6 +204,8 @@ enum error access_token_find(struct op *op, const char *kind,
 
 enum error access_token_delete(struct op *op, struct uuid id)
 {
+	if (op->is_dry_run)
+		return plan_of_one(op, EFFECT_OF_TOKEN, id, NULL);
 	TRY(store_token_remove(op, id));
 	return event_record(op, "token.deleted", "token", id, NULL, 0, NULL);
 }

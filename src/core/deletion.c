@@ -1,92 +1,348 @@
-/* What goes with what. */
+/* What goes with what: the one place where things end. */
 #include "core/deletion.h"
 
 #include "core/connection.h"
+#include "core/grant.h"
+#include "core/hold.h"
 #include "core/installation.h"
+#include "core/leaving.h"
+#include "core/plan.h"
+#include "core/plan_token.h"
+#include "core/receipt.h"
 #include "core/store.h"
 
 enum {
 	BATCH = 64,	  /* installations let go of at a time */
-	USERS_SHOWN = 20, /* of a connection that is in use */
+	USERS_SHOWN = 20, /* of a thing that is in use */
 };
 
-static enum error remove_connection(struct op *op, struct uuid id,
-				    const char *kind, const char *name)
-{
-	const struct event_fact facts[] = {{"kind", kind, false},
-					   {"name", name, false}};
+/* One deletion under way. */
+struct run {
+	struct op *op;
+	const struct thing *thing;
+	const struct departure *departure; /* of its installation, if known */
+	struct deletion_terms terms;
+	struct hold_list holds; /* empty for a soft one, which they allow */
+	struct record record;
+};
 
-	TRY(credential_drop(op, id, NULL));
-	TRY(store_connection_remove(op, id));
-	return event_record(op, "connection.deleted", "connection", id, facts,
-			    2, NULL);
+static enum error refuse_if_held(struct run *run, struct uuid group_id,
+				 struct uuid connection_id)
+{
+	return hold_refuse(run->op, hold_on(run->op, &run->holds, group_id,
+					    connection_id));
+}
+
+static enum error note(struct run *run, enum effect_kind kind, struct uuid id,
+		       const char *name)
+{
+	const struct effect effect = {
+		.what = run->terms.mode == MODE_SOFT ? EFFECT_HIDDEN
+						     : EFFECT_GONE,
+		.kind = kind,
+		.id = id,
+		.name = name,
+	};
+
+	return record_effect(run->op, &run->record, &effect);
+}
+
+/* While its credentials are there: its grant, then itself. */
+static enum error remove_connection(struct run *run,
+				    const struct parting *connection)
+{
+	struct op *op = run->op;
+	const struct event_fact facts[] = {
+		{"kind", connection->kind, false},
+		{"name",
+		 connection->name && *connection->name ? connection->name
+						       : NULL,
+		 false},
+	};
+
+	TRY(refuse_if_held(run, connection->group_id, connection->id));
+	if (connection->has_grant)
+		TRY(grant_let_go(op, &run->record, connection, &run->terms));
+	if (run->terms.mode == MODE_SOFT) {
+		TRY(store_connection_hide(op, connection->id, run->record.id,
+					  run->terms.purge_at));
+	} else {
+		TRY(credential_drop(op, connection->id, NULL));
+		TRY(store_connection_remove(op, connection->id));
+	}
+	TRY(note(run, EFFECT_OF_CONNECTION, connection->id, facts[1].text));
+	return event_record(op, "connection.deleted", "connection",
+			    connection->id, facts, 2, NULL);
 }
 
 /* The connection that `last` used, unless another installation does. */
-static enum error remove_if_unused(struct op *op, const struct leaving *last)
+static enum error remove_if_unused(struct run *run,
+				   const struct departure *last)
 {
 	struct uuid id = last->installation.connection_id;
-	struct installation user;
-	size_t users;
+	struct effect kept = {
+		.what = EFFECT_KEPT,
+		.kind = EFFECT_OF_CONNECTION,
+		.id = id,
+		.is_for_installations = true,
+	};
+	struct installation users[EFFECT_USERS_SHOWN];
+	struct uuid ids[EFFECT_USERS_SHOWN];
 
-	TRY(store_installation_users(op, last->installation.group_id, id, &user,
-				     1, &users));
-	if (users)
-		return OK;
-	return remove_connection(op, id, last->provider, NULL);
+	TRY(store_installation_users(run->op, last->installation.group_id, id,
+				     users, EFFECT_USERS_SHOWN,
+				     &kept.user_count));
+	if (!kept.user_count)
+		return remove_connection(run, &last->connection);
+	for (size_t i = 0; i < kept.user_count; i++)
+		ids[i] = users[i].id;
+	kept.users = ids;
+	return record_effect(run->op, &run->record, &kept);
 }
 
-static enum error remove_installation(struct op *op,
-				      const struct leaving *leaving)
+static enum error remove_installation(struct run *run,
+				      const struct departure *departure)
 {
+	const struct installation *which = &departure->installation;
 	const struct event_fact facts[] = {
-		{"groupRef", leaving->group_ref, false},
-		{"config", leaving->config_content, true},
+		{"groupRef", departure->group_ref, false},
+		{"config", departure->config_content, true},
 	};
 
-	TRY(store_installation_remove(op, &leaving->installation));
-	return event_record(op, "installation.deleted", "installation",
-			    leaving->installation.id, facts, 2, NULL);
+	TRY(refuse_if_held(run, which->group_id, which->connection_id));
+	if (run->terms.mode == MODE_SOFT)
+		TRY(store_installation_hide(run->op, which->id, run->record.id,
+					    run->terms.purge_at));
+	else
+		TRY(store_installation_remove(run->op, which));
+	TRY(note(run, EFFECT_OF_INSTALLATION, which->id, NULL));
+	return event_record(run->op, "installation.deleted", "installation",
+			    which->id, facts, 2, NULL);
 }
+
+static enum error remove_departing(struct run *run,
+				   const struct departure *departure)
+{
+	TRY(remove_installation(run, departure));
+	if (leaving_has_own_connections(run->thing))
+		return OK;
+	return remove_if_unused(run, departure);
+}
+
+static enum error remove_one(struct run *run, struct uuid id)
+{
+	struct departure departure;
+
+	TRY(store_departure(run->op, id, &departure));
+	return remove_departing(run, &departure);
+}
+
+static enum error remove_installations(struct run *run)
+{
+	struct leaving_list some;
+
+	if (run->departure)
+		return remove_departing(run, run->departure);
+	if (run->thing->kind == THING_INSTALLATION)
+		return remove_one(run, run->thing->id);
+	do {
+		TRY(store_leaving(run->op, run->thing, BATCH, &some));
+		for (size_t i = 0; i < some.count; i++)
+			TRY(remove_one(run, some.items[i].id));
+	} while (some.count == BATCH);
+	return OK;
+}
+
+static enum error purge_one(struct run *run, const struct leaving *hidden)
+{
+	TRY(refuse_if_held(run, hidden->group_id, hidden->connection_id));
+	TRY(store_installation_purge(run->op, hidden->id));
+	TRY(note(run, EFFECT_OF_INSTALLATION, hidden->id, NULL));
+	return event_record(run->op, "installation.purged", "installation",
+			    hidden->id, NULL, 0, NULL);
+}
+
+/* What of a group lies in the trash is let go of with the group. */
+static enum error remove_hidden(struct run *run)
+{
+	bool is_hard = run->terms.mode == MODE_HARD;
+	struct leaving_list some;
+
+	if (run->thing->kind != THING_GROUP || !is_hard)
+		return OK;
+	do {
+		TRY(store_leaving_hidden(run->op, run->thing->id, BATCH,
+					 &some));
+		for (size_t i = 0; i < some.count; i++)
+			TRY(purge_one(run, &some.items[i]));
+	} while (some.count == BATCH);
+	return OK;
+}
+
+static enum error remove_connections(struct run *run)
+{
+	bool with_hidden =
+		leaving_takes_hidden(run->thing, run->terms.mode == MODE_HARD);
+	struct parting_list some;
+
+	if (!leaving_has_own_connections(run->thing))
+		return OK;
+	do {
+		TRY(store_parting(run->op, run->thing, with_hidden, BATCH,
+				  &some));
+		for (size_t i = 0; i < some.count; i++)
+			TRY(remove_connection(run, &some.items[i]));
+	} while (some.count == BATCH);
+	return OK;
+}
+
+static enum error remove_integration(struct run *run, struct event *ret)
+{
+	struct op *op = run->op;
+	const struct thing *thing = run->thing;
+	const struct event_fact facts[] = {
+		{"family", integration_family_name(thing->family), false},
+		{"handle", thing->name, false},
+		{"kind", thing->type, false},
+	};
+
+	if (run->terms.mode == MODE_SOFT) {
+		TRY(store_integration_hide(op, thing->id, run->record.id,
+					   run->terms.purge_at));
+	} else {
+		TRY(credential_drop(op, thing->id, NULL));
+		TRY(store_integration_remove(op, thing->id));
+	}
+	TRY(note(run, EFFECT_OF_INTEGRATION, thing->id, thing->name));
+	return event_record(op, "integration.deleted", "integration", thing->id,
+			    facts, 3, ret);
+}
+
+static enum error remove_party_for_good(struct run *run)
+{
+	TRY(store_party_remove(run->op, run->thing->kind, run->thing->id));
+	return store_deletion_emptied(run->op);
+}
+
+static enum error remove_party(struct run *run, struct event *ret)
+{
+	const struct thing *thing = run->thing;
+	const struct event_fact facts[] = {{"ref", thing->name, false}};
+	bool is_group = thing->kind == THING_GROUP;
+
+	TRY(refuse_if_held(run, thing->id, thing->id));
+	if (run->terms.mode == MODE_SOFT)
+		TRY(store_party_hide(run->op, thing->kind, thing->id,
+				     run->record.id));
+	else
+		TRY(remove_party_for_good(run));
+	TRY(note(run, is_group ? EFFECT_OF_GROUP : EFFECT_OF_CONSUMER,
+		 thing->id, thing->name));
+	return event_record(
+		run->op, is_group ? "group.deleted" : "consumer.deleted",
+		thing_kind_name(thing->kind), thing->id, facts, 1, ret);
+}
+
+static enum error remove_all(struct run *run, struct event *ret)
+{
+	TRY(refuse_if_held(run, run->op->project_id, run->thing->id));
+	TRY(remove_installations(run));
+	TRY(remove_hidden(run));
+	TRY(remove_connections(run));
+	if (run->thing->kind == THING_INTEGRATION)
+		return remove_integration(run, ret);
+	if (run->thing->kind == THING_GROUP ||
+	    run->thing->kind == THING_CONSUMER)
+		return remove_party(run, ret);
+	return OK;
+}
+
+static enum error refuse_if_used(struct op *op, const struct thing *thing)
+{
+	struct leaving_list users;
+	char text[UUID_TEXT];
+
+	if (!leaving_is_blocked_by_users(thing))
+		return OK;
+	TRY(store_leaving(op, thing, USERS_SHOWN, &users));
+	if (!users.count)
+		return OK;
+	for (size_t i = 0; i < users.count; i++) {
+		uuid_format(users.items[i].id, text);
+		op_issue(op, "path", "connectionId", "installation %s uses it",
+			 text);
+	}
+	op_advise(op, "Delete the installations first, or delete with "
+		      "force=true to let go of them as well.");
+	return op_fail(op, ERR_IN_USE, "installations use this %s",
+		       thing_kind_name(thing->kind));
+}
+
+static enum error commit(struct run *run, struct event *ret)
+{
+	if (!run->terms.force)
+		TRY(refuse_if_used(run->op, run->thing));
+	if (run->terms.mode == MODE_HARD)
+		TRY(hold_list(run->op, &run->holds));
+	record_begin(run->op, &run->record);
+	enum error error = remove_all(run, ret);
+	if (error == OK)
+		error = record_end(run->op, &run->record, run->thing,
+				   &run->terms);
+	record_release(&run->record);
+	return error;
+}
+
+static enum error begin(struct op *op, const struct thing *thing,
+			const struct departure *departure,
+			const struct deletion_options *options,
+			struct event *ret)
+{
+	struct run run = {.op = op, .thing = thing, .departure = departure};
+
+	TRY(policy_settle(op, thing, options, &run.terms));
+	if (op->is_dry_run)
+		return plan_instead(op, thing, &run.terms);
+	return commit(&run, ret);
+}
+
+enum error deletion_run(struct op *op, const struct thing *thing,
+			const struct deletion_options *options,
+			struct event *ret)
+{
+	return begin(op, thing, NULL, options, ret);
+}
+
+enum error deletion_run_planned(struct op *op, const char *token)
+{
+	struct planned *planned = arena_alloc(&op->arena, sizeof(*planned));
+	struct plan *plan = arena_alloc(&op->arena, sizeof(*plan));
+	struct deletion_terms terms;
+	struct thing thing;
+
+	TRY(plan_token_read(op, token, planned));
+	TRY(thing_find(op, planned->kind, planned->id, &thing));
+	TRY(policy_settle(op, &thing, &planned->options, &terms));
+	TRY(plan_make(op, &thing, &terms, 0, plan));
+	TRY(plan_compare(op, planned, plan));
+	return deletion_run(op, &thing, &planned->options, NULL);
+}
+
+static const struct deletion_options by_policy;
 
 enum error delete_installation(struct op *op, struct uuid integration_id,
 			       struct uuid id)
 {
-	struct leaving leaving;
+	struct departure departure;
 
-	TRY(installation_leaving(op, integration_id, id, &leaving));
-	TRY(remove_installation(op, &leaving));
-	return remove_if_unused(op, &leaving);
-}
-
-static enum error remove_installations_of(struct op *op,
-					  struct uuid integration_id)
-{
-	struct installation some[BATCH];
-	size_t count;
-
-	do {
-		TRY(store_installation_of(op, integration_id, some, BATCH,
-					  &count));
-		for (size_t i = 0; i < count; i++)
-			TRY(delete_installation(op, integration_id,
-						some[i].id));
-	} while (count == BATCH);
-	return OK;
-}
-
-static enum error record_integration(struct op *op, const char *type,
-				     const struct integration *integration,
-				     struct event *ret)
-{
-	const struct event_fact facts[] = {
-		{"family", integration_family_name(integration->family), false},
-		{"handle", integration->handle, false},
-		{"kind", integration->kind, false},
+	TRY(installation_departure(op, integration_id, id, &departure));
+	const struct thing thing = {
+		.kind = THING_INSTALLATION,
+		.id = id,
+		.policy = "installation",
+		.group_id = departure.installation.group_id,
 	};
-
-	return event_record(op, type, "integration", integration->id, facts, 3,
-			    ret);
+	return begin(op, &thing, &departure, &by_policy, NULL);
 }
 
 enum error delete_integration(struct op *op, enum integration_family family,
@@ -95,80 +351,27 @@ enum error delete_integration(struct op *op, enum integration_family family,
 	struct integration integration;
 
 	TRY(integration_get(op, family, id, &integration));
-	TRY(remove_installations_of(op, id));
-	TRY(credential_drop(op, id, NULL));
-	TRY(store_integration_remove(op, id));
-	return record_integration(op, "integration.deleted", &integration, ret);
-}
-
-enum error hide_integration(struct op *op, enum integration_family family,
-			    struct uuid id)
-{
-	struct integration integration;
-
-	TRY(integration_get(op, family, id, &integration));
-	TRY(store_integration_hide(op, id, op->now + RETENTION_US));
-	return record_integration(op, "integration.deleted", &integration,
-				  NULL);
-}
-
-static enum error refuse_if_used(struct op *op,
-				 const struct connection *connection)
-{
-	struct installation users[USERS_SHOWN];
-	char text[UUID_TEXT];
-	size_t count;
-
-	TRY(store_installation_users(op, connection->group_id, connection->id,
-				     users, USERS_SHOWN, &count));
-	if (!count)
-		return OK;
-	for (size_t i = 0; i < count; i++) {
-		uuid_format(users[i].id, text);
-		op_issue(op, "path", "connectionId", "installation %s uses it",
-			 text);
-	}
-	op_advise(op, "Delete the installations first, or delete with "
-		      "force=true to let go of them as well.");
-	return op_fail(op, ERR_IN_USE, "installations use this connection");
-}
-
-static enum error remove_users(struct op *op,
-			       const struct connection *connection)
-{
-	struct leaving leaving;
-	struct installation users[BATCH];
-	size_t count;
-
-	do {
-		TRY(store_installation_users(op, connection->group_id,
-					     connection->id, users, BATCH,
-					     &count));
-		for (size_t i = 0; i < count; i++) {
-			TRY(store_installation_leaving(op, users[i].id,
-						       &leaving));
-			TRY(remove_installation(op, &leaving));
-		}
-	} while (count == BATCH);
-	return OK;
+	const struct thing thing = thing_of_integration(&integration);
+	return deletion_run(op, &thing, &by_policy, ret);
 }
 
 enum error delete_connection(struct op *op, struct uuid id, bool force)
 {
+	const struct deletion_options options = {.force = force};
 	struct connection_view view;
+	struct thing thing;
 
 	TRY(connection_get(op, id, &view));
-	if (force)
-		TRY(remove_users(op, &view.connection));
-	else
-		TRY(refuse_if_used(op, &view.connection));
-	return remove_connection(op, id, view.connection.kind, NULL);
+	TRY(thing_find(op, THING_CONNECTION, id, &thing));
+	return deletion_run(op, &thing, &options, NULL);
 }
 
 enum error delete_target(struct op *op, const char *name)
 {
 	struct connection target;
+	struct thing thing;
 
 	TRY(target_find(op, name, &target));
-	return remove_connection(op, target.id, target.kind, target.name);
+	TRY(thing_find(op, THING_CONNECTION, target.id, &thing));
+	return deletion_run(op, &thing, &by_policy, NULL);
 }

@@ -1,4 +1,11 @@
-/* Letting go: what goes with a thing that is deleted, and what stays. */
+/*
+ * Letting go: what goes with a thing that is deleted, and what stays. Each
+ * deletion has an id, op->deletion_id after the call, and a record of what it
+ * reached, written in its own transaction (core/receipt.h).
+ *
+ * In a dry run (op->is_dry_run) these change nothing: they make the plan,
+ * op->plan, and return ERR_PLANNED.
+ */
 #ifndef CLEAT_CORE_DELETION_H
 #define CLEAT_CORE_DELETION_H
 
@@ -7,9 +14,24 @@
 #include "base/op.h"
 #include "core/event.h"
 #include "core/integration.h"
+#include "core/policy.h"
+#include "core/thing.h"
 
-/* GoRules' integrations stay restorable for so long. */
-#define RETENTION_US (INT64_C(30) * 86400 * 1000000)
+/*
+ * Lets go of the thing and what goes with it. ERR_IN_USE, with an issue for
+ * each installation that uses it, unless options->force. ERR_HELD when a legal
+ * hold forbids it. `ret` (may be NULL) is the event of the thing itself.
+ */
+MUST_CHECK enum error deletion_run(struct op *op, const struct thing *thing,
+				   const struct deletion_options *options,
+				   struct event *ret);
+
+/*
+ * Does what was planned, or nothing: ERR_CHANGED when the plan does not hold
+ * any more, with the difference as issues; ERR_INVALID for a token that is
+ * none.
+ */
+MUST_CHECK enum error deletion_run_planned(struct op *op, const char *token);
 
 /*
  * The installation goes, with its configurations; its connection goes too
@@ -25,10 +47,6 @@ delete_installation(struct op *op, struct uuid integration_id, struct uuid id);
 MUST_CHECK enum error delete_integration(struct op *op,
 					 enum integration_family family,
 					 struct uuid id, struct event *ret);
-
-/* Hidden until restored, or purged after RETENTION_US. ERR_NOT_FOUND. */
-MUST_CHECK enum error
-hide_integration(struct op *op, enum integration_family family, struct uuid id);
 
 /*
  * ERR_IN_USE while an installation uses it, with an issue for each, unless

@@ -31,7 +31,7 @@ static int64_t next_number(int64_t now_us)
 	return number;
 }
 
-static const char *actor_of(struct op *op)
+const char *event_actor(struct op *op)
 {
 	char id[UUID_TEXT];
 
@@ -75,7 +75,7 @@ enum error event_record(struct op *op, const char *type,
 	struct event event = {
 		.number = next_number(op->now),
 		.type = type,
-		.actor = actor_of(op),
+		.actor = event_actor(op),
 		.subject_kind = subject_kind,
 		.subject_id = subject_id,
 		.created_at = op->now,

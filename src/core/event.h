@@ -36,6 +36,9 @@ struct event_list {
 	size_t count;
 };
 
+/* Who does this: token:UUID, or "system". In the arena. */
+const char *event_actor(struct op *op);
+
 /* Facts hold no secrets. `ret` may be NULL. */
 MUST_CHECK enum error event_record(struct op *op, const char *type,
 				   const char *subject_kind,

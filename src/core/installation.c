@@ -46,21 +46,6 @@ enum error installation_get(struct op *op, struct uuid integration_id,
 	return OK;
 }
 
-enum error installation_leaving(struct op *op, struct uuid integration_id,
-				struct uuid id, struct leaving *ret)
-{
-	struct leaving found;
-
-	enum error error = store_installation_leaving(op, id, &found);
-	if (error == ERR_NOT_FOUND)
-		return missing(op, id);
-	TRY(error);
-	if (!uuid_equal(found.installation.integration_id, integration_id))
-		return missing(op, id);
-	*ret = found;
-	return OK;
-}
-
 enum error installation_show(struct op *op, struct uuid integration_id,
 			     struct uuid id, installation_visit *visit,
 			     void *context)

@@ -43,14 +43,6 @@ struct installation_new {
 	const char *created_by;
 };
 
-/* What its deletion needs to know of one. */
-struct leaving {
-	struct installation installation;
-	const char *config_content;
-	const char *group_ref;
-	const char *provider;
-};
-
 struct installation_filter {
 	struct uuid integration_id; /* nil: any */
 	const char *group_ref;	    /* NULL: any */
@@ -75,11 +67,6 @@ MUST_CHECK enum error installation_get(struct op *op,
 /* Of whichever integration. ERR_NOT_FOUND. */
 MUST_CHECK enum error installation_find(struct op *op, struct uuid id,
 					struct installation_view *ret);
-
-/* One that is about to be deleted. ERR_NOT_FOUND. */
-MUST_CHECK enum error installation_leaving(struct op *op,
-					   struct uuid integration_id,
-					   struct uuid id, struct leaving *ret);
 
 /*
  * The stored answer of one, as in installation_visit; ERR_NOT_FOUND when

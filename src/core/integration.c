@@ -14,6 +14,16 @@ const char *integration_family_name(enum integration_family family)
 	return names[family];
 }
 
+bool integration_family_named(const char *name, enum integration_family *ret)
+{
+	for (int i = INTEGRATION_MANIFEST; i <= INTEGRATION_HTTP; i++) {
+		*ret = (enum integration_family)i;
+		if (strcmp(integration_family_name(*ret), name) == 0)
+			return true;
+	}
+	return false;
+}
+
 static enum error explain_missing(struct op *op, enum error error,
 				  const char *handle)
 {
@@ -198,42 +208,4 @@ enum error integration_upsert(struct op *op, const char *name,
 enum error revision_get(struct op *op, struct uuid id, struct revision *ret)
 {
 	return store_revision_get(op, id, ret);
-}
-
-/* The handle itself, or the first of handle-1, handle-2, ... that is free. */
-static enum error free_handle(struct op *op, const struct integration *wants,
-			      const char **ret)
-{
-	struct integration holder;
-	const char *handle = wants->handle;
-
-	for (int suffix = 1;; suffix++) {
-		enum error error = store_integration_find(op, wants->family,
-							  handle, &holder);
-		if (error == ERR_NOT_FOUND)
-			break;
-		TRY(error);
-		handle = arena_printf(&op->arena, "%s-%d", wants->handle,
-				      suffix);
-	}
-	*ret = handle;
-	return OK;
-}
-
-enum error integration_restore(struct op *op, enum integration_family family,
-			       struct uuid id, struct integration *ret)
-{
-	struct integration hidden;
-	char text[UUID_TEXT];
-
-	uuid_format(id, text);
-	TRY(explain_missing(
-		op, store_integration_hidden(op, family, id, &hidden), text));
-	TRY(free_handle(op, &hidden, &hidden.handle));
-	TRY(store_integration_unhide(op, id, hidden.handle));
-	hidden.deleted_at = 0;
-	hidden.updated_at = op->now;
-	TRY(record(op, "integration.restored", &hidden));
-	*ret = hidden;
-	return OK;
 }

@@ -16,6 +16,8 @@ enum integration_family {
 
 /* The family's name in the store: "manifest", "third_party", "http". */
 const char *integration_family_name(enum integration_family family);
+MUST_CHECK bool integration_family_named(const char *name,
+					 enum integration_family *ret);
 
 struct integration {
 	struct uuid id;
@@ -108,11 +110,5 @@ integration_upsert(struct op *op, const char *name, const char *provider,
 /* ERR_NOT_FOUND. */
 MUST_CHECK enum error revision_get(struct op *op, struct uuid id,
 				   struct revision *ret);
-
-/* Restores a soft-deleted one; a taken handle gets a numeric suffix. */
-MUST_CHECK enum error integration_restore(struct op *op,
-					  enum integration_family family,
-					  struct uuid id,
-					  struct integration *ret);
 
 #endif

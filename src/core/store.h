@@ -10,12 +10,19 @@
 
 #include "core/access_token.h"
 #include "core/connection.h"
+#include "core/destination.h"
 #include "core/event.h"
 #include "core/group.h"
+#include "core/hold.h"
 #include "core/installation.h"
 #include "core/integration.h"
+#include "core/leaving.h"
+#include "core/policy.h"
 #include "core/job.h"
 #include "core/project.h"
+#include "core/receipt.h"
+#include "core/provider_app.h"
+#include "core/topic.h"
 
 /*
  * A number that is another one whenever this thread's reads may find other
@@ -102,6 +109,7 @@ MUST_CHECK enum error store_integration_change(struct op *op,
 					       const struct integration *to);
 /* Hides it until purge_at; ERR_NOT_FOUND when it is hidden already. */
 MUST_CHECK enum error store_integration_hide(struct op *op, struct uuid id,
+					     struct uuid deletion_id,
 					     int64_t purge_at);
 /* A hidden one comes back under this handle. */
 MUST_CHECK enum error store_integration_unhide(struct op *op, struct uuid id,
@@ -159,19 +167,12 @@ store_installation_list(struct op *op, const struct installation_filter *filter,
 MUST_CHECK enum error store_installation_add(struct op *op,
 					     const struct installation *new,
 					     const struct config *config);
-/* ERR_NOT_FOUND. */
-MUST_CHECK enum error store_installation_leaving(struct op *op, struct uuid id,
-						 struct leaving *ret);
 /* Those that use this connection of this group, at most `limit`. */
 MUST_CHECK enum error store_installation_users(struct op *op,
 					       struct uuid group_id,
 					       struct uuid connection_id,
 					       struct installation *ret,
 					       size_t limit, size_t *ret_count);
-MUST_CHECK enum error store_installation_of(struct op *op,
-					    struct uuid integration_id,
-					    struct installation *ret,
-					    size_t limit, size_t *ret_count);
 /* With the configurations that it had before the present one. */
 MUST_CHECK enum error
 store_installation_remove(struct op *op, const struct installation *which);
@@ -182,6 +183,181 @@ MUST_CHECK enum error store_documents_of_group(struct op *op,
 					       struct uuid group_id);
 MUST_CHECK enum error store_documents_of_consumer(struct op *op,
 						  struct uuid consumer_id);
+
+/* What goes with a thing. All in the order in which it goes. */
+MUST_CHECK enum error store_thing_find(struct op *op, enum thing_kind kind,
+				       struct uuid id, struct thing *ret);
+MUST_CHECK enum error store_departure(struct op *op, struct uuid id,
+				      struct departure *ret);
+MUST_CHECK enum error store_leaving(struct op *op, const struct thing *thing,
+				    int64_t limit, struct leaving_list *ret);
+/* What of a group is in the trash. */
+MUST_CHECK enum error store_leaving_hidden(struct op *op, struct uuid group_id,
+					   int64_t limit,
+					   struct leaving_list *ret);
+MUST_CHECK enum error store_parting(struct op *op, const struct thing *thing,
+				    bool with_hidden, int64_t limit,
+				    struct parting_list *ret);
+MUST_CHECK enum error store_parting_one(struct op *op, struct uuid id,
+					struct parting *ret);
+/* Installations that stay and use what an installation or integration used;
+ * in the order of the connections' ids. */
+MUST_CHECK enum error store_keeping(struct op *op, const struct thing *thing,
+				    struct keeping_list *ret);
+MUST_CHECK enum error store_has_grants(struct op *op, bool *ret);
+/* Connections that have the same grant, hidden ones too. */
+MUST_CHECK enum error store_grant_sharers(struct op *op, struct uuid id,
+					  struct uuid **ret, size_t *ret_count);
+
+/* Hiding and coming back. Each hidden thing knows its deletion. */
+MUST_CHECK enum error store_installation_hide(struct op *op, struct uuid id,
+					      struct uuid deletion_id,
+					      int64_t purge_at);
+MUST_CHECK enum error store_connection_hide(struct op *op, struct uuid id,
+					    struct uuid deletion_id,
+					    int64_t purge_at);
+MUST_CHECK enum error store_party_hide(struct op *op, enum thing_kind kind,
+				       struct uuid id, struct uuid deletion_id);
+MUST_CHECK enum error store_party_remove(struct op *op, enum thing_kind kind,
+					 struct uuid id);
+
+MUST_CHECK enum error store_hidden_things(struct op *op, enum thing_kind kind,
+					  struct uuid deletion_id,
+					  struct thing_list *ret);
+MUST_CHECK enum error store_hidden_connections(struct op *op,
+					       struct uuid deletion_id,
+					       int64_t limit,
+					       struct parting_list *ret);
+MUST_CHECK enum error store_hidden_installations(struct op *op,
+						 struct uuid deletion_id,
+						 int64_t limit,
+						 struct leaving_list *ret);
+MUST_CHECK enum error store_deletion_of(struct op *op, enum thing_kind kind,
+					struct uuid id, struct uuid *ret);
+/* Is another one of its kind, living, called so. */
+MUST_CHECK enum error store_name_is_taken(struct op *op,
+					  const struct thing *thing,
+					  const char *name, bool *ret);
+MUST_CHECK enum error
+store_thing_unhide(struct op *op, const struct thing *thing, const char *name);
+MUST_CHECK enum error store_installation_unhide(struct op *op, struct uuid id,
+						struct uuid deletion_id);
+MUST_CHECK enum error store_connection_unhide(struct op *op, struct uuid id,
+					      struct uuid deletion_id);
+/* Its grant is ended: it can't be used, and shares nothing any more. */
+MUST_CHECK enum error store_connection_spoil(struct op *op, struct uuid id);
+MUST_CHECK enum error store_installation_purge(struct op *op, struct uuid id);
+/* ERR_NOT_FOUND when one of them is gone for good. */
+MUST_CHECK enum error store_restorable(struct op *op, struct uuid id,
+				       struct needs *ret);
+
+MUST_CHECK enum error store_restorable_connection(struct op *op, struct uuid id,
+						  struct connection_needs *ret);
+/* Deletions whose hidden things are all gone are done. */
+MUST_CHECK enum error store_deletion_emptied(struct op *op);
+
+/* Legal holds. */
+MUST_CHECK enum error store_hold_list(struct op *op, int64_t limit,
+				      struct hold_list *ret);
+MUST_CHECK enum error store_hold_put(struct op *op, const struct hold *new);
+MUST_CHECK enum error store_hold_remove(struct op *op, const char *kind,
+					struct uuid id);
+
+/* Deletions and steps. */
+MUST_CHECK enum error store_deletion_go_on(struct op *op,
+					   const struct deletion *to);
+MUST_CHECK enum error store_deletion_parts(struct op *op, struct uuid id,
+					   int64_t *ret);
+
+MUST_CHECK enum error store_deletion_add(struct op *op,
+					 const struct deletion *new);
+MUST_CHECK enum error store_deletion_part_add(struct op *op,
+					      struct uuid deletion_id,
+					      int64_t number,
+					      const char *effects);
+MUST_CHECK enum error store_deletion_get(struct op *op, struct uuid id,
+					 struct deletion *ret);
+MUST_CHECK enum error store_deletion_part_get(struct op *op,
+					      struct uuid deletion_id,
+					      int64_t number, const char **ret);
+/* Without their effects. `state` is NULL for any. */
+MUST_CHECK enum error store_deletion_list(struct op *op, const char *state,
+					  struct uuid after, int64_t limit,
+					  struct deletion_list *ret);
+MUST_CHECK enum error store_deletion_state(struct op *op, struct uuid id,
+					   const char *state,
+					   int64_t finished_at);
+MUST_CHECK enum error store_step_add(struct op *op, const struct step *new);
+MUST_CHECK enum error store_step_list(struct op *op, struct uuid deletion_id,
+				      int64_t limit, struct step_list *ret);
+MUST_CHECK enum error store_step_get(struct op *op, struct uuid id,
+				     struct step *ret);
+MUST_CHECK enum error store_step_change(struct op *op, const struct step *to);
+MUST_CHECK enum error store_steps_open(struct op *op, struct uuid deletion_id,
+				       int64_t *ret);
+
+/* Policies. `ret` is kept when the project has none for the kind. */
+MUST_CHECK enum error store_policy_get(struct op *op, const char *kind,
+				       struct policy *ret);
+MUST_CHECK enum error store_policy_put(struct op *op, const struct policy *to);
+/* Provider apps. */
+MUST_CHECK enum error store_provider_app_get(struct op *op, struct uuid id,
+					     struct provider_app *ret);
+MUST_CHECK enum error store_provider_app_list(struct op *op,
+					      struct provider_app_list *ret);
+MUST_CHECK enum error store_provider_app_add(struct op *op,
+					     const struct provider_app *new);
+MUST_CHECK enum error store_provider_app_change(struct op *op,
+						const struct provider_app *to);
+MUST_CHECK enum error store_provider_app_remove(struct op *op, struct uuid id);
+/* The connections that use it, at most `limit`. */
+MUST_CHECK enum error store_provider_app_users(struct op *op, struct uuid id,
+					       struct uuid *ret, size_t limit,
+					       size_t *ret_count);
+
+/* Destinations. */
+MUST_CHECK enum error store_destination_get(struct op *op, struct uuid id,
+					    struct destination *ret);
+MUST_CHECK enum error store_destination_find(struct op *op, const char *name,
+					     struct destination *ret);
+MUST_CHECK enum error store_destination_list(struct op *op,
+					     struct destination_list *ret);
+MUST_CHECK enum error store_destination_add(struct op *op,
+					    const struct destination *new);
+/* Name, metadata and updated_at. */
+MUST_CHECK enum error store_destination_change(struct op *op,
+					       const struct destination *to);
+MUST_CHECK enum error store_destination_remove(struct op *op, struct uuid id);
+/* Installations with this text in their configuration, at most `limit`. */
+MUST_CHECK enum error store_destination_readers(struct op *op, const char *text,
+						struct uuid *ret, size_t limit,
+						size_t *ret_count);
+
+/* Topics and routes. Filters are nil or NULL for any. */
+MUST_CHECK enum error store_topic_get(struct op *op, struct uuid id,
+				      struct topic *ret);
+MUST_CHECK enum error store_topic_list(struct op *op, struct topic_list *ret);
+MUST_CHECK enum error store_topic_add(struct op *op, const struct topic *new);
+MUST_CHECK enum error store_topic_change(struct op *op, const struct topic *to);
+MUST_CHECK enum error store_topic_remove(struct op *op, struct uuid id);
+MUST_CHECK enum error store_event_route_get(struct op *op, struct uuid id,
+					    struct event_route *ret);
+MUST_CHECK enum error store_event_route_list(struct op *op,
+					     struct uuid topic_id,
+					     const char *event_type,
+					     struct event_route_list *ret);
+MUST_CHECK enum error store_event_route_add(struct op *op,
+					    const struct event_route *new);
+MUST_CHECK enum error store_event_route_remove(struct op *op, struct uuid id);
+MUST_CHECK enum error store_topic_route_get(struct op *op, struct uuid id,
+					    struct topic_route *ret);
+MUST_CHECK enum error store_topic_route_list(struct op *op,
+					     struct uuid topic_id,
+					     struct uuid destination_id,
+					     struct topic_route_list *ret);
+MUST_CHECK enum error store_topic_route_add(struct op *op,
+					    const struct topic_route *new);
+MUST_CHECK enum error store_topic_route_remove(struct op *op, struct uuid id);
 
 /* Secrets: sealed blobs by owner and name. */
 struct sealed {

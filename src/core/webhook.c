@@ -25,9 +25,9 @@ int64_t webhook_delay_us(int64_t attempts, uint64_t random)
 
 static bool signs(const struct op *op, const struct credential *key)
 {
-	size_t length = strlen(WEBHOOK_KEY_NAME);
+	size_t length = strlen(SIGNING_KEY);
 
-	if (strncmp(key->name, WEBHOOK_KEY_NAME, length) != 0 ||
+	if (strncmp(key->name, SIGNING_KEY, length) != 0 ||
 	    (key->name[length] && key->name[length] != '_'))
 		return false;
 	return !key->expires_at || key->expires_at > op->now;

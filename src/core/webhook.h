@@ -7,12 +7,9 @@
 
 #include "base/op.h"
 #include "core/credential.h"
+#include "core/destination.h"
 
 enum { WEBHOOK_ATTEMPTS_MAX = 10 };
-
-/* A destination's credentials that sign are named so, or so with _ and more:
- * the older ones, until they expire. */
-#define WEBHOOK_KEY_NAME "webhook_signing_key"
 
 /*
  * Microseconds until the next attempt after so many (at least one): 5 s,
@@ -22,8 +19,9 @@ enum { WEBHOOK_ATTEMPTS_MAX = 10 };
 int64_t webhook_delay_us(int64_t attempts, uint64_t random);
 
 /*
- * The value of webhook-signature: v1,BASE64 for each key that has not expired,
- * with spaces between. `sent_at` is in seconds. NULL when no key signs.
+ * The value of webhook-signature: v1,BASE64 for each credential that is named
+ * SIGNING_KEY, or so and more, and has not expired; spaces between. `sent_at`
+ * is in seconds. NULL when no key signs.
  */
 const char *webhook_signature(struct op *op, const char *id, int64_t sent_at,
 			      const char *body,

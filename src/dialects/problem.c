@@ -36,6 +36,10 @@ static struct problem_kind kind_of(enum error error)
 	case ERR_METHOD:
 		return (struct problem_kind){405, false,
 					     "Use a method that Allow names."};
+	case ERR_CHANGED:
+		return (struct problem_kind){412, false,
+					     "Look at what has changed."};
+	case ERR_HELD:
 	case ERR_IN_USE:
 		return (struct problem_kind){409, false,
 					     "Let go of what uses it first."};

@@ -14,6 +14,7 @@ struct node {
 	size_t literal_length;
 	struct node *next;     /* sibling literal */
 	struct node *literals; /* children */
+	struct node *verbs;    /* children {x}:verb; their literal is :verb */
 	struct node *uuid;     /* child {x:uuid} */
 	struct node *any;      /* child {x} */
 	const void *owner;
@@ -28,10 +29,10 @@ struct router {
 	size_t count;
 };
 
-static struct node *literal_child(const struct node *parent, const char *text,
-				  size_t length)
+static struct node *find_literal(struct node *first, const char *text,
+				 size_t length)
 {
-	for (struct node *n = parent->literals; n; n = n->next)
+	for (struct node *n = first; n; n = n->next)
 		if (n->literal_length == length &&
 		    memcmp(n->literal, text, length) == 0)
 			return n;
@@ -46,9 +47,30 @@ static struct node *new_node(const void *owner)
 	return node;
 }
 
+static struct node *add_literal(struct node **first, const char *text,
+				size_t length, const void *owner)
+{
+	struct node *node = find_literal(*first, text, length);
+
+	if (node)
+		return node;
+	node = new_node(owner);
+	node->literal = text;
+	node->literal_length = length;
+	node->next = *first;
+	*first = node;
+	return node;
+}
+
 static struct node *add_child(struct node *parent, const char *segment,
 			      size_t length, const void *owner)
 {
+	const char *verb = memchr(segment, '}', length);
+
+	if (segment[0] == '{' && verb && verb + 1 < segment + length)
+		return add_literal(&parent->verbs, verb + 1,
+				   (size_t)(segment + length - verb - 1),
+				   owner);
 	if (segment[0] == '{') {
 		bool is_uuid = length > 6 &&
 			       memcmp(segment + length - 6, ":uuid}", 6) == 0;
@@ -59,15 +81,7 @@ static struct node *add_child(struct node *parent, const char *segment,
 		return *child;
 	}
 
-	struct node *node = literal_child(parent, segment, length);
-	if (node)
-		return node;
-	node = new_node(owner);
-	node->literal = segment;
-	node->literal_length = length;
-	node->next = parent->literals;
-	parent->literals = node;
-	return node;
+	return add_literal(&parent->literals, segment, length, owner);
 }
 
 static void add_route(struct router *router, const struct route *route,
@@ -111,6 +125,10 @@ static void free_node(struct node *node)
 	if (!node)
 		return;
 	for (struct node *n = node->literals, *next; n; n = next) {
+		next = n->next;
+		free_node(n);
+	}
+	for (struct node *n = node->verbs, *next; n; n = next) {
 		next = n->next;
 		free_node(n);
 	}
@@ -161,22 +179,42 @@ static const char *allowed_methods(struct arena *arena, const struct node *node)
 	return allow;
 }
 
+/* The child whose :verb this segment ends with, and the rest's length. */
+static const struct node *verb_child(const struct node *node,
+				     const char *segment, size_t *length)
+{
+	for (const struct node *n = node->verbs; n; n = n->next) {
+		size_t rest = *length - n->literal_length;
+
+		if (n->literal_length < *length &&
+		    memcmp(segment + rest, n->literal, n->literal_length) ==
+			    0) {
+			*length = rest;
+			return n;
+		}
+	}
+	return NULL;
+}
+
 static const struct node *step(const struct node *node, struct request *request,
 			       const char *segment, size_t length,
 			       size_t *params)
 {
-	const struct node *child = literal_child(node, segment, length);
+	const struct node *child =
+		find_literal(node->literals, segment, length);
 	struct uuid id;
 
 	if (child)
 		return child;
 	if (*params == REQUEST_PARAMS_MAX)
 		return NULL;
+	child = verb_child(node, segment, &length);
 	const char *text =
 		url_decode(&request->op.arena, segment, length, false);
-	child = node->any;
-	if (node->uuid && text && uuid_parse(text, &id))
+	if (!child && node->uuid && text && uuid_parse(text, &id))
 		child = node->uuid;
+	if (!child)
+		child = node->any;
 	if (child)
 		request->params[(*params)++] = text;
 	return child;

@@ -15,7 +15,8 @@ enum {
 /* One operation of one dialect. */
 struct route {
 	enum method method;
-	/* /projects/{project}/x; {project:uuid} takes a uuid alone. */
+	/* /projects/{project}/x; {project:uuid} takes a uuid alone,
+	 * {id}:restore what ends so. */
 	const char *pattern;
 	const char *operation; /* its name in the OpenAPI document */
 	enum error (*handle)(struct request *request);

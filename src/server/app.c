@@ -8,18 +8,24 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/json_read.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "dialects/dialect.h"
 #include "http/server.h"
+#include "jobs/kinds.h"
 #include "server/control.h"
 
 static const struct dialect *const dialects[] = {
 	&ampersand_dialect, &upsun_dialect, &gorules_dialect,
 	&apinizer_dialect,  &cleat_dialect,
 };
-enum { DIALECTS = sizeof(dialects) / sizeof(*dialects), READERS_MAX = 64 };
+enum {
+	DIALECTS = sizeof(dialects) / sizeof(*dialects),
+	READERS_MAX = 64,
+	JOB_THREADS = 8,
+};
 
 struct app {
 	struct db *db;
@@ -29,6 +35,7 @@ struct app {
 	struct router *router;
 	struct http_server *server;
 	struct control *control;
+	struct jobs *jobs;
 	struct http_app http;
 
 	pthread_mutex_t readers_lock;
@@ -39,6 +46,7 @@ struct app {
 /* A request on its way through the writer; in the request's arena. */
 struct request_work {
 	struct work work;
+	struct app *app;
 	struct request *request;
 	const struct dialect *dialect;
 };
@@ -108,19 +116,51 @@ static enum error read_json(struct request *request)
 	return OK;
 }
 
+/* A dry run plans on this thread's session, which cannot write. */
 static bool needs_writer(const struct request *request)
 {
 	const struct route *route = request->route;
 
+	if (request->op.is_dry_run)
+		return false;
 	return route->flags & ROUTE_WRITE ||
 	       (route->writes && route->writes(request));
+}
+
+/* Any DELETE may ask what it would do. */
+static enum error read_dry_run(struct request *request)
+{
+	if (request->method != METHOD_DELETE)
+		return OK;
+	return request_flag(request, "dryRun", &request->op.is_dry_run);
+}
+
+static void answer_plan(struct request *request)
+{
+	buf_clear(&request->response.body);
+	request->response.status = 200;
+	request->response.content_type = "application/vnd.cleat.plan+json";
+	buf_text(&request->response.body, request->op.plan);
+}
+
+static void name_deletion(struct request *request)
+{
+	char *id;
+
+	if (uuid_is_nil(request->op.deletion_id))
+		return;
+	id = arena_alloc(&request->op.arena, UUID_TEXT);
+	uuid_format(request->op.deletion_id, id);
+	response_header(request, "Cleat-Deletion", id);
 }
 
 static enum error run_on_writer(struct work *work)
 {
 	struct request_work *own = (struct request_work *)work;
 
-	return own->request->route->handle(own->request);
+	TRY(own->request->route->handle(own->request));
+	name_deletion(own->request);
+	return OK;
 }
 
 static void resume_after_writer(struct work *work, enum error error)
@@ -129,6 +169,8 @@ static void resume_after_writer(struct work *work, enum error error)
 
 	if (error != OK)
 		answer_error(own->request, own->dialect, error, 0);
+	else if (own->request->op.has_jobs)
+		jobs_wake(own->app->jobs);
 	http_resume(own->request);
 }
 
@@ -142,6 +184,7 @@ static void hand_to_writer(struct app *app, struct request *request,
 		.work = {.op = &request->op,
 			 .run = run_on_writer,
 			 .done = resume_after_writer},
+		.app = app,
 		.request = request,
 		.dialect = dialect,
 	};
@@ -161,6 +204,7 @@ static enum error serve_here(struct request *request,
 	request->op.session = session;
 	TRY(authenticate(request, dialect));
 	TRY(read_json(request));
+	TRY(read_dry_run(request));
 	*ret_writes = needs_writer(request);
 	return *ret_writes ? OK : request->route->handle(request);
 }
@@ -177,7 +221,9 @@ static void serve_route(struct app *app, struct request *request,
 		if (db_commit(session) != OK && error == OK)
 			error = ERR_STORE;
 	}
-	if (error != OK)
+	if (error == ERR_PLANNED)
+		answer_plan(request);
+	else if (error != OK)
 		answer_error(request, dialect, error, 0);
 	else if (writes)
 		hand_to_writer(app, request, dialect);
@@ -220,6 +266,7 @@ static void write_metrics(void *context, struct buf *out)
 	const struct app *app = context;
 
 	writer_write_metrics(app->writer, out);
+	jobs_write_metrics(app->jobs, out);
 }
 
 static const char *dialect_name(const void *owner)
@@ -246,6 +293,55 @@ static unsigned thread_count(void)
 	return processors > READERS_MAX ? READERS_MAX : (unsigned)processors;
 }
 
+/* A job's piece of work on its way through the writer; in the op's arena. */
+struct job_work {
+	struct work work;
+	enum error (*run)(struct op *op);
+	void (*done)(struct op *op, enum error error);
+};
+
+static enum error run_job_work(struct work *work)
+{
+	return ((struct job_work *)work)->run(work->op);
+}
+
+static void job_work_done(struct work *work, enum error error)
+{
+	((struct job_work *)work)->done(work->op, error);
+}
+
+static bool give_job_work(void *context, struct op *op,
+			  enum error (*run)(struct op *op),
+			  void (*done)(struct op *op, enum error error))
+{
+	struct app *app = context;
+	struct job_work *own = arena_alloc(&op->arena, sizeof(*own));
+
+	*own = (struct job_work){
+		.work = {.op = op, .run = run_job_work, .done = job_work_done},
+		.run = run,
+		.done = done,
+	};
+	return writer_give(app->writer, &own->work);
+}
+
+static bool start_jobs(struct app *app)
+{
+	const struct jobs_options options = {
+		.give = give_job_work,
+		.give_context = app,
+		.keys = app->keys,
+		.kinds = job_kinds,
+		.kind_count = job_kind_count,
+		.threads = JOB_THREADS,
+		.is_alone = true,
+		.now = clock_now,
+	};
+
+	app->jobs = jobs_start(&options);
+	return app->jobs != NULL;
+}
+
 /* False, with what was started to be freed, when a part does not start. */
 static bool start_parts(struct app *app, const struct app_options *options)
 {
@@ -260,9 +356,11 @@ static bool start_parts(struct app *app, const struct app_options *options)
 	app->writer = writer_start(app->writer_session);
 	if (!app->writer)
 		return false;
+	if (!start_jobs(app))
+		return false;
 	if (options->control_path) {
 		app->control = control_start(options->control_path, app->writer,
-					     app->keys);
+					     app->jobs, app->keys);
 		if (!app->control)
 			return false;
 	}
@@ -307,6 +405,7 @@ void app_stop(struct app *app)
 	if (app->server)
 		http_drain(app->server);
 	control_stop(app->control);
+	jobs_stop(app->jobs);
 	writer_stop(app->writer);
 	if (app->server)
 		http_free(app->server);

@@ -29,6 +29,7 @@ struct control {
 	int stop_pipe[2];
 	pthread_t thread;
 	struct writer *writer;
+	struct jobs *jobs;
 	const struct keyring *keys;
 };
 
@@ -153,6 +154,8 @@ static void run_through_writer(struct control *control, struct op *op, int argc,
 	pthread_mutex_unlock(&own.lock);
 	pthread_mutex_destroy(&own.lock);
 	pthread_cond_destroy(&own.ended);
+	if (op->has_jobs)
+		jobs_wake(control->jobs);
 	*ret_status = own.status;
 }
 
@@ -248,12 +251,13 @@ static bool listen_at(struct control *control)
 }
 
 struct control *control_start(const char *path, struct writer *writer,
-			      const struct keyring *keys)
+			      struct jobs *jobs, const struct keyring *keys)
 {
 	struct control *control = memory_zalloc(sizeof(*control));
 
 	control->path = memory_strdup(path);
 	control->writer = writer;
+	control->jobs = jobs;
 	control->keys = keys;
 	control->listener = -1;
 	if (pipe(control->stop_pipe) == 0) {

@@ -6,13 +6,14 @@
 #define CLEAT_SERVER_CONTROL_H
 
 #include "base/buf.h"
+#include "jobs/loop.h"
 #include "store/writer.h"
 
 struct control;
 
 /* NULL, logged, when the socket cannot be made. */
 struct control *control_start(const char *path, struct writer *writer,
-			      const struct keyring *keys);
+			      struct jobs *jobs, const struct keyring *keys);
 void control_stop(struct control *control);
 
 /*

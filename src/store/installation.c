@@ -155,27 +155,6 @@ enum error store_installation_add(struct op *op, const struct installation *new,
 	return rows_run(op, QUERY_INSTALLATION_ADD, ROWS_OF(values));
 }
 
-static void read_leaving(struct op *op, const struct db_rows *rows, int from,
-			 void *ret)
-{
-	struct leaving *leaving = ret;
-	int after = from + INSTALLATION_COLUMNS;
-
-	read_installation(op, rows, from, &leaving->installation);
-	leaving->config_content = db_text(&op->arena, rows, after);
-	leaving->group_ref = db_text(&op->arena, rows, after + 1);
-	leaving->provider = db_text(&op->arena, rows, after + 2);
-}
-
-enum error store_installation_leaving(struct op *op, struct uuid id,
-				      struct leaving *ret)
-{
-	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
-
-	return rows_one(op, QUERY_INSTALLATION_LEAVING, ROWS_OF(values),
-			read_leaving, ret);
-}
-
 /* Rows, as many as the query was limited to, into the caller's array. */
 static enum error some(struct op *op, enum query query,
 		       const struct db_value *values, size_t value_count,
@@ -203,17 +182,6 @@ enum error store_installation_users(struct op *op, struct uuid group_id,
 
 	return some(op, QUERY_INSTALLATION_USERS, ROWS_OF(values), ret,
 		    ret_count);
-}
-
-enum error store_installation_of(struct op *op, struct uuid integration_id,
-				 struct installation *ret, size_t limit,
-				 size_t *ret_count)
-{
-	const struct db_value values[] = {DB_ID(op->project_id),
-					  DB_ID(integration_id),
-					  DB_INT((int64_t)limit)};
-
-	return some(op, QUERY_INSTALLATION_OF, ROWS_OF(values), ret, ret_count);
 }
 
 enum error store_installation_remove(struct op *op,

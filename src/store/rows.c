@@ -61,6 +61,26 @@ enum error rows_all(struct op *op, enum query query,
 	return OK;
 }
 
+static void read_id(struct op *op, const struct db_rows *rows, int from,
+		    void *ret)
+{
+	(void)op;
+	*(struct uuid *)ret = db_uuid(rows, from);
+}
+
+enum error rows_ids(struct op *op, enum query query,
+		    const struct db_value *values, size_t count,
+		    struct uuid *ret, size_t *ret_count)
+{
+	struct uuid *found;
+
+	TRY(rows_all(op, query, values, count, read_id, sizeof(*found), &found,
+		     ret_count));
+	if (*ret_count)
+		memcpy(ret, found, *ret_count * sizeof(*found));
+	return OK;
+}
+
 enum error rows_change(struct op *op, enum query query,
 		       const struct db_value *values, size_t count)
 {

@@ -25,6 +25,14 @@ MUST_CHECK enum error rows_all(struct op *op, enum query query,
 			       read_row *read, size_t size, void *ret_items,
 			       size_t *ret_count);
 
+/*
+ * The uuids of the first column, into `ret`, which has room for as many as
+ * the query's own limit lets through.
+ */
+MUST_CHECK enum error rows_ids(struct op *op, enum query query,
+			       const struct db_value *values, size_t count,
+			       struct uuid *ret, size_t *ret_count);
+
 /* Runs a change; ERR_NOT_FOUND when it changed nothing. */
 MUST_CHECK enum error rows_change(struct op *op, enum query query,
 				  const struct db_value *values, size_t count);

@@ -8,13 +8,22 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Lists of things that a project has few of, or that answer with all of them.
 WALKS = {
     "connection_list": "answers with all of the project's",
+    "hold_list": "the legal holds of a project",
+    "destination_list": "answers with all of the project's",
+    "destination_readers": "configurations are texts; a destination is "
+                           "seldom deleted",
+    "event_topic_route_list": "answers with all of the project's",
     "installation_list": "a page of the project's, in order of the key",
     "installation_newest": "the last row of the table, once at start",
     "integration_count": "counts what a search finds",
     "integration_search": "looks into every title",
+    "sharing_of_integration": "which groups have more than one",
     "project_list_all": "for the command line",
+    "provider_app_list": "answers with all of the project's",
     "target_list": "answers with all of the project's",
     "token_list": "answers with all of the project's",
+    "topic_destination_route_list": "answers with all of the project's",
+    "topic_list": "answers with all of the project's",
 }
 
 

@@ -54,6 +54,8 @@ def reasoned(api, status):
 
 def api_of(path):
     """Below /api/projects a uuid is GoRules', anything else Upsun's."""
+    if path.startswith("/cleat"):
+        return "cleat"
     if path.startswith("/v1"):
         return "ampersand"
     if path.startswith("/apiops"):
@@ -187,7 +189,8 @@ class Bench:
             "builder": _bearer(self.project.upsun.access_token),
             "upsun": _bearer(self.project.upsun.access_token),
             "gorules": _bearer(keys["gorules"]["personalAccessToken"]),
-            "apinizer": _bearer(keys["apinizer"]["token"]), "cleat": {}}
+            "apinizer": _bearer(keys["apinizer"]["token"]),
+            "cleat": _bearer(keys["apinizer"]["token"])}
         self.judge = Judge(self.server)
 
     def smuggled(self):

@@ -142,6 +142,37 @@ def new_installation(project, integration=None, connection=None):
         }).must_be(201).body
 
 
+def new_provider_app(project, **more):
+    return project.ampersand.post(f"/projects/{project.name}/provider-apps", {
+        "provider": PROVIDER, "clientId": unique("client"),
+        "clientSecret": "app-secret", **more}).must_be(200).body
+
+
+def new_destination(project, name=None, **metadata):
+    return project.ampersand.post(f"/projects/{project.name}/destinations", {
+        "name": name or unique("hook"), "type": "webhook",
+        "metadata": {"url": "https://example.com/hook", **metadata},
+    }).must_be(201).body
+
+
+def new_topic(project, name=None):
+    return project.ampersand.post(f"/projects/{project.name}/topics", {
+        "name": name or unique("topic")}).must_be(201).body
+
+
+def new_event_route(project, topic, event_type="connection.error"):
+    return project.ampersand.post(
+        f"/projects/{project.name}/notification-event-topic-routes",
+        {"eventType": event_type, "topicId": topic["id"]}).must_be(201).body
+
+
+def new_topic_route(project, topic, destination):
+    return project.ampersand.post(
+        f"/projects/{project.name}/topic-destination-routes",
+        {"topicId": topic["id"], "destinationId": destination["id"]}) \
+        .must_be(201).body
+
+
 def installations(project, integration_id):
     return f"/projects/{project.name}/integrations/{integration_id}" \
         "/installations"

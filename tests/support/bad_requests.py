@@ -169,6 +169,10 @@ BAD_SEGMENTS = [
 ]
 
 
+# Names and references may be anything, and these soon are.
+MADE_UP = {"connectionName", "group", "consumer"}
+
+
 def url_cases(world, headers):
     """For each place of an id, what is no id; names that a caller makes up
     may be any text."""
@@ -179,9 +183,7 @@ def url_cases(world, headers):
             for place in operation.places:
                 if place.where != "path" or place.name == "name":
                     continue
-                # a connection's name may be anything, and these soon are
-                allowed = range(200, 500) if place.name == \
-                    "connectionName" else range(400, 500)
+                allowed = range(200 if place.name in MADE_UP else 400, 500)
                 for text in BAD_SEGMENTS:
                     yield Case(
                         f"{operation}: {place.name}={text[:60]}", api,

@@ -5,6 +5,7 @@ from functools import cached_property
 from support.ampersand import Ampersand
 from support.apinizer import Apinizer
 from support.gorules import GoRules
+from support.native import Native
 from support.upsun import Upsun
 
 
@@ -40,6 +41,10 @@ class Project:
     @cached_property
     def apinizer(self):
         return Apinizer(self.server, self.keys["apinizer"]["token"])
+
+    @cached_property
+    def native(self):
+        return Native(self.server, self.keys["gorules"]["personalAccessToken"])
 
     def token(self, api, *options):
         """A new token of this project, by the command line."""

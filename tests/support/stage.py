@@ -107,6 +107,8 @@ class Stage:
     def _nobodies(self, api, header):
         """Whom the API does not know, by what is sent."""
         own, strange = self.projects["own"].keys, self.stranger.keys
+        knows_all = api == "cleat"
+        api = "gorules" if knows_all else api
         kinds = ["ampersand", "upsun", "gorules", "apinizer"]
         tokens = {"no token of ours": "nonsense", "empty token": "",
                   "revoked token": self._revoked(api),
@@ -115,7 +117,8 @@ class Stage:
                       strange[api].values()))}
         tokens.update((f"token of {kind}", next(iter(own[kind].values())))
                       for kind in kinds
-                      if kind != api or header != "X-Api-Key" and kind in
+                      if not knows_all and kind != api or not knows_all
+                      and header != "X-Api-Key" and kind in
                       ("ampersand", "upsun"))
         yield Principal("no token", ())
         for name, token in tokens.items():
@@ -183,7 +186,24 @@ class Stage:
                             home)
 
     def _cleat_principals(self):
-        yield Principal("no token", ())
+        own = self.projects["own"]
+        for header in "Bearer", "X-Api-Key":
+            for principal in self._nobodies("cleat", header):
+                yield principal
+        yield Principal("frontend", _headers("X-Api-Key", own.token(
+            "ampersand", "--role", "frontend")["token"]), "frontend")
+        for api in "gorules", "apinizer", "ampersand":
+            yield Principal(f"viewer of {api}", _bearer(own.token(
+                api, "--role", "viewer")["token"]), "viewer")
+        for home, project in self.projects.items():
+            for api in "ampersand", "gorules", "apinizer":
+                [token] = project.keys[api].values()
+                yield Principal(f"{api} of {home}", _bearer(token), "admin",
+                                home)
+        yield Principal("access token of Apinizer", _bearer(
+            _apinizer_access(own)), "admin")
+        yield Principal("builder", _bearer(own.upsun.access_token), "admin",
+                        sees_siblings=True)
 
     # The store
 

@@ -6,6 +6,7 @@ import urllib.parse
 from support import ampersand as amp
 from support import apinizer as apz
 from support import gorules as gr
+from support import native
 from support import upsun as ups
 from support.names import unique
 from support.openapi import Place
@@ -23,6 +24,7 @@ class World:
         self._upsun()
         self._gorules()
         self._apinizer()
+        self._cleat()
 
     def _add(self, api, kind, *spellings):
         self.ids[api, kind] = spellings
@@ -58,6 +60,29 @@ class World:
         self._add("ampersand", "group", connection["group"]["groupRef"])
         self._add("ampersand", "consumer",
                   connection["consumer"]["consumerRef"])
+        self._routing()
+
+    def _routing(self):
+        project, word = self.project, self.word
+        app = amp.new_provider_app(
+            project, externalRef=f"{word}-app", clientId=f"{word}-client",
+            clientSecret=f"{word}-app-secret")
+        hook, spare = (amp.new_destination(
+            project, unique(f"{word}-hook"),
+            url=f"https://{word}.example.com/{path}") for path in "ab")
+        topic, lone = (amp.new_topic(project, unique(f"{word}-topic"))
+                       for _ in range(2))
+        self._add("ampersand", "providerApp", app["id"])
+        self._add("ampersand", "destination", hook["id"])
+        self._add("ampersand", "destination by name", hook["id"],
+                  hook["name"])
+        self._add("ampersand", "unused destination", spare["id"])
+        self._add("ampersand", "topic", topic["id"])
+        self._add("ampersand", "unused topic", lone["id"])
+        self._add("ampersand", "eventRoute",
+                  amp.new_event_route(project, topic)["id"])
+        self._add("ampersand", "topicRoute",
+                  amp.new_topic_route(project, topic, hook)["id"])
 
     def config(self):
         return {"provider": "salesforce", "read": {"objects": {"account": {
@@ -131,6 +156,29 @@ class World:
         self._add("apinizer", "project", self.project.name)
         self._add("apinizer", "connection", name)
 
+    def _cleat(self):
+        project = self.project
+        hidden = gr.new_integration(project)
+        deletion = project.gorules.delete(
+            gr.integrations(project, hidden["id"])).must_be(200) \
+            .headers["Cleat-Deletion"]
+        done = native.receipt(project, deletion)
+        held = self._connect()
+        project.native.put(
+            f"{native.base(project)}/holds/connection/{held['id']}",
+            {"reason": f"{self.word} case"}).must_be(200)
+        leaving = self._connect()
+        self.planned = native.plan(project, "connection", leaving["id"])
+        self._add("cleat", "project", project.id, project.name,
+                  project.upsun_id)
+        self._add("cleat", "deletion", done["id"])
+        self._add("cleat", "group", self._connect()["group"]["groupRef"])
+        self._add("cleat", "consumer",
+                  self._connect()["consumer"]["consumerRef"])
+        self._add("cleat", "hidden thing", hidden["id"])
+        self._add("cleat", "held thing", held["id"])
+        self._add("cleat", "leaving thing", leaving["id"])
+
     def id(self, api, kind):
         return self.ids[api, kind][0]
 
@@ -170,6 +218,24 @@ BODIES = {
         "sourceYaml": amp.manifest_yaml(pick("name", "free name"))},
     ("ampersand", "createInstallation"): _installation,
     ("ampersand", "generateConnection"): _credentials,
+    ("ampersand", "createProviderApp"): lambda world, pick: {
+        "provider": "salesforce", "clientId": "more", "clientSecret": "x"},
+    ("ampersand", "updateProviderApp"): lambda world, pick: {
+        "updateMask": ["clientId"], "providerApp": {"clientId": "changed"}},
+    ("ampersand", "createDestination"): lambda world, pick: {
+        "name": unique("more"), "type": "webhook",
+        "metadata": {"url": "https://example.com/more"}},
+    ("ampersand", "updateDestination"): lambda world, pick: {
+        "updateMask": ["metadata.url"],
+        "destination": {"metadata": {"url": "https://example.com/changed"}}},
+    ("ampersand", "createTopic"): lambda world, pick: {"name": unique("more")},
+    ("ampersand", "updateTopic"): lambda world, pick: {
+        "name": unique("changed")},
+    ("ampersand", "createEventTopicRoute"): lambda world, pick: {
+        "eventType": "connection.created", "topicId": pick("topicId", "topic")},
+    ("ampersand", "createTopicDestinationRoute"): lambda world, pick: {
+        "topicId": pick("topicId", "topic"),
+        "destinationId": pick("destinationId", "destination")},
     ("upsun", "create-projects-integrations"): lambda world, pick: {
         "type": "webhook", "url": "https://example.com/more"},
     ("upsun", "update-projects-integrations"): lambda world, pick: {
@@ -181,6 +247,13 @@ BODIES = {
         "config": CONFIG},
     ("gorules", "updateIntegration"): lambda world, pick: {
         "name": "Changed", "config": CONFIG},
+    ("cleat", "planDeletion"): lambda world, pick: {
+        "target": {"kind": "connection", "id": pick("id", "leaving thing")}},
+    ("cleat", "runDeletion"): lambda world, pick: {
+        "planToken": world.planned["planToken"]},
+    ("cleat", "setPolicy"): lambda world, pick: {
+        "mode": "soft", "retentionDays": 9},
+    ("cleat", "putHold"): lambda world, pick: {"reason": "another case"},
     ("apinizer", "addConnection"): lambda world, pick: EMAIL,
     ("apinizer", "updateConnection"): lambda world, pick: EMAIL,
 }
@@ -206,13 +279,22 @@ FREE = {("generateConnection", "groupRef"),
         ("createIntegration", "kind"), ("addConnection", "connectionName")}
 # Ids in the query, which only narrow down a list.
 QUERY_KINDS = {"groupRef": "group", "consumerRef": "consumer",
-               "pageToken": "installation"}
-PLAIN = {"provider": "salesforce", "name": "ampersand"}
+               "pageToken": "installation", "topicId": "topic",
+               "destinationId": "destination"}
+PLAIN = {"provider": "salesforce", "name": "ampersand", "kind": "integration",
+         "policy": "http", "held": "connection"}
 # What a route is for, where it is not for the first one of its kind.
 MEANT = {("ampersand", "deleteConnection", "connection"):
              "unused connection",
          ("ampersand", "createInstallation", "connection"):
              "unused connection",
+         ("ampersand", "getDestination", "destination"):
+             "destination by name",
+         ("ampersand", "deleteDestination", "destination"):
+             "unused destination",
+         ("ampersand", "createEventTopicRoute", "topic"): "unused topic",
+         ("ampersand", "createTopicDestinationRoute", "topic"):
+             "unused topic",
          ("gorules", "restoreIntegration", "integration"):
              "hidden integration"}
 REQUIRED_QUERY = {("apinizer", "listConnections"): {"type": "all"}}

@@ -13,6 +13,7 @@
 static const struct arg_spec specs[] = {
 	{"--store", "URL", "where it is kept", true},
 	{"--label", "TEXT", "what it is for", false},
+	{"--force", NULL, "whatever it takes", false},
 	{NULL, NULL, NULL, false},
 };
 
@@ -51,6 +52,16 @@ static void must_refuse(const char *wanted, const char *line, const char *why)
 {
 	assert_false(reads(wanted, line));
 	assert_string_equal(buf_cstr(&err), why);
+}
+
+static void an_option_may_take_no_value(void **state)
+{
+	(void)state;
+	assert_true(reads("ID", "--force x --store s"));
+	assert_string_equal(args_get(&args, "--force"), "");
+	assert_string_equal(args.positionals[0], "x");
+	must_refuse("", "--store s --force=yes",
+		    "cleat: --force takes no value\n");
 }
 
 static void both_forms_of_options_are_read(void **state)
@@ -125,10 +136,12 @@ static void help_names_each_option(void **state)
 {
 	(void)state;
 	args_help(specs, &err);
-	assert_string_equal(buf_cstr(&err),
-			    "  --store URL\n        where it is kept\n"
-			    "  --label TEXT\n        what it is for "
-			    "(optional)\n");
+	assert_string_equal(
+		buf_cstr(&err),
+		"  --store URL\n        where it is kept\n"
+		"  --label TEXT\n        what it is for "
+		"(optional)\n"
+		"  --force\n        whatever it takes (optional)\n");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -136,6 +149,7 @@ static void help_names_each_option(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(an_option_may_take_no_value),
 		TEST(both_forms_of_options_are_read),
 		TEST(an_option_that_was_not_given_is_null),
 		TEST(the_last_of_a_repeated_option_counts),

@@ -213,8 +213,6 @@ static void an_integration_is_deleted_in_its_family_alone(void **state)
 
 	must_fail(delete_integration(&s->op, INTEGRATION_HTTP, of.id, NULL),
 		  ERR_NOT_FOUND);
-	must_fail(hide_integration(&s->op, INTEGRATION_HTTP, of.id),
-		  ERR_NOT_FOUND);
 }
 
 static void a_deleted_name_is_free_again(void **state)

@@ -131,7 +131,7 @@ static void what_is_hidden_cannot_be_updated(void **state)
 	struct integration made =
 		make(&s->op, INTEGRATION_HTTP, "rates", "Rates");
 
-	must(hide_integration(&s->op, INTEGRATION_HTTP, made.id));
+	must(delete_integration(&s->op, INTEGRATION_HTTP, made.id, NULL));
 	must_fail(integration_update(&s->op, &made, NULL, 0, &made),
 		  ERR_NOT_FOUND);
 }
@@ -146,7 +146,7 @@ static void a_list_has_the_living_of_its_family(void **state)
 	struct integration_list list;
 
 	make(&s->op, INTEGRATION_THIRD_PARTY, NULL, "");
-	must(hide_integration(&s->op, INTEGRATION_HTTP, hidden.id));
+	must(delete_integration(&s->op, INTEGRATION_HTTP, hidden.id, NULL));
 	must(integration_list(&s->op, INTEGRATION_HTTP, &list));
 	assert_int_equal(list.count, 2);
 	assert_int_equal(list.total, 2);

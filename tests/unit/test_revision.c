@@ -1,6 +1,7 @@
 /* core/integration: revisions of manifests, and restoring what was hidden. */
 #include "support.h"
 
+#include "core/restore.h"
 #include "core/deletion.h"
 
 static enum error deploy(struct op *op, const char *provider,
@@ -115,7 +116,7 @@ static struct integration make_http(struct op *op, const char *handle)
 static enum error restore(struct op *op, struct uuid id,
 			  struct integration *ret)
 {
-	return integration_restore(op, INTEGRATION_HTTP, id, ret);
+	return restore_integration(op, INTEGRATION_HTTP, id, ret);
 }
 
 static void what_is_hidden_is_unknown_until_restored(void **state)
@@ -124,7 +125,7 @@ static void what_is_hidden_is_unknown_until_restored(void **state)
 	struct integration made = make_http(&s->op, "rates"), found;
 	struct credential_list secrets;
 
-	must(hide_integration(&s->op, INTEGRATION_HTTP, made.id));
+	must(delete_integration(&s->op, INTEGRATION_HTTP, made.id, NULL));
 	must_fail(integration_get(&s->op, INTEGRATION_HTTP, made.id, &found),
 		  ERR_NOT_FOUND);
 	must_fail(integration_find(&s->op, INTEGRATION_HTTP, "rates", &found),
@@ -146,14 +147,14 @@ static void a_taken_handle_gets_the_first_free_suffix(void **state)
 	struct store *s = *state;
 	struct integration first = make_http(&s->op, "rates"), second, found;
 
-	must(hide_integration(&s->op, INTEGRATION_HTTP, first.id));
+	must(delete_integration(&s->op, INTEGRATION_HTTP, first.id, NULL));
 	second = make_http(&s->op, "rates");
 	must(restore(&s->op, first.id, &found));
 	assert_string_equal(found.handle, "rates-1");
 	must(integration_find(&s->op, INTEGRATION_HTTP, "rates-1", &found));
 	assert_uuid_equal(found.id, first.id);
 
-	must(hide_integration(&s->op, INTEGRATION_HTTP, second.id));
+	must(delete_integration(&s->op, INTEGRATION_HTTP, second.id, NULL));
 	make_http(&s->op, "rates");
 	must(restore(&s->op, second.id, &found));
 	assert_string_equal(found.handle, "rates-2");
@@ -166,8 +167,8 @@ static void the_living_and_the_unknown_cannot_be_restored(void **state)
 
 	must_fail(restore(&s->op, made.id, &found), ERR_NOT_FOUND);
 	must_fail(restore(&s->op, s->project.id, &found), ERR_NOT_FOUND);
-	must(hide_integration(&s->op, INTEGRATION_HTTP, made.id));
-	must_fail(integration_restore(&s->op, INTEGRATION_MANIFEST, made.id,
+	must(delete_integration(&s->op, INTEGRATION_HTTP, made.id, NULL));
+	must_fail(restore_integration(&s->op, INTEGRATION_MANIFEST, made.id,
 				      &found),
 		  ERR_NOT_FOUND);
 	must(restore(&s->op, made.id, &found));
@@ -179,8 +180,8 @@ static void only_the_living_can_be_hidden(void **state)
 	struct store *s = *state;
 	struct integration made = make_http(&s->op, "rates");
 
-	must(hide_integration(&s->op, INTEGRATION_HTTP, made.id));
-	must_fail(hide_integration(&s->op, INTEGRATION_HTTP, made.id),
+	must(delete_integration(&s->op, INTEGRATION_HTTP, made.id, NULL));
+	must_fail(delete_integration(&s->op, INTEGRATION_HTTP, made.id, NULL),
 		  ERR_NOT_FOUND);
 	assert_int_equal(event_count(&s->op, "integration.deleted"), 1);
 	assert_true(has_event(&s->op, "integration.deleted", made.id));
@@ -191,7 +192,7 @@ static void what_is_hidden_is_kept_for_thirty_days(void **state)
 	struct store *s = *state;
 	struct integration made = make_http(&s->op, "rates");
 
-	must(hide_integration(&s->op, INTEGRATION_HTTP, made.id));
+	must(delete_integration(&s->op, INTEGRATION_HTTP, made.id, NULL));
 	assert_int_equal(store_number(s, "SELECT deleted_at FROM integration"),
 			 START);
 	assert_int_equal(store_number(s, "SELECT purge_at FROM integration"),
@@ -207,7 +208,7 @@ static void after_thirty_days_nothing_is_restored(void **state)
 	struct store *s = *state;
 	struct integration made = make_http(&s->op, "rates"), found;
 
-	must(hide_integration(&s->op, INTEGRATION_HTTP, made.id));
+	must(delete_integration(&s->op, INTEGRATION_HTTP, made.id, NULL));
 	s->op.now = START + 30 * DAY;
 	must_fail(restore(&s->op, made.id, &found), ERR_NOT_FOUND);
 	s->op.now = START + 30 * DAY - 1;

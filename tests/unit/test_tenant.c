@@ -1,6 +1,7 @@
 /* core: what belongs to another project is unknown in this one. */
 #include "support.h"
 
+#include "core/restore.h"
 #include "core/store.h"
 #include "core/access_token.h"
 #include "core/deletion.h"
@@ -148,7 +149,7 @@ static void nothing_foreign_is_changed(void **state)
 
 	must_not_know(integration_update(op, &f.http, NULL, 0, &integration));
 	must_not_know(target_update(op, &f.target, NULL, 0, &target));
-	must_not_know(integration_restore(op, INTEGRATION_HTTP, f.http.id,
+	must_not_know(restore_integration(op, INTEGRATION_HTTP, f.http.id,
 					  &integration));
 	must_not_know(installation_keep_document(op, installation, "{}"));
 	assert_int_equal(event_count(op, NULL), before);
@@ -167,7 +168,8 @@ static void nothing_foreign_is_deleted(void **state)
 					  f.installation.installation.id));
 	must_not_know(delete_integration(op, INTEGRATION_MANIFEST,
 					 f.manifest.id, NULL));
-	must_not_know(hide_integration(op, INTEGRATION_HTTP, f.http.id));
+	must_not_know(
+		delete_integration(op, INTEGRATION_HTTP, f.http.id, NULL));
 	must_not_know(delete_connection(op, connection, true));
 	must_not_know(delete_target(op, "mail"));
 	must_not_know(access_token_delete(op, f.token.id));

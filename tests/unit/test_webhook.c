@@ -29,10 +29,10 @@ static const char *sign(struct store *s, struct credential *keys, size_t count)
 
 static void signature_is_the_known_one(void **state)
 {
-	struct credential key = key_of(WEBHOOK_KEY_NAME, KEY, 0);
+	struct credential key = key_of(SIGNING_KEY, KEY, 0);
 
 	assert_string_equal(sign(*state, &key, 1), CODE);
-	key = key_of(WEBHOOK_KEY_NAME, strchr(KEY, '_') + 1, 0);
+	key = key_of(SIGNING_KEY, strchr(KEY, '_') + 1, 0);
 	assert_string_equal(sign(*state, &key, 1), CODE);
 }
 
@@ -40,10 +40,10 @@ static void every_key_that_is_good_signs(void **state)
 {
 	struct credential keys[] = {
 		key_of("password", KEY, 0),
-		key_of(WEBHOOK_KEY_NAME, KEY, 0),
-		key_of(WEBHOOK_KEY_NAME "_old", KEY, START + 1),
-		key_of(WEBHOOK_KEY_NAME "_older", KEY, START),
-		key_of(WEBHOOK_KEY_NAME "s", KEY, 0),
+		key_of(SIGNING_KEY, KEY, 0),
+		key_of(SIGNING_KEY "_old", KEY, START + 1),
+		key_of(SIGNING_KEY "_older", KEY, START),
+		key_of(SIGNING_KEY "s", KEY, 0),
 	};
 
 	assert_string_equal(sign(*state, keys, COUNT(keys)), CODE " " CODE);
@@ -55,7 +55,7 @@ static void what_is_no_key_does_not_sign(void **state)
 					  "a b"};
 
 	for (size_t i = 0; i < COUNT(bad); i++) {
-		struct credential key = key_of(WEBHOOK_KEY_NAME, bad[i], 0);
+		struct credential key = key_of(SIGNING_KEY, bad[i], 0);
 
 		assert_null(sign(*state, &key, 1));
 	}

@@ -50,6 +50,26 @@ enum error amp_list_project_installations(struct request *request);
 enum error amp_create_installation(struct request *request);
 enum error amp_get_installation(struct request *request);
 enum error amp_delete_installation(struct request *request);
+enum error amp_list_provider_apps(struct request *request);
+enum error amp_create_provider_app(struct request *request);
+enum error amp_update_provider_app(struct request *request);
+enum error amp_delete_provider_app(struct request *request);
+enum error amp_list_destinations(struct request *request);
+enum error amp_create_destination(struct request *request);
+enum error amp_get_destination(struct request *request);
+bool amp_destination_needs_writer(const struct request *request);
+enum error amp_update_destination(struct request *request);
+enum error amp_delete_destination(struct request *request);
+enum error amp_list_topics(struct request *request);
+enum error amp_create_topic(struct request *request);
+enum error amp_update_topic(struct request *request);
+enum error amp_delete_topic(struct request *request);
+enum error amp_list_event_routes(struct request *request);
+enum error amp_create_event_route(struct request *request);
+enum error amp_delete_event_route(struct request *request);
+enum error amp_list_topic_routes(struct request *request);
+enum error amp_create_topic_route(struct request *request);
+enum error amp_delete_topic_route(struct request *request);
 
 /* Enters the project of the path's first parameter. */
 MUST_CHECK enum error amp_enter(struct request *request, struct project *ret);
@@ -100,6 +120,32 @@ void amp_invalid(const struct amp_reader *in, const char *name,
 json_t *amp_read_strings(const struct amp_reader *in, const char *name);
 /* It may be there, and is true or false. */
 void amp_check_bool(const struct amp_reader *in, const char *name);
+
+/* {updateMask: [FIELD, ...], THING: {...}} */
+struct amp_update {
+	json_t *mask; /* of strings; at least one */
+	struct amp_reader body, inside;
+};
+
+/* ERR_MISSHAPEN when it is not of that form. */
+MUST_CHECK enum error amp_read_update(struct request *request,
+				      const char *thing,
+				      struct amp_update *ret);
+/* A fault for each that is not among `names` (to NULL) or has no value. */
+void amp_check_mask(const struct amp_update *update, const char *const *names);
+/* Is this field in the mask? All are in none. */
+bool amp_masks(const json_t *mask, const char *name);
+
+/*
+ * A destination's metadata and secrets, on top of what there is: what the
+ * mask names (such as metadata.url), or all without a mask. `secrets` has
+ * room for AMP_DESTINATION_SECRETS.
+ */
+enum { AMP_DESTINATION_SECRETS = 11 };
+void amp_read_destination(const struct amp_reader *in,
+			  const struct amp_update *update, const char *kind,
+			  json_t *metadata, struct new_credential *secrets,
+			  size_t *ret_count);
 
 /* Core to wire. */
 void amp_put_group(struct json_writer *w, const char *key, struct uuid project,

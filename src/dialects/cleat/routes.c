@@ -1,7 +1,7 @@
-/* What is the server's own: health, metrics, documents. */
+/* The native API's routes, and what is the server's own. */
 #include <string.h>
 
-#include "base/json_write.h"
+#include "dialects/cleat/cleat.h"
 #include "dialects/dialect.h"
 #include "dialects/problem.h"
 #include "http/embedded.h"
@@ -54,24 +54,46 @@ static enum error document(struct request *request)
 		       name);
 }
 
+#define PROJECT "/cleat/v1/projects/{project}"
+
 static const struct route routes[] = {
 	{METHOD_GET, "/healthz", "getHealth", healthz, ROUTE_PUBLIC, NULL},
 	{METHOD_GET, "/readyz", "getReadiness", readyz, ROUTE_PUBLIC, NULL},
 	{METHOD_GET, "/metrics", "getMetrics", metrics, ROUTE_PUBLIC, NULL},
 	{METHOD_GET, "/openapi/{name}", "getOpenApi", document, ROUTE_PUBLIC,
 	 NULL},
+	{METHOD_POST, PROJECT "/deletions:plan", "planDeletion",
+	 cleat_plan_deletion, ROUTE_JSON, NULL},
+	{METHOD_POST, PROJECT "/deletions", "runDeletion", cleat_run_deletion,
+	 ROUTE_WRITE | ROUTE_JSON, NULL},
+	{METHOD_GET, PROJECT "/deletions", "listDeletions",
+	 cleat_list_deletions, 0, NULL},
+	{METHOD_GET, PROJECT "/deletions/{deletion}", "getDeletion",
+	 cleat_get_deletion, 0, NULL},
+	{METHOD_DELETE, PROJECT "/groups/{group}", "deleteGroup",
+	 cleat_delete_group, ROUTE_WRITE, NULL},
+	{METHOD_DELETE, PROJECT "/consumers/{consumer}", "deleteConsumer",
+	 cleat_delete_consumer, ROUTE_WRITE, NULL},
+	{METHOD_GET, PROJECT "/trash", "listTrash", cleat_list_trash, 0, NULL},
+	{METHOD_POST, PROJECT "/{kind}/{id}:restore", "restore", cleat_restore,
+	 ROUTE_WRITE, NULL},
+	{METHOD_POST, PROJECT "/{kind}/{id}:purge", "purge", cleat_purge,
+	 ROUTE_WRITE, NULL},
+	{METHOD_GET, PROJECT "/policies", "listPolicies", cleat_list_policies,
+	 0, NULL},
+	{METHOD_PUT, PROJECT "/policies/{policy}", "setPolicy",
+	 cleat_set_policy, ROUTE_WRITE | ROUTE_JSON, NULL},
+	{METHOD_GET, PROJECT "/holds", "listHolds", cleat_list_holds, 0, NULL},
+	{METHOD_PUT, PROJECT "/holds/{held}/{heldId}", "putHold",
+	 cleat_put_hold, ROUTE_WRITE | ROUTE_JSON, NULL},
+	{METHOD_DELETE, PROJECT "/holds/{held}/{heldId}", "liftHold",
+	 cleat_lift_hold, ROUTE_WRITE, NULL},
 };
-
-static enum error authenticate(struct request *request, struct principal *ret)
-{
-	(void)ret;
-	return op_fail(&request->op, ERR_UNAUTHENTICATED, "not allowed");
-}
 
 const struct dialect cleat_dialect = {
 	.name = "cleat",
 	.routes = routes,
 	.route_count = sizeof(routes) / sizeof(*routes),
-	.authenticate = authenticate,
+	.authenticate = cleat_authenticate,
 	.write_error = write_problem,
 };

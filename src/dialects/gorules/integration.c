@@ -1,6 +1,7 @@
 /* Integrations: HTTP calls that rules make, one for each kind. */
 #include "core/deletion.h"
 #include "core/principal.h"
+#include "core/restore.h"
 #include "dialects/gorules/gorules.h"
 
 bool gorules_may_manage(const struct request *request)
@@ -118,7 +119,7 @@ enum error gorules_integration_delete(struct request *request)
 	TRY(enter(request));
 	TRY(access_to_manage(&request->op));
 	TRY(integration_id(request, &id));
-	TRY(hide_integration(&request->op, INTEGRATION_HTTP, id));
+	TRY(delete_integration(&request->op, INTEGRATION_HTTP, id, NULL));
 
 	struct json_writer w = gorules_answer(request, 200);
 	json_begin_object(&w, NULL);
@@ -135,7 +136,7 @@ enum error gorules_integration_restore(struct request *request)
 	TRY(enter(request));
 	TRY(access_to_manage(&request->op));
 	TRY(integration_id(request, &id));
-	TRY(integration_restore(&request->op, INTEGRATION_HTTP, id,
+	TRY(restore_integration(&request->op, INTEGRATION_HTTP, id,
 				&integration));
 	return answer(request, 200, &integration);
 }

@@ -192,7 +192,8 @@ enum error upsun_delete_integration(struct request *request)
 	TRY(upsun_enter(request, &project));
 	TRY(access_to_manage(op));
 	TRY(upsun_find_integration(request, &entity.integration));
-	TRY(upsun_open_entity(request, &entity));
+	if (!op->is_dry_run)
+		TRY(upsun_open_entity(request, &entity));
 	TRY(delete_integration(op, INTEGRATION_THIRD_PARTY,
 			       entity.integration.id, &event));
 	return upsun_write_result(request, 200, &entity, &event);

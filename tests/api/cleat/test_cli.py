@@ -12,7 +12,10 @@ from support.server import Store
 
 COMMANDS = [["init"], ["serve"], ["project", "create"], ["project", "list"],
             ["token", "create"], ["token", "list"], ["token", "revoke"],
-            ["version"]]
+            ["version"],
+            ["deletion", "plan"], ["deletion", "run"], ["deletion", "list"],
+            ["deletion", "show"], ["trash", "list"], ["trash", "restore"],
+            ["trash", "purge"], ["group", "offboard"]]
 
 
 @pytest.fixture
@@ -146,6 +149,19 @@ def test_help_is_printed(command):
     "token revoke --store STORE --project my-project",
     "token revoke --store STORE --project my-project no-uuid extra",
     "project create --store STORE",
+    "deletion plan --store STORE --project my-project moon"
+    " 00000000-0000-7000-8000-000000000000",
+    "deletion plan --store STORE --project my-project group x",
+    "deletion plan --store STORE --project my-project group"
+    " 00000000-0000-7000-8000-000000000000 --mode warm",
+    "deletion plan --store STORE --project my-project group"
+    " 00000000-0000-7000-8000-000000000000 --revoke later",
+    "deletion plan --store STORE --project my-project group"
+    " 00000000-0000-7000-8000-000000000000 --force=yes",
+    "deletion run --store STORE --project my-project",
+    "deletion show --store STORE --project my-project x",
+    "trash restore --store STORE --project my-project group",
+    "group offboard --store STORE --project my-project",
     "version extra"])
 def test_wrong_usage_is_one_line_and_exit_2(server, arguments):
     done = cli.run(*(server.store.url if word == "STORE" else word

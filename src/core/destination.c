@@ -1,0 +1,192 @@
+/* Making, changing and deleting destinations; their signing keys. */
+#include "core/destination.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "base/json_write.h"
+#include "base/random.h"
+#include "core/event.h"
+#include "core/plan.h"
+#include "core/store.h"
+
+enum { USERS_SHOWN = 10 };
+
+static enum error explain_missing(struct op *op, enum error error,
+				  const char *what)
+{
+	if (error == ERR_NOT_FOUND)
+		op_explain(op, "there is no destination %s", what);
+	return error;
+}
+
+enum error destination_get(struct op *op, struct uuid id,
+			   struct destination *ret)
+{
+	char text[UUID_TEXT];
+
+	uuid_format(id, text);
+	return explain_missing(op, store_destination_get(op, id, ret), text);
+}
+
+enum error destination_find(struct op *op, const char *name_or_id,
+			    struct destination *ret)
+{
+	enum error error = store_destination_find(op, name_or_id, ret);
+	struct uuid id;
+
+	if (error == ERR_NOT_FOUND && uuid_parse(name_or_id, &id))
+		return destination_get(op, id, ret);
+	return explain_missing(op, error, name_or_id);
+}
+
+enum error destination_list(struct op *op, struct destination_list *ret)
+{
+	return store_destination_list(op, ret);
+}
+
+static enum error record(struct op *op, const char *type,
+			 const struct destination *destination)
+{
+	const struct event_fact facts[] = {
+		{"name", destination->name, false},
+		{"kind", destination->kind, false},
+	};
+
+	return event_record(op, type, "destination", destination->id, facts, 2,
+			    NULL);
+}
+
+static enum error explain_taken(struct op *op, enum error error,
+				const char *name)
+{
+	if (error == ERR_TAKEN)
+		op_explain(op, "there is a destination named %s already", name);
+	return error;
+}
+
+static enum error put_signing_key(struct op *op, struct uuid id)
+{
+	static const char prefix[] = "whsec_";
+	enum { PREFIX = sizeof(prefix) - 1 };
+	unsigned char key[SIGNING_KEY_BYTES];
+	char text[PREFIX +
+		  sodium_base64_ENCODED_LEN(SIGNING_KEY_BYTES,
+					    sodium_base64_VARIANT_ORIGINAL)];
+
+	random_bytes(key, sizeof(key));
+	memcpy(text, prefix, PREFIX);
+	sodium_bin2base64(text + PREFIX, sizeof(text) - PREFIX, key,
+			  sizeof(key), sodium_base64_VARIANT_ORIGINAL);
+	enum error error = credential_put(op, id, SIGNING_KEY, text, 0);
+	sodium_memzero(key, sizeof(key));
+	sodium_memzero(text, sizeof(text));
+	return error;
+}
+
+enum error destination_create(struct op *op, const struct destination *new,
+			      const struct new_credential *secrets,
+			      size_t secret_count, struct destination *ret)
+{
+	struct destination made = *new;
+
+	made.id = uuid_make(op->now);
+	made.is_disabled = false;
+	made.created_at = op->now;
+	made.updated_at = 0;
+	TRY(explain_taken(op, store_destination_add(op, &made), made.name));
+	TRY(credential_put_all(op, made.id, secrets, secret_count));
+	if (strcmp(made.kind, DESTINATION_WEBHOOK) == 0)
+		TRY(put_signing_key(op, made.id));
+	TRY(record(op, "destination.created", &made));
+	*ret = made;
+	return OK;
+}
+
+enum error destination_update(struct op *op, const struct destination *to,
+			      const struct new_credential *secrets,
+			      size_t secret_count, struct destination *ret)
+{
+	struct destination made = *to;
+
+	made.updated_at = op->now;
+	TRY(explain_taken(op, store_destination_change(op, &made), made.name));
+	TRY(credential_put_all(op, made.id, secrets, secret_count));
+	TRY(record(op, "destination.updated", &made));
+	*ret = made;
+	return OK;
+}
+
+enum error destination_rotate(struct op *op, const struct destination *which)
+{
+	struct credential_list credentials;
+
+	if (strcmp(which->kind, DESTINATION_WEBHOOK) != 0)
+		return op_fail(op, ERR_INVALID,
+			       "only a webhook has a signing key");
+	TRY(credential_read(op, "destination", which->id, &credentials));
+	const struct credential *key =
+		credential_find(&credentials, SIGNING_KEY);
+	if (key)
+		TRY(credential_put(op, which->id, PREVIOUS_SIGNING_KEY,
+				   (const char *)key->value.bytes,
+				   op->now + SIGNING_OVERLAP_US));
+	TRY(put_signing_key(op, which->id));
+	return record(op, "destination.rotated", which);
+}
+
+static void blame(struct op *op, const char *kind, struct uuid id,
+		  const char *does)
+{
+	char text[UUID_TEXT];
+
+	uuid_format(id, text);
+	op_issue(op, "path", "destination", "%s %s %s", kind, text, does);
+}
+
+/* As it stands in a configuration's compact JSON. */
+static const char *mention_of(struct op *op, const char *name)
+{
+	struct buf text;
+
+	buf_init(&text, 16 * 1024);
+	struct json_writer w = json_writer_on(&text);
+	json_put_string(&w, "destination", name);
+	const char *kept = arena_strdup(&op->arena, buf_cstr(&text));
+	buf_release(&text);
+	return kept;
+}
+
+static enum error refuse_if_used(struct op *op, const struct destination *which)
+{
+	struct uuid readers[USERS_SHOWN];
+	struct topic_route_list routes;
+	size_t count;
+
+	TRY(store_topic_route_list(op, (struct uuid){{0}}, which->id, &routes));
+	for (size_t i = 0; i < routes.count && i < USERS_SHOWN; i++)
+		blame(op, "route", routes.items[i].id, "goes to it");
+	TRY(store_destination_readers(op, mention_of(op, which->name), readers,
+				      USERS_SHOWN, &count));
+	for (size_t i = 0; i < count; i++)
+		blame(op, "installation", readers[i], "reads into it");
+	if (!routes.count && !count)
+		return OK;
+	op_advise(op, "Delete the routes, and change or delete the "
+		      "installations first.");
+	return op_fail(op, ERR_IN_USE, "this destination is in use");
+}
+
+enum error delete_destination(struct op *op, struct uuid id)
+{
+	struct destination destination;
+
+	TRY(destination_get(op, id, &destination));
+	TRY(refuse_if_used(op, &destination));
+	if (op->is_dry_run)
+		return plan_of_one(op, EFFECT_OF_DESTINATION, id,
+				   destination.name);
+	TRY(credential_drop(op, id, NULL));
+	TRY(store_destination_remove(op, id));
+	return record(op, "destination.deleted", &destination);
+}

@@ -1,0 +1,86 @@
+/* Destinations: where deliveries go. */
+#ifndef CLEAT_CORE_DESTINATION_H
+#define CLEAT_CORE_DESTINATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/op.h"
+#include "core/credential.h"
+
+#define DESTINATION_WEBHOOK "webhook"
+
+/*
+ * Its signing keys among its credentials, each whsec_ and base64 of
+ * SIGNING_KEY_BYTES (Standard Webhooks, "Symmetric"). The previous one signs
+ * too until it expires, SIGNING_OVERLAP_US after it was replaced.
+ */
+#define SIGNING_KEY	     "webhook_signing_key"
+#define PREVIOUS_SIGNING_KEY "webhook_signing_key_previous"
+#define SIGNING_OVERLAP_US   (24 * 3600 * (int64_t)1000000)
+enum { SIGNING_KEY_BYTES = 32 };
+
+struct destination {
+	struct uuid id;
+	const char *name;     /* unique in the project */
+	const char *kind;     /* webhook and others of its dialect */
+	const char *metadata; /* its dialect's JSON object; no secrets */
+	bool is_disabled;
+	int64_t created_at;
+	int64_t updated_at; /* 0: never */
+};
+
+struct destination_list {
+	struct destination *items;
+	size_t count;
+};
+
+/* ERR_NOT_FOUND. */
+MUST_CHECK enum error destination_get(struct op *op, struct uuid id,
+				      struct destination *ret);
+
+/* By its name, or its id. ERR_NOT_FOUND. */
+MUST_CHECK enum error destination_find(struct op *op, const char *name_or_id,
+				       struct destination *ret);
+
+/* Oldest first. */
+MUST_CHECK enum error destination_list(struct op *op,
+				       struct destination_list *ret);
+
+/*
+ * A webhook gets a signing key. ERR_TAKEN when another has the name; records
+ * destination.created.
+ */
+MUST_CHECK enum error destination_create(struct op *op,
+					 const struct destination *new,
+					 const struct new_credential *secrets,
+					 size_t secret_count,
+					 struct destination *ret);
+
+/*
+ * Stores name, metadata and the secrets given. ERR_TAKEN; records
+ * destination.updated.
+ */
+MUST_CHECK enum error destination_update(struct op *op,
+					 const struct destination *to,
+					 const struct new_credential *secrets,
+					 size_t secret_count,
+					 struct destination *ret);
+
+/*
+ * A new signing key; the one before stays for SIGNING_OVERLAP_US. ERR_INVALID
+ * for what is no webhook. Records destination.credentials.read and
+ * destination.rotated.
+ */
+MUST_CHECK enum error destination_rotate(struct op *op,
+					 const struct destination *which);
+
+/*
+ * With its secrets. ERR_IN_USE while a route goes to it or an installation's
+ * configuration names it, with an issue for each of the first. A text of a
+ * configuration that looks like the name in use counts as one. ERR_NOT_FOUND.
+ * Records destination.deleted.
+ */
+MUST_CHECK enum error delete_destination(struct op *op, struct uuid id);
+
+#endif

@@ -1,0 +1,40 @@
+/* What each kind of thing takes along. */
+#include "core/leaving.h"
+
+#include "core/store.h"
+
+bool leaving_has_own_connections(const struct thing *thing)
+{
+	return thing->kind == THING_CONNECTION || thing->kind == THING_GROUP ||
+	       thing->kind == THING_CONSUMER;
+}
+
+bool leaving_takes_hidden(const struct thing *thing, bool is_hard)
+{
+	return is_hard &&
+	       (thing->kind == THING_GROUP || thing->kind == THING_CONSUMER);
+}
+
+bool leaving_is_blocked_by_users(const struct thing *thing)
+{
+	return thing->kind == THING_CONNECTION || thing->kind == THING_CONSUMER;
+}
+
+enum error installation_departure(struct op *op, struct uuid integration_id,
+				  struct uuid id, struct departure *ret)
+{
+	char text[UUID_TEXT];
+	struct departure found;
+
+	enum error error = store_departure(op, id, &found);
+	if (error == OK &&
+	    !uuid_equal(found.installation.integration_id, integration_id))
+		error = ERR_NOT_FOUND;
+	if (error == ERR_NOT_FOUND) {
+		uuid_format(id, text);
+		return op_fail(op, error, "there is no installation %s", text);
+	}
+	TRY(error);
+	*ret = found;
+	return OK;
+}

@@ -1,0 +1,90 @@
+/* Which installations and connections go with a thing that is let go of. */
+#ifndef CLEAT_CORE_LEAVING_H
+#define CLEAT_CORE_LEAVING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/installation.h"
+#include "core/thing.h"
+
+/* An installation, as far as it says what goes with it. */
+struct leaving {
+	struct uuid id;
+	struct uuid integration_id;
+	struct uuid group_id;
+	struct uuid connection_id;
+};
+
+struct leaving_list {
+	struct leaving *items;
+	size_t count;
+};
+
+/* A connection, as far as its deletion needs to know it. */
+struct parting {
+	struct uuid id;
+	const char *kind;
+	const char *name;
+	struct uuid group_id; /* nil: a named target */
+	bool has_grant;	      /* something to end at the provider */
+	bool is_spoiled;      /* its grant was ended: it needs a new one */
+};
+
+struct parting_list {
+	struct parting *items;
+	size_t count;
+};
+
+/* An installation with all that its deletion needs. */
+struct departure {
+	struct installation installation;
+	const char *config_content;
+	const char *group_ref;
+	struct parting connection;
+};
+
+/* An installation that stays, and the connection that it keeps. */
+struct keeping {
+	struct uuid connection_id;
+	struct uuid installation_id;
+};
+
+struct keeping_list {
+	struct keeping *items; /* those of one connection together */
+	size_t count;
+};
+
+/* What a hidden installation needs, and whether it is there. */
+struct needs {
+	bool has_integration;
+	bool has_group;
+	bool has_connection;
+};
+
+/* The same for a hidden connection. */
+struct connection_needs {
+	bool has_group;
+	bool has_consumer;
+};
+
+/*
+ * A group's or consumer's own connections go in any case, as does the
+ * connection that is let go of itself; those that the installations of an
+ * integration use go unless another installation uses them too.
+ */
+bool leaving_has_own_connections(const struct thing *thing);
+
+/* What of a group or consumer is in the trash goes for good with it. */
+bool leaving_takes_hidden(const struct thing *thing, bool is_hard);
+
+/* What uses a connection, or a consumer's, stands in the way. */
+bool leaving_is_blocked_by_users(const struct thing *thing);
+
+/* An installation of this integration that is to go. ERR_NOT_FOUND. */
+MUST_CHECK enum error installation_departure(struct op *op,
+					     struct uuid integration_id,
+					     struct uuid id,
+					     struct departure *ret);
+
+#endif

@@ -1,0 +1,255 @@
+/* Going through what would go, without touching it. */
+#include "core/plan.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "core/grant.h"
+#include "core/store.h"
+
+struct planning {
+	struct op *op;
+	struct plan *plan;
+	crypto_generichash_state hash;
+	struct keeping_list keeping;
+	struct uuid *parted; /* connections that have gone so far */
+	size_t parted_count;
+	struct hold_list holds;
+	bool has_grants; /* any connection of the project does */
+};
+
+static void keep_mark(struct plan *plan, const struct effect *effect)
+{
+	if (plan->mark_count < PLAN_PAGE)
+		plan->marks[plan->mark_count++] = (struct effect_mark){
+			effect->what, effect->kind, effect->id};
+}
+
+static void emit(struct planning *planning, const struct effect *effect)
+{
+	struct plan *plan = planning->plan;
+	const unsigned char head[] = {(unsigned char)effect->what,
+				      (unsigned char)effect->kind};
+
+	crypto_generichash_update(&planning->hash, head, sizeof(head));
+	crypto_generichash_update(&planning->hash, effect->id.bytes,
+				  UUID_BYTES);
+	effect_count(&plan->counts, effect);
+	keep_mark(plan, effect);
+	if (plan->total >= plan->from && plan->item_count < PLAN_PAGE)
+		plan->items[plan->item_count++] = *effect;
+	plan->total++;
+}
+
+static void emit_end(struct planning *planning, enum effect_kind kind,
+		     struct uuid id, const char *name)
+{
+	bool is_soft = planning->plan->terms.mode == MODE_SOFT;
+	const struct effect effect = {
+		.what = is_soft ? EFFECT_HIDDEN : EFFECT_GONE,
+		.kind = kind,
+		.id = id,
+		.name = name && *name ? name : NULL,
+	};
+
+	emit(planning, &effect);
+}
+
+static void meet_hold(struct planning *planning, struct uuid group_id,
+		      struct uuid connection_id)
+{
+	struct plan *plan = planning->plan;
+
+	if (planning->holds.count && !plan->held_by)
+		plan->held_by = hold_on(planning->op, &planning->holds,
+					group_id, connection_id);
+}
+
+static enum error part(struct planning *planning,
+		       const struct parting *connection)
+{
+	struct effect effect;
+
+	meet_hold(planning, connection->group_id, connection->id);
+	if (connection->has_grant) {
+		bool is_left;
+
+		TRY(grant_effect(planning->op, connection,
+				 &planning->plan->terms, planning->parted,
+				 planning->parted_count, &effect, &is_left));
+		if (is_left)
+			emit(planning, &effect);
+	}
+	emit_end(planning, EFFECT_OF_CONNECTION, connection->id,
+		 connection->name);
+	planning->parted[planning->parted_count++] = connection->id;
+	return OK;
+}
+
+/* The first of those that keep this connection; they are in its order. */
+static size_t first_keeper(const struct keeping_list *list, struct uuid id)
+{
+	size_t low = 0, high = list->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (memcmp(list->items[middle].connection_id.bytes, id.bytes,
+			   UUID_BYTES) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* False when nothing keeps it, as is usual. */
+static bool keep(struct planning *planning, struct uuid connection_id)
+{
+	const struct keeping_list *list = &planning->keeping;
+	size_t first = first_keeper(list, connection_id), end = first;
+
+	while (end < list->count && end - first < EFFECT_USERS_SHOWN &&
+	       uuid_equal(list->items[end].connection_id, connection_id))
+		end++;
+	if (first == end)
+		return false;
+	struct uuid *users = arena_alloc(&planning->op->arena,
+					 (end - first) * sizeof(*users));
+	for (size_t i = first; i < end; i++)
+		users[i - first] = list->items[i].installation_id;
+	const struct effect kept = {
+		.what = EFFECT_KEPT,
+		.kind = EFFECT_OF_CONNECTION,
+		.id = connection_id,
+		.users = users,
+		.user_count = end - first,
+		.is_for_installations = true,
+	};
+	emit(planning, &kept);
+	return true;
+}
+
+static enum error part_unused(struct planning *planning,
+			      const struct leaving *last)
+{
+	struct parting connection = {.id = last->connection_id};
+
+	if (planning->keeping.count && keep(planning, last->connection_id))
+		return OK;
+	if (planning->has_grants)
+		TRY(store_parting_one(planning->op, last->connection_id,
+				      &connection));
+	return part(planning, &connection);
+}
+
+static enum error leave_all(struct planning *planning,
+			    const struct leaving_list *all)
+{
+	bool has_own = leaving_has_own_connections(planning->plan->thing);
+
+	if (!has_own)
+		planning->parted =
+			arena_alloc(&planning->op->arena,
+				    (all->count + 1) * sizeof(struct uuid));
+	for (size_t i = 0; i < all->count; i++) {
+		meet_hold(planning, all->items[i].group_id,
+			  all->items[i].connection_id);
+		emit_end(planning, EFFECT_OF_INSTALLATION, all->items[i].id,
+			 NULL);
+		if (!has_own)
+			TRY(part_unused(planning, &all->items[i]));
+	}
+	return OK;
+}
+
+static bool takes_hidden(const struct plan *plan)
+{
+	return leaving_takes_hidden(plan->thing, plan->terms.mode == MODE_HARD);
+}
+
+static enum error leave(struct planning *planning)
+{
+	const struct thing *thing = planning->plan->thing;
+	struct leaving_list all;
+
+	TRY(store_leaving(planning->op, thing, INT64_MAX, &all));
+	TRY(leave_all(planning, &all));
+	if (thing->kind != THING_GROUP || !takes_hidden(planning->plan))
+		return OK;
+	TRY(store_leaving_hidden(planning->op, thing->id, INT64_MAX, &all));
+	return leave_all(planning, &all);
+}
+
+static enum error part_own(struct planning *planning)
+{
+	const struct thing *thing = planning->plan->thing;
+	struct parting_list own;
+
+	if (!leaving_has_own_connections(thing))
+		return OK;
+	TRY(store_parting(planning->op, thing, takes_hidden(planning->plan),
+			  INT64_MAX, &own));
+	planning->parted = arena_alloc(&planning->op->arena,
+				       (own.count + 1) * sizeof(struct uuid));
+	for (size_t i = 0; i < own.count; i++)
+		TRY(part(planning, &own.items[i]));
+	return OK;
+}
+
+static void end_itself(struct planning *planning)
+{
+	static const enum effect_kind kinds[] = {
+		[THING_INTEGRATION] = EFFECT_OF_INTEGRATION,
+		[THING_GROUP] = EFFECT_OF_GROUP,
+		[THING_CONSUMER] = EFFECT_OF_CONSUMER,
+	};
+	const struct thing *thing = planning->plan->thing;
+
+	if (thing->kind == THING_INTEGRATION || thing->kind == THING_GROUP ||
+	    thing->kind == THING_CONSUMER)
+		emit_end(planning, kinds[thing->kind], thing->id, thing->name);
+}
+
+static enum error find_blockers(struct op *op, struct plan *plan)
+{
+	if (plan->terms.force || !leaving_is_blocked_by_users(plan->thing))
+		return OK;
+	return store_leaving(op, plan->thing, PLAN_BLOCKERS_SHOWN,
+			     &plan->blockers);
+}
+
+enum error plan_make(struct op *op, const struct thing *thing,
+		     const struct deletion_terms *terms, int64_t from,
+		     struct plan *ret)
+{
+	struct planning planning = {.op = op, .plan = ret};
+
+	memset(ret, 0, sizeof(*ret));
+	ret->thing = thing;
+	ret->terms = *terms;
+	ret->from = from;
+	crypto_generichash_init(&planning.hash, NULL, 0, DIGEST_BYTES);
+	TRY(store_has_grants(op, &planning.has_grants));
+	TRY(hold_list(op, &planning.holds));
+	meet_hold(&planning, thing->id, op->project_id);
+	if (!leaving_has_own_connections(thing))
+		TRY(store_keeping(op, thing, &planning.keeping));
+	TRY(find_blockers(op, ret));
+	TRY(leave(&planning));
+	TRY(part_own(&planning));
+	end_itself(&planning);
+	crypto_generichash_final(&planning.hash, ret->digest.bytes,
+				 DIGEST_BYTES);
+	return OK;
+}
+
+enum error plan_instead(struct op *op, const struct thing *thing,
+			const struct deletion_terms *terms)
+{
+	struct plan *plan = arena_alloc(&op->arena, sizeof(*plan));
+
+	TRY(plan_make(op, thing, terms, 0, plan));
+	op->plan = plan_text(op, plan);
+	return ERR_PLANNED;
+}

@@ -1,0 +1,186 @@
+/* Writing, reading and comparing plan tokens. */
+#include "core/plan_token.h"
+
+#include <sodium.h>
+#include <string.h>
+
+enum {
+	VERSION = 1,
+	MARK_SIZE = 2 + UUID_BYTES,
+	HEAD_SIZE =
+		1 + UUID_BYTES + 1 + UUID_BYTES + 3 + 8 + 8 + DIGEST_BYTES + 1,
+	TOKEN_BYTES_MAX = HEAD_SIZE + PLAN_PAGE * MARK_SIZE + DIGEST_BYTES,
+	VARIANT = sodium_base64_VARIANT_URLSAFE_NO_PADDING,
+};
+
+/* The bytes of a token, going through them. */
+struct cursor {
+	unsigned char *at;
+};
+
+static void put_byte(struct cursor *to, int byte)
+{
+	*to->at++ = (unsigned char)byte;
+}
+
+static void put_bytes(struct cursor *to, const unsigned char *bytes, size_t n)
+{
+	memcpy(to->at, bytes, n);
+	to->at += n;
+}
+
+static void put_number(struct cursor *to, int64_t number)
+{
+	for (int i = 56; i >= 0; i -= 8)
+		put_byte(to, (int)((uint64_t)number >> i & 0xff));
+}
+
+static int take_byte(struct cursor *from)
+{
+	return *from->at++;
+}
+
+static void take_bytes(struct cursor *from, unsigned char *ret, size_t n)
+{
+	memcpy(ret, from->at, n);
+	from->at += n;
+}
+
+static int64_t take_number(struct cursor *from)
+{
+	uint64_t number = 0;
+
+	for (int i = 0; i < 8; i++)
+		number = number << 8 | (uint64_t)take_byte(from);
+	return (int64_t)number;
+}
+
+const char *plan_token_write(struct op *op, const struct plan *plan)
+{
+	unsigned char bytes[TOKEN_BYTES_MAX];
+	struct cursor to = {bytes};
+
+	put_byte(&to, VERSION);
+	put_bytes(&to, op->project_id.bytes, UUID_BYTES);
+	put_byte(&to, (int)plan->thing->kind);
+	put_bytes(&to, plan->thing->id.bytes, UUID_BYTES);
+	put_byte(&to, (int)plan->terms.mode);
+	put_byte(&to, (int)plan->terms.revoke);
+	put_byte(&to, plan->terms.force);
+	put_number(&to, op->now);
+	put_number(&to, plan->total);
+	put_bytes(&to, plan->digest.bytes, DIGEST_BYTES);
+	put_byte(&to, (int)plan->mark_count);
+	for (size_t i = 0; i < plan->mark_count; i++) {
+		put_byte(&to, (int)plan->marks[i].what);
+		put_byte(&to, (int)plan->marks[i].kind);
+		put_bytes(&to, plan->marks[i].id.bytes, UUID_BYTES);
+	}
+	struct digest mac =
+		digest_make(&op->keys->sign, bytes, (size_t)(to.at - bytes));
+	put_bytes(&to, mac.bytes, DIGEST_BYTES);
+
+	size_t length = (size_t)(to.at - bytes);
+	size_t size = sodium_base64_ENCODED_LEN(length, VARIANT);
+	char *text = arena_alloc(&op->arena, size);
+	return sodium_bin2base64(text, size, bytes, length, VARIANT);
+}
+
+/* Signed by us, and of the length that it says. */
+static bool is_ours(struct op *op, unsigned char *bytes, size_t length)
+{
+	if (length < HEAD_SIZE + DIGEST_BYTES || bytes[0] != VERSION)
+		return false;
+	size_t signed_length = length - DIGEST_BYTES;
+	struct digest mac = digest_make(&op->keys->sign, bytes, signed_length);
+
+	return sodium_memcmp(mac.bytes, bytes + signed_length, DIGEST_BYTES) ==
+		       0 &&
+	       signed_length ==
+		       HEAD_SIZE + (size_t)bytes[HEAD_SIZE - 1] * MARK_SIZE &&
+	       memcmp(bytes + 1, op->project_id.bytes, UUID_BYTES) == 0;
+}
+
+static void take_planned(struct cursor *from, struct planned *ret)
+{
+	from->at += 1 + UUID_BYTES;
+	ret->kind = (enum thing_kind)take_byte(from);
+	take_bytes(from, ret->id.bytes, UUID_BYTES);
+	ret->options.mode = (enum deletion_mode)take_byte(from);
+	ret->options.revoke = (enum revoke_when)take_byte(from);
+	ret->options.force = take_byte(from) != 0;
+	ret->made_at = take_number(from);
+	ret->total = take_number(from);
+	take_bytes(from, ret->digest.bytes, DIGEST_BYTES);
+	ret->mark_count = (size_t)take_byte(from);
+	for (size_t i = 0; i < ret->mark_count; i++) {
+		ret->marks[i].what = (enum effect_what)take_byte(from);
+		ret->marks[i].kind = (enum effect_kind)take_byte(from);
+		take_bytes(from, ret->marks[i].id.bytes, UUID_BYTES);
+	}
+}
+
+enum error plan_token_read(struct op *op, const char *token,
+			   struct planned *ret)
+{
+	unsigned char bytes[TOKEN_BYTES_MAX];
+	struct cursor from = {bytes};
+	size_t length;
+
+	if (sodium_base642bin(bytes, sizeof(bytes), token, strlen(token), NULL,
+			      &length, NULL, VARIANT) != 0 ||
+	    !is_ours(op, bytes, length)) {
+		op_issue(op, "body", "planToken",
+			 "is none that was made for this project");
+		return op_fail(op, ERR_INVALID, "the plan token is not valid");
+	}
+	take_planned(&from, ret);
+	if (ret->made_at + PLAN_TOKEN_LIFETIME_US <= op->now) {
+		op_issue(op, "body", "planToken",
+			 "is over an hour old: plan again");
+		return op_fail(op, ERR_INVALID, "the plan token has expired");
+	}
+	return OK;
+}
+
+static bool has_mark(const struct effect_mark *marks, size_t count,
+		     const struct effect_mark *mark)
+{
+	for (size_t i = 0; i < count; i++)
+		if (marks[i].what == mark->what &&
+		    marks[i].kind == mark->kind &&
+		    uuid_equal(marks[i].id, mark->id))
+			return true;
+	return false;
+}
+
+static void tell(struct op *op, const struct effect_mark *mark, bool has_come)
+{
+	char id[UUID_TEXT];
+
+	uuid_format(mark->id, id);
+	op_issue(op, "body", "planToken", "%s %s is %s: %s",
+		 effect_kind_name(mark->kind), id, effect_what_name(mark->what),
+		 has_come ? "not in the plan" : "in the plan, but not so now");
+}
+
+enum error plan_compare(struct op *op, const struct planned *planned,
+			const struct plan *plan)
+{
+	if (memcmp(planned->digest.bytes, plan->digest.bytes, DIGEST_BYTES) ==
+	    0)
+		return OK;
+	for (size_t i = 0; i < plan->mark_count; i++)
+		if (!has_mark(planned->marks, planned->mark_count,
+			      &plan->marks[i]))
+			tell(op, &plan->marks[i], true);
+	for (size_t i = 0; i < planned->mark_count; i++)
+		if (!has_mark(plan->marks, plan->mark_count,
+			      &planned->marks[i]))
+			tell(op, &planned->marks[i], false);
+	op_advise(op, "Plan again and look at what has changed.");
+	return op_fail(op, ERR_CHANGED,
+		       "the plan no longer holds: it had %lld effects, now "
+		       "it would have %lld",
+		       (long long)planned->total, (long long)plan->total);
+}

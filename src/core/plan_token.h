@@ -1,0 +1,38 @@
+/*
+ * A plan's token: says what was planned and what it came to, and is of use in
+ * its project alone. It holds no secret; it is signed with the keyring.
+ */
+#ifndef CLEAT_CORE_PLAN_TOKEN_H
+#define CLEAT_CORE_PLAN_TOKEN_H
+
+#include "core/plan.h"
+
+#define PLAN_TOKEN_LIFETIME_US (INT64_C(3600) * 1000000)
+
+/* What a token says. */
+struct planned {
+	enum thing_kind kind;
+	struct uuid id;
+	struct deletion_options options;
+	int64_t made_at;
+	int64_t total;
+	struct digest digest;
+	struct effect_mark marks[PLAN_PAGE]; /* of the first effects */
+	size_t mark_count;
+};
+
+/* In the arena. */
+const char *plan_token_write(struct op *op, const struct plan *plan);
+
+/* ERR_INVALID when it is none of this project's, or has expired. */
+MUST_CHECK enum error plan_token_read(struct op *op, const char *token,
+				      struct planned *ret);
+
+/*
+ * ERR_CHANGED when the plan is not what was planned: the effects that came
+ * and went are the op's issues, as far as the token knows them.
+ */
+MUST_CHECK enum error plan_compare(struct op *op, const struct planned *planned,
+				   const struct plan *plan);
+
+#endif

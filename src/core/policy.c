@@ -1,0 +1,145 @@
+/* Policies: defaults, and what a project sets. */
+#include "core/policy.h"
+
+#include <string.h>
+
+#include "core/event.h"
+#include "core/store.h"
+
+enum { DEFAULT_RETENTION_DAYS = 30 };
+#define DAY_US (INT64_C(86400) * 1000000)
+
+static const struct policy defaults[] = {
+	{"installation", MODE_HARD, DEFAULT_RETENTION_DAYS},
+	{"manifest", MODE_HARD, DEFAULT_RETENTION_DAYS},
+	{"third_party", MODE_HARD, DEFAULT_RETENTION_DAYS},
+	{"http", MODE_SOFT, DEFAULT_RETENTION_DAYS},
+	{"connection", MODE_HARD, DEFAULT_RETENTION_DAYS},
+	{"target", MODE_HARD, 0},
+	{"group", MODE_HARD, DEFAULT_RETENTION_DAYS},
+	{"consumer", MODE_HARD, DEFAULT_RETENTION_DAYS},
+};
+enum { KINDS = sizeof(defaults) / sizeof(*defaults) };
+
+const char *mode_name(enum deletion_mode mode)
+{
+	return mode == MODE_SOFT ? "soft" : "hard";
+}
+
+bool mode_named(const char *name, enum deletion_mode *ret)
+{
+	*ret = strcmp(name, "soft") == 0 ? MODE_SOFT : MODE_HARD;
+	return *ret == MODE_SOFT || strcmp(name, "hard") == 0;
+}
+
+static const char *const revoke_names[] = {
+	[REVOKE_NOW] = "now",
+	[REVOKE_AT_PURGE] = "purge",
+	[REVOKE_NEVER] = "never",
+};
+
+const char *revoke_name(enum revoke_when when)
+{
+	return revoke_names[when];
+}
+
+bool revoke_named(const char *name, enum revoke_when *ret)
+{
+	for (int i = REVOKE_NOW; i <= REVOKE_NEVER; i++)
+		if (strcmp(revoke_names[i], name) == 0) {
+			*ret = (enum revoke_when)i;
+			return true;
+		}
+	return false;
+}
+
+static bool is_target(const char *kind)
+{
+	return strcmp(kind, "target") == 0;
+}
+
+static const struct policy *default_of(const char *kind)
+{
+	for (int i = 0; i < KINDS; i++)
+		if (strcmp(defaults[i].kind, kind) == 0)
+			return &defaults[i];
+	return NULL;
+}
+
+enum error policy_list(struct op *op, struct policy_list *ret)
+{
+	ret->items = arena_alloc(&op->arena, sizeof(defaults));
+	ret->count = KINDS;
+	for (int i = 0; i < KINDS; i++) {
+		ret->items[i] = defaults[i];
+		enum error error =
+			store_policy_get(op, defaults[i].kind, &ret->items[i]);
+		if (error != OK && error != ERR_NOT_FOUND)
+			return error;
+	}
+	return OK;
+}
+
+enum error policy_set(struct op *op, const struct policy *to)
+{
+	const struct event_fact facts[] = {
+		{"kind", to->kind, false},
+		{"mode", mode_name(to->mode), false},
+		{"retentionDays",
+		 arena_printf(&op->arena, "%lld",
+			      (long long)to->retention_days),
+		 true},
+	};
+
+	if (!default_of(to->kind)) {
+		op_issue(op, "path", "kind", "is none that has a policy");
+		return op_fail(op, ERR_NOT_FOUND, "there is no policy for %s",
+			       to->kind);
+	}
+	if (is_target(to->kind) && to->mode == MODE_SOFT) {
+		op_issue(op, "body", "mode",
+			 "must be hard: named connections go at once");
+		return op_fail(op, ERR_INVALID, "%s can't be soft", to->kind);
+	}
+	TRY(store_policy_put(op, to));
+	return event_record(op, "policy.updated", "project", op->project_id,
+			    facts, 3, NULL);
+}
+
+/* Most deletions say or have the default; a project's own is looked up. */
+static enum error policy_of(struct op *op, const char *kind, struct policy *ret)
+{
+	*ret = *default_of(kind);
+	enum error error = store_policy_get(op, kind, ret);
+
+	return error == ERR_NOT_FOUND ? OK : error;
+}
+
+enum error policy_settle(struct op *op, const struct thing *thing,
+			 const struct deletion_options *options,
+			 struct deletion_terms *ret)
+{
+	struct policy policy;
+	struct deletion_terms terms = {
+		.mode = options->mode,
+		.revoke = options->revoke,
+		.force = options->force,
+	};
+
+	TRY(policy_of(op, thing->policy, &policy));
+	if (terms.mode == MODE_OF_POLICY)
+		terms.mode = policy.mode;
+	if (terms.mode == MODE_SOFT && is_target(thing->policy)) {
+		op_issue(op, "body", "options.mode",
+			 "must be hard: named connections go at once");
+		return op_fail(op, ERR_INVALID,
+			       "a named connection has no way back");
+	}
+	if (terms.revoke == REVOKE_OF_MODE)
+		terms.revoke =
+			terms.mode == MODE_SOFT ? REVOKE_AT_PURGE : REVOKE_NOW;
+	if (terms.mode == MODE_SOFT)
+		terms.purge_at = op->now + policy.retention_days * DAY_US;
+	*ret = terms;
+	return OK;
+}

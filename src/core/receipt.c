@@ -1,0 +1,202 @@
+/* Recording deletions and reading the records. */
+#include "core/receipt.h"
+
+#include <string.h>
+
+#include "core/event.h"
+#include "core/job.h"
+#include "core/restore.h"
+#include "core/store.h"
+
+enum {
+	PART_BYTES = 24 * 1024, /* of effects, in one row */
+	PART_MAX = 2 * PART_BYTES,
+	LOOKED_AT = 1000, /* deletions, for one page of a list */
+	STEPS_SHOWN = 1000,
+};
+
+void record_begin(struct op *op, struct record *ret)
+{
+	*ret = (struct record){.id = uuid_make(op->now)};
+	buf_init(&ret->text, PART_MAX);
+	ret->writer = json_writer_on(&ret->text);
+	json_begin_array(&ret->writer, NULL);
+}
+
+/* Ends the part: the first stays for the deletion's row. */
+static enum error flush(struct op *op, struct record *record)
+{
+	json_end_array(&record->writer);
+	if (!record->first)
+		record->first =
+			arena_strdup(&op->arena, buf_cstr(&record->text));
+	else
+		TRY(store_deletion_part_add(op, record->id, record->parts,
+					    buf_cstr(&record->text)));
+	record->parts++;
+	buf_clear(&record->text);
+	record->writer = json_writer_on(&record->text);
+	json_begin_array(&record->writer, NULL);
+	return OK;
+}
+
+enum error record_effect(struct op *op, struct record *record,
+			 const struct effect *effect)
+{
+	effect_count(&record->counts, effect);
+	effect_put(&record->writer, effect);
+	return record->text.length < PART_BYTES ? OK : flush(op, record);
+}
+
+static const char *counts_text(struct op *op,
+			       const struct effect_counts *counts)
+{
+	struct buf text;
+
+	buf_init(&text, PART_MAX);
+	struct json_writer w = json_writer_on(&text);
+	effect_put_counts(&w, NULL, counts);
+	const char *copy = arena_strdup(&op->arena, buf_cstr(&text));
+	buf_release(&text);
+	return copy;
+}
+
+static const char *first_state(const struct record *record,
+			       const struct deletion_terms *terms)
+{
+	if (terms->mode == MODE_SOFT)
+		return DELETION_HIDDEN;
+	return record->has_steps ? DELETION_WAITING : DELETION_DONE;
+}
+
+enum error record_end(struct op *op, struct record *record,
+		      const struct thing *thing,
+		      const struct deletion_terms *terms)
+{
+	if (!record->first || record->text.length > 1)
+		TRY(flush(op, record));
+	struct deletion new = {
+		.id = record->id,
+		.target_kind = thing_kind_name(thing->kind),
+		.target_id = thing->id,
+		.target_name = thing->name,
+		.group_id = thing->group_id,
+		.mode = mode_name(terms->mode),
+		.revoke = revoke_name(terms->revoke),
+		.state = first_state(record, terms),
+		.actor = event_actor(op),
+		.counts = counts_text(op, &record->counts),
+		.effects = record->first,
+		.created_at = op->now,
+		.purge_at = terms->purge_at,
+	};
+
+	if (terms->mode == MODE_HARD && !record->has_steps)
+		new.finished_at = op->now;
+	op->deletion_id = record->id;
+	TRY(store_deletion_add(op, &new));
+	if (terms->mode == MODE_HARD)
+		return OK;
+	const struct job_new purge = {
+		.kind = JOB_PURGE,
+		.subject_id = record->id,
+		.due_at = terms->purge_at,
+	};
+	return job_add(op, &purge, NULL);
+}
+
+/* The effects of the purge begin a new part, and are counted anew. */
+enum error record_go_on(struct op *op, struct record *ret,
+			const struct deletion *deletion)
+{
+	record_begin(op, ret);
+	ret->id = deletion->id;
+	ret->first = deletion->effects;
+	TRY(store_deletion_parts(op, deletion->id, &ret->parts));
+	ret->parts++;
+	return OK;
+}
+
+enum error record_go_on_end(struct op *op, struct record *record,
+			    const struct deletion *deletion)
+{
+	struct deletion to = *deletion;
+
+	TRY(flush(op, record));
+	to.state = record->has_steps ? DELETION_WAITING : DELETION_DONE;
+	to.finished_at = record->has_steps ? 0 : op->now;
+	to.counts = counts_text(op, &record->counts);
+	return store_deletion_go_on(op, &to);
+}
+
+void record_release(struct record *record)
+{
+	buf_release(&record->text);
+}
+
+enum error receipt_get(struct op *op, struct uuid id, struct deletion *ret)
+{
+	char text[UUID_TEXT];
+
+	enum error error = store_deletion_get(op, id, ret);
+	if (error == ERR_NOT_FOUND) {
+		uuid_format(id, text);
+		op_explain(op, "there is no deletion %s", text);
+	}
+	return error;
+}
+
+enum error receipt_part(struct op *op, const struct deletion *of,
+			int64_t number, const char **ret)
+{
+	*ret = of->effects;
+	if (number == 0)
+		return OK;
+	enum error error = store_deletion_part_get(op, of->id, number, ret);
+	if (error == ERR_NOT_FOUND) {
+		*ret = NULL;
+		return OK;
+	}
+	return error;
+}
+
+static bool passes(const struct deletion_filter *filter,
+		   const struct deletion *deletion)
+{
+	if (filter->state && strcmp(filter->state, deletion->state) != 0)
+		return false;
+	if (filter->target_kind &&
+	    strcmp(filter->target_kind, deletion->target_kind) != 0)
+		return false;
+	if (!uuid_is_nil(filter->target_id) &&
+	    !uuid_equal(filter->target_id, deletion->target_id))
+		return false;
+	if (!uuid_is_nil(filter->group_id) &&
+	    !uuid_equal(filter->group_id, deletion->group_id))
+		return false;
+	return deletion->created_at >= filter->since &&
+	       (!filter->until || deletion->created_at < filter->until);
+}
+
+enum error receipt_list(struct op *op, const struct deletion_filter *filter,
+			struct deletion_list *ret, struct uuid *ret_after)
+{
+	struct deletion_list seen;
+	size_t kept = 0, i = 0;
+
+	TRY(store_deletion_list(op, filter->state, filter->after, LOOKED_AT,
+				&seen));
+	for (; i < seen.count && kept < (size_t)filter->limit; i++)
+		if (passes(filter, &seen.items[i]))
+			seen.items[kept++] = seen.items[i];
+	bool is_end = i == seen.count && seen.count < LOOKED_AT;
+	*ret_after = is_end || !i ? (struct uuid){{0}} : seen.items[i - 1].id;
+	*ret = (struct deletion_list){seen.items, kept};
+	return OK;
+}
+
+enum error receipt_steps(struct op *op, struct uuid deletion_id,
+			 struct step_list *ret)
+{
+	return store_step_list(op, deletion_id, STEPS_SHOWN, ret);
+}

@@ -1,0 +1,120 @@
+/*
+ * The record of a deletion: what it reached, and what is left to do outside.
+ * Written in the deletion's own transaction; read as its receipt.
+ */
+#ifndef CLEAT_CORE_RECEIPT_H
+#define CLEAT_CORE_RECEIPT_H
+
+#include "base/buf.h"
+#include "base/op.h"
+#include "core/effect.h"
+#include "core/policy.h"
+#include "core/thing.h"
+
+/* States of a deletion: waiting has steps that are not done. */
+#define DELETION_DONE	  "done"
+#define DELETION_WAITING  "waiting"
+#define DELETION_HIDDEN	  "hidden"
+#define DELETION_RESTORED "restored"
+
+struct deletion {
+	struct uuid id;
+	const char *target_kind;
+	struct uuid target_id;
+	const char *target_name; /* NULL: none */
+	struct uuid group_id;	 /* nil: nobody's */
+	const char *mode;
+	const char *revoke;
+	const char *state;
+	const char *actor;
+	const char *counts;  /* JSON object */
+	const char *effects; /* JSON array, of the first ones */
+	int64_t created_at;
+	int64_t purge_at;    /* 0: a hard one */
+	int64_t finished_at; /* 0: not yet */
+};
+
+struct deletion_list {
+	struct deletion *items;
+	size_t count;
+};
+
+struct deletion_filter {
+	const char *state;	 /* NULL: any */
+	const char *target_kind; /* NULL: any */
+	struct uuid target_id;	 /* nil: any */
+	struct uuid group_id;	 /* nil: any */
+	int64_t since, until;	 /* 0: any */
+	struct uuid after;
+	int64_t limit;
+};
+
+/* States of a step. */
+#define STEP_WAITING   "waiting"
+#define STEP_DONE      "done"
+#define STEP_ABANDONED "abandoned"
+
+struct step {
+	struct uuid id;
+	struct uuid deletion_id;
+	const char *kind; /* revoke */
+	const char *subject_kind;
+	struct uuid subject_id;
+	const char *facts; /* JSON object */
+	const char *state;
+	int64_t attempts;
+	const char *answer; /* the last one, without secrets; NULL: none */
+	const char *reason; /* why it was abandoned, or how it ended */
+	int64_t created_at;
+	int64_t updated_at;
+	int64_t next_at; /* 0: no further try */
+};
+
+struct step_list {
+	struct step *items;
+	size_t count;
+};
+
+/* One that is being written; release it when done, also after errors. */
+struct record {
+	struct uuid id;
+	struct effect_counts counts;
+	struct buf text;
+	struct json_writer writer;
+	const char *first; /* the part that goes into the deletion's row */
+	int64_t parts;
+	bool has_steps;
+};
+
+void record_begin(struct op *op, struct record *ret);
+MUST_CHECK enum error record_effect(struct op *op, struct record *record,
+				    const struct effect *effect);
+MUST_CHECK enum error record_end(struct op *op, struct record *record,
+				 const struct thing *thing,
+				 const struct deletion_terms *terms);
+void record_release(struct record *record);
+
+/* Goes on with the record of a deletion that hid things: its purge. */
+MUST_CHECK enum error record_go_on(struct op *op, struct record *ret,
+				   const struct deletion *deletion);
+MUST_CHECK enum error record_go_on_end(struct op *op, struct record *record,
+				       const struct deletion *deletion);
+
+/* ERR_NOT_FOUND. */
+MUST_CHECK enum error receipt_get(struct op *op, struct uuid id,
+				  struct deletion *ret);
+/* Effects in parts of some hundreds; NULL when there are no more. */
+MUST_CHECK enum error receipt_part(struct op *op, const struct deletion *of,
+				   int64_t number, const char **ret);
+/*
+ * Oldest first. Looks at a bounded number of deletions: `*ret_after` is where
+ * to go on, nil at the end, and the list may be empty before that.
+ */
+MUST_CHECK enum error receipt_list(struct op *op,
+				   const struct deletion_filter *filter,
+				   struct deletion_list *ret,
+				   struct uuid *ret_after);
+MUST_CHECK enum error receipt_steps(struct op *op, struct uuid deletion_id,
+				    struct step_list *ret);
+
+#endif

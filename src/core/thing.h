@@ -1,0 +1,48 @@
+/* What can be let go of, of whichever kind. */
+#ifndef CLEAT_CORE_THING_H
+#define CLEAT_CORE_THING_H
+
+#include <stdbool.h>
+
+#include "base/op.h"
+#include "core/integration.h"
+
+enum thing_kind {
+	THING_INSTALLATION,
+	THING_INTEGRATION,
+	THING_CONNECTION,
+	THING_GROUP,
+	THING_CONSUMER,
+	THING_KINDS
+};
+
+struct thing {
+	enum thing_kind kind;
+	struct uuid id;
+	const char *name;		/* for people; NULL: it has none */
+	const char *policy;		/* what policies call its kind */
+	enum integration_family family; /* of an integration */
+	const char *type;		/* of an integration or connection */
+	struct uuid group_id;		/* whose it is; nil: nobody's */
+};
+
+struct thing_list {
+	struct thing *items;
+	size_t count;
+};
+
+/* "installation", "integration", "connection", "group", "consumer". */
+const char *thing_kind_name(enum thing_kind kind);
+MUST_CHECK bool thing_kind_named(const char *name, enum thing_kind *ret);
+
+/* The living thing of this kind. ERR_NOT_FOUND. */
+MUST_CHECK enum error thing_find(struct op *op, enum thing_kind kind,
+				 struct uuid id, struct thing *ret);
+
+/* A group or consumer by its reference. ERR_NOT_FOUND. */
+MUST_CHECK enum error thing_find_party(struct op *op, enum thing_kind kind,
+				       const char *ref, struct thing *ret);
+
+struct thing thing_of_integration(const struct integration *integration);
+
+#endif

@@ -1,0 +1,269 @@
+/* Reading a destination's metadata and secrets. */
+#include <string.h>
+
+#include "base/json_read.h"
+#include "core/destination.h"
+#include "dialects/ampersand/ampersand.h"
+
+enum { HEADERS_MAX = 64 };
+
+static const char *const texts[] = {"url",
+				    "region",
+				    "streamName",
+				    "endpointUrl",
+				    "partitionKeyTemplate",
+				    "bucket",
+				    "keyTemplate",
+				    "storageClass",
+				    "username",
+				    "tableName",
+				    "database",
+				    "accountIdentifier",
+				    "userId",
+				    "dbName",
+				    "schemaName",
+				    "projectId",
+				    "datasetId",
+				    "tableId",
+				    "workgroupName",
+				    "clusterIdentifier",
+				    "dbUser",
+				    "account",
+				    "container",
+				    "queueUrl",
+				    "topicId",
+				    "serverUrl",
+				    "exchange",
+				    "name",
+				    NULL};
+static const char *const numbers[] = {"batchSize", "maxWaitSecs", NULL};
+static const char *const secret_names[] = {
+	"awsKeyId",   "awsSecretKey", "awsSessionToken", "password",
+	"privateKey", "credentials",  "accessKeyId",	 "secretAccessKey",
+	"accessKey",  "username",     "connectionString"};
+
+/* Of what is delivered to: https or http, a host, nobody's password in it. */
+static bool is_url(const char *text)
+{
+	const char *host = NULL;
+
+	if (strncmp(text, "https://", 8) == 0)
+		host = text + 8;
+	else if (strncmp(text, "http://", 7) == 0)
+		host = text + 7;
+	if (!host || !*host || strchr("/?#:", *host))
+		return false;
+	for (const char *at = text; *at; at++)
+		if ((unsigned char)*at <= ' ' || (unsigned char)*at >= 0x7f ||
+		    strchr("\\\"<>", *at))
+			return false;
+	return !memchr(host, '@', strcspn(host, "/?#"));
+}
+
+static bool is_in(const char *const *names, const char *name)
+{
+	while (*names && strcmp(*names, name) != 0)
+		names++;
+	return *names;
+}
+
+/* RFC 9110, 5.6.2 and 5.5, without what is not ASCII. */
+static bool is_header(const char *name, const char *value)
+{
+	static const char token[] = "!#$%&'*+-.^_`|~0123456789"
+				    "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+	if (!*name || name[strspn(name, token)])
+		return false;
+	for (; *value; value++)
+		if (((unsigned char)*value < ' ' && *value != '\t') ||
+		    (unsigned char)*value >= 0x7f)
+			return false;
+	return true;
+}
+
+static void check_headers(const struct amp_reader *in, const char *key)
+{
+	const json_t *headers = amp_read_object(in, key, false);
+	void *at = NULL;
+
+	if (!headers)
+		return;
+	struct amp_reader inside = amp_read_inside(in, key, headers);
+	json_t *all = json_object_get(in->object, key);
+
+	if (json_object_size(all) > HEADERS_MAX)
+		amp_invalid(in, key, "are over %d", HEADERS_MAX);
+	for (at = json_object_iter(all); at;
+	     at = json_object_iter_next(all, at)) {
+		const char *name = json_object_iter_key(at);
+		const char *value =
+			amp_read_string(&inside, name, false, AMP_URL_MAX);
+
+		if (json_is_null(json_object_iter_value(at)))
+			amp_misshapen(&inside, name, "must be a string");
+		if (strlen(name) > AMP_NAME_MAX ||
+		    (value && !is_header(name, value)))
+			amp_invalid(in, key, "holds one that is no header");
+	}
+}
+
+static void check_number(const struct amp_reader *in, const char *key)
+{
+	const json_t *value = json_object_get(in->object, key);
+
+	if (json_is_null(value))
+		return;
+	if (!json_is_integer(value))
+		amp_misshapen(in, key, "must be an integer");
+	else if (json_integer_value(value) < 1 ||
+		 json_integer_value(value) > 100000)
+		amp_invalid(in, key, "must be from 1 to 100000");
+}
+
+/* Keys that no destination has are let be, and not kept. */
+static void read_one(const struct amp_reader *in, const char *key,
+		     json_t *metadata)
+{
+	json_t *value = json_object_get(in->object, key);
+
+	if (strcmp(key, "headers") == 0)
+		check_headers(in, key);
+	else if (strcmp(key, "tls") == 0)
+		amp_check_bool(in, key);
+	else if (is_in(numbers, key))
+		check_number(in, key);
+	else if (is_in(texts, key))
+		(void)amp_read_string(in, key, false, AMP_URL_MAX);
+	else
+		return;
+	if (json_is_null(value))
+		json_object_del(metadata, key);
+	else
+		json_object_set(metadata, key, value);
+}
+
+static void read_metadata(const struct amp_reader *in, const json_t *mask,
+			  json_t *metadata)
+{
+	const json_t *object = amp_read_object(in, "metadata", true);
+	json_t *all = json_object_get(in->object, "metadata");
+	bool is_whole = amp_masks(mask, "metadata");
+
+	if (!object)
+		return;
+	struct amp_reader inside = amp_read_inside(in, "metadata", object);
+	if (is_whole)
+		json_object_clear(metadata);
+	for (void *at = json_object_iter(all); at;
+	     at = json_object_iter_next(all, at)) {
+		const char *key = json_object_iter_key(at);
+
+		if (is_whole ||
+		    amp_masks(mask,
+			      arena_printf(&in->op->arena, "metadata.%s", key)))
+			read_one(&inside, key, metadata);
+	}
+}
+
+static void check_webhook(const struct amp_reader *in, const json_t *metadata)
+{
+	const char *url = json_string_value(json_object_get(metadata, "url"));
+
+	if (!url)
+		amp_misshapen(in, "metadata.url", "is required for a webhook");
+	else if (!is_url(url))
+		amp_invalid(in, "metadata.url",
+			    "must be an https or http URL with a host and "
+			    "without a user");
+}
+
+static void read_secrets(const struct amp_reader *in, const json_t *mask,
+			 struct new_credential *secrets, size_t *ret_count)
+{
+	const json_t *object = amp_read_object(in, "secrets", false);
+
+	if (!object)
+		return;
+	struct amp_reader inside = amp_read_inside(in, "secrets", object);
+	for (size_t i = 0; i < AMP_DESTINATION_SECRETS; i++) {
+		const char *key = secret_names[i];
+
+		if (!json_object_get(object, key) ||
+		    !amp_masks(mask,
+			       arena_printf(&in->op->arena, "secrets.%s", key)))
+			continue;
+		secrets[(*ret_count)++] = (struct new_credential){
+			key,
+			amp_read_string(&inside, key, false, CREDENTIAL_MAX),
+			0};
+	}
+}
+
+/* May this be in a mask, and is its value there? */
+static void check_mask(const struct amp_update *update)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (update->mask, i, one) {
+		const char *name = json_string_value(one);
+		const char *dot = strchr(name, '.');
+		const json_t *of = update->inside.object;
+		bool is_known = strcmp(name, "name") == 0 ||
+				strcmp(name, "metadata") == 0;
+
+		if (strncmp(name, "metadata.", 9) == 0)
+			is_known = is_in(texts, name + 9) ||
+				   is_in(numbers, name + 9) ||
+				   strcmp(name + 9, "tls") == 0 ||
+				   strcmp(name + 9, "headers") == 0;
+		for (size_t s = 0; s < AMP_DESTINATION_SECRETS; s++)
+			is_known = is_known ||
+				   (strncmp(name, "secrets.", 8) == 0 &&
+				    strcmp(name + 8, secret_names[s]) == 0);
+		if (is_known && dot)
+			of = json_object_get(of, dot[-1] == 'a' ? "metadata"
+								: "secrets");
+		if (!is_known)
+			amp_misshapen(&update->body, "updateMask",
+				      "holds a field that can't be changed");
+		else if (!json_object_get(of, dot ? dot + 1 : name))
+			amp_misshapen(&update->inside, name,
+				      "is required by updateMask");
+	}
+}
+
+static bool masks_metadata(const json_t *mask)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (mask, i, one) {
+		if (strncmp(json_string_value(one), "metadata", 8) == 0)
+			return true;
+	}
+	return !mask;
+}
+
+void amp_read_destination(const struct amp_reader *in,
+			  const struct amp_update *update, const char *kind,
+			  json_t *metadata, struct new_credential *secrets,
+			  size_t *ret_count)
+{
+	const json_t *mask = update ? update->mask : NULL;
+
+	*ret_count = 0;
+	if (update)
+		check_mask(update);
+	if (*in->fault != OK)
+		return;
+	if (masks_metadata(mask)) {
+		read_metadata(in, mask, metadata);
+		if (*in->fault == OK && kind &&
+		    strcmp(kind, DESTINATION_WEBHOOK) == 0)
+			check_webhook(in, metadata);
+	}
+	read_secrets(in, mask, secrets, ret_count);
+}

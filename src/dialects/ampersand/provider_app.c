@@ -1,0 +1,189 @@
+/* Provider apps: listed, made, changed, deleted. */
+#include "core/provider_app.h"
+
+#include <string.h>
+
+#include "base/json_read.h"
+#include "dialects/ampersand/ampersand.h"
+
+enum { SCOPES_MAX = 200 };
+
+static void put_app(struct json_writer *w, struct uuid project,
+		    const struct provider_app *app)
+{
+	json_begin_object(w, NULL);
+	json_put_uuid(w, "id", app->id);
+	json_put_uuid(w, "projectId", project);
+	json_put_optional(w, "externalRef", app->external_ref);
+	json_put_string(w, "provider", app->provider);
+	json_put_string(w, "clientId", app->client_id);
+	if (strcmp(app->scopes, "[]") != 0)
+		json_put_raw(w, "scopes", app->scopes);
+	if (strcmp(app->metadata, "{}") != 0)
+		json_put_raw(w, "metadata", app->metadata);
+	json_put_time(w, "createTime", app->created_at);
+	if (app->updated_at)
+		json_put_time(w, "updateTime", app->updated_at);
+	json_end_object(w);
+}
+
+enum error amp_list_provider_apps(struct request *request)
+{
+	struct provider_app_list list;
+	struct project project;
+
+	TRY(amp_enter(request, &project));
+	TRY(provider_app_list(&request->op, &list));
+	struct json_writer w = amp_answer(request, 200);
+	json_begin_array(&w, NULL);
+	for (size_t i = 0; i < list.count; i++)
+		put_app(&w, project.id, &list.items[i]);
+	json_end_array(&w);
+	return OK;
+}
+
+static const char *read_provider(const struct amp_reader *in)
+{
+	const char *name = amp_read_string(in, "provider", true, AMP_NAME_MAX);
+
+	if (name && !catalog_find(name))
+		amp_invalid(in, "provider", "%s is not in the catalog", name);
+	return name;
+}
+
+static const char *read_scopes(const struct amp_reader *in)
+{
+	const json_t *scopes = amp_read_strings(in, "scopes");
+	const json_t *scope;
+	size_t i;
+
+	if (json_array_size(scopes) > SCOPES_MAX)
+		amp_invalid(in, "scopes", "is over %d", SCOPES_MAX);
+	json_array_foreach (scopes, i, scope) {
+		if (json_string_length(scope) > AMP_REF_MAX)
+			amp_invalid(in, "scopes", "holds one of over %d bytes",
+				    AMP_REF_MAX);
+	}
+	return scopes ? json_text(&in->op->arena, scopes) : "[]";
+}
+
+/* {authQueryParams?: {NAME: [TEXT]}, providerParams?: {NAME: TEXT}} */
+static const char *read_metadata(const struct amp_reader *in)
+{
+	const json_t *object = amp_read_object(in, "metadata", false);
+	json_t *kept = json_new_object(&in->op->arena);
+	json_t *value;
+	const char *name;
+
+	if (!object)
+		return "{}";
+	struct amp_reader inside = amp_read_inside(in, "metadata", object);
+	json_t *query = (json_t *)(uintptr_t)amp_read_object(
+		&inside, "authQueryParams", false);
+	json_t *params = (json_t *)(uintptr_t)amp_read_object(
+		&inside, "providerParams", false);
+	struct amp_reader in_query =
+		amp_read_inside(&inside, "authQueryParams", query);
+	struct amp_reader in_params =
+		amp_read_inside(&inside, "providerParams", params);
+
+	json_object_foreach (query, name, value) {
+		if (!amp_read_strings(&in_query, name))
+			amp_misshapen(&in_query, name, "must be a list");
+	}
+	json_object_foreach (params, name, value) {
+		(void)amp_read_string(&in_params, name, false, AMP_TEXT_MAX);
+	}
+	if (query)
+		json_object_set(kept, "authQueryParams", query);
+	if (params)
+		json_object_set(kept, "providerParams", params);
+	const char *text = json_text(&in->op->arena, kept);
+	if (strlen(text) > AMP_TEXT_MAX)
+		amp_invalid(in, "metadata", "is over %d bytes", AMP_TEXT_MAX);
+	return text;
+}
+
+/* What the mask names; all without a mask. */
+static void read_app(const struct amp_reader *in, const json_t *mask,
+		     struct provider_app *app, const char **secret)
+{
+	if (amp_masks(mask, "externalRef"))
+		app->external_ref =
+			amp_read_string(in, "externalRef", false, AMP_REF_MAX);
+	if (amp_masks(mask, "provider"))
+		app->provider = read_provider(in);
+	if (amp_masks(mask, "clientId"))
+		app->client_id =
+			amp_read_string(in, "clientId", true, AMP_URL_MAX);
+	if (amp_masks(mask, "clientSecret"))
+		*secret = amp_read_string(in, "clientSecret", true,
+					  CREDENTIAL_MAX);
+	if (amp_masks(mask, "scopes"))
+		app->scopes = read_scopes(in);
+	if (amp_masks(mask, "metadata"))
+		app->metadata = read_metadata(in);
+}
+
+static enum error answer(struct request *request, const struct project *project,
+			 const struct provider_app *app)
+{
+	struct json_writer w = amp_answer(request, 200);
+
+	put_app(&w, project->id, app);
+	return OK;
+}
+
+enum error amp_create_provider_app(struct request *request)
+{
+	struct provider_app app = {.scopes = "[]", .metadata = "{}"};
+	const char *secret = NULL;
+	struct project project;
+	struct amp_reader in;
+
+	TRY(amp_enter(request, &project));
+	TRY(access_to_write(&request->op));
+	TRY(amp_read_body(request, &in));
+	read_app(&in, NULL, &app, &secret);
+	TRY(amp_read_done(&in));
+	TRY(provider_app_create(&request->op, &app, secret, &app));
+	return answer(request, &project, &app);
+}
+
+enum error amp_update_provider_app(struct request *request)
+{
+	static const char *const names[] = {
+		"externalRef", "clientId", "clientSecret", "provider", "scopes",
+		"metadata",    NULL};
+	const char *secret = NULL;
+	struct amp_update update;
+	struct provider_app app;
+	struct project project;
+	struct uuid id;
+
+	TRY(amp_enter(request, &project));
+	TRY(access_to_write(&request->op));
+	TRY(amp_path_id(request, 1, "provider app", &id));
+	TRY(provider_app_get(&request->op, id, &app));
+	TRY(amp_read_update(request, "providerApp", &update));
+	amp_check_mask(&update, names);
+	TRY(amp_read_done(&update.body));
+	read_app(&update.inside, update.mask, &app, &secret);
+	TRY(amp_read_done(&update.body));
+	TRY(provider_app_update(&request->op, &app, secret, &app));
+	return answer(request, &project, &app);
+}
+
+enum error amp_delete_provider_app(struct request *request)
+{
+	struct project project;
+	struct uuid id;
+
+	TRY(amp_enter(request, &project));
+	TRY(access_to_write(&request->op));
+	TRY(amp_path_id(request, 1, "provider app", &id));
+	enum error error = delete_provider_app(&request->op, id);
+	/* this API says 422 here, and 409 for other things in use */
+	TRY(error == ERR_IN_USE ? ERR_INVALID : error);
+	return amp_no_content(request);
+}

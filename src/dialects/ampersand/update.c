@@ -1,0 +1,66 @@
+/* Updates by mask: {updateMask: [FIELD, ...], THING: {...}}. */
+#include "base/json_read.h"
+
+#include <string.h>
+
+#include "dialects/ampersand/ampersand.h"
+
+enum { MASK_MAX = 100 };
+
+enum error amp_read_update(struct request *request, const char *thing,
+			   struct amp_update *ret)
+{
+	struct amp_reader in;
+
+	TRY(amp_read_body(request, &in));
+	const json_t *object = amp_read_object(&in, thing, true);
+
+	ret->mask = amp_read_strings(&in, "updateMask");
+	if (!json_object_get(in.object, "updateMask"))
+		amp_misshapen(&in, "updateMask", "is required");
+	else if (ret->mask && !json_array_size(ret->mask))
+		amp_misshapen(&in, "updateMask", "must not be empty");
+	else if (json_array_size(ret->mask) > MASK_MAX)
+		amp_invalid(&in, "updateMask", "is over %d fields", MASK_MAX);
+	TRY(amp_read_done(&in));
+	if (!ret->mask)
+		return op_fail(&request->op, ERR_MISSHAPEN,
+			       "updateMask must be a list of strings");
+	ret->body = in;
+	ret->inside = amp_read_inside(&in, thing, object);
+	return OK;
+}
+
+bool amp_masks(const json_t *mask, const char *name)
+{
+	const json_t *one;
+	size_t i;
+
+	if (!mask)
+		return true;
+	json_array_foreach (mask, i, one) {
+		if (strcmp(json_string_value(one), name) == 0)
+			return true;
+	}
+	return false;
+}
+
+void amp_check_mask(const struct amp_update *update, const char *const *names)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (update->mask, i, one) {
+		const char *name = json_string_value(one);
+		int n = 0;
+
+		while (names[n] && strcmp(names[n], name) != 0)
+			n++;
+		if (!names[n])
+			amp_misshapen(&update->body, "updateMask",
+				      "holds a field that can't be changed");
+		else if (!json_object_get(update->inside.object, name))
+			amp_misshapen(&update->inside, name,
+				      "is required by updateMask");
+	}
+}

@@ -1,0 +1,95 @@
+/* The native API: what the four others lack. Paths begin with /cleat/v1. */
+#ifndef CLEAT_DIALECTS_CLEAT_CLEAT_H
+#define CLEAT_DIALECTS_CLEAT_CLEAT_H
+
+#include "base/json_write.h"
+#include "core/deletion.h"
+#include "core/project.h"
+#include "core/receipt.h"
+#include "core/restore.h"
+#include "http/request.h"
+
+/* Any token of any of the APIs, in Authorization or X-Api-Key. */
+enum error cleat_authenticate(struct request *request, struct principal *ret);
+
+/* The path's project, by uuid, name or 13 characters. ERR_NOT_FOUND. */
+MUST_CHECK enum error cleat_enter(struct request *request);
+
+/* Enters it; ERR_FORBIDDEN unless the caller may manage the project. */
+MUST_CHECK enum error cleat_enter_to_manage(struct request *request);
+
+struct json_writer cleat_answer(struct request *request, int status);
+
+/* The path's id; ERR_NOT_FOUND for what is no uuid. */
+MUST_CHECK enum error cleat_path_id(struct request *request, int param,
+				    const char *what, struct uuid *ret);
+
+/*
+ * Reading a JSON object. Each returns what an absent or null field means and
+ * adds an issue for a mistyped one; cleat_read_done tells of the first.
+ */
+struct cleat_reader {
+	struct op *op;
+	const json_t *object;
+	const char *path; /* "" or "options." */
+	enum error *fault;
+};
+
+MUST_CHECK enum error cleat_read_body(struct request *request,
+				      struct cleat_reader *ret);
+/* NULL when absent. */
+const char *cleat_read_string(const struct cleat_reader *in, const char *name,
+			      bool is_required, size_t max);
+bool cleat_read_bool(const struct cleat_reader *in, const char *name);
+int64_t cleat_read_number(const struct cleat_reader *in, const char *name,
+			  int64_t least, int64_t most, int64_t fallback);
+/* An object inside; its `object` is NULL when absent. */
+struct cleat_reader cleat_read_inside(const struct cleat_reader *in,
+				      const char *name, bool is_required);
+void cleat_refuse(const struct cleat_reader *in, const char *name,
+		  const char *why);
+MUST_CHECK enum error cleat_read_done(const struct cleat_reader *in);
+
+/* A query argument in RFC 3339; `*ret` is 0 when absent. */
+MUST_CHECK enum error cleat_time_argument(struct request *request,
+					  const char *name, int64_t *ret);
+
+/* {"mode", "revoke", "force"}, each optional. */
+void cleat_read_options(const struct cleat_reader *in,
+			struct deletion_options *ret);
+/* The same out of the query. */
+MUST_CHECK enum error cleat_options_of_query(struct request *request,
+					     struct deletion_options *ret);
+
+/* The receipt, with the part of its effects that the query asks for. */
+MUST_CHECK enum error cleat_answer_deletion(struct request *request, int status,
+					    struct uuid id);
+
+/* Handlers, one an operation. */
+enum error cleat_plan_deletion(struct request *request);
+enum error cleat_run_deletion(struct request *request);
+enum error cleat_list_deletions(struct request *request);
+enum error cleat_get_deletion(struct request *request);
+enum error cleat_delete_group(struct request *request);
+enum error cleat_delete_consumer(struct request *request);
+enum error cleat_list_policies(struct request *request);
+enum error cleat_set_policy(struct request *request);
+enum error cleat_list_trash(struct request *request);
+enum error cleat_restore(struct request *request);
+enum error cleat_purge(struct request *request);
+enum error cleat_list_holds(struct request *request);
+enum error cleat_put_hold(struct request *request);
+enum error cleat_lift_hold(struct request *request);
+
+/* A deletion's fields into an object that is open. */
+void cleat_put_deletion(struct json_writer *w, const struct deletion *deletion);
+/* An object of these, one part of its effects, the next part's cursor, and
+ * its steps. */
+MUST_CHECK enum error cleat_put_receipt(struct op *op, struct json_writer *w,
+					const struct deletion *deletion,
+					int64_t part);
+void cleat_put_restored(struct json_writer *w, enum thing_kind kind,
+			struct uuid id, const struct restored *restored);
+void cleat_put_hidden(struct json_writer *w, const struct deletion *deletion);
+
+#endif

@@ -1,0 +1,185 @@
+/* Plans, deletions and receipts. */
+#include <string.h>
+
+#include "core/plan.h"
+#include "core/plan_token.h"
+#include "dialects/cleat/cleat.h"
+
+enum { KIND_MAX = 32, REF_TEXT_MAX = 1024, TOKEN_MAX = 8192, LIST_MAX = 200 };
+
+static const struct uuid NO_GROUP = {{0xff}};
+
+/* {"kind", "id"} or, for groups and consumers, {"kind", "ref"}. */
+static enum error find_target(const struct cleat_reader *in, struct thing *ret)
+{
+	struct cleat_reader target = cleat_read_inside(in, "target", true);
+	const char *kind = cleat_read_string(&target, "kind", true, KIND_MAX);
+	const char *id = cleat_read_string(&target, "id", false, UUID_TEXT);
+	const char *ref =
+		cleat_read_string(&target, "ref", false, REF_TEXT_MAX);
+	enum thing_kind thing_kind = THING_KINDS;
+	struct uuid uuid;
+
+	if (kind && !thing_kind_named(kind, &thing_kind))
+		cleat_refuse(&target, "kind",
+			     "must be installation, integration, connection, "
+			     "group or consumer");
+	bool has_ref =
+		thing_kind == THING_GROUP || thing_kind == THING_CONSUMER;
+	if (kind && !id && !(has_ref && ref))
+		cleat_refuse(&target, "id", "is required");
+	TRY(cleat_read_done(in));
+	if (has_ref && ref)
+		return thing_find_party(in->op, thing_kind, ref, ret);
+	if (!uuid_parse(id, &uuid))
+		return op_fail(in->op, ERR_NOT_FOUND, "there is no %s %s", kind,
+			       id);
+	return thing_find(in->op, thing_kind, uuid, ret);
+}
+
+enum error cleat_plan_deletion(struct request *request)
+{
+	struct op *op = &request->op;
+	struct deletion_options options;
+	struct deletion_terms terms;
+	struct cleat_reader in;
+	struct thing thing;
+	int64_t from;
+
+	TRY(cleat_enter(request));
+	TRY(cleat_read_body(request, &in));
+	from = cleat_read_number(&in, "cursor", 0, INT32_MAX, 0);
+	struct cleat_reader inside = cleat_read_inside(&in, "options", false);
+	cleat_read_options(&inside, &options);
+	TRY(find_target(&in, &thing));
+	TRY(policy_settle(op, &thing, &options, &terms));
+	struct plan *plan = arena_alloc(&op->arena, sizeof(*plan));
+	TRY(plan_make(op, &thing, &terms, from, plan));
+	cleat_answer(request, 200);
+	buf_text(&request->response.body, plan_text(op, plan));
+	return OK;
+}
+
+enum error cleat_run_deletion(struct request *request)
+{
+	struct op *op = &request->op;
+	struct cleat_reader in;
+
+	TRY(cleat_enter_to_manage(request));
+	TRY(cleat_read_body(request, &in));
+	const char *token =
+		cleat_read_string(&in, "planToken", true, TOKEN_MAX);
+	TRY(cleat_read_done(&in));
+	TRY(deletion_run_planned(op, token));
+	return cleat_answer_deletion(request, 201, op->deletion_id);
+}
+
+enum error cleat_answer_deletion(struct request *request, int status,
+				 struct uuid id)
+{
+	struct deletion deletion;
+	int64_t part = 0;
+
+	TRY(request_number(request, "cursor", 0, INT32_MAX, &part));
+	TRY(receipt_get(&request->op, id, &deletion));
+	struct json_writer w = cleat_answer(request, status);
+	return cleat_put_receipt(&request->op, &w, &deletion, part);
+}
+
+enum error cleat_get_deletion(struct request *request)
+{
+	struct uuid id;
+
+	TRY(cleat_enter(request));
+	TRY(cleat_path_id(request, 1, "deletion", &id));
+	return cleat_answer_deletion(request, 200, id);
+}
+
+static enum error id_argument(struct request *request, const char *name,
+			      struct uuid *ret)
+{
+	const char *text = request_arg(request, name);
+
+	*ret = (struct uuid){{0}};
+	if (!text || uuid_parse(text, ret))
+		return OK;
+	op_issue(&request->op, "query", name, "must be a uuid");
+	return op_fail(&request->op, ERR_MISSHAPEN, "%s must be a uuid", name);
+}
+
+static enum error read_filter(struct request *request,
+			      struct deletion_filter *ret)
+{
+	struct thing group;
+	const char *group_ref = request_arg(request, "groupRef");
+
+	*ret = (struct deletion_filter){
+		.state = request_arg(request, "state"),
+		.target_kind = request_arg(request, "targetKind"),
+		.limit = 50,
+	};
+	TRY(request_number(request, "limit", 1, LIST_MAX, &ret->limit));
+	TRY(id_argument(request, "cursor", &ret->after));
+	TRY(id_argument(request, "targetId", &ret->target_id));
+	TRY(id_argument(request, "groupId", &ret->group_id));
+	if (group_ref) {
+		enum error error = thing_find_party(&request->op, THING_GROUP,
+						    group_ref, &group);
+		if (error != OK && error != ERR_NOT_FOUND)
+			return error;
+		/* of an unknown group there are none: no thing has this id */
+		ret->group_id = error == OK ? group.id : NO_GROUP;
+	}
+	TRY(cleat_time_argument(request, "since", &ret->since));
+	return cleat_time_argument(request, "until", &ret->until);
+}
+
+enum error cleat_list_deletions(struct request *request)
+{
+	struct deletion_filter filter;
+	struct deletion_list list;
+	struct uuid after;
+
+	TRY(cleat_enter(request));
+	TRY(read_filter(request, &filter));
+	TRY(receipt_list(&request->op, &filter, &list, &after));
+	struct json_writer w = cleat_answer(request, 200);
+	json_begin_object(&w, NULL);
+	json_begin_array(&w, "items");
+	for (size_t i = 0; i < list.count; i++) {
+		json_begin_object(&w, NULL);
+		cleat_put_deletion(&w, &list.items[i]);
+		json_end_object(&w);
+	}
+	json_end_array(&w);
+	if (uuid_is_nil(after))
+		json_put_null(&w, "nextCursor");
+	else
+		json_put_uuid(&w, "nextCursor", after);
+	json_end_object(&w);
+	return OK;
+}
+
+static enum error delete_party(struct request *request, enum thing_kind kind)
+{
+	struct op *op = &request->op;
+	struct deletion_options options;
+	struct thing thing;
+
+	TRY(cleat_enter_to_manage(request));
+	TRY(cleat_options_of_query(request, &options));
+	TRY(thing_find_party(op, kind, request->params[1], &thing));
+	TRY(deletion_run(op, &thing, &options, NULL));
+	return cleat_answer_deletion(request, 200, op->deletion_id);
+}
+
+/* Everything of one customer, in one deletion. */
+enum error cleat_delete_group(struct request *request)
+{
+	return delete_party(request, THING_GROUP);
+}
+
+enum error cleat_delete_consumer(struct request *request)
+{
+	return delete_party(request, THING_CONSUMER);
+}

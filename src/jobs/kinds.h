@@ -1,0 +1,13 @@
+/* The kinds of jobs that there are, one row each. */
+#ifndef CLEAT_JOBS_KINDS_H
+#define CLEAT_JOBS_KINDS_H
+
+#include "jobs/loop.h"
+
+extern const struct job_kind *const job_kinds[];
+extern const size_t job_kind_count;
+
+/* Ends what a soft deletion hid, when its time has come. */
+extern const struct job_kind purge_job;
+
+#endif

@@ -1,0 +1,35 @@
+/* Purging on time. */
+#include "core/restore.h"
+#include "jobs/kinds.h"
+
+#define HELD_PAUSE_US (INT64_C(3600) * 1000000)
+
+static enum error begin(struct op *op, const struct job *job, void **ret_state)
+{
+	(void)op;
+	(void)job;
+	*ret_state = NULL;
+	return OK;
+}
+
+/* What is held is looked at again, until the hold is lifted. */
+static enum error end(struct op *op, const struct job *job, void *state,
+		      struct job_end *ret)
+{
+	(void)state;
+	enum error error = purge_deletion(op, job->subject_id);
+
+	if (error != ERR_HELD)
+		return error;
+	*ret = (struct job_end){
+		.what = JOB_AGAIN,
+		.due_at = op->now + HELD_PAUSE_US,
+	};
+	return OK;
+}
+
+const struct job_kind purge_job = {
+	.name = JOB_PURGE,
+	.begin = begin,
+	.end = end,
+};

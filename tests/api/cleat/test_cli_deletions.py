@@ -1,0 +1,74 @@
+"""Letting go by the command line, of a store that is served and of one that
+is not."""
+
+import json
+
+from support import ampersand as amp
+from support import cli
+from support import gorules as gr
+from support.names import unique
+from support.native import of
+
+
+def cleat(project, *words, status=0):
+    done = cli.run(*words[:2], "--store", project.server.store.url,
+                   "--project", project.name, *words[2:])
+    assert done.returncode == status, done
+    return json.loads(done.stdout) if status == 0 else done.stderr
+
+
+def test_planned_run_listed_and_shown(project):
+    made = amp.new_installation(project)
+    planned = cleat(project, "deletion", "plan", "installation", made["id"])
+    done = cleat(project, "deletion", "run", planned["planToken"])
+    assert done["effects"] == planned["effects"]
+    assert cleat(project, "deletion", "show", done["id"]) == done
+    assert done["id"] in [
+        one["id"] for one in cleat(project, "deletion", "list", "--state",
+                                   "done")]
+    assert done["actor"] == "system"
+    project.ampersand.get(amp.path_of(project, made)).must_be(404)
+    assert "there is no installation" in cleat(
+        project, "deletion", "run", planned["planToken"], status=1)
+
+
+def test_options_count(project):
+    made = amp.new_installation(project)
+    connection = made["connection"]["id"]
+    planned = cleat(project, "deletion", "plan", "connection", connection)
+    assert planned["blockedBy"]
+    planned = cleat(project, "deletion", "plan", "connection", connection,
+                    "--force", "--mode", "soft", "--revoke", "never")
+    assert planned["options"] == {"mode": "soft", "revoke": "never",
+                                  "force": True}
+    assert planned["blockedBy"] == []
+
+
+def test_trash_is_listed_restored_and_purged(project):
+    made = [gr.new_integration(project) for _ in range(2)]
+    for one in made:
+        project.gorules.delete(gr.integrations(project, one["id"])) \
+            .must_be(200)
+    listed = {one["id"] for one in cleat(project, "trash", "list")}
+    assert {one["id"] for one in made} <= listed
+    back = cleat(project, "trash", "restore", "integration", made[0]["id"])
+    assert back["restored"] == 1
+    project.gorules.get(gr.integrations(project, made[0]["id"])).must_be(200)
+    gone = cleat(project, "trash", "purge", "integration", made[1]["id"])
+    assert gone["state"] == "done"
+    for one in made:
+        assert "in the trash" in cleat(project, "trash", "restore",
+                                       "integration", one["id"], status=1)
+
+
+def test_group_is_offboarded_without_a_server(server_factory):
+    server = server_factory()
+    project = server.project
+    group = unique("leaving")
+    made = amp.new_installation(
+        project, connection=amp.new_connection(project, group))
+    server.stop()
+    done = cleat(project, "group", "offboard", group)
+    assert of(done["effects"], "gone", "installation") == [made["id"]]
+    assert "there is no group" in cleat(project, "group", "offboard", group,
+                                        status=1)

@@ -1,0 +1,53 @@
+"""The native API: its caller, and what most of its tests need."""
+
+from support.http import Client
+
+
+class Native(Client):
+    prefix = "/cleat/v1"
+
+    def __init__(self, server, token=None):
+        super().__init__(server, {"Authorization": f"Bearer {token}"}
+                         if token else {})
+
+    def content_type(self, status):
+        return "application/problem+json" if status >= 400 \
+            else "application/json"
+
+
+def base(project):
+    return f"/projects/{project.name}"
+
+
+def plan(project, kind, thing_id, **options):
+    """The plan of deleting this, as the server answers it."""
+    return project.native.post(f"{base(project)}/deletions:plan", {
+        "target": {"kind": kind, "id": thing_id}, "options": options}) \
+        .must_be(200).body
+
+
+def run(project, planned):
+    """The receipt of carrying this plan out."""
+    return project.native.post(f"{base(project)}/deletions", {
+        "planToken": planned["planToken"]}).must_be(201).body
+
+
+def receipt(project, deletion_id):
+    return project.native.get(f"{base(project)}/deletions/{deletion_id}") \
+        .must_be(200).body
+
+
+def all_effects(project, deletion_id):
+    """Of all parts of the receipt."""
+    path, cursor, found = f"{base(project)}/deletions/{deletion_id}", 0, []
+    while cursor is not None:
+        page = project.native.get(f"{path}?cursor={cursor}").must_be(200).body
+        found += page["effects"]
+        cursor = page["nextCursor"]
+    return found
+
+
+def of(effects, what, kind):
+    """The ids of these effects."""
+    return [one["id"] for one in effects
+            if (one["effect"], one["kind"]) == (what, kind)]
