@@ -20,8 +20,8 @@ int64_t webhook_delay_us(int64_t attempts, uint64_t random);
 
 /*
  * The value of webhook-signature: v1,BASE64 for each credential that is named
- * SIGNING_KEY, or so and more, and has not expired; spaces between. `sent_at`
- * is in seconds. NULL when no key signs.
+ * SIGNING_KEY, or so and more, and has not expired; with spaces between.
+ * `sent_at` is in seconds. NULL when no key signs.
  */
 const char *webhook_signature(struct op *op, const char *id, int64_t sent_at,
 			      const char *body,
