@@ -155,7 +155,7 @@ def test_provider_without_a_way_says_unsupported(project):
 def test_what_fails_is_tried_until_it_is_done(project, provider):
     register(project, provider)
     provider.faults = {"500": 0.15, "429": 0.05, "reset": 0.1}
-    tokens = [provider.issue() for _ in range(12)]
+    tokens = [provider.issue() for _ in range(6)]
     deletions = [let_go(project, connect(project, token))
                  for token in tokens]
     for deletion in deletions:
