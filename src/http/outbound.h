@@ -1,0 +1,47 @@
+/*
+ * Where calls to others may go: not into our own network, whatever an address
+ * is spelled like and whatever a name is resolved to.
+ */
+#ifndef CLEAT_HTTP_OUTBOUND_H
+#define CLEAT_HTTP_OUTBOUND_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/op.h"
+
+struct sockaddr;
+
+enum { OUTBOUND_URL_MAX = 2048 };
+
+/* A range that --allow-http names: plain http, private addresses and any port
+ * may be called there. IPv4 ranges are kept as ::ffff:a.b.c.d. */
+struct outbound_rule {
+	struct in6_addr address;
+	int prefix; /* bits, of 128 */
+};
+
+/* ADDRESS/BITS or ADDRESS. False when it is neither. */
+bool outbound_rule_parse(const char *text, struct outbound_rule *ret);
+
+/*
+ * May a socket be opened to this address and port. `is_plain`: without TLS,
+ * which only a rule allows. Without one the port is 443 or none of the
+ * privileged ones, which speak other protocols.
+ */
+bool outbound_is_allowed(const struct sockaddr *address, bool is_plain,
+			 const struct outbound_rule *rules, size_t count);
+
+/*
+ * Is this a URL that may be kept, to be called later? ERR_INVALID, with an
+ * issue of `field` in the body, when it is none, holds a name or password, or
+ * its literal address may not be called. A name is not resolved here: what it
+ * stands for is looked at when it is called.
+ */
+MUST_CHECK enum error outbound_check_url(struct op *op, const char *field,
+					 const char *url,
+					 const struct outbound_rule *rules,
+					 size_t count);
+
+#endif
