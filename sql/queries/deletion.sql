@@ -359,3 +359,11 @@ FROM connection c
 LEFT JOIN customer_group g ON g.project_id = $1 AND g.id = c.group_id
 LEFT JOIN consumer p ON p.project_id = $1 AND p.id = c.consumer_id
 WHERE c.project_id = $1 AND c.id = $2
+
+-- name: grant_place
+SELECT provider_app_id, workspace_ref, metadata FROM connection
+WHERE project_id = $1 AND id = $2
+
+-- name: connection_mark
+UPDATE connection SET grant_mark = $3, account_mark = $4
+WHERE project_id = $1 AND id = $2

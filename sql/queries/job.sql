@@ -33,7 +33,7 @@ SELECT due_at FROM job_lane WHERE kind = $1 ORDER BY due_at LIMIT 1
 
 -- name: job_lane_count
 SELECT COUNT(*) FROM
-	(SELECT 1 FROM job_lane WHERE kind = $1 AND due_at <= $2 LIMIT $3) due
+	(SELECT 1 FROM job_lane WHERE kind = $1 AND due_at <= $2 LIMIT $3) mine
 
 -- name: job_first
 SELECT project_id, id, kind, lane, subject_id, attempts, due_at, fence,
@@ -66,5 +66,10 @@ FROM job WHERE state = 'running' AND lease_until <= $1
 ORDER BY lease_until LIMIT $2
 
 -- name: job_lease_next
-SELECT lease_until FROM job WHERE state = 'running'
+SELECT lease_until FROM job WHERE state = 'running' AND lease_until > 0
 ORDER BY lease_until LIMIT 1
+
+-- name: job_bring
+UPDATE job SET due_at = $5
+WHERE project_id = $1 AND kind = $2 AND lane = $3 AND subject_id = $4
+	AND state = 'waiting'

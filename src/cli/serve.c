@@ -1,5 +1,4 @@
 /* cleat serve: serves until SIGTERM or SIGINT. */
-#include <arpa/inet.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,29 +26,19 @@ static bool read_listen(const char *text, char *address, size_t size,
 	return true;
 }
 
-static bool is_cidr(const char *text)
+/* Those of --allow-http. False, with the line in `err`, for what is none. */
+static bool read_rules(const struct args *args, struct outbound_rule *ret,
+		       size_t *ret_count, struct buf *err)
 {
-	char address[64];
-	unsigned char bytes[16];
-	const char *slash = strchr(text, '/');
-	char *end;
-
-	if (!slash || (size_t)(slash - text) >= sizeof(address))
-		return false;
-	memcpy(address, text, (size_t)(slash - text));
-	address[slash - text] = '\0';
-	bool is_v4 = inet_pton(AF_INET, address, bytes) == 1;
-	long bits = strtol(slash + 1, &end, 10);
-	return (is_v4 || inet_pton(AF_INET6, address, bytes) == 1) &&
-	       slash[1] && !*end && bits >= 0 && bits <= (is_v4 ? 32 : 128);
-}
-
-static bool allows_are_ranges(const struct args *args, struct buf *err)
-{
+	*ret_count = 0;
 	for (int i = 0; i < args->count; i++) {
-		if (strcmp(args->names[i], "--allow-http") != 0 ||
-		    is_cidr(args->values[i]))
+		if (strcmp(args->names[i], "--allow-http") != 0)
 			continue;
+		if (strchr(args->values[i], '/') &&
+		    outbound_rule_parse(args->values[i], &ret[*ret_count])) {
+			++*ret_count;
+			continue;
+		}
 		buf_printf(err,
 			   "cleat: --allow-http %s is not a range such "
 			   "as 10.0.0.0/8\n",
@@ -101,6 +90,7 @@ static int run(const struct args *args, int argc, char **argv, struct buf *err)
 	struct app_options settings = {.port = 0};
 	struct opened opened;
 	bool is_served;
+	struct outbound_rule rules[ARGS_MAX];
 	char address[64];
 
 	(void)argc;
@@ -111,8 +101,9 @@ static int run(const struct args *args, int argc, char **argv, struct buf *err)
 		buf_text(err, "cleat: --listen is ADDRESS:PORT\n");
 		return 2;
 	}
-	if (!allows_are_ranges(args, err))
+	if (!read_rules(args, rules, &settings.rule_count, err))
 		return 2;
+	settings.rules = rules;
 	int status = open_store(args, false, &opened, &is_served, err);
 	if (status)
 		return status;
@@ -134,8 +125,8 @@ static const struct arg_spec options[] = {
 	STORE_OPTIONS,
 	{"--listen", "ADDRESS:PORT", "where; port 0 for any free one", true},
 	{"--allow-http", "CIDR",
-	 "ranges that outbound calls may reach by plain http; this version "
-	 "makes none",
+	 "a range that outbound calls may reach by plain http, private or not; "
+	 "may be repeated",
 	 false},
 	{NULL, NULL, NULL, false},
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/event.h"
+#include "core/grant.h"
 #include "core/store.h"
 
 static enum error explain_missing(struct op *op, enum error error,
@@ -47,6 +48,34 @@ static enum error record(struct op *op, const char *type,
 			    NULL);
 }
 
+static const char *secret_of(const struct connection_new *new, const char *name)
+{
+	for (size_t i = 0; i < new->secret_count; i++)
+		if (strcmp(new->secrets[i].name, name) == 0)
+			return new->secrets[i].value;
+	return NULL;
+}
+
+/* So that those who share a grant are found when one of them goes. */
+static enum error mark_grant(struct op *op, struct uuid id,
+			     const struct connection_new *new)
+{
+	struct grant_marks marks;
+	const struct grant_facts facts = {
+		.provider = new->provider,
+		.refresh_token = secret_of(new, "refresh_token"),
+		.access_token = secret_of(new, "access_token"),
+		.workspace = new->workspace_ref,
+	};
+
+	if (strncmp(new->auth_scheme, "oauth2", 6) != 0)
+		return OK;
+	grant_mark(op, &facts, &marks);
+	if (!marks.token)
+		return OK;
+	return store_connection_mark(op, id, marks.token, marks.account);
+}
+
 enum error connection_create(struct op *op, const struct connection_new *new,
 			     struct connection_view *ret)
 {
@@ -71,6 +100,7 @@ enum error connection_create(struct op *op, const struct connection_new *new,
 		.created_at = op->now,
 	};
 	TRY(store_connection_add(op, &view.connection, NULL));
+	TRY(mark_grant(op, view.connection.id, new));
 	TRY(credential_put_all(op, view.connection.id, new->secrets,
 			       new->secret_count));
 	TRY(record(op, "connection.created", &view.connection, new->group_ref,

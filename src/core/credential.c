@@ -90,6 +90,35 @@ enum error credential_read(struct op *op, const char *owner_kind,
 	return error;
 }
 
+static enum error copy_one(struct op *op, const struct key *key,
+			   struct uuid from_owner, struct uuid to_owner,
+			   const struct sealed *sealed)
+{
+	struct credential opened;
+
+	TRY(open_one(op, key, from_owner, sealed, &opened));
+	return credential_put(op, to_owner, opened.name,
+			      (const char *)opened.value.bytes,
+			      opened.expires_at);
+}
+
+enum error credential_copy(struct op *op, struct uuid from_owner,
+			   struct uuid to_owner)
+{
+	struct sealed *sealed;
+	enum error error = OK;
+	int64_t version;
+	struct key key;
+	size_t count;
+
+	TRY(store_secret_list(op, from_owner, &sealed, &count));
+	TRY(project_key(op, &key, &version));
+	for (size_t i = 0; i < count && error == OK; i++)
+		error = copy_one(op, &key, from_owner, to_owner, &sealed[i]);
+	key_wipe(&key);
+	return error;
+}
+
 const struct credential *credential_find(const struct credential_list *list,
 					 const char *name)
 {

@@ -42,6 +42,10 @@ MUST_CHECK enum error credential_read(struct op *op, const char *owner_kind,
 				      struct uuid owner_id,
 				      struct credential_list *ret);
 
+/* Seals all that one owner has for another one as well; shows none of it. */
+MUST_CHECK enum error credential_copy(struct op *op, struct uuid from_owner,
+				      struct uuid to_owner);
+
 /* The value of this name, NULL when the list has none. */
 const struct credential *credential_find(const struct credential_list *list,
 					 const char *name);

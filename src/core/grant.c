@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/credential.h"
+#include "core/revocation.h"
+#include "core/step.h"
 #include "core/store.h"
 
 enum { MARKED_MAX = 4096 };
@@ -74,7 +77,8 @@ static enum error find_sharers(struct op *op, struct uuid connection_id,
 	for (size_t i = 0; i < count; i++)
 		if (!is_among(parted, parted_count, sharers[i]))
 			sharers[kept++] = sharers[i];
-	qsort(sharers, kept, sizeof(*sharers), by_id);
+	if (kept)
+		qsort(sharers, kept, sizeof(*sharers), by_id);
 	effect->users = sharers;
 	effect->user_count = kept;
 	return OK;
@@ -101,10 +105,20 @@ enum error grant_effect(struct op *op, const struct parting *connection,
 	} else if (terms->revoke == REVOKE_NEVER) {
 		effect.what = EFFECT_LEFT;
 	} else {
-		effect.what = EFFECT_UNSUPPORTED;
+		effect.what = revocation_is_possible(
+				      revocation_find(connection->kind))
+				      ? EFFECT_REVOKED
+				      : EFFECT_UNSUPPORTED;
 	}
 	*ret = effect;
 	return OK;
+}
+
+/* It can come back, but not with this grant. */
+static enum error spoil(struct op *op, struct uuid connection_id)
+{
+	TRY(credential_drop(op, connection_id, NULL));
+	return store_connection_spoil(op, connection_id);
 }
 
 enum error grant_let_go(struct op *op, struct record *record,
@@ -117,5 +131,11 @@ enum error grant_let_go(struct op *op, struct record *record,
 	TRY(grant_effect(op, connection, terms, NULL, 0, &effect, &is_now));
 	if (!is_now)
 		return OK;
+	if (effect.what == EFFECT_REVOKED) {
+		TRY(step_add_revocation(op, record->id, connection));
+		record->has_steps = true;
+		if (terms->mode == MODE_SOFT)
+			TRY(spoil(op, connection->id));
+	}
 	return record_effect(op, record, &effect);
 }

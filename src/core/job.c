@@ -51,6 +51,14 @@ enum error job_add(struct op *op, const struct job_new *new,
 	return OK;
 }
 
+enum error job_bring(struct op *op, const char *kind, const char *lane,
+		     struct uuid subject_id)
+{
+	TRY(store_job_bring(op, kind, lane, subject_id));
+	op->has_jobs = true;
+	return store_job_lane_bring(op, kind, lane, op->now);
+}
+
 /* Behind the lanes that are due by now, or when its next job is. */
 static enum error set_lane(struct op *op, const char *kind,
 			   const struct job_lane *lane)

@@ -70,6 +70,13 @@ MUST_CHECK enum error job_add(struct op *op, const struct job_new *new,
 			      struct uuid *ret_id);
 
 /*
+ * The waiting job of this subject is due now, and the loop is woken. OK when
+ * there is none: it runs.
+ */
+MUST_CHECK enum error job_bring(struct op *op, const char *kind,
+				const char *lane, struct uuid subject_id);
+
+/*
  * Microseconds until an attempt after so many that failed (at least one):
  * anything up to 1 s doubled each time, 6 h at most ("full jitter"). `random`
  * is 64 random bits.

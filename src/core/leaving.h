@@ -55,6 +55,13 @@ struct keeping_list {
 	size_t count;
 };
 
+/* What ending a connection's grant needs besides its tokens. */
+struct grant_place {
+	struct uuid provider_app_id; /* nil: not known */
+	const char *workspace_ref;   /* NULL: none */
+	const char *metadata;	     /* JSON object */
+};
+
 /* What a hidden installation needs, and whether it is there. */
 struct needs {
 	bool has_integration;

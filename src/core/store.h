@@ -204,6 +204,12 @@ MUST_CHECK enum error store_parting_one(struct op *op, struct uuid id,
  * in the order of the connections' ids. */
 MUST_CHECK enum error store_keeping(struct op *op, const struct thing *thing,
 				    struct keeping_list *ret);
+MUST_CHECK enum error store_grant_place(struct op *op, struct uuid id,
+					struct grant_place *ret);
+/* DIGEST_BYTES each; NULL: none. */
+MUST_CHECK enum error store_connection_mark(struct op *op, struct uuid id,
+					    const struct digest *grant,
+					    const struct digest *account);
 MUST_CHECK enum error store_has_grants(struct op *op, bool *ret);
 /* Connections that have the same grant, hidden ones too. */
 MUST_CHECK enum error store_grant_sharers(struct op *op, struct uuid id,
@@ -390,6 +396,9 @@ MUST_CHECK enum error store_event_list(struct op *op,
  * in the whole store; the rest is of the op's project.
  */
 MUST_CHECK enum error store_job_add(struct op *op, const struct job *new);
+/* Makes the waiting job of this subject due now. */
+MUST_CHECK enum error store_job_bring(struct op *op, const char *kind,
+				      const char *lane, struct uuid subject_id);
 /* Makes the lane, or moves it forward to `due_at`. */
 MUST_CHECK enum error store_job_lane_bring(struct op *op, const char *kind,
 					   const char *lane, int64_t due_at);

@@ -186,29 +186,6 @@ const char *url_decode(struct arena *arena, const char *text, size_t length,
 	return is_clean_text(decoded) ? decoded : NULL;
 }
 
-const char *url_encode(struct arena *arena, const char *text)
-{
-	static const char hex[] = "0123456789ABCDEF";
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789-._~";
-	char *encoded = arena_alloc(arena, strlen(text) * 3 + 1);
-	char *out = encoded;
-
-	for (; *text; text++) {
-		unsigned char c = (unsigned char)*text;
-
-		if (strchr(plain, c)) {
-			*out++ = (char)c;
-			continue;
-		}
-		*out++ = '%';
-		*out++ = hex[c >> 4];
-		*out++ = hex[c & 15];
-	}
-	return encoded;
-}
-
 bool url_split_args(struct arena *arena, const char *text, struct argument *ret,
 		    size_t max, size_t *ret_count)
 {

@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/op.h"
+#include "base/url_encode.h"
 
 struct MHD_Connection;
 struct http_server;
@@ -117,9 +118,6 @@ void response_header(struct request *request, const char *name,
  * a control character or invalid UTF-8. In the arena. */
 const char *url_decode(struct arena *arena, const char *text, size_t length,
 		       bool is_form);
-
-/* Every byte but letters, digits and -._~ as %XX (RFC 3986, 2.3). */
-const char *url_encode(struct arena *arena, const char *text);
 
 /* Splits a=b&c=d into at most `max` arguments. False when it is not that. */
 bool url_split_args(struct arena *arena, const char *text, struct argument *ret,

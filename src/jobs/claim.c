@@ -10,9 +10,12 @@ enum { DUE_COUNTED_MAX = 1000 };
 #define BLOCKED_US     INT64_C(250000) /* until a full lane is looked at again */
 #define COUNT_EVERY_US INT64_C(1000000)
 
+/* More than a project may have, so that no project fills a kind. */
 static int running_max(const struct jobs *jobs, const struct job_kind *kind)
 {
-	return kind->running_max ? kind->running_max : jobs->project_max;
+	int threads = (int)jobs->options.threads;
+
+	return kind->running_max ? kind->running_max : (threads * 3 + 3) / 4;
 }
 
 static int running_of_kind(const struct jobs *jobs, size_t kind)

@@ -10,4 +10,7 @@ extern const size_t job_kind_count;
 /* Ends what a soft deletion hid, when its time has come. */
 extern const struct job_kind purge_job;
 
+/* Ends a grant at its provider: a step of a deletion. */
+extern const struct job_kind revoke_job;
+
 #endif

@@ -68,7 +68,7 @@ static void tell_others(struct jobs *jobs, const struct slot *slot,
 	pthread_mutex_lock(&jobs->lock);
 	if (was_scouting)
 		jobs->is_scouting = false;
-	if (slot->next->has_job || slot->error != OK)
+	if (slot->next->has_job || slot->error != OK || !slot->claims)
 		jobs->look_at = 0;
 	else if (slot->look_at < jobs->look_at)
 		jobs->look_at = slot->look_at;
@@ -250,7 +250,7 @@ struct jobs *jobs_start(const struct jobs_options *options)
 	jobs->slots = memory_zalloc(options->threads * sizeof(*jobs->slots));
 	jobs->counts =
 		memory_zalloc(options->kind_count * sizeof(*jobs->counts));
-	jobs->project_max = (int)(options->threads * 3 + 3) / 4;
+	jobs->project_max = (int)(options->threads + 1) / 2;
 	pthread_mutex_init(&jobs->lock, NULL);
 	init_condition(&jobs->wake);
 	for (unsigned i = 0; i < options->threads; i++) {

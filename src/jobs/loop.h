@@ -3,8 +3,9 @@
  * outside, and record how it ended. Claims and ends are made on the writer;
  * what is outside is done on a thread of the loop, with no session.
  *
- * Nobody is held up by others: a kind, a lane and a project each have a limit
- * to what they may have under way, and lanes take turns.
+ * Nobody is held up by others: a kind, a lane and a project (half of the
+ * threads) each have a limit to what they may have under way, and lanes take
+ * turns.
  */
 #ifndef CLEAT_JOBS_LOOP_H
 #define CLEAT_JOBS_LOOP_H

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "dialects/dialect.h"
+#include "http/client.h"
 #include "http/server.h"
 #include "jobs/kinds.h"
 #include "server/control.h"
@@ -35,6 +36,7 @@ struct app {
 	struct router *router;
 	struct http_server *server;
 	struct control *control;
+	struct client *client;
 	struct jobs *jobs;
 	struct http_app http;
 
@@ -331,6 +333,7 @@ static bool start_jobs(struct app *app)
 		.give = give_job_work,
 		.give_context = app,
 		.keys = app->keys,
+		.client = app->client,
 		.kinds = job_kinds,
 		.kind_count = job_kind_count,
 		.threads = JOB_THREADS,
@@ -356,7 +359,8 @@ static bool start_parts(struct app *app, const struct app_options *options)
 	app->writer = writer_start(app->writer_session);
 	if (!app->writer)
 		return false;
-	if (!start_jobs(app))
+	app->client = client_new(options->rules, options->rule_count);
+	if (!app->client || !start_jobs(app))
 		return false;
 	if (options->control_path) {
 		app->control = control_start(options->control_path, app->writer,
@@ -405,6 +409,8 @@ void app_stop(struct app *app)
 	if (app->server)
 		http_drain(app->server);
 	control_stop(app->control);
+	if (app->client)
+		client_stop(app->client);
 	jobs_stop(app->jobs);
 	writer_stop(app->writer);
 	if (app->server)
@@ -413,6 +419,7 @@ void app_stop(struct app *app)
 		db_session_close(app->readers[i]);
 	db_session_close(app->writer_session);
 	metrics_free(app->http.metrics);
+	client_free(app->client);
 	router_free(app->router);
 	pthread_mutex_destroy(&app->readers_lock);
 	free(app);

@@ -4,6 +4,7 @@
 
 #include "base/seal.h"
 #include "db/db.h"
+#include "http/outbound.h"
 #include "store/writer.h"
 
 struct app;
@@ -11,7 +12,9 @@ struct app;
 struct app_options {
 	const char *address;
 	uint16_t port;
-	const char *control_path; /* NULL: no control socket */
+	const char *control_path;	   /* NULL: no control socket */
+	const struct outbound_rule *rules; /* of --allow-http; outlive it */
+	size_t rule_count;
 };
 
 /*

@@ -185,3 +185,13 @@ enum error store_job_lease_next(struct op *op, int64_t *ret_at)
 	}
 	return error;
 }
+
+enum error store_job_bring(struct op *op, const char *kind, const char *lane,
+			   struct uuid subject_id)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_STR(kind),
+					  DB_STR(lane), DB_ID(subject_id),
+					  DB_INT(op->now)};
+
+	return rows_run(op, QUERY_JOB_BRING, ROWS_OF(values));
+}

@@ -409,3 +409,39 @@ enum error store_restorable_connection(struct op *op, struct uuid id,
 	return rows_one(op, QUERY_RESTORABLE_CONNECTION, ROWS_OF(values),
 			read_connection_needs, ret);
 }
+
+static void read_grant_place(struct op *op, const struct db_rows *rows,
+			     int from, void *ret)
+{
+	*(struct grant_place *)ret = (struct grant_place){
+		.provider_app_id = db_uuid(rows, from),
+		.workspace_ref = db_text(&op->arena, rows, from + 1),
+		.metadata = db_text(&op->arena, rows, from + 2),
+	};
+}
+
+enum error store_grant_place(struct op *op, struct uuid id,
+			     struct grant_place *ret)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
+
+	return rows_one(op, QUERY_GRANT_PLACE, ROWS_OF(values),
+			read_grant_place, ret);
+}
+
+static struct db_value digest_value(const struct digest *digest)
+{
+	return digest ? DB_BYTES(digest->bytes, DIGEST_BYTES)
+		      : (struct db_value){.type = DB_NULL};
+}
+
+enum error store_connection_mark(struct op *op, struct uuid id,
+				 const struct digest *grant,
+				 const struct digest *account)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id),
+					  digest_value(grant),
+					  digest_value(account)};
+
+	return rows_change(op, QUERY_CONNECTION_MARK, ROWS_OF(values));
+}

@@ -14,8 +14,6 @@ WALKS = {
                            "seldom deleted",
     "event_topic_route_list": "answers with all of the project's",
     "installation_list": "a page of the project's, in order of the key",
-    "job_lane_count": "what is due, up to a bound",
-    "job_lease_next": "the whole store, by the lease that ends first",
     "installation_newest": "the last row of the table, once at start",
     "integration_count": "counts what a search finds",
     "integration_search": "looks into every title",

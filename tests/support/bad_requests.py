@@ -170,7 +170,7 @@ BAD_SEGMENTS = [
 
 
 # Names and references may be anything, and these soon are.
-MADE_UP = {"connectionName", "group", "consumer"}
+MADE_UP = {"connectionName", "group", "consumer", "destination"}
 
 
 def url_cases(world, headers):

@@ -104,10 +104,10 @@ class World:
         return self.project.ampersand.get(f"{base}/{content['name']}") \
             .must_be(200).body
 
-    def _connect(self):
+    def _connect(self, provider="salesforce"):
         return self.project.ampersand.post(
             f"/projects/{self.project.name}/connections:generate", {
-                "provider": "salesforce",
+                "provider": provider,
                 "groupRef": unique(f"{self.word}-group"),
                 "groupName": f"{self.word} group",
                 "consumerRef": unique(f"{self.word}-consumer"),
@@ -163,6 +163,8 @@ class World:
             gr.integrations(project, hidden["id"])).must_be(200) \
             .headers["Cleat-Deletion"]
         done = native.receipt(project, deletion)
+        with_step = native.run(project, native.plan(
+            project, "connection", self._connect("box")["id"]))
         held = self._connect()
         project.native.put(
             f"{native.base(project)}/holds/connection/{held['id']}",
@@ -171,7 +173,8 @@ class World:
         self.planned = native.plan(project, "connection", leaving["id"])
         self._add("cleat", "project", project.id, project.name,
                   project.upsun_id)
-        self._add("cleat", "deletion", done["id"])
+        self._add("cleat", "deletion", with_step["id"], done["id"])
+        self._add("cleat", "step", with_step["steps"][0]["id"])
         self._add("cleat", "group", self._connect()["group"]["groupRef"])
         self._add("cleat", "consumer",
                   self._connect()["consumer"]["consumerRef"])
@@ -253,6 +256,7 @@ BODIES = {
         "planToken": world.planned["planToken"]},
     ("cleat", "setPolicy"): lambda world, pick: {
         "mode": "soft", "retentionDays": 9},
+    ("cleat", "abandonStep"): lambda world, pick: {"reason": "given up"},
     ("cleat", "putHold"): lambda world, pick: {"reason": "another case"},
     ("apinizer", "addConnection"): lambda world, pick: EMAIL,
     ("apinizer", "updateConnection"): lambda world, pick: EMAIL,

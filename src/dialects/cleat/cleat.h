@@ -70,6 +70,8 @@ enum error cleat_plan_deletion(struct request *request);
 enum error cleat_run_deletion(struct request *request);
 enum error cleat_list_deletions(struct request *request);
 enum error cleat_get_deletion(struct request *request);
+enum error cleat_retry_step(struct request *request);
+enum error cleat_abandon_step(struct request *request);
 enum error cleat_delete_group(struct request *request);
 enum error cleat_delete_consumer(struct request *request);
 enum error cleat_list_policies(struct request *request);
@@ -83,6 +85,7 @@ enum error cleat_lift_hold(struct request *request);
 
 /* A deletion's fields into an object that is open. */
 void cleat_put_deletion(struct json_writer *w, const struct deletion *deletion);
+void cleat_put_step(struct json_writer *w, const struct step *step);
 /* An object of these, one part of its effects, the next part's cursor, and
  * its steps. */
 MUST_CHECK enum error cleat_put_receipt(struct op *op, struct json_writer *w,

@@ -3,6 +3,7 @@
 
 #include "core/plan.h"
 #include "core/plan_token.h"
+#include "core/step.h"
 #include "dialects/cleat/cleat.h"
 
 enum { KIND_MAX = 32, REF_TEXT_MAX = 1024, TOKEN_MAX = 8192, LIST_MAX = 200 };
@@ -182,4 +183,46 @@ enum error cleat_delete_group(struct request *request)
 enum error cleat_delete_consumer(struct request *request)
 {
 	return delete_party(request, THING_CONSUMER);
+}
+
+/* params: project, deletion, step */
+static enum error find_step(struct request *request, struct uuid *ret_deletion,
+			    struct uuid *ret_step)
+{
+	TRY(cleat_enter_to_manage(request));
+	TRY(cleat_path_id(request, 1, "deletion", ret_deletion));
+	return cleat_path_id(request, 2, "step", ret_step);
+}
+
+static enum error answer_step(struct request *request, const struct step *step)
+{
+	struct json_writer w = cleat_answer(request, 200);
+
+	cleat_put_step(&w, step);
+	return OK;
+}
+
+enum error cleat_retry_step(struct request *request)
+{
+	struct uuid deletion, id;
+	struct step step;
+
+	TRY(find_step(request, &deletion, &id));
+	TRY(step_retry(&request->op, deletion, id, &step));
+	return answer_step(request, &step);
+}
+
+enum error cleat_abandon_step(struct request *request)
+{
+	struct uuid deletion, id;
+	struct cleat_reader in;
+	struct step step;
+
+	TRY(find_step(request, &deletion, &id));
+	TRY(cleat_read_body(request, &in));
+	const char *reason =
+		cleat_read_string(&in, "reason", true, STEP_REASON_MAX);
+	TRY(cleat_read_done(&in));
+	TRY(step_abandon(&request->op, deletion, id, reason, &step));
+	return answer_step(request, &step);
 }

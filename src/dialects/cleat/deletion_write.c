@@ -21,7 +21,7 @@ void cleat_put_deletion(struct json_writer *w, const struct deletion *deletion)
 	json_put_raw(w, "counts", deletion->counts);
 }
 
-static void put_step(struct json_writer *w, const struct step *step)
+void cleat_put_step(struct json_writer *w, const struct step *step)
 {
 	json_begin_object(w, NULL);
 	json_put_uuid(w, "id", step->id);
@@ -59,7 +59,7 @@ enum error cleat_put_receipt(struct op *op, struct json_writer *w,
 		json_put_null(w, "nextCursor");
 	json_begin_array(w, "steps");
 	for (size_t i = 0; i < steps.count; i++)
-		put_step(w, &steps.items[i]);
+		cleat_put_step(w, &steps.items[i]);
 	json_end_array(w);
 	json_end_object(w);
 	return OK;

@@ -1,0 +1,16 @@
+/* Looking one value up in a JSON text, for those who need no more. */
+#ifndef CLEAT_BASE_JSON_MEMBER_H
+#define CLEAT_BASE_JSON_MEMBER_H
+
+#include <stddef.h>
+
+#include "base/arena.h"
+
+/*
+ * The value at a dotted path: a string as its text, anything else as JSON.
+ * NULL when the text is no JSON or there is no such member. In the arena.
+ */
+const char *json_member(struct arena *arena, const char *json, size_t length,
+			const char *path);
+
+#endif
