@@ -34,7 +34,9 @@ struct sending {
 	struct sending *next, *previous; /* guarded by the client's lock */
 	bool is_plain;
 	bool is_blocked;
+	bool is_opened; /* a socket */
 	bool is_too_large;
+	bool has_headers; /* all of them, up to the empty line */
 	size_t header_bytes;
 	struct buf body;
 };
@@ -118,6 +120,7 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose,
 		sending->is_blocked = true;
 		return CURL_SOCKET_BAD;
 	}
+	sending->is_opened = true;
 	return socket(address->family, address->socktype | SOCK_CLOEXEC,
 		      address->protocol);
 }
@@ -131,15 +134,22 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *context)
 	return sending->is_too_large ? 0 : size * count;
 }
 
-/* Trailers and any number of interim answers come here as well. */
+/*
+ * Trailers and any number of interim answers come here as well. libcurl takes
+ * headers that break off for an answer.
+ */
 static size_t take_header(char *bytes, size_t size, size_t count, void *context)
 {
 	struct sending *sending = context;
+	size_t length = size * count;
 
-	(void)bytes;
-	sending->header_bytes += size * count;
+	if (length > 5 && memcmp(bytes, "HTTP/", 5) == 0)
+		sending->has_headers = false;
+	else if (length && (bytes[0] == '\r' || bytes[0] == '\n'))
+		sending->has_headers = true;
+	sending->header_bytes += length;
 	sending->is_too_large |= sending->header_bytes > CLIENT_HEADERS_MAX;
-	return sending->is_too_large ? 0 : size * count;
+	return sending->is_too_large ? 0 : length;
 }
 
 /* Nothing that ends a line early can come in by a name or value. */
@@ -272,11 +282,13 @@ static enum client_failure failure_of(CURLcode code,
 		return CLIENT_TOO_LARGE;
 	switch (code) {
 	case CURLE_OK:
-		return CLIENT_OK;
+		return sending->has_headers ? CLIENT_OK : CLIENT_BROKEN;
 	case CURLE_URL_MALFORMAT:
-	case CURLE_UNSUPPORTED_PROTOCOL:
 	case CURLE_LOGIN_DENIED:
 		return CLIENT_BAD_URL;
+	case CURLE_UNSUPPORTED_PROTOCOL: /* its own, or HTTP/0.9 of the answer
+					  */
+		return sending->is_opened ? CLIENT_BROKEN : CLIENT_BAD_URL;
 	case CURLE_COULDNT_RESOLVE_HOST:
 		return CLIENT_NO_ADDRESS;
 	case CURLE_COULDNT_CONNECT:
@@ -370,21 +382,4 @@ void client_send(struct client *client, struct arena *arena,
 	}
 	release(&sending);
 	ret->took_us = clock_monotonic() - began;
-}
-
-const char *client_failure_name(enum client_failure failure)
-{
-	static const char *const names[] = {
-		[CLIENT_OK] = "answered",
-		[CLIENT_BLOCKED] = "its address may not be called",
-		[CLIENT_BAD_URL] = "its address is none",
-		[CLIENT_NO_ADDRESS] = "its name has no address",
-		[CLIENT_NO_CONNECTION] = "no connection",
-		[CLIENT_TIMED_OUT] = "timed out",
-		[CLIENT_TLS] = "its certificate does not fit",
-		[CLIENT_BROKEN] = "no whole answer",
-		[CLIENT_TOO_LARGE] = "its answer is too large",
-	};
-
-	return names[failure];
 }
