@@ -72,10 +72,10 @@ def test_public_peer_is_not_called_plainly():
 
 
 def test_name_of_ours_is_not_called():
-    names = ["private", "local", "v6", "mapped"]
+    names = ["private", "metadata", "local", "v6", "mapped"]
     answers, connections = calls([f"https://{name}.example/"
                                   for name in names])
-    assert [answer["failure"] for answer in answers] == [BLOCKED] * 4
+    assert [answer["failure"] for answer in answers] == [BLOCKED] * len(names)
     assert not any(connections.values())
 
 

@@ -1,5 +1,6 @@
 """Calls of http/client, through the small program that makes them."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -8,16 +9,28 @@ import subprocess
 from support import cli
 
 LOOPBACK = "127.0.0.0/8"
-TIMEOUT_S = 60
+TIMEOUT_S = 30
+
+_instead = []
 
 
 def program():
     """The one beside the binary under test, else that with sanitizers."""
-    for path in (pathlib.Path(cli.binary()).parent / "call",
-                 cli.ROOT / "build/asan/call"):
+    for path in [*_instead, pathlib.Path(cli.binary()).parent / "call",
+                 cli.ROOT / "build/asan/call"]:
         if os.access(path, os.X_OK):
             return str(path)
     raise FileNotFoundError("no program to call with: make asan")
+
+
+@contextlib.contextmanager
+def calling_with(path):
+    """Calls are made by this program."""
+    _instead.append(path)
+    try:
+        yield
+    finally:
+        _instead.remove(path)
 
 
 def words(urls, allow=(LOOPBACK,), headers=(), **options):
@@ -34,10 +47,14 @@ def words(urls, allow=(LOOPBACK,), headers=(), **options):
 
 def call_all(urls, env=None, **settings):
     """What came of each."""
-    done = subprocess.run(words(urls, **settings), stdin=subprocess.DEVNULL,
-                          env=cli.environment(**(env or {})),
-                          capture_output=True, text=True, timeout=TIMEOUT_S,
-                          check=False)
+    try:
+        done = subprocess.run(words(urls, **settings),
+                              stdin=subprocess.DEVNULL,
+                              env=cli.environment(**(env or {})),
+                              capture_output=True, text=True,
+                              timeout=TIMEOUT_S, check=False)
+    except subprocess.TimeoutExpired as late:
+        raise AssertionError("a call does not end") from late
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
 

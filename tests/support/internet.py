@@ -20,7 +20,7 @@ import threading
 from support.peer import Peer, certificate, tls_of
 
 PUBLIC, OTHER, PRIVATE = "93.184.216.34", "151.101.1.69", "10.1.2.3"
-LOCAL = "127.0.0.1"
+METADATA, LOCAL = "169.254.169.254", "127.0.0.1"
 A, AAAA = 1, 28
 
 # The addresses that each question for a name gets in turn, the last for good.
@@ -29,6 +29,7 @@ NAMES = {
     "stranger.example": [[PUBLIC]],
     "rebind.example": [[PUBLIC], [LOCAL]],
     "private.example": [[PRIVATE]],
+    "metadata.example": [[METADATA]],
     "local.example": [[LOCAL]],
     "v6.example": [["::1"]],
     "mapped.example": [["::ffff:127.0.0.1"]],
@@ -106,13 +107,13 @@ def peers_of(folder):
     names = ",DNS:".join(name for name in NAMES if name != "stranger.example")
     tls = tls_of(certificate(several, "peers", authority, names=names))
     return {address: Peer(answer(text), address, 443, tls) for address, text in
-            [(PUBLIC, "public"), (PRIVATE, "private"), (LOCAL, "local"),
-             ("::1", "local")]}
+            [(PUBLIC, "public"), (PRIVATE, "private"),
+             (METADATA, "metadata"), (LOCAL, "local"), ("::1", "local")]}
 
 
 def main(command):
     run("ip", "link", "set", "lo", "up")
-    for address in (PUBLIC, PRIVATE):
+    for address in (PUBLIC, PRIVATE, METADATA):
         run("ip", "address", "add", f"{address}/32", "dev", "lo")
     # where nobody listens, which is known at once
     run("ip", "address", "add", f"{OTHER}/32", "dev", "lo")
