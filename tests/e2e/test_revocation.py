@@ -9,8 +9,9 @@ import requests
 from support import ampersand as amp
 from support.names import unique
 from support.native import all_effects, base, of, plan, receipt, run
+from support.planted import planted, under_test
 from support.provider import CLIENT_ID, CLIENT_SECRET, Provider
-from support.server import Server
+from support.server import Server, Store
 from support.wait import eventually
 
 ALLOWED = ("--allow-http", "127.0.0.0/8")
@@ -155,7 +156,7 @@ def test_provider_without_a_way_says_unsupported(project):
 def test_what_fails_is_tried_until_it_is_done(project, provider):
     register(project, provider)
     provider.faults = {"500": 0.15, "429": 0.05, "reset": 0.1}
-    tokens = [provider.issue() for _ in range(12)]
+    tokens = [provider.issue() for _ in range(6)]
     deletions = [let_go(project, connect(project, token))
                  for token in tokens]
     for deletion in deletions:
@@ -292,3 +293,49 @@ def test_jobs_are_counted(project, provider):
     done(project, let_go(project, connect(project, provider.issue())))
     text = requests.get(f"{project.server.base}/metrics", timeout=10).text
     assert 'cleat_jobs_done_total{kind="revoke"} 1' in text
+
+
+PLANTS = ["forget_the_step", "end_a_shared_grant", "believe_every_answer",
+          "try_once"]
+
+
+def faults_of(project, provider):
+    """A grant of two connections, at a provider that fails at first: alive
+    until the last one has gone, and then not."""
+    register(project, provider)
+    token = provider.issue()
+    one, two = connect(project, token), connect(project, token)
+    let_go(project, one)
+    time.sleep(0.5)
+    if token not in provider.live:
+        yield "a grant that another connection lives by was ended"
+    provider.faults = {"500": 1.0}
+    let_go(project, two)
+    time.sleep(0.5)
+    provider.faults = {}
+    try:
+        eventually(lambda: token not in provider.live, "the end", 6)
+    except AssertionError:
+        yield "a grant lives on"
+
+
+def test_nothing_is_wrong_with_a_shared_grant(project, provider):
+    assert not list(faults_of(project, provider))
+
+
+def catches(plant):
+    with planted(plant) as binary, under_test(binary), Provider() as provider:
+        store = Store()
+        server = Server(store, options=ALLOWED)
+        try:
+            return bool(list(faults_of(server.project, provider)))
+        finally:
+            server.kill()
+            store.remove()
+
+
+def test_planted_faults_are_caught(capsys):
+    caught = [plant for plant in PLANTS if catches(plant)]
+    with capsys.disabled():
+        print(f"\nrevocation: planted {len(caught)}/{len(PLANTS)} caught")
+    assert caught == PLANTS

@@ -234,6 +234,9 @@ static void a_rule_opens_its_range_and_nothing_else(void **state)
 	assert_false(may_call("[2002:7f00:1::]", "443", false, "127.0.0.0/8"));
 	assert_true(may_call("10.7.255.255", "80", true, "10.0.0.0/13"));
 	assert_false(may_call("10.8.0.0", "80", true, "10.0.0.0/13"));
+	assert_true(may_call("10.1.2.3", "80", true, "10.1.2.0/23"));
+	assert_false(may_call("10.1.4.3", "443", false, "10.1.2.0/23"));
+	assert_true(may_call("8.8.8.8", "80", true, "0.0.0.0/0"));
 	assert_true(may_call("10.1.2.3", "80", true, "10.1.2.3"));
 	assert_false(may_call("10.1.2.2", "80", true, "10.1.2.3/32"));
 	assert_true(may_call("[fd00::7]", "80", true, "fd00::/8"));
@@ -286,6 +289,8 @@ static void what_is_no_range_is_no_rule(void **state)
 		"localhost/8",
 		"[::1]/128",
 		" 10.0.0.0/8",
+		"10.0.0.0/8 ",
+		"10.0.0.0/x",
 		"::/4294967296",
 		"::/18446744073709551616",
 		"1111:1111:1111:1111:1111:1111:1111:1111:1111:1111/8",
