@@ -9,8 +9,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/op.h"
-
 struct sockaddr;
 
 enum { OUTBOUND_URL_MAX = 2048 };
@@ -34,14 +32,12 @@ bool outbound_is_allowed(const struct sockaddr *address, bool is_plain,
 			 const struct outbound_rule *rules, size_t count);
 
 /*
- * Is this a URL that may be kept, to be called later? ERR_INVALID, with an
- * issue of `field` in the body, when it is none, holds a name or password, or
- * its literal address may not be called. A name is not resolved here: what it
- * stands for is looked at when it is called.
+ * Why this is no URL to be kept and called later, as the rest of a sentence;
+ * NULL when it is one. Its literal address, its port and a lack of TLS are
+ * looked at; a name is not resolved: what it stands for is looked at when it
+ * is called.
  */
-MUST_CHECK enum error outbound_check_url(struct op *op, const char *field,
-					 const char *url,
-					 const struct outbound_rule *rules,
-					 size_t count);
+const char *outbound_url_fault(const char *url,
+			       const struct outbound_rule *rules, size_t count);
 
 #endif

@@ -64,6 +64,23 @@ static bool read_literal(const struct parts *parts,
 	return true;
 }
 
+/* What is not, belongs escaped (RFC 3986, 2). */
+static bool is_printable(const char *url)
+{
+	for (; *url; url++)
+		if (*url <= ' ' || *url >= 0x7f || strchr("\\\"<>", *url))
+			return false;
+	return true;
+}
+
+/* libcurl takes one slash or three for two. */
+static bool has_two_slashes(const char *url)
+{
+	const char *slashes = strstr(url, ":/");
+
+	return slashes && slashes[2] == '/' && slashes[3] != '/';
+}
+
 static const char *fault_of_host(const struct parts *parts,
 				 const struct outbound_rule *rules,
 				 size_t count)
@@ -78,7 +95,7 @@ static const char *fault_of_host(const struct parts *parts,
 		return outbound_is_allowed((const struct sockaddr *)&literal,
 					   is_plain, rules, count)
 			       ? NULL
-			       : "is of an address that may not be called";
+			       : "must not be of an address inside a network";
 	/* what the name stands for may be of a rule: seen when it is called */
 	if (count)
 		return NULL;
@@ -92,18 +109,21 @@ static const char *fault_of_host(const struct parts *parts,
 static const char *fault_of(CURLU *parsed, const char *url, struct parts *parts,
 			    const struct outbound_rule *rules, size_t count)
 {
-	if (strlen(url) > OUTBOUND_URL_MAX)
-		return "is longer than 2048 characters";
-	if (!read_parts(parsed, url, parts))
-		return "is not a URL such as https://example.com/path";
+	size_t length = strlen(url);
+
+	if (length > OUTBOUND_URL_MAX)
+		return "must not be over 2048 bytes";
+	if (!is_printable(url) || !has_two_slashes(url) ||
+	    !read_parts(parsed, url, parts))
+		return "must be a URL such as https://example.com/path";
 	if (has_part(parsed, CURLUPART_USER) ||
 	    has_part(parsed, CURLUPART_PASSWORD))
-		return "must not hold a user name or password";
+		return "must not hold a user or password";
 	return fault_of_host(parts, rules, count);
 }
 
-enum error outbound_check_url(struct op *op, const char *field, const char *url,
-			      const struct outbound_rule *rules, size_t count)
+const char *outbound_url_fault(const char *url,
+			       const struct outbound_rule *rules, size_t count)
 {
 	CURLU *parsed = curl_url();
 	struct parts parts = {NULL, NULL, NULL};
@@ -115,8 +135,5 @@ enum error outbound_check_url(struct op *op, const char *field, const char *url,
 	curl_free(parts.host);
 	curl_free(parts.port);
 	curl_url_cleanup(parsed);
-	if (!why)
-		return OK;
-	op_issue(op, "body", field, "%s", why);
-	return op_fail(op, ERR_INVALID, "%s %s", field, why);
+	return why;
 }
