@@ -43,14 +43,11 @@ void effect_count(struct effect_counts *counts, const struct effect *effect)
 
 static void put_users(struct json_writer *w, const struct effect *effect)
 {
-	size_t shown = effect->user_count < EFFECT_USERS_SHOWN
-			       ? effect->user_count
-			       : EFFECT_USERS_SHOWN;
-
 	if (!effect->user_count)
 		return;
 	json_begin_array(w, "usedBy");
-	for (size_t i = 0; i < shown; i++) {
+	for (size_t i = 0; i < effect->user_count && i < EFFECT_USERS_SHOWN;
+	     i++) {
 		json_begin_object(w, NULL);
 		json_put_string(w, "kind",
 				effect->is_for_installations

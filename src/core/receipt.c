@@ -190,7 +190,9 @@ enum error receipt_list(struct op *op, const struct deletion_filter *filter,
 		if (passes(filter, &seen.items[i]))
 			seen.items[kept++] = seen.items[i];
 	bool is_end = i == seen.count && seen.count < LOOKED_AT;
-	*ret_after = is_end || !i ? (struct uuid){{0}} : seen.items[i - 1].id;
+	*ret_after = (struct uuid){{0}};
+	if (!is_end && i)
+		*ret_after = seen.items[i - 1].id;
 	*ret = (struct deletion_list){seen.items, kept};
 	return OK;
 }

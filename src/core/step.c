@@ -126,7 +126,8 @@ static enum error add_client(struct op *op, const char *provider,
 	grant->client_secret = text_of(&secrets, PROVIDER_APP_SECRET);
 	if (!grant->url)
 		grant->url = json_member(&op->arena, app.metadata,
-					 strlen(app.metadata), "providerParams.revocationUrl");
+					 strlen(app.metadata),
+					 "providerParams.revocationUrl");
 	return OK;
 }
 

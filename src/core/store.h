@@ -111,9 +111,6 @@ MUST_CHECK enum error store_integration_change(struct op *op,
 MUST_CHECK enum error store_integration_hide(struct op *op, struct uuid id,
 					     struct uuid deletion_id,
 					     int64_t purge_at);
-/* A hidden one comes back under this handle. */
-MUST_CHECK enum error store_integration_unhide(struct op *op, struct uuid id,
-					       const char *handle);
 MUST_CHECK enum error store_integration_hidden(struct op *op,
 					       enum integration_family family,
 					       struct uuid id,

@@ -152,15 +152,6 @@ enum error store_integration_hide(struct op *op, struct uuid id,
 	return rows_change(op, QUERY_INTEGRATION_HIDE, ROWS_OF(values));
 }
 
-enum error store_integration_unhide(struct op *op, struct uuid id,
-				    const char *handle)
-{
-	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id),
-					  DB_STR(handle), DB_INT(op->now)};
-
-	return rows_change(op, QUERY_INTEGRATION_UNHIDE, ROWS_OF(values));
-}
-
 enum error store_integration_remove(struct op *op, struct uuid id)
 {
 	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};

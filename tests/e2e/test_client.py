@@ -142,7 +142,7 @@ def test_proxies_of_the_environment_do_not_count():
                             "HTTP_PROXY", "all_proxy"),
                    "socks5": ("ALL_PROXY",)}.items() for name in names}
         answer, _ = call_all([url(peer), f"https://127.0.0.1:{peer.port}/"],
-                             env=env)
+                             env=env, timeout_ms=1000)
         assert answer["body"] == "peer"
         assert proxy.connections == 0
 

@@ -44,7 +44,7 @@ class Provider:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever,
+        threading.Thread(target=self._server.serve_forever, args=(0.02,),
                          daemon=True).start()
 
     def __enter__(self):
