@@ -149,7 +149,7 @@ enum error etag_finish(struct request *request)
 	TRY(error_of(&request->op, precondition));
 	response_header(request, "ETag", etag);
 	if (precondition == PRECONDITION_NOT_MODIFIED) {
-		buf_clear(&response->body);
+		/* its length is told (RFC 9110, 8.6), and nothing of it sent */
 		response->status = 304;
 		response->content_type = NULL;
 	}

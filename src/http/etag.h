@@ -32,7 +32,7 @@ MUST_CHECK enum error etag_check(struct request *request, const char *etag);
 
 /*
  * Gives the answer so far its tag; when the caller has the same already, a
- * GET's answer becomes 304 without a body. Errors as above.
+ * GET's answer becomes 304, of which no body is sent. Errors as above.
  */
 MUST_CHECK enum error etag_finish(struct request *request);
 

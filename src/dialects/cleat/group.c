@@ -1,6 +1,7 @@
 /* Groups: the customers. */
 #include "core/group.h"
 
+#include "base/url_encode.h"
 #include "dialects/cleat/cleat.h"
 #include "dialects/cleat/page.h"
 #include "http/etag.h"
@@ -73,6 +74,15 @@ enum error cleat_get_group(struct request *request)
 	return etag_finish(request);
 }
 
+static const char *path_of(struct request *request, const char *ref)
+{
+	struct arena *arena = &request->op.arena;
+
+	return arena_printf(arena, "/cleat/v1/projects/%s/groups/%s",
+			    url_encode(arena, request->params[0]),
+			    url_encode(arena, ref));
+}
+
 /* No path can name what holds one. */
 static bool has_control(const char *text)
 {
@@ -98,6 +108,7 @@ enum error cleat_create_group(struct request *request)
 	TRY(group_create(&request->op, ref, name, &group));
 	TRY(answer_group(request, 201, ref));
 	response_header(request, "ETag", tag_of_answer(request));
+	response_header(request, "Location", path_of(request, ref));
 	return OK;
 }
 
