@@ -11,8 +11,9 @@
 #include "base/seal.h"
 #include "base/uuid.h"
 
-struct db_session; /* db/db.h; core hands it to the store unseen */
-struct principal;  /* core/principal.h */
+struct db_session;    /* db/db.h; core hands it to the store unseen */
+struct principal;     /* core/principal.h */
+struct outbound_rule; /* http/outbound.h */
 
 enum { OP_ISSUES_MAX = 32 };
 
@@ -27,6 +28,8 @@ struct op {
 	struct arena arena;
 	struct db_session *session; /* within its transaction */
 	const struct keyring *keys;
+	const struct outbound_rule *rules; /* of --allow-http */
+	size_t rule_count;
 	const struct principal *principal; /* NULL before authentication */
 	struct uuid project_id;		   /* nil until a project is entered */
 	int64_t now;			   /* microseconds since the epoch */

@@ -1,8 +1,9 @@
 /*
- * The one way out: every call to somebody else is made here. TLS is checked,
- * redirects are not followed, proxies of the environment do not count, and
- * the address is looked at when the socket opens, so that a name cannot be
- * resolved to one thing first and to another then.
+ * The one way out: every call to somebody else is made here. TLS is checked
+ * against the system's authorities, redirects are not followed, proxies of the
+ * environment do not count, and the address is looked at when the socket
+ * opens, so that a name cannot be resolved to one thing first and to another
+ * then. Every call has a connection of its own.
  */
 #ifndef CLEAT_HTTP_CLIENT_H
 #define CLEAT_HTTP_CLIENT_H
@@ -22,7 +23,7 @@ struct client; /* any thread */
 enum client_failure {
 	CLIENT_OK,
 	CLIENT_BLOCKED, /* its address is none that may be called */
-	CLIENT_BAD_URL,
+	CLIENT_BAD_URL, /* or a header or method that can't be sent */
 	CLIENT_NO_ADDRESS,
 	CLIENT_NO_CONNECTION,
 	CLIENT_TIMED_OUT,
@@ -36,21 +37,23 @@ struct client_answer {
 	int status; /* 0 with a failure */
 	const char *body;
 	size_t body_length;
-	int64_t retry_after_us; /* 0: not said (RFC 9110, 10.2.3) */
+	const char *content_type; /* NULL: not said */
+	int64_t retry_after_us;	  /* 0: not said (RFC 9110, 10.2.3) */
 	int64_t took_us;
 };
 
-/* The rules outlive it. */
+/* NULL when libcurl does not start. The rules outlive it. */
 struct client *client_new(const struct outbound_rule *rules, size_t count);
+/* When no call is under way. */
 void client_free(struct client *client);
 
-/* Calls under way end soon with CLIENT_BROKEN, and so do later ones. */
+/* Calls under way end at once with CLIENT_BROKEN, and so do later ones. */
 void client_stop(struct client *client);
 
 /*
  * Blocks the calling thread: a job's, never a network thread's or the
  * writer's. `timeout_us` 0 is CLIENT_TIMEOUT_US. What is answered lies in the
- * arena.
+ * arena, with a NUL after its body.
  */
 void client_send(struct client *client, struct arena *arena,
 		 const struct outbound_call *call, int64_t timeout_us,

@@ -27,6 +27,8 @@ static struct request *take_request(struct http_server *server)
 
 	request = memory_zalloc(sizeof(*request));
 	op_init(&request->op, server->app->keys, 0);
+	request->op.rules = server->app->rules;
+	request->op.rule_count = server->app->rule_count;
 	buf_init(&request->body, REQUEST_BODY_MAX);
 	buf_init(&request->response.body, RESPONSE_BODY_MAX);
 	return request;

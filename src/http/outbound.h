@@ -11,8 +11,10 @@
 
 struct sockaddr;
 
-/* A range that --allow-http names: plain http and private addresses may be
- * called there. IPv4 ranges are kept as ::ffff:a.b.c.d. */
+enum { OUTBOUND_URL_MAX = 2048 };
+
+/* A range that --allow-http names: plain http, private addresses and any port
+ * may be called there. IPv4 ranges are kept as ::ffff:a.b.c.d. */
 struct outbound_rule {
 	struct in6_addr address;
 	int prefix; /* bits, of 128 */
@@ -22,10 +24,20 @@ struct outbound_rule {
 bool outbound_rule_parse(const char *text, struct outbound_rule *ret);
 
 /*
- * May a socket be opened to this address. `is_plain`: without TLS, which only
- * a rule allows.
+ * May a socket be opened to this address and port. `is_plain`: without TLS,
+ * which only a rule allows. Without one the port is 443 or none of the
+ * privileged ones, which speak other protocols.
  */
 bool outbound_is_allowed(const struct sockaddr *address, bool is_plain,
 			 const struct outbound_rule *rules, size_t count);
+
+/*
+ * Why this is no URL to be kept and called later, as the rest of a sentence;
+ * NULL when it is one. Its literal address, its port and a lack of TLS are
+ * looked at; a name is not resolved: what it stands for is looked at when it
+ * is called.
+ */
+const char *outbound_url_fault(const char *url,
+			       const struct outbound_rule *rules, size_t count);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "http/guard.h"
 #include "http/metrics.h"
+#include "http/outbound.h"
 #include "http/request.h"
 #include "http/router.h"
 
@@ -14,6 +15,8 @@ struct http_app {
 	void *context;
 	const struct keyring *keys;
 	const struct router *router;
+	const struct outbound_rule *rules; /* of --allow-http */
+	size_t rule_count;
 	struct metrics *metrics;
 
 	/*

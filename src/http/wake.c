@@ -9,7 +9,12 @@
 
 #include "base/memory.h"
 
-enum { THREADS_MAX = 64, EVENTS_AT_ONCE = 128, EVERY_MS = 20 };
+enum {
+	THREADS_MAX = 64,
+	EVENTS_AT_ONCE = 128,
+	OTHER_EVENTS = 2, /* of the listening socket, and its own pipe */
+	EVERY_MS = 20,
+};
 
 struct served {
 	pthread_t thread;
@@ -57,7 +62,8 @@ static void *wake_busy_threads(void *context)
 	pthread_mutex_lock(&wake->lock);
 	while (!wake->is_stopping) {
 		for (int i = 0; i < wake->count; i++)
-			if (wake->served[i].connections >= EVENTS_AT_ONCE)
+			if (wake->served[i].connections + OTHER_EVENTS >=
+			    EVENTS_AT_ONCE)
 				(void)pthread_kill(wake->served[i].thread,
 						   SIGUSR1);
 		wait_a_while(wake);

@@ -410,6 +410,8 @@ struct app *app_start(struct db *db, const struct keyring *keys,
 	app->http = (struct http_app){
 		.context = app,
 		.keys = keys,
+		.rules = options->rules,
+		.rule_count = options->rule_count,
 		.router = app->router,
 		.metrics = metrics_new(app->router, dialect_name),
 		.serve = serve,

@@ -1,31 +1,19 @@
 """platformsh-client from npm, unmodified, does its round against Cleat."""
 
-import os
-import shutil
 import subprocess
 
 import pytest
 
-from support import cli
+from support import cli, npm
 from support.upsun import new_webhook
 
-SOURCE = cli.ROOT / "tests/e2e/clients/platformsh"
 INSTALLED = cli.ROOT / "build/npm/platformsh"
-INSTALL_S, RUN_S = 300, 60
+RUN_S = 60
 
 
 @pytest.fixture(scope="module")
 def installed():
-    """The locked packages, installed again when the lock has changed."""
-    stamp = INSTALLED / "installed.json"
-    lock = (SOURCE / "package-lock.json").read_text()
-    INSTALLED.mkdir(parents=True, exist_ok=True)
-    for path in [*SOURCE.glob("*.mjs"), *SOURCE.glob("package*.json"),
-                 SOURCE / ".npmrc"]:
-        shutil.copy(path, INSTALLED)
-    if not stamp.exists() or stamp.read_text() != lock:
-        run(["npm", "ci", "--silent"], os.environ, INSTALL_S)
-        stamp.write_text(lock)
+    npm.installed("platformsh")
 
 
 def run(command, env, timeout):

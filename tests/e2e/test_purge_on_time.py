@@ -80,7 +80,8 @@ def test_what_is_held_is_purged_after_the_hold(server_factory):
         assert receipt(server.project, deletion)["state"] == "hidden"
         server.project.native.delete(hold).must_be(204)
         server = later(server, store, 2 * DAY_S + HOUR_S + 60)
+        # its grant is left to a step: there is no provider to call here
         eventually(lambda: receipt(server.project, deletion)["state"]
-                   == "done", "the purge")
+                   == "waiting", "the purge")
     finally:
         server.stop()

@@ -9,13 +9,13 @@ import requests
 from support import ampersand as amp
 from support.names import unique
 from support.native import all_effects, base, of, plan, receipt, run
+from support.planted import planted, under_test
 from support.provider import CLIENT_ID, CLIENT_SECRET, Provider
-from support.server import Server
+from support.revocation import (ALLOWED, connect, done, let_go, register)
+from support.server import Server, Store
 from support.wait import eventually
 
-ALLOWED = ("--allow-http", "127.0.0.0/8")
 DAY_S = 86400
-DEADLINE_S = 60
 
 # Providers that take box's form of revocation, for several at once.
 LIKE_BOX = ["aWeber", "box", "calendly", "capsule", "close", "asana"]
@@ -27,40 +27,13 @@ def provider():
         yield made
 
 
-def register(project, provider, name="box", url=None, secret=CLIENT_SECRET):
-    project.ampersand.post(f"/projects/{project.name}/provider-apps", {
-        "provider": name, "clientId": CLIENT_ID, "clientSecret": secret,
-        "metadata": {"providerParams": {
-            "revocationUrl": url or f"{provider.url}/revoke"}}}).must_be(200)
-
-
-def connect(project, refresh, name="box", group=None):
-    return project.ampersand.post(
-        f"/projects/{project.name}/connections:generate", {
-            "provider": name, "groupRef": group or unique("org"),
-            "consumerRef": unique("user"), "oauth2AuthorizationCode": {
-                "accessToken": {"token": unique("access")},
-                "refreshToken": {"token": refresh}}}).must_be(201).body
-
-
-def let_go(project, connection, **options):
-    return run(project, plan(project, "connection", connection["id"],
-                             **options))
-
-
-def done(project, deletion):
-    return eventually(
-        lambda: (lambda one: one["state"] == "done" and one)(
-            receipt(project, deletion["id"])), "the steps", DEADLINE_S)
-
-
 @pytest.fixture
 def project(server_factory):
     return server_factory(options=ALLOWED).project
 
 
 def test_grant_is_ended_and_the_receipt_says_so(project, provider):
-    register(project, provider)
+    register(project, provider.url)
     token = provider.issue()
     connection = connect(project, token)
     planned = plan(project, "connection", connection["id"])
@@ -77,7 +50,7 @@ def test_grant_is_ended_and_the_receipt_says_so(project, provider):
 
 
 def test_only_the_last_connection_of_a_grant_ends_it(project, provider):
-    register(project, provider)
+    register(project, provider.url)
     token = provider.issue()
     one, two = connect(project, token), connect(project, token)
     first = let_go(project, one)
@@ -91,7 +64,7 @@ def test_only_the_last_connection_of_a_grant_ends_it(project, provider):
 
 
 def test_grant_of_a_group_is_ended_once(project, provider):
-    register(project, provider)
+    register(project, provider.url)
     group, token = unique("org"), provider.issue()
     for _ in range(3):
         connect(project, token, group=group)
@@ -104,7 +77,7 @@ def test_grant_of_a_group_is_ended_once(project, provider):
 
 
 def test_hidden_connection_keeps_its_grant_until_the_purge(project, provider):
-    register(project, provider)
+    register(project, provider.url)
     token = provider.issue()
     connection = connect(project, token)
     let_go(project, connection, mode="soft")
@@ -121,7 +94,7 @@ def test_hidden_connection_keeps_its_grant_until_the_purge(project, provider):
 
 
 def test_restored_connection_whose_grant_is_gone_says_so(project, provider):
-    register(project, provider)
+    register(project, provider.url)
     token = provider.issue()
     connection = connect(project, token)
     let_go(project, connection, mode="soft", revoke="now")
@@ -137,7 +110,7 @@ def test_restored_connection_whose_grant_is_gone_says_so(project, provider):
 
 
 def test_grant_is_left_when_that_is_asked_for(project, provider):
-    register(project, provider)
+    register(project, provider.url)
     token = provider.issue()
     deletion = let_go(project, connect(project, token), revoke="never")
     assert of(deletion["effects"], "left", "grant")
@@ -153,9 +126,9 @@ def test_provider_without_a_way_says_unsupported(project):
 
 
 def test_what_fails_is_tried_until_it_is_done(project, provider):
-    register(project, provider)
+    register(project, provider.url)
     provider.faults = {"500": 0.15, "429": 0.05, "reset": 0.1}
-    tokens = [provider.issue() for _ in range(12)]
+    tokens = [provider.issue() for _ in range(6)]
     deletions = [let_go(project, connect(project, token))
                  for token in tokens]
     for deletion in deletions:
@@ -166,7 +139,7 @@ def test_what_fails_is_tried_until_it_is_done(project, provider):
 
 
 def test_refusal_is_shown_and_tried_again(project, provider):
-    register(project, provider)
+    register(project, provider.url)
     provider.faults = {"401": 1.0}
     deletion = let_go(project, connect(project, provider.issue()))
     step = eventually(lambda: receipt(project, deletion["id"])["steps"][0]
@@ -178,7 +151,7 @@ def test_refusal_is_shown_and_tried_again(project, provider):
 
 
 def test_operator_retries_and_abandons(project, provider):
-    register(project, provider)
+    register(project, provider.url)
     provider.faults = {"401": 1.0}
     deletion = let_go(project, connect(project, provider.issue()))
     kept = let_go(project, connect(project, provider.issue()))
@@ -212,7 +185,7 @@ def test_app_that_is_missing_is_told_and_waited_for(project, provider):
     step = eventually(lambda: receipt(project, deletion["id"])["steps"][0]
                       ["lastAnswer"], "a try")
     assert step == "the client id is not known"
-    register(project, provider)
+    register(project, provider.url)
     path = f"{base(project)}/deletions/{deletion['id']}/steps/" \
         + receipt(project, deletion["id"])["steps"][0]["id"]
     project.native.post(f"{path}:retry", {}).must_be(200)
@@ -229,7 +202,7 @@ def test_private_address_is_not_called(server_factory, provider, scheme):
              "[::ffff:127.0.0.1]", "0"]
     deletions = []
     for name, host in zip(LIKE_BOX, hosts):
-        register(project, provider, name, f"{scheme}://{host}:{port}/revoke")
+        register(project, f"{scheme}://{host}:{port}", name)
         deletions.append((host, let_go(project,
                                        connect(project, "t", name))))
     for host, deletion in deletions:
@@ -242,7 +215,7 @@ def test_private_address_is_not_called(server_factory, provider, scheme):
 def test_kills_forget_no_step(server_factory, provider):
     server = server_factory(options=ALLOWED)
     store = server.store
-    register(server.project, provider)
+    register(server.project, provider.url)
     provider.faults = {"500": 0.3, "reset": 0.1}
     deletions, tokens = [], [provider.issue() for _ in range(40)]
     for number, token in enumerate(tokens):
@@ -263,7 +236,7 @@ def test_provider_that_is_down_for_a_day_is_called_afterwards(
         server_factory, provider):
     server = server_factory(options=ALLOWED)
     store = server.store
-    register(server.project, provider)
+    register(server.project, provider.url)
     provider.is_down = True
     tokens = [provider.issue() for _ in range(5)]
     deletions = [let_go(server.project, connect(server.project, token))
@@ -288,7 +261,53 @@ def test_provider_that_is_down_for_a_day_is_called_afterwards(
 
 
 def test_jobs_are_counted(project, provider):
-    register(project, provider)
+    register(project, provider.url)
     done(project, let_go(project, connect(project, provider.issue())))
     text = requests.get(f"{project.server.base}/metrics", timeout=10).text
     assert 'cleat_jobs_done_total{kind="revoke"} 1' in text
+
+
+PLANTS = ["forget_the_step", "end_a_shared_grant", "believe_every_answer",
+          "try_once"]
+
+
+def faults_of(project, provider):
+    """A grant of two connections, at a provider that fails at first: alive
+    until the last one has gone, and then not."""
+    register(project, provider.url)
+    token = provider.issue()
+    one, two = connect(project, token), connect(project, token)
+    let_go(project, one)
+    time.sleep(0.5)
+    if token not in provider.live:
+        yield "a grant that another connection lives by was ended"
+    provider.faults = {"500": 1.0}
+    let_go(project, two)
+    time.sleep(0.5)
+    provider.faults = {}
+    try:
+        eventually(lambda: token not in provider.live, "the end", 6)
+    except AssertionError:
+        yield "a grant lives on"
+
+
+def test_nothing_is_wrong_with_a_shared_grant(project, provider):
+    assert not list(faults_of(project, provider))
+
+
+def catches(plant):
+    with planted(plant) as binary, under_test(binary), Provider() as provider:
+        store = Store()
+        server = Server(store, options=ALLOWED)
+        try:
+            return bool(list(faults_of(server.project, provider)))
+        finally:
+            server.kill()
+            store.remove()
+
+
+def test_planted_faults_are_caught(capsys):
+    caught = [plant for plant in PLANTS if catches(plant)]
+    with capsys.disabled():
+        print(f"\nrevocation: planted {len(caught)}/{len(PLANTS)} caught")
+    assert caught == PLANTS

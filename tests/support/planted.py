@@ -20,10 +20,11 @@ TIMEOUT_S = 120
 
 
 @contextlib.contextmanager
-def planted(name):
-    """The path of a server with the fault tests/fault/plants/NAME.patch."""
+def planted(name, program="cleat"):
+    """The path of a server, or of another program that is built of the same
+    library, with the fault tests/fault/plants/NAME.patch."""
     with tempfile.TemporaryDirectory(prefix="cleat-plant-") as folder:
-        yield _build(pathlib.Path(folder), PLANTS / f"{name}.patch")
+        yield _build(pathlib.Path(folder), PLANTS / f"{name}.patch", program)
 
 
 @contextlib.contextmanager
@@ -46,7 +47,7 @@ def release_binary():
     return path if os.access(path, os.X_OK) else cli.binary()
 
 
-def _build(folder, patch):
+def _build(folder, patch, program):
     changed = [line[len("+++ b/"):].strip()
                for line in patch.read_text().splitlines()
                if line.startswith("+++ b/")]
@@ -57,7 +58,7 @@ def _build(folder, patch):
     # git finds no repository above, and so takes the folder as it is
     _run(["git", "apply", "-C1", str(patch)], folder,
          GIT_CEILING_DIRECTORIES=str(folder.parent))
-    commands = _commands()
+    commands = _commands(program)
     if any(path.endswith(".sql") for path in changed):
         _embed_queries(commands, folder)
         changed = ["queries.c"]
@@ -65,10 +66,12 @@ def _build(folder, patch):
     return _link(commands, folder, objects)
 
 
-def _commands():
-    """What builds the server, as words, the link last."""
+def _commands(program):
+    """What builds the program, as words, the link last."""
     assert (BUILD / "build.ninja").exists(), "no release build: make build"
-    text = _run(["ninja", "-t", "commands", "cleat"], BUILD)
+    if program != "cleat":
+        _run(["ninja", program], BUILD)
+    text = _run(["ninja", "-t", "commands", program], BUILD)
     return [shlex.split(line) for line in text.splitlines()]
 
 

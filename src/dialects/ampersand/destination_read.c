@@ -4,6 +4,7 @@
 #include "base/json_read.h"
 #include "core/destination.h"
 #include "dialects/ampersand/ampersand.h"
+#include "http/outbound.h"
 
 enum { HEADERS_MAX = 64 };
 
@@ -41,24 +42,6 @@ static const char *const secret_names[] = {
 	"awsKeyId",   "awsSecretKey", "awsSessionToken", "password",
 	"privateKey", "credentials",  "accessKeyId",	 "secretAccessKey",
 	"accessKey",  "username",     "connectionString"};
-
-/* Of what is delivered to: https or http, a host, nobody's password in it. */
-static bool is_url(const char *text)
-{
-	const char *host = NULL;
-
-	if (strncmp(text, "https://", 8) == 0)
-		host = text + 8;
-	else if (strncmp(text, "http://", 7) == 0)
-		host = text + 7;
-	if (!host || !*host || strchr("/?#:", *host))
-		return false;
-	for (const char *at = text; *at; at++)
-		if ((unsigned char)*at <= ' ' || (unsigned char)*at >= 0x7f ||
-		    strchr("\\\"<>", *at))
-			return false;
-	return !memchr(host, '@', strcspn(host, "/?#"));
-}
 
 static bool is_in(const char *const *names, const char *name)
 {
@@ -171,12 +154,14 @@ static void check_webhook(const struct amp_reader *in, const json_t *metadata)
 {
 	const char *url = json_string_value(json_object_get(metadata, "url"));
 
-	if (!url)
+	if (!url) {
 		amp_misshapen(in, "metadata.url", "is required for a webhook");
-	else if (!is_url(url))
-		amp_invalid(in, "metadata.url",
-			    "must be an https or http URL with a host and "
-			    "without a user");
+		return;
+	}
+	const char *why =
+		outbound_url_fault(url, in->op->rules, in->op->rule_count);
+	if (why)
+		amp_invalid(in, "metadata.url", "%s", why);
 }
 
 static void read_secrets(const struct amp_reader *in, const json_t *mask,

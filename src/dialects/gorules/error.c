@@ -12,9 +12,9 @@ static const int status_of[] = {
 	[ERR_INVALID] = 400,   [ERR_UNAUTHENTICATED] = 401,
 	[ERR_FORBIDDEN] = 403, [ERR_NOT_FOUND] = 404,
 	[ERR_METHOD] = 405,    [ERR_TAKEN] = 409,
-	[ERR_IN_USE] = 409,    [ERR_TOO_LARGE] = 413,
-	[ERR_BUSY] = 503,      [ERR_STORE] = 500,
-	[ERR_INTERNAL] = 500,
+	[ERR_IN_USE] = 409,    [ERR_HELD] = 409,
+	[ERR_TOO_LARGE] = 413, [ERR_BUSY] = 503,
+	[ERR_STORE] = 500,     [ERR_INTERNAL] = 500,
 };
 
 static const struct reason reasons[] = {

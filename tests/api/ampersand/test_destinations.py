@@ -105,6 +105,8 @@ def test_missing_member_is_refused(project, ampersand, name):
     "ftp://example.com/", "https://", "https:///path", "https://:80/",
     "https://me:word@example.com/", "//example.com", "example.com",
     "https://exa mple.com/", "https://example.com/\n",
+    "http://example.com/", "https://127.0.0.1/", "https://[::ffff:a00:1]/",
+    "https://0x7f.1:8443/", "https://169.254.169.254/", "https://1.1.1.1:22/",
     "https://example.com/" + "x" * 2048])
 def test_url_of_another_form_is_refused(project, ampersand, url):
     made = new_destination(project)
@@ -147,10 +149,10 @@ def test_update_changes_what_the_mask_names_alone(project, ampersand):
     ampersand.patch(at(project, made["id"]), {
         "updateMask": ["metadata.url", "metadata.headers"], "destination": {
             "name": "not this", "metadata": {
-                "url": "http://example.com/b", "headers": None,
+                "url": "https://example.com/b", "headers": None,
                 "region": "nor this"}}}).must_be(200, {
                     **made, "updateTime": TIME_Z, "metadata": {
-                        "url": "http://example.com/b", "region": "r"}})
+                        "url": "https://example.com/b", "region": "r"}})
 
 
 def test_whole_metadata_is_replaced(project, ampersand):

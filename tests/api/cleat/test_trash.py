@@ -3,6 +3,7 @@
 from support import ampersand as amp
 from support import apinizer as apz
 from support import gorules as gr
+from support import upsun as ups
 from support.names import unique
 from support.native import base, of, plan, receipt, run
 
@@ -220,3 +221,22 @@ def test_restored_documents_show_the_present(project):
     shown = project.ampersand.get(amp.path_of(project, made)) \
         .must_be(200).body
     assert shown["group"]["groupName"] == "Renamed"
+
+
+def test_hold_is_told_in_each_apis_own_form(new_project):
+    project = new_project
+    hook = ups.new_webhook(project)
+    http = gr.new_integration(project)
+    target = apz.connection(project, apz.new_connection(project))
+    project.native.put(f"{base(project)}/policies/http", {"mode": "hard"}) \
+        .must_be(200)
+    project.native.put(f"{base(project)}/holds/project/{project.id}",
+                       {"reason": "audit"}).must_be(200)
+    project.upsun.delete(
+        f"/projects/{project.upsun_id}/integrations/{hook['id']}") \
+        .must_be(409, ups.error(409, "Conflict"))
+    project.gorules.delete(gr.integrations(project, http["id"])) \
+        .must_be(409, gr.error(409))
+    answer = project.apinizer.delete(target).must_be(400).body
+    assert "audit" in answer["error_description"]
+    assert project.apinizer.get(target).status == 200

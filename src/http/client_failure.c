@@ -1,0 +1,19 @@
+/* What went wrong with a call, for people. */
+#include "http/client.h"
+
+const char *client_failure_name(enum client_failure failure)
+{
+	static const char *const names[] = {
+		[CLIENT_OK] = "answered",
+		[CLIENT_BLOCKED] = "its address may not be called",
+		[CLIENT_BAD_URL] = "its address is none",
+		[CLIENT_NO_ADDRESS] = "its name has no address",
+		[CLIENT_NO_CONNECTION] = "no connection",
+		[CLIENT_TIMED_OUT] = "timed out",
+		[CLIENT_TLS] = "its certificate does not fit",
+		[CLIENT_BROKEN] = "no whole answer",
+		[CLIENT_TOO_LARGE] = "its answer is too large",
+	};
+
+	return names[failure];
+}

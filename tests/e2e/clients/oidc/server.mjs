@@ -1,0 +1,47 @@
+// The real oidc-provider on a free port: prints where it is and tokens that a
+// customer is taken to have agreed to, one JSON line; ends with its input.
+import { createServer } from "node:http";
+import Provider from "oidc-provider";
+
+const client_id = "our client";
+const client_secret = "s3cret:&=%";
+
+const server = createServer();
+await new Promise((done) => server.listen(0, "127.0.0.1", done));
+const issuer = `http://127.0.0.1:${server.address().port}`;
+
+const provider = new Provider(issuer, {
+  clients: [{
+    client_id,
+    client_secret,
+    grant_types: ["authorization_code", "refresh_token"],
+    redirect_uris: ["https://app.example.com/callback"],
+    token_endpoint_auth_method: "client_secret_basic",
+  }],
+  features: {
+    devInteractions: { enabled: false },
+    introspection: { enabled: true },
+    revocation: { enabled: true },
+  },
+  findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
+});
+server.on("request", provider.callback());
+
+const client = await provider.Client.find(client_id);
+const tokens = [];
+for (let i = 0; i < Number(process.argv[2]); i++) {
+  const accountId = `customer-${i}`;
+  const grant = new provider.Grant({ accountId, clientId: client_id });
+  grant.addOIDCScope("openid offline_access");
+  const more = {
+    client, accountId, grantId: await grant.save(), gty: "authorization_code",
+    scope: "openid offline_access",
+  };
+  tokens.push({
+    refresh: await new provider.RefreshToken(more).save(),
+    access: await new provider.AccessToken(more).save(),
+  });
+}
+console.log(JSON.stringify({ issuer, client_id, client_secret, tokens }));
+process.stdin.resume();
+process.stdin.on("end", () => process.exit(0));

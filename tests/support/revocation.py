@@ -1,0 +1,37 @@
+"""What tests of ending grants need: an app, a connection, and its end."""
+
+from support.names import unique
+from support.native import plan, receipt, run
+from support.provider import CLIENT_ID, CLIENT_SECRET
+from support.wait import eventually
+
+ALLOWED = ("--allow-http", "127.0.0.0/8")
+DEADLINE_S = 60
+
+
+def register(project, base_url, name="box", path="/revoke"):
+    """The project's app at this provider, which is there."""
+    project.ampersand.post(f"/projects/{project.name}/provider-apps", {
+        "provider": name, "clientId": CLIENT_ID, "clientSecret": CLIENT_SECRET,
+        "metadata": {"providerParams": {
+            "revocationUrl": f"{base_url}{path}"}}}).must_be(200)
+
+
+def connect(project, refresh, name="box", group=None):
+    return project.ampersand.post(
+        f"/projects/{project.name}/connections:generate", {
+            "provider": name, "groupRef": group or unique("org"),
+            "consumerRef": unique("user"), "oauth2AuthorizationCode": {
+                "accessToken": {"token": unique("access")},
+                "refreshToken": {"token": refresh}}}).must_be(201).body
+
+
+def let_go(project, connection, **options):
+    return run(project, plan(project, "connection", connection["id"],
+                             **options))
+
+
+def done(project, deletion):
+    return eventually(
+        lambda: (lambda one: one["state"] == "done" and one)(
+            receipt(project, deletion["id"])), "the steps", DEADLINE_S)
