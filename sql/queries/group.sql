@@ -13,6 +13,20 @@ VALUES ($1, $2, $3, $4, $5)
 UPDATE customer_group SET name = $3, updated_at = $4
 WHERE project_id = $1 AND id = $2
 
+-- name: group_list
+SELECT id, ref, name, created_at, updated_at
+FROM customer_group
+WHERE project_id = $1 AND ref > $2 AND deleted_at IS NULL
+ORDER BY ref LIMIT $3
+
+-- name: group_count_installations
+SELECT COUNT(*) FROM installation
+WHERE project_id = $1 AND group_id = $2 AND deleted_at IS NULL
+
+-- name: group_count_connections
+SELECT COUNT(*) FROM connection
+WHERE project_id = $1 AND group_id = $2 AND deleted_at IS NULL
+
 -- name: consumer_find
 SELECT id, ref, name, created_at, updated_at
 FROM consumer

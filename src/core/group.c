@@ -50,6 +50,23 @@ static enum error add_party(struct op *op, const struct party_kind *kind,
 	return OK;
 }
 
+/* Nothing when it is called so already. */
+static enum error rename_party(struct op *op, const struct party_kind *kind,
+			       struct party *party, const char *name)
+{
+	const struct event_fact facts[] = {{"ref", party->ref, false}};
+
+	if (strcmp(party->name, name) == 0)
+		return OK;
+	TRY(kind->rename(op, party->id, name));
+	TRY(kind->drop_documents(op, party->id));
+	TRY(event_record(op, kind->updated, kind->name, party->id, facts, 1,
+			 NULL));
+	party->name = name;
+	party->updated_at = op->now;
+	return OK;
+}
+
 static enum error ensure(struct op *op, const struct party_kind *kind,
 			 const char *ref, const char *name, struct party *ret)
 {
@@ -60,16 +77,8 @@ static enum error ensure(struct op *op, const struct party_kind *kind,
 	if (error == ERR_NOT_FOUND)
 		return add_party(op, kind, ref, has_name ? name : ref, ret);
 	TRY(error);
-	if (has_name && strcmp(found.name, name) != 0) {
-		const struct event_fact facts[] = {{"ref", ref, false}};
-
-		TRY(kind->rename(op, found.id, name));
-		TRY(kind->drop_documents(op, found.id));
-		TRY(event_record(op, kind->updated, kind->name, found.id, facts,
-				 1, NULL));
-		found.name = name;
-		found.updated_at = op->now;
-	}
+	if (has_name)
+		TRY(rename_party(op, kind, &found, name));
 	*ret = found;
 	return OK;
 }
@@ -84,4 +93,53 @@ enum error consumer_ensure(struct op *op, const char *ref, const char *name,
 			   struct party *ret)
 {
 	return ensure(op, &consumer_kind, ref, name, ret);
+}
+
+enum error group_get(struct op *op, const char *ref, struct party *ret,
+		     struct group_counts *ret_counts)
+{
+	struct party party;
+	enum error error = store_group_find(op, ref, &party);
+
+	if (error == ERR_NOT_FOUND)
+		return op_fail(op, error, "there is no group %s", ref);
+	TRY(error);
+	if (ret_counts)
+		TRY(store_group_count(op, party.id, ret_counts));
+	*ret = party;
+	return OK;
+}
+
+enum error group_list(struct op *op, const char *after, int64_t limit,
+		      struct party_list *ret)
+{
+	return store_group_list(op, after, limit, ret);
+}
+
+enum error group_create(struct op *op, const char *ref, const char *name,
+			struct party *ret)
+{
+	struct party there;
+	enum error error = store_group_find(op, ref, &there);
+
+	if (error == OK) {
+		op_advise(op, "Choose another reference, or change the group "
+			      "that has it.");
+		return op_fail(op, ERR_IN_USE, "there is a group %s already",
+			       ref);
+	}
+	if (error != ERR_NOT_FOUND)
+		return error;
+	return add_party(op, &group_kind, ref, name ? name : ref, ret);
+}
+
+enum error group_rename(struct op *op, const char *ref, const char *name,
+			struct party *ret)
+{
+	struct party party;
+
+	TRY(group_get(op, ref, &party, NULL));
+	TRY(rename_party(op, &group_kind, &party, name));
+	*ret = party;
+	return OK;
 }

@@ -2,6 +2,9 @@
 #ifndef CLEAT_CORE_GROUP_H
 #define CLEAT_CORE_GROUP_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include "base/op.h"
 
 enum { REF_MAX = 256, PARTY_NAME_MAX = 256 };
@@ -23,5 +26,32 @@ MUST_CHECK enum error group_ensure(struct op *op, const char *ref,
 				   const char *name, struct party *ret);
 MUST_CHECK enum error consumer_ensure(struct op *op, const char *ref,
 				      const char *name, struct party *ret);
+
+struct party_list {
+	struct party *items;
+	size_t count;
+};
+
+/* What a group has that is not deleted. */
+struct group_counts {
+	int64_t installations;
+	int64_t connections;
+};
+
+/* ERR_NOT_FOUND; also by those below. `ret_counts` may be NULL. */
+MUST_CHECK enum error group_get(struct op *op, const char *ref,
+				struct party *ret,
+				struct group_counts *ret_counts);
+
+/* In the order of their references, from the one after `after` on. */
+MUST_CHECK enum error group_list(struct op *op, const char *after,
+				 int64_t limit, struct party_list *ret);
+
+/* Named by its reference without a `name`. ERR_IN_USE when it exists. */
+MUST_CHECK enum error group_create(struct op *op, const char *ref,
+				   const char *name, struct party *ret);
+
+MUST_CHECK enum error group_rename(struct op *op, const char *ref,
+				   const char *name, struct party *ret);
 
 #endif

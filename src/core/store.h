@@ -14,6 +14,7 @@
 #include "core/event.h"
 #include "core/group.h"
 #include "core/hold.h"
+#include "core/idempotency.h"
 #include "core/installation.h"
 #include "core/integration.h"
 #include "core/leaving.h"
@@ -77,6 +78,11 @@ MUST_CHECK enum error store_group_find(struct op *op, const char *ref,
 MUST_CHECK enum error store_group_add(struct op *op, const struct party *new);
 MUST_CHECK enum error store_group_rename(struct op *op, struct uuid id,
 					 const char *name);
+/* In the order of their references, those after this one. */
+MUST_CHECK enum error store_group_list(struct op *op, const char *after,
+				       int64_t limit, struct party_list *ret);
+MUST_CHECK enum error store_group_count(struct op *op, struct uuid id,
+					struct group_counts *ret);
 MUST_CHECK enum error store_consumer_find(struct op *op, const char *ref,
 					  struct party *ret);
 MUST_CHECK enum error store_consumer_add(struct op *op,
@@ -387,6 +393,25 @@ MUST_CHECK enum error store_event_get(struct op *op, int64_t number,
 MUST_CHECK enum error store_event_list(struct op *op,
 				       const struct event_filter *filter,
 				       struct event_list *ret);
+
+/* A kept answer as it lies in the store. */
+struct kept_row {
+	struct digest fingerprint;
+	struct kept_answer answer; /* with its body sealed, if it is */
+	int64_t key_version;	   /* 0: not sealed */
+	int64_t created_at;
+};
+
+MUST_CHECK enum error store_idempotency_get(struct op *op, struct uuid id,
+					    struct kept_row *ret);
+/* In place of one made by `expired_by`; ERR_TAKEN by a later one. */
+MUST_CHECK enum error store_idempotency_put(struct op *op, struct uuid id,
+					    const struct kept_row *row,
+					    int64_t expired_by);
+/* Those made by then, the oldest first, at most `limit`. */
+MUST_CHECK enum error store_idempotency_sweep(struct op *op, int64_t by,
+					      int64_t limit, int64_t *ret);
+MUST_CHECK enum error store_idempotency_oldest(struct op *op, int64_t *ret_at);
 
 /*
  * Jobs and their lanes. What is due, and whose lease has ended, is looked for

@@ -33,6 +33,35 @@ const char *request_header(const struct request *request, const char *name)
 					   name);
 }
 
+struct joining {
+	struct arena *arena;
+	const char *name;
+	const char *all;
+};
+
+static enum MHD_Result join_value(void *context, enum MHD_ValueKind kind,
+				  const char *name, const char *value)
+{
+	struct joining *joining = context;
+	const char *const parts[] = {joining->all ? joining->all : "",
+				     joining->all ? ", " : "",
+				     value ? value : ""};
+
+	(void)kind;
+	if (strcasecmp(name, joining->name) == 0)
+		joining->all = arena_join(joining->arena, parts, 3);
+	return MHD_YES;
+}
+
+const char *request_header_list(struct request *request, const char *name)
+{
+	struct joining joining = {&request->op.arena, name, NULL};
+
+	MHD_get_connection_values(request->connection, MHD_HEADER_KIND,
+				  join_value, &joining);
+	return joining.all;
+}
+
 const char *request_arg(const struct request *request, const char *name)
 {
 	for (size_t i = 0; i < request->arg_count; i++)

@@ -94,6 +94,12 @@ enum method method_named(const char *name);
 /* A header's value, NULL when absent. Names match without regard to case. */
 const char *request_header(const struct request *request, const char *name);
 
+/*
+ * The values of a header that may be repeated, joined by ", " (RFC 9110, 5.3);
+ * NULL when absent. In the arena.
+ */
+const char *request_header_list(struct request *request, const char *name);
+
 /* A query argument's value, NULL when absent; the first when repeated. */
 const char *request_arg(const struct request *request, const char *name);
 

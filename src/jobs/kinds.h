@@ -13,4 +13,7 @@ extern const struct job_kind purge_job;
 /* Ends a grant at its provider: a step of a deletion. */
 extern const struct job_kind revoke_job;
 
+/* Removes kept answers that are too old to be asked for. */
+extern const struct job_kind idempotency_job;
+
 #endif

@@ -17,6 +17,7 @@
 #include "http/server.h"
 #include "jobs/kinds.h"
 #include "server/control.h"
+#include "server/idempotency.h"
 
 static const struct dialect *const dialects[] = {
 	&ampersand_dialect, &upsun_dialect, &gorules_dialect,
@@ -38,6 +39,7 @@ struct app {
 	struct control *control;
 	struct client *client;
 	struct jobs *jobs;
+	struct idempotency *idempotency;
 	struct http_app http;
 
 	pthread_mutex_t readers_lock;
@@ -51,6 +53,7 @@ struct request_work {
 	struct app *app;
 	struct request *request;
 	const struct dialect *dialect;
+	struct keyed keyed;
 };
 
 static void answer_error(struct request *request, const struct dialect *dialect,
@@ -156,21 +159,34 @@ static void name_deletion(struct request *request)
 	response_header(request, "Cleat-Deletion", id);
 }
 
+static enum error handle_on_writer(struct request *request)
+{
+	TRY(request->route->handle(request));
+	name_deletion(request);
+	return OK;
+}
+
 static enum error run_on_writer(struct work *work)
 {
 	struct request_work *own = (struct request_work *)work;
 
-	TRY(own->request->route->handle(own->request));
-	name_deletion(own->request);
-	return OK;
+	return idempotency_run(&own->keyed, own->request, handle_on_writer);
+}
+
+/* Whom another request with the same key keeps waiting: 409, not 503. */
+static void answer_error_of(struct request_work *own, enum error error)
+{
+	answer_error(own->request, own->dialect, error,
+		     own->keyed.is_under_way ? 409 : 0);
 }
 
 static void resume_after_writer(struct work *work, enum error error)
 {
 	struct request_work *own = (struct request_work *)work;
 
+	idempotency_leave(own->app->idempotency, &own->keyed);
 	if (error != OK)
-		answer_error(own->request, own->dialect, error, 0);
+		answer_error_of(own, error);
 	else if (own->request->op.has_jobs)
 		jobs_wake(own->app->jobs);
 	http_resume(own->request);
@@ -190,9 +206,16 @@ static void hand_to_writer(struct app *app, struct request *request,
 		.request = request,
 		.dialect = dialect,
 	};
+	enum error error =
+		idempotency_enter(app->idempotency, request, &own->keyed);
+	if (error != OK) {
+		answer_error_of(own, error);
+		return;
+	}
 	http_suspend(request);
 	if (writer_give(app->writer, &own->work))
 		return;
+	idempotency_leave(app->idempotency, &own->keyed);
 	op_explain(&request->op, "too many changes are waiting");
 	answer_error(request, dialect, ERR_BUSY, 503);
 	http_resume(request);
@@ -383,6 +406,7 @@ struct app *app_start(struct db *db, const struct keyring *keys,
 	app->keys = keys;
 	pthread_mutex_init(&app->readers_lock, NULL);
 	app->router = make_router();
+	app->idempotency = idempotency_new();
 	app->http = (struct http_app){
 		.context = app,
 		.keys = keys,
@@ -422,6 +446,7 @@ void app_stop(struct app *app)
 	db_session_close(app->writer_session);
 	metrics_free(app->http.metrics);
 	client_free(app->client);
+	idempotency_free(app->idempotency);
 	router_free(app->router);
 	pthread_mutex_destroy(&app->readers_lock);
 	free(app);

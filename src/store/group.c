@@ -43,6 +43,34 @@ enum error store_group_rename(struct op *op, struct uuid id, const char *name)
 	return rename_party(op, QUERY_GROUP_RENAME, id, name);
 }
 
+enum error store_group_list(struct op *op, const char *after, int64_t limit,
+			    struct party_list *ret)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_STR(after),
+					  DB_INT(limit)};
+
+	return rows_all(op, QUERY_GROUP_LIST, ROWS_OF(values), read_party,
+			sizeof(*ret->items), &ret->items, &ret->count);
+}
+
+static void read_count(struct op *op, const struct db_rows *rows, int from,
+		       void *ret)
+{
+	(void)op;
+	*(int64_t *)ret = db_integer(rows, from);
+}
+
+enum error store_group_count(struct op *op, struct uuid id,
+			     struct group_counts *ret)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
+
+	TRY(rows_one(op, QUERY_GROUP_COUNT_INSTALLATIONS, ROWS_OF(values),
+		     read_count, &ret->installations));
+	return rows_one(op, QUERY_GROUP_COUNT_CONNECTIONS, ROWS_OF(values),
+			read_count, &ret->connections);
+}
+
 enum error store_consumer_find(struct op *op, const char *ref,
 			       struct party *ret)
 {

@@ -100,8 +100,8 @@ class Client:
     def put(self, path, body=None, query=None):
         return self.send("PUT", path, body, query)
 
-    def patch(self, path, body=None, query=None):
-        return self.send("PATCH", path, body, query)
+    def patch(self, path, body=None, query=None, headers=None):
+        return self.send("PATCH", path, body, query, headers)
 
     def delete(self, path, query=None, body=None):
         return self.send("DELETE", path, body, query)

@@ -74,7 +74,7 @@ class Raw:
                       self._body(int(status), headers) if has_body else b"")
 
     def _body(self, status, headers):
-        if status == 204 or status < 200:
+        if status in (204, 304) or status < 200:
             return b""
         length = int(headers["content-length"])
         while len(self.got) < length:

@@ -254,6 +254,9 @@ BODIES = {
         "target": {"kind": "connection", "id": pick("id", "leaving thing")}},
     ("cleat", "runDeletion"): lambda world, pick: {
         "planToken": world.planned["planToken"]},
+    ("cleat", "createGroup"): lambda world, pick: {
+        "ref": pick("ref", "free name"), "name": "More"},
+    ("cleat", "updateGroup"): lambda world, pick: {"name": "Changed"},
     ("cleat", "setPolicy"): lambda world, pick: {
         "mode": "soft", "retentionDays": 9},
     ("cleat", "abandonStep"): lambda world, pick: {"reason": "given up"},
@@ -276,11 +279,13 @@ NAMES = {
     ("ampersand", "batchUpsertIntegrations"): [
         Place("name", "body", "integration name")],
     ("gorules", "createIntegration"): [Place("kind", "body", "kind")],
+    ("cleat", "createGroup"): [Place("ref", "body", "group")],
 }
 FREE = {("generateConnection", "groupRef"),
         ("generateConnection", "consumerRef"),
         ("createIntegration", "name"), ("batchUpsertIntegrations", "name"),
-        ("createIntegration", "kind"), ("addConnection", "connectionName")}
+        ("createIntegration", "kind"), ("addConnection", "connectionName"),
+        ("createGroup", "ref")}
 # Ids in the query, which only narrow down a list.
 QUERY_KINDS = {"groupRef": "group", "consumerRef": "consumer",
                "pageToken": "installation", "topicId": "topic",

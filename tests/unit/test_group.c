@@ -137,6 +137,84 @@ static void each_project_has_its_own(void **state)
 	}
 }
 
+static void a_group_is_made_once(void **state)
+{
+	struct store *s = *state;
+	struct party made, found;
+	struct group_counts counts;
+
+	must(group_create(&s->op, "acme", "Acme", &made));
+	must_fail(group_create(&s->op, "acme", "Other", &found), ERR_IN_USE);
+	must(group_get(&s->op, "acme", &found, &counts));
+	assert_uuid_equal(found.id, made.id);
+	assert_string_equal(found.name, "Acme");
+	assert_int_equal(counts.installations, 0);
+	assert_int_equal(counts.connections, 0);
+	must(group_create(&s->op, "bare", NULL, &made));
+	assert_string_equal(made.name, "bare");
+	assert_int_equal(event_count(&s->op, "group.created"), 2);
+}
+
+static void a_group_counts_what_it_has(void **state)
+{
+	struct store *s = *state;
+	struct integration first = offer(&s->op, "first", "salesforce");
+	struct integration second = offer(&s->op, "second", "salesforce");
+	struct connection_view one =
+		connect_group(&s->op, "acme", "salesforce");
+	struct group_counts counts;
+	struct party group;
+
+	connect_group(&s->op, "acme", "hubspot");
+	connect_group(&s->op, "other", "salesforce");
+	install(&s->op, &first, "acme", &one);
+	install(&s->op, &second, "acme", &one);
+	install(&s->op, &first, "other", NULL);
+	must(group_get(&s->op, "acme", &group, &counts));
+	assert_int_equal(counts.installations, 2);
+	assert_int_equal(counts.connections, 2);
+	must_fail(group_get(&s->op, "nobody", &group, &counts), ERR_NOT_FOUND);
+}
+
+static void groups_are_listed_by_reference(void **state)
+{
+	struct store *s = *state;
+	struct project other = make_project(&s->op, "acme", "other");
+	static const char *const refs[] = {"c", "a", "B", "b"};
+	struct party_list list;
+	struct party party;
+
+	for (size_t i = 0; i < COUNT(refs); i++)
+		must(group_create(&s->op, refs[i], NULL, &party));
+	move_to(&s->op, other);
+	must(group_create(&s->op, "aa", NULL, &party));
+	move_to(&s->op, s->project);
+	must(group_list(&s->op, "", 3, &list));
+	assert_int_equal(list.count, 3);
+	assert_string_equal(list.items[0].ref, "B");
+	assert_string_equal(list.items[1].ref, "a");
+	assert_string_equal(list.items[2].ref, "b");
+	must(group_list(&s->op, "b", 3, &list));
+	assert_int_equal(list.count, 1);
+	assert_string_equal(list.items[0].ref, "c");
+}
+
+static void a_group_can_be_renamed(void **state)
+{
+	struct store *s = *state;
+	struct party party;
+
+	must_fail(group_rename(&s->op, "acme", "Acme", &party), ERR_NOT_FOUND);
+	must(group_create(&s->op, "acme", "Acme", &party));
+	s->op.now = START + SECOND;
+	must(group_rename(&s->op, "acme", "Acme", &party));
+	assert_int_equal(party.updated_at, 0);
+	must(group_rename(&s->op, "acme", "Acme Inc", &party));
+	assert_string_equal(party.name, "Acme Inc");
+	assert_int_equal(party.updated_at, START + SECOND);
+	assert_int_equal(event_count(&s->op, "group.updated"), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -147,6 +225,10 @@ int main(void)
 		STORE_TEST(references_are_compared_to_the_letter),
 		STORE_TEST(a_group_is_no_consumer),
 		STORE_TEST(each_project_has_its_own),
+		STORE_TEST(a_group_is_made_once),
+		STORE_TEST(a_group_counts_what_it_has),
+		STORE_TEST(groups_are_listed_by_reference),
+		STORE_TEST(a_group_can_be_renamed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

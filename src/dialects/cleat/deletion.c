@@ -5,8 +5,9 @@
 #include "core/plan_token.h"
 #include "core/step.h"
 #include "dialects/cleat/cleat.h"
+#include "dialects/cleat/page.h"
 
-enum { KIND_MAX = 32, REF_TEXT_MAX = 1024, TOKEN_MAX = 8192, LIST_MAX = 200 };
+enum { KIND_MAX = 32, REF_TEXT_MAX = 1024, TOKEN_MAX = 8192 };
 
 static const struct uuid NO_GROUP = {{0xff}};
 
@@ -117,10 +118,8 @@ static enum error read_filter(struct request *request,
 	*ret = (struct deletion_filter){
 		.state = request_arg(request, "state"),
 		.target_kind = request_arg(request, "targetKind"),
-		.limit = 50,
 	};
-	TRY(request_number(request, "limit", 1, LIST_MAX, &ret->limit));
-	TRY(id_argument(request, "cursor", &ret->after));
+	TRY(page_read_after_id(request, &ret->limit, &ret->after));
 	TRY(id_argument(request, "targetId", &ret->target_id));
 	TRY(id_argument(request, "groupId", &ret->group_id));
 	if (group_ref) {
@@ -144,20 +143,13 @@ enum error cleat_list_deletions(struct request *request)
 	TRY(cleat_enter(request));
 	TRY(read_filter(request, &filter));
 	TRY(receipt_list(&request->op, &filter, &list, &after));
-	struct json_writer w = cleat_answer(request, 200);
-	json_begin_object(&w, NULL);
-	json_begin_array(&w, "items");
+	struct json_writer w = page_begin(request);
 	for (size_t i = 0; i < list.count; i++) {
 		json_begin_object(&w, NULL);
 		cleat_put_deletion(&w, &list.items[i]);
 		json_end_object(&w);
 	}
-	json_end_array(&w);
-	if (uuid_is_nil(after))
-		json_put_null(&w, "nextCursor");
-	else
-		json_put_uuid(&w, "nextCursor", after);
-	json_end_object(&w);
+	page_end_at_id(request, &w, after);
 	return OK;
 }
 

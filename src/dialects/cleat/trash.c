@@ -1,8 +1,7 @@
 /* What is hidden, and its ways back and out. */
 #include "core/restore.h"
 #include "dialects/cleat/cleat.h"
-
-enum { LIST_MAX = 200 };
+#include "dialects/cleat/page.h"
 
 void cleat_put_hidden(struct json_writer *w, const struct deletion *deletion)
 {
@@ -35,28 +34,17 @@ void cleat_put_restored(struct json_writer *w, enum thing_kind kind,
 
 enum error cleat_list_trash(struct request *request)
 {
-	struct deletion_filter filter = {.state = DELETION_HIDDEN, .limit = 50};
-	const char *cursor = request_arg(request, "cursor");
+	struct deletion_filter filter = {.state = DELETION_HIDDEN};
 	struct deletion_list list;
 	struct uuid after;
 
 	TRY(cleat_enter(request));
-	TRY(request_number(request, "limit", 1, LIST_MAX, &filter.limit));
-	if (cursor && !uuid_parse(cursor, &filter.after))
-		return op_fail(&request->op, ERR_MISSHAPEN,
-			       "cursor is none that was given out");
+	TRY(page_read_after_id(request, &filter.limit, &filter.after));
 	TRY(receipt_list(&request->op, &filter, &list, &after));
-	struct json_writer w = cleat_answer(request, 200);
-	json_begin_object(&w, NULL);
-	json_begin_array(&w, "items");
+	struct json_writer w = page_begin(request);
 	for (size_t i = 0; i < list.count; i++)
 		cleat_put_hidden(&w, &list.items[i]);
-	json_end_array(&w);
-	if (uuid_is_nil(after))
-		json_put_null(&w, "nextCursor");
-	else
-		json_put_uuid(&w, "nextCursor", after);
-	json_end_object(&w);
+	page_end_at_id(request, &w, after);
 	return OK;
 }
 

@@ -1,0 +1,182 @@
+/* Keeping and finding the answers of requests with a key. */
+#include "core/idempotency.h"
+
+#include <string.h>
+
+#include "core/job.h"
+#include "core/principal.h"
+#include "core/project.h"
+#include "core/store.h"
+
+bool idempotency_key_is_valid(const char *text)
+{
+	size_t length = strlen(text);
+
+	for (size_t i = 0; i < length; i++)
+		if (text[i] < 0x21 || text[i] > 0x7e)
+			return false;
+	return length && length <= IDEMPOTENCY_KEY_MAX;
+}
+
+/* One for each token and key; what is sealed opens under it alone. */
+static struct uuid row_id(struct op *op, const struct once *once)
+{
+	char token[UUID_TEXT];
+	struct uuid id;
+
+	uuid_format(op->principal->token_id, token);
+	const char *text =
+		arena_printf(&op->arena, "idempotency %s %s", token, once->key);
+	struct digest digest = digest_make(&op->keys->sign, text, strlen(text));
+	memcpy(id.bytes, digest.bytes, UUID_BYTES);
+	return id;
+}
+
+static struct seal_place place_of(struct op *op, const struct once *once,
+				  int64_t key_version)
+{
+	return (struct seal_place){op->project_id, "idempotency",
+				   row_id(op, once), "body", key_version};
+}
+
+static enum error open_body(struct op *op, const struct once *once,
+			    struct kept_row *row)
+{
+	struct seal_place place = place_of(op, once, row->key_version);
+	struct secret plain;
+	struct key key;
+	int64_t version;
+
+	TRY(project_key(op, &key, &version));
+	bool opens = seal_open(&op->arena, &key, &place, row->answer.body,
+			       row->answer.length, &plain);
+	key_wipe(&key);
+	if (!opens)
+		return op_fail(op, ERR_IN_USE,
+			       "this was done, but its answer cannot be "
+			       "shown again");
+	row->answer.body = plain.bytes;
+	row->answer.length = plain.length;
+	op->has_secrets = true;
+	return OK;
+}
+
+static enum error find(struct op *op, const struct once *once,
+		       struct kept_answer *ret)
+{
+	struct kept_row row;
+
+	TRY(store_idempotency_get(op, row_id(op, once), &row));
+	if (row.created_at <= op->now - IDEMPOTENCY_LIFETIME_US)
+		return ERR_NOT_FOUND;
+	if (memcmp(row.fingerprint.bytes, once->fingerprint.bytes,
+		   DIGEST_BYTES) != 0) {
+		op_issue(op, "header", "Idempotency-Key",
+			 "was used for another request");
+		return op_fail(op, ERR_INVALID,
+			       "this Idempotency-Key was used for another "
+			       "request");
+	}
+	if (row.key_version)
+		TRY(open_body(op, once, &row));
+	*ret = row.answer;
+	return OK;
+}
+
+enum error idempotency_find(struct op *op, const struct once *once,
+			    struct kept_answer *ret)
+{
+	struct uuid own = op->project_id;
+
+	op->project_id = op->principal->project_id;
+	enum error error = find(op, once, ret);
+	op->project_id = own;
+	return error;
+}
+
+static enum error seal_body(struct op *op, const struct once *once,
+			    struct kept_row *row)
+{
+	const unsigned char *blob;
+	struct key key;
+
+	TRY(project_key(op, &key, &row->key_version));
+	struct seal_place place = place_of(op, once, row->key_version);
+	seal(&op->arena, &key, &place, row->answer.body, row->answer.length,
+	     &blob, &row->answer.length);
+	key_wipe(&key);
+	row->answer.body = blob;
+	return OK;
+}
+
+/* One sweep waits in each project that has kept answers. */
+static enum error plan_sweep(struct op *op)
+{
+	const struct job_new sweep = {
+		.kind = IDEMPOTENCY_JOB,
+		.lane = IDEMPOTENCY_JOB,
+		.subject_id = op->project_id,
+		.due_at = op->now + IDEMPOTENCY_LIFETIME_US +
+			  IDEMPOTENCY_GRACE_US,
+	};
+	struct job waiting;
+	enum error error =
+		store_job_first(op, sweep.kind, sweep.lane, &waiting);
+
+	return error == ERR_NOT_FOUND ? job_add(op, &sweep, NULL) : error;
+}
+
+static enum error keep(struct op *op, const struct once *once,
+		       const struct kept_answer *answer)
+{
+	struct kept_row row = {
+		.fingerprint = once->fingerprint,
+		.answer = *answer,
+		.created_at = op->now,
+	};
+
+	if (op->has_secrets)
+		TRY(seal_body(op, once, &row));
+	enum error error = store_idempotency_put(
+		op, row_id(op, once), &row, op->now - IDEMPOTENCY_LIFETIME_US);
+	if (error == ERR_TAKEN)
+		return op_fail(op, ERR_BUSY,
+			       "a request with this Idempotency-Key is being "
+			       "answered");
+	TRY(error);
+	return plan_sweep(op);
+}
+
+enum error idempotency_keep(struct op *op, const struct once *once,
+			    const struct kept_answer *answer)
+{
+	struct uuid own = op->project_id;
+
+	op->project_id = op->principal->project_id;
+	enum error error = keep(op, once, answer);
+	op->project_id = own;
+	return error;
+}
+
+enum error idempotency_sweep(struct op *op, int64_t *ret_next_at)
+{
+	struct job waiting;
+	int64_t swept, oldest;
+
+	TRY(store_idempotency_sweep(op, op->now - IDEMPOTENCY_LIFETIME_US,
+				    IDEMPOTENCY_SWEEP_MAX, &swept));
+	enum error error =
+		store_job_first(op, IDEMPOTENCY_JOB, IDEMPOTENCY_JOB, &waiting);
+	*ret_next_at = 0;
+	if (error != ERR_NOT_FOUND)
+		return error;
+	error = store_idempotency_oldest(op, &oldest);
+	if (error == ERR_NOT_FOUND)
+		return OK;
+	TRY(error);
+	*ret_next_at = swept == IDEMPOTENCY_SWEEP_MAX
+			       ? op->now
+			       : oldest + IDEMPOTENCY_LIFETIME_US +
+					 IDEMPOTENCY_GRACE_US;
+	return OK;
+}

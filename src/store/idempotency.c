@@ -1,0 +1,92 @@
+/* Kept answers in SQL. */
+#include <string.h>
+
+#include "core/store.h"
+#include "store/rows.h"
+
+static const void *copy_of_blob(struct op *op, const struct db_rows *rows,
+				int column, size_t *ret_length)
+{
+	const void *blob = db_blob(rows, column, ret_length);
+	unsigned char *copy = arena_alloc(&op->arena, *ret_length + 1);
+
+	if (*ret_length)
+		memcpy(copy, blob, *ret_length);
+	return copy;
+}
+
+static void read_kept(struct op *op, const struct db_rows *rows, int from,
+		      void *ret)
+{
+	struct kept_row *row = ret;
+	size_t length;
+	const void *fingerprint = db_blob(rows, from, &length);
+
+	*row = (struct kept_row){
+		.answer.status = (int)db_integer(rows, from + 1),
+		.answer.content_type = db_text(&op->arena, rows, from + 2),
+		.answer.headers = db_text(&op->arena, rows, from + 3),
+		.key_version = db_integer(rows, from + 5),
+		.created_at = db_integer(rows, from + 6),
+	};
+	if (length == DIGEST_BYTES)
+		memcpy(row->fingerprint.bytes, fingerprint, DIGEST_BYTES);
+	row->answer.body =
+		copy_of_blob(op, rows, from + 4, &row->answer.length);
+}
+
+enum error store_idempotency_get(struct op *op, struct uuid id,
+				 struct kept_row *ret)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
+
+	return rows_one(op, QUERY_IDEMPOTENCY_GET, ROWS_OF(values), read_kept,
+			ret);
+}
+
+enum error store_idempotency_put(struct op *op, struct uuid id,
+				 const struct kept_row *row, int64_t expired_by)
+{
+	const struct kept_answer *answer = &row->answer;
+	const struct db_value values[] = {
+		DB_ID(op->project_id),
+		DB_ID(id),
+		DB_BYTES(row->fingerprint.bytes, DIGEST_BYTES),
+		DB_INT(answer->status),
+		DB_STR(answer->content_type),
+		DB_STR(answer->headers),
+		DB_BYTES(answer->length ? answer->body : "", answer->length),
+		DB_INT(row->key_version),
+		DB_INT(row->created_at),
+		DB_INT(expired_by),
+	};
+	enum error error =
+		rows_change(op, QUERY_IDEMPOTENCY_PUT, ROWS_OF(values));
+
+	return error == ERR_NOT_FOUND ? ERR_TAKEN : error;
+}
+
+enum error store_idempotency_sweep(struct op *op, int64_t by, int64_t limit,
+				   int64_t *ret)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_INT(by),
+					  DB_INT(limit)};
+
+	return db_run(op->session, QUERY_IDEMPOTENCY_SWEEP, ROWS_OF(values),
+		      ret);
+}
+
+static void read_time(struct op *op, const struct db_rows *rows, int from,
+		      void *ret)
+{
+	(void)op;
+	*(int64_t *)ret = db_integer(rows, from);
+}
+
+enum error store_idempotency_oldest(struct op *op, int64_t *ret_at)
+{
+	const struct db_value values[] = {DB_ID(op->project_id)};
+
+	return rows_one(op, QUERY_IDEMPOTENCY_OLDEST, ROWS_OF(values),
+			read_time, ret_at);
+}
