@@ -15,8 +15,11 @@
 /* There while a refresh is under way, or its answer was lost. */
 #define REFRESH_SENT "refresh_sent"
 
-/* How long a new access token is taken to live when that is not said. */
-enum { FRESH_S = 300, FRESH_MIN_S = 5 };
+/*
+ * How long a new access token is taken to be alive without a doubt: not as
+ * long as is said, since "already gone" is believed of it.
+ */
+enum { FRESH_MAX_S = 300, FRESH_MIN_S = 5 };
 
 static const char *text_of(const struct credential_list *list, const char *name)
 {
@@ -158,9 +161,10 @@ static int64_t next_try(struct op *op, const struct step *step,
 static enum error keep_tokens(struct op *op, const struct step *step,
 			      const struct refreshed *got)
 {
-	int64_t life_s = got->expires_in_s ? got->expires_in_s : FRESH_S;
+	int64_t life_s = got->expires_in_s / 2;
 
-	life_s -= life_s / 10; /* it ends there before it ends here */
+	if (!got->expires_in_s || life_s > FRESH_MAX_S)
+		life_s = FRESH_MAX_S;
 	if (life_s < FRESH_MIN_S)
 		life_s = FRESH_MIN_S;
 	TRY(credential_put(op, step->id, FRESH_TOKEN, got->access_token,

@@ -1,11 +1,21 @@
 """A provider that behaves like its documentation, faults included: tokens are
-alive until they are revoked (RFC 7009), and it counts what it did.
+alive until they are revoked, expire or are rotated, and it counts what it did.
 
     with Provider() as provider:
         token = provider.issue()
         ...
         assert token not in provider.live
         assert provider.fired["500"] > 0
+
+| path | |
+|---|---|
+| POST /revoke | RFC 7009: the client by Basic or in the body, any token; 200 for one that is unknown as well |
+| POST /token | RFC 6749, 6: a new access token, and a new refresh token while `rotates` |
+| POST, DELETE /self | the bearer ends its grant; 401 when it is not alive |
+| POST /slack | the same, in Slack's manner: 200 always, `ok` says |
+| DELETE /uninstall | the same, by X-Shopify-Access-Token |
+| GET /apps/TOKEN/de-authenticate | the token in the path; 400 when it is not alive |
+| POST /introspect | RFC 7662, for tests alone: no client is asked for |
 """
 
 import base64
@@ -20,20 +30,34 @@ CLIENT_ID, CLIENT_SECRET = "our client", "s3cret:&=%"
 HANG_S = 40
 
 
+class Grant:
+    """What a customer agreed to: one refresh token and some access tokens."""
+
+    def __init__(self, refresh, access=None):
+        self.refresh = refresh
+        self.access = access
+        self.live_access = {access} - {None}
+
+
 class Provider:
-    """`faults` has the share of calls that meet each of: 500, 429, hang,
-    reset, slack (200 with ok: false)."""
+    """`faults` has the share of calls that meet each of: 500, 429, 401, hang,
+    reset (nothing is done), lost (it is done, but not answered). `schedule`
+    has those of the next calls, before any share counts; None is no fault.
+    `is_down` is reset for all."""
 
     def __init__(self, seed=1):
         self.faults = {}
+        self.schedule = []
         self.is_down = False
-        self.answers_ok_field = False
-        self.live = set()
+        self.rotates = True
+        self.expires_in_s = 3600
+        self.retry_after_s = 1
         self.calls = []  # (path, token, status)
         self.fired = collections.Counter()
+        self._grants = []
         self._issued = 0
         self._random = random.Random(seed)
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._stop = threading.Event()
         provider = self
 
@@ -55,13 +79,41 @@ class Provider:
         self._server.shutdown()
         self._server.server_close()
 
-    def issue(self):
-        """A token that is alive."""
+    def _token(self, kind):
         with self._lock:
             self._issued += 1
-            token = f"refresh-{self._issued}-{self._random.getrandbits(64):x}"
-            self.live.add(token)
-            return token
+            return f"{kind}-{self._issued}-{self._random.getrandbits(64):x}"
+
+    def issue(self):
+        """A refresh token that is alive."""
+        with self._lock:
+            self._grants.append(Grant(self._token("refresh")))
+            return self._grants[-1].refresh
+
+    def grant(self):
+        """A refresh token and an access token that are alive."""
+        with self._lock:
+            self._grants.append(Grant(self._token("refresh"),
+                                      self._token("access")))
+            return self._grants[-1]
+
+    def expire(self, access):
+        """An access token's time is over; its grant lives on."""
+        with self._lock:
+            for grant in self._grants:
+                grant.live_access.discard(access)
+
+    @property
+    def live(self):
+        """The refresh tokens that are alive."""
+        with self._lock:
+            return {grant.refresh for grant in self._grants}
+
+    def live_tokens(self):
+        """Of both kinds."""
+        with self._lock:
+            return self.live.union(
+                *(grant.live_access for grant in self._grants))
 
     def fault(self):
         """The fault that this call meets, or None; it counts as fired."""
@@ -69,6 +121,10 @@ class Provider:
             if self.is_down:
                 self.fired["down"] += 1
                 return "reset"
+            if self.schedule:
+                name = self.schedule.pop(0)
+                self.fired[name] += name is not None
+                return name
             roll = self._random.random()
             for name, share in self.faults.items():
                 if roll < share:
@@ -77,10 +133,41 @@ class Provider:
                 roll -= share
         return None
 
+    def _of(self, token):
+        return next((grant for grant in self._grants if token
+                     and (token == grant.refresh
+                          or token in grant.live_access)), None)
+
     def revoke(self, token):
-        """RFC 7009, 2.2: an unknown token is a success as well."""
+        """RFC 7009, 2.2: an unknown token is a success as well. True when it
+        was alive; then its whole grant is not any more."""
         with self._lock:
-            self.live.discard(token)
+            grant = self._of(token)
+            if grant:
+                self._grants.remove(grant)
+            return grant is not None
+
+    def end_by_access_token(self, token):
+        """True when it was an access token that is alive."""
+        with self._lock:
+            grant = self._of(token)
+            return bool(grant and token in grant.live_access
+                        and self.revoke(token))
+
+    def refresh(self, token):
+        """The token answer, or None: invalid_grant."""
+        with self._lock:
+            grant = self._of(token)
+            if not grant or token != grant.refresh:
+                return None
+            grant.access = self._token("access")
+            grant.live_access.add(grant.access)
+            answer = {"access_token": grant.access, "token_type": "Bearer",
+                      "expires_in": self.expires_in_s}
+            if self.rotates:
+                grant.refresh = self._token("refresh")
+                answer["refresh_token"] = grant.refresh
+            return answer
 
     def called(self, path, token, status):
         with self._lock:
@@ -94,7 +181,14 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
+    def _break_off(self):
+        self.close_connection = True
+        self.connection.close()
+
     def _answer(self, status, document, **headers):
+        self.provider.called(self.path, self._sent, status)
+        if self._fault == "lost":
+            return self._break_off()
         body = json.dumps(document).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
@@ -102,37 +196,84 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
-        self.wfile.write(body)
+        return self.wfile.write(body)
 
-    def _is_client(self, form):
+    def _is_client(self):
         scheme, _, rest = self.headers.get("Authorization", "").partition(" ")
         if scheme == "Basic":
             pair = base64.b64decode(rest).decode().split(":")
             given = [urllib.parse.unquote_plus(one) for one in pair]
         else:
-            given = [form.get("client_id"), form.get("client_secret")]
+            given = [self._form.get("client_id"),
+                     self._form.get("client_secret")]
         return given == [CLIENT_ID, CLIENT_SECRET]
 
-    def do_POST(self):
-        provider = self.provider
+    def _bearer(self):
+        scheme, _, token = self.headers.get("Authorization", "").partition(" ")
+        return token if scheme == "Bearer" else None
+
+    def _handle(self):
         length = int(self.headers.get("Content-Length", 0))
-        form = dict(urllib.parse.parse_qsl(self.rfile.read(length).decode()))
-        fault = provider.fault()
-        if fault == "reset":
-            self.connection.close()
+        body = self.rfile.read(length).decode()
+        self._form = dict(urllib.parse.parse_qsl(body))
+        self._sent = self._form.get("token") \
+            or self._form.get("refresh_token") or self._bearer() \
+            or self.headers.get("X-Shopify-Access-Token")
+        self._fault = None
+        if self.path == "/introspect":
+            return self._introspect()
+        self._fault = self.provider.fault()
+        if self._fault == "reset":
+            return self._break_off()
+        if self._fault == "hang":
+            self.provider._stop.wait(HANG_S)
             self.close_connection = True
             return None
-        if fault == "hang":
-            provider._stop.wait(HANG_S)
-            self.close_connection = True
-            return None
-        if fault == "500":
+        if self._fault == "500":
             return self._answer(500, {"error": "server_error"})
-        if fault == "429":
-            return self._answer(429, {"error": "slow_down"}, Retry_After="1")
-        if fault == "401" or not self._is_client(form):
-            provider.called(self.path, form.get("token"), 401)
+        if self._fault == "429":
+            return self._answer(429, {"error": "slow_down"},
+                                Retry_After=str(self.provider.retry_after_s))
+        if self._fault == "401":
             return self._answer(401, {"error": "invalid_client"})
-        provider.revoke(form.get("token"))
-        provider.called(self.path, form.get("token"), 200)
+        return self._serve()
+
+    do_POST = do_DELETE = do_GET = _handle
+
+    def _serve(self):
+        parts = self.path.split("/")
+        if self.path == "/token":
+            return self._token()
+        if self.path == "/self":
+            return self._ended_or(401, {"error": "invalid_token"})
+        if self.path == "/slack":
+            return self._ended_or(200, {"ok": False, "error": "token_expired"})
+        if self.path == "/uninstall":
+            return self._ended_or(401, {"errors": "Invalid API key"})
+        if parts[1] == "apps":
+            self._sent = urllib.parse.unquote(parts[2])
+            return self._ended_or(400, {"error_id": 403})
+        if not self._is_client():
+            return self._answer(401, {"error": "invalid_client"})
+        self.provider.revoke(self._sent
+                             or self._form.get("access_token"))
         return self._answer(200, {"ok": True})
+
+    def _ended_or(self, status, document):
+        if self.provider.end_by_access_token(self._sent):
+            return self._answer(200, {"ok": True, "revoked": True})
+        return self._answer(status, document)
+
+    def _token(self):
+        if not self._is_client():
+            return self._answer(401, {"error": "invalid_client"})
+        if self._form.get("grant_type") != "refresh_token":
+            return self._answer(400, {"error": "unsupported_grant_type"})
+        answer = self.provider.refresh(self._sent)
+        if answer:
+            return self._answer(200, answer)
+        return self._answer(400, {"error": "invalid_grant"})
+
+    def _introspect(self):
+        return self._answer(200, {
+            "active": self._sent in self.provider.live_tokens()})

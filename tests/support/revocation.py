@@ -14,15 +14,19 @@ def register(project, base_url, name="box", path="/revoke"):
     project.ampersand.post(f"/projects/{project.name}/provider-apps", {
         "provider": name, "clientId": CLIENT_ID, "clientSecret": CLIENT_SECRET,
         "metadata": {"providerParams": {
-            "revocationUrl": f"{base_url}{path}"}}}).must_be(200)
+            "revocationUrl": f"{base_url}{path}",
+            "tokenUrl": f"{base_url}/token"}}}).must_be(200)
 
 
-def connect(project, refresh, name="box", group=None):
+def connect(project, refresh, name="box", group=None, access=None):
+    """`access` is (token, when it expires); None: some, of unknown age."""
+    token, expires_at = access or (unique("access"), None)
     return project.ampersand.post(
         f"/projects/{project.name}/connections:generate", {
             "provider": name, "groupRef": group or unique("org"),
             "consumerRef": unique("user"), "oauth2AuthorizationCode": {
-                "accessToken": {"token": unique("access")},
+                "accessToken": {"token": token} | (
+                    {"expiresAt": expires_at} if expires_at else {}),
                 "refreshToken": {"token": refresh}}}).must_be(201).body
 
 
