@@ -28,13 +28,16 @@ PATTERNS = {
     "method": r"GET|POST|DELETE",
     "url": r"https://[A-Za-z0-9.{}_-]+/[A-Za-z0-9._~/{}-]*",
     "token_name": r"([A-Za-z][A-Za-z0-9_-]*)?",
-    "ok": r"\d{3}(,\d{3})*",
-    "gone": r"(\d{3}(,\d{3})*)?",
+    "ok": r"2\d\d(,2\d\d){0,2}",
+    "gone": r"(4\d\d(,4\d\d){0,2})?",
     "gone_errors": r"(\w+(,\w+)*)?",
     "success": r"([\w.]+=(true|\[\]))?",
     "headers": r"([A-Za-z-]+: [^|\t]+(\|[A-Za-z-]+: [^|\t]+)*)?",
     "client_names": r"(\w+,\w+)?",
 }
+
+HOLE = re.compile(r"\{\{\.[A-Za-z_]+\}\}")
+HOLES = re.compile(r"((?!\{\{\.).|" + HOLE.pattern + r")*")
 
 
 def faults_of(row):
@@ -58,6 +61,13 @@ def faults_of(row):
     named = row["token_in"] in ("form", "json", "query", "header")
     if named != bool(row["token_name"]):
         yield "token_name is for form, json, query and header"
+    if (row["token_in"] == "path") != ("{{.token}}" in row["url"]):
+        yield "{{.token}} is in the url with token_in path, and then alone"
+    if not HOLES.fullmatch(row["url"] + row["headers"] + row["body"]):
+        yield "a hole is not of the form {{.word}}"
+    host = row["url"][len("https://"):].partition("/")[0]
+    if not re.fullmatch(r"[a-z0-9.-]+", HOLE.sub("x", host)):
+        yield f"the host may not be {host!r}"
 
 
 def read(path):
@@ -77,6 +87,8 @@ def read(path):
             if rows and row["provider"] <= rows[-1]["provider"]:
                 faults.append(f"{path}:{number}: out of order")
             rows.append(row)
+    if not rows and not faults:
+        faults.append(f"{path}:1: no provider")
     return rows, faults
 
 
