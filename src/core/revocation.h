@@ -8,8 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/op.h"
-#include "base/outbound_call.h"
+#include "core/grant_call.h"
 
 enum { REVOCATION_STATUSES_MAX = 3, REVOCATION_ANSWER_MAX = 200 };
 
@@ -58,16 +57,12 @@ const struct revocation *revocation_find(const char *provider);
 /* True when there is a call at all. */
 bool revocation_is_possible(const struct revocation *revocation);
 
-/* What is known of one grant; NULL where it is not. */
-struct grant_credentials {
-	const char *access_token;
-	const char *refresh_token;
-	const char *client_id;
-	const char *client_secret;
-	const char *workspace;
-	const char *metadata; /* a JSON object */
-	const char *url;      /* in place of the table's */
-};
+/*
+ * True when an access token is sent: one that has expired ends nothing, and
+ * the answer is then the same as for a grant that is gone, or even a 200. So
+ * where there is a refresh token, refresh first (core/refresh.h).
+ */
+bool revocation_needs_access_token(const struct revocation *revocation);
 
 /*
  * The request that ends it, in the arena. ERR_INVALID, explained, when
@@ -82,16 +77,20 @@ MUST_CHECK enum error revocation_make(struct op *op,
 enum revocation_outcome {
 	GRANT_REVOKED,
 	GRANT_WAS_GONE,
-	GRANT_REFUSED, /* try again later; an operator may have to look */
-	GRANT_BUSY,    /* try again later: 429 and 5xx */
+	GRANT_NEEDS_REFRESH, /* its access token may only have expired */
+	GRANT_REFUSED,	     /* try again later; an operator may have to look */
+	GRANT_BUSY,	     /* try again later: 429 and 5xx */
 };
 
 /*
- * What an answer means. `*ret_said` is the status and the error's code, never
- * anything else of the body; at most REVOCATION_ANSWER_MAX bytes.
+ * What an answer means. GRANT_NEEDS_REFRESH comes only where there is a
+ * refresh token and the access token is not fresh. `*ret_said` is the status
+ * and the error's code, never anything else of the body and never a secret of
+ * the grant; at most REVOCATION_ANSWER_MAX bytes.
  */
 enum revocation_outcome revocation_judge(struct op *op,
 					 const struct revocation *revocation,
+					 const struct grant_credentials *grant,
 					 int status, const char *body,
 					 size_t length, const char **ret_said);
 

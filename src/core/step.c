@@ -4,17 +4,21 @@
 #include <string.h>
 
 #include "base/json_member.h"
-#include "base/random.h"
 #include "core/credential.h"
 #include "core/event.h"
 #include "core/job.h"
 #include "core/provider_app.h"
 #include "core/store.h"
 
-/* The app that the connection was made through; without one, the project's
- * first for its provider. False when there is none. */
-static enum error find_app(struct op *op, struct uuid id, const char *provider,
-			   struct provider_app *ret, bool *ret_found)
+const char *step_param(struct op *op, const struct provider_app *app,
+		       const char *path)
+{
+	return json_member(&op->arena, app->metadata, strlen(app->metadata),
+			   path);
+}
+
+enum error step_find_app(struct op *op, struct uuid id, const char *provider,
+			 struct provider_app *ret, bool *ret_found)
 {
 	struct provider_app_list apps;
 
@@ -53,9 +57,9 @@ static enum error write_facts(struct op *op, const struct parting *connection,
 		json_put_uuid(&w, "providerAppId", app->id);
 		json_put_string(&w, "clientId", app->client_id);
 		json_put_optional(&w, "revocationUrl",
-				  json_member(&op->arena, app->metadata,
-					      strlen(app->metadata),
-					      "providerParams.revocationUrl"));
+				  step_param(op, app, STEP_REVOCATION_URL));
+		json_put_optional(&w, "tokenUrl",
+				  step_param(op, app, STEP_TOKEN_URL));
 	}
 	json_end_object(&w);
 	*ret = arena_strdup(&op->arena, buf_cstr(&text));
@@ -85,8 +89,8 @@ enum error step_add_revocation(struct op *op, struct uuid deletion_id,
 	bool has_app;
 
 	TRY(store_grant_place(op, connection->id, &place));
-	TRY(find_app(op, place.provider_app_id, connection->kind, &app,
-		     &has_app));
+	TRY(step_find_app(op, place.provider_app_id, connection->kind, &app,
+			  &has_app));
 	TRY(write_facts(op, connection, has_app ? &app : NULL, &step.facts));
 	TRY(credential_copy(op, connection->id, step.id));
 	if (has_app)
@@ -95,75 +99,9 @@ enum error step_add_revocation(struct op *op, struct uuid deletion_id,
 	return job_add(op, &job, NULL);
 }
 
-static const char *fact(struct op *op, const struct step *step,
-			const char *name)
+const char *step_fact(struct op *op, const struct step *step, const char *name)
 {
 	return json_member(&op->arena, step->facts, strlen(step->facts), name);
-}
-
-static const char *text_of(const struct credential_list *list, const char *name)
-{
-	const struct credential *found = credential_find(list, name);
-
-	return found ? (const char *)found->value.bytes : NULL;
-}
-
-/* An app that was made after the deletion is good as well. */
-static enum error add_client(struct op *op, const char *provider,
-			     struct grant_credentials *grant)
-{
-	struct credential_list secrets;
-	struct provider_app app;
-	bool is_found;
-
-	if (grant->client_secret)
-		return OK;
-	TRY(find_app(op, (struct uuid){{0}}, provider, &app, &is_found));
-	if (!is_found)
-		return OK;
-	TRY(credential_read(op, "provider_app", app.id, &secrets));
-	grant->client_id = app.client_id;
-	grant->client_secret = text_of(&secrets, PROVIDER_APP_SECRET);
-	if (!grant->url)
-		grant->url = json_member(&op->arena, app.metadata,
-					 strlen(app.metadata),
-					 "providerParams.revocationUrl");
-	return OK;
-}
-
-enum error step_begin_revoking(struct op *op, struct uuid step_id,
-			       struct revoking *ret)
-{
-	struct credential_list secrets;
-	struct revoking revoking = {.lack = NULL};
-	const struct step *step = &revoking.step;
-
-	TRY(store_step_get(op, step_id, &revoking.step));
-	if (strcmp(step->state, STEP_WAITING) != 0)
-		return ERR_NOT_FOUND;
-	const char *provider = fact(op, step, "provider");
-	revoking.way = provider ? revocation_find(provider) : NULL;
-	if (!revoking.way)
-		return op_fail(op, ERR_INTERNAL, "a step has no provider");
-	TRY(credential_read(op, "step", step_id, &secrets));
-	struct grant_credentials grant = {
-		.access_token = text_of(&secrets, "access_token"),
-		.refresh_token = text_of(&secrets, "refresh_token"),
-		.client_id = fact(op, step, "clientId"),
-		.client_secret = text_of(&secrets, PROVIDER_APP_SECRET),
-		.workspace = fact(op, step, "workspace"),
-		.metadata = fact(op, step, "metadata"),
-		.url = fact(op, step, "revocationUrl"),
-	};
-	TRY(add_client(op, provider, &grant));
-	enum error error =
-		revocation_make(op, revoking.way, &grant, &revoking.call);
-	if (error == ERR_INVALID) {
-		revoking.lack = op->detail;
-		error = OK;
-	}
-	*ret = revoking;
-	return error;
 }
 
 static enum error tell(struct op *op, const char *type, const struct step *step)
@@ -171,7 +109,7 @@ static enum error tell(struct op *op, const char *type, const struct step *step)
 	char deletion[UUID_TEXT];
 	const struct event_fact facts[] = {
 		{"deletionId", deletion, false},
-		{"provider", fact(op, step, "provider"), false},
+		{"provider", step_fact(op, step, "provider"), false},
 		{"answer", step->answer, false},
 		{"reason", step->reason, false},
 	};
@@ -196,7 +134,7 @@ static enum error close(struct op *op, const struct step *step)
 				    op->now);
 }
 
-static enum error finish(struct op *op, struct step *step, const char *reason)
+enum error step_finish(struct op *op, struct step *step, const char *reason)
 {
 	step->state = STEP_DONE;
 	step->reason = reason;
@@ -204,39 +142,6 @@ static enum error finish(struct op *op, struct step *step, const char *reason)
 	TRY(store_step_change(op, step));
 	TRY(tell(op, "grant.revoked", step));
 	return close(op, step);
-}
-
-static int64_t next_try(struct op *op, const struct step *step,
-			const struct revoking_answer *answer)
-{
-	int64_t pause = job_backoff_us(step->attempts, random_u64());
-
-	return op->now + (answer->retry_after_us > pause
-				  ? answer->retry_after_us
-				  : pause);
-}
-
-enum error step_end_revoking(struct op *op, const struct revoking *revoking,
-			     const struct revoking_answer *answer,
-			     int64_t *ret_next_at)
-{
-	struct step step = revoking->step;
-	enum revocation_outcome outcome = GRANT_BUSY;
-
-	step.attempts++;
-	step.updated_at = op->now;
-	step.answer = revoking->lack ? revoking->lack : answer->failure;
-	if (answer->status)
-		outcome = revocation_judge(op, revoking->way, answer->status,
-					   answer->body, answer->length,
-					   &step.answer);
-	*ret_next_at = 0;
-	if (outcome == GRANT_REVOKED)
-		return finish(op, &step, "revoked");
-	if (outcome == GRANT_WAS_GONE)
-		return finish(op, &step, "already gone");
-	*ret_next_at = step.next_at = next_try(op, &step, answer);
-	return store_step_change(op, &step);
 }
 
 enum error step_get(struct op *op, struct uuid deletion_id, struct uuid step_id,
@@ -271,7 +176,8 @@ enum error step_retry(struct op *op, struct uuid deletion_id,
 	ret->updated_at = op->now;
 	TRY(store_step_change(op, ret));
 	TRY(tell(op, "step.retried", ret));
-	return job_bring(op, STEP_REVOKE, fact(op, ret, "provider"), step_id);
+	return job_bring(op, STEP_REVOKE, step_fact(op, ret, "provider"),
+			 step_id);
 }
 
 enum error step_abandon(struct op *op, struct uuid deletion_id,

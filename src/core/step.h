@@ -4,6 +4,7 @@
 
 #include "base/outbound_call.h"
 #include "core/leaving.h"
+#include "core/provider_app.h"
 #include "core/receipt.h"
 #include "core/revocation.h"
 
@@ -17,10 +18,16 @@ MUST_CHECK enum error step_add_revocation(struct op *op,
 					  struct uuid deletion_id,
 					  const struct parting *connection);
 
-/* A try at ending a grant. */
+/*
+ * A try at ending a grant: one call. Where that wants a live access token and
+ * there may be none, the first try gets one and the next one ends the grant.
+ */
 struct revoking {
 	struct step step;
 	const struct revocation *way;
+	struct grant_credentials grant;
+	bool is_refresh;
+	bool is_unsure; /* an earlier refresh was sent, its answer lost */
 	struct outbound_call call;
 	const char *lack; /* what is missing for the call; NULL: nothing */
 };
@@ -39,13 +46,36 @@ struct revoking_answer {
 };
 
 /*
- * Records what came of it. `*ret_next_at` is when to try again, 0 when the
- * step is done: then its credentials are erased.
+ * Records what came of it, and new tokens if it brought some. `*ret_next_at` is
+ * when to try again, 0 when the step is done: then its credentials are erased.
  */
 MUST_CHECK enum error step_end_revoking(struct op *op,
 					const struct revoking *revoking,
 					const struct revoking_answer *answer,
 					int64_t *ret_next_at);
+
+/* It is done, for this reason; its credentials are erased. */
+MUST_CHECK enum error step_finish(struct op *op, struct step *step,
+				  const char *reason);
+
+/* A member of its facts, NULL when there is none. */
+const char *step_fact(struct op *op, const struct step *step, const char *name);
+
+/*
+ * The app that the connection was made through; without one, the project's
+ * first for its provider. False when there is none.
+ */
+MUST_CHECK enum error step_find_app(struct op *op, struct uuid id,
+				    const char *provider,
+				    struct provider_app *ret, bool *ret_found);
+
+/* Addresses in an app's metadata that are called in place of ours. */
+#define STEP_REVOCATION_URL "providerParams.revocationUrl"
+#define STEP_TOKEN_URL	    "providerParams.tokenUrl"
+
+/* NULL when the app has none. */
+const char *step_param(struct op *op, const struct provider_app *app,
+		       const char *path);
 
 /* Of this deletion. ERR_NOT_FOUND. */
 MUST_CHECK enum error step_get(struct op *op, struct uuid deletion_id,
