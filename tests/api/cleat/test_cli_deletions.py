@@ -26,8 +26,10 @@ def test_planned_run_listed_and_shown(project):
     # a step may have been tried meanwhile
     assert {**shown, "steps": None} == {**done, "steps": None}
     assert done["id"] in [
+        one["id"] for one in cleat(project, "deletion", "list")]
+    assert done["id"] not in [
         one["id"] for one in cleat(project, "deletion", "list", "--state",
-                                   "waiting")]
+                                   "hidden")]
     assert done["actor"] == "system"
     project.ampersand.get(amp.path_of(project, made)).must_be(404)
     assert "there is no installation" in cleat(
