@@ -109,7 +109,11 @@ enum error policy_set(struct op *op, const struct policy *to)
 /* Most deletions say or have the default; a project's own is looked up. */
 static enum error policy_of(struct op *op, const char *kind, struct policy *ret)
 {
-	*ret = *default_of(kind);
+	const struct policy *found = default_of(kind);
+
+	if (!found)
+		return op_fail(op, ERR_INTERNAL, "%s has no policy", kind);
+	*ret = *found;
 	enum error error = store_policy_get(op, kind, ret);
 
 	return error == ERR_NOT_FOUND ? OK : error;

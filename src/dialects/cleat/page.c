@@ -52,7 +52,7 @@ static void add_text(struct buf *out, const char *text)
 
 static struct digest mac_of(struct request *request, const char *position)
 {
-	struct argument filters[REQUEST_ARGS_MAX];
+	struct argument filters[REQUEST_ARGS_MAX] = {{0}};
 	size_t count = sorted_filters(request, filters);
 	struct op *op = &request->op;
 	struct buf all;
@@ -87,22 +87,25 @@ static const char *write_cursor(struct request *request, const char *position)
 				 HEAD_BYTES + length, VARIANT);
 }
 
-/* NULL when it is none of ours for this list. */
+/*
+ * NULL when it is none of ours for this list: not, to the letter, the one that
+ * would be given out. (Bytes over 127 are letters to sodium_base642bin.)
+ */
 static const char *read_cursor(struct request *request, const char *text)
 {
 	unsigned char bytes[CURSOR_BYTES_MAX];
-	size_t length;
+	size_t length, text_length = strlen(text);
 
-	if (sodium_base642bin(bytes, sizeof(bytes), text, strlen(text), NULL,
+	if (sodium_base642bin(bytes, sizeof(bytes), text, text_length, NULL,
 			      &length, NULL, VARIANT) != 0 ||
-	    length < HEAD_BYTES || bytes[0] != VERSION)
+	    length < HEAD_BYTES)
 		return NULL;
 	const char *position = arena_strndup(&request->op.arena,
 					     (const char *)bytes + HEAD_BYTES,
 					     length - HEAD_BYTES);
-	struct digest mac = mac_of(request, position);
-	bool is_ours = strlen(position) == length - HEAD_BYTES &&
-		       sodium_memcmp(mac.bytes, bytes + 1, MAC_BYTES) == 0;
+	const char *ours = write_cursor(request, position);
+	bool is_ours = strlen(ours) == text_length &&
+		       sodium_memcmp(ours, text, text_length) == 0;
 	return is_ours ? position : NULL;
 }
 
