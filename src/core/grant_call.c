@@ -43,6 +43,12 @@ static bool fits_host(const char *value)
 					     "0123456789-.")] == '\0';
 }
 
+/* Clients and servers take these two for steps through the path. */
+static bool fits_path(const char *value)
+{
+	return strcmp(value, ".") != 0 && strcmp(value, "..") != 0;
+}
+
 /* In a string of a JSON text nothing may stand that ends it. */
 static bool fits_json_string(const char *value)
 {
@@ -64,7 +70,8 @@ static enum error put_word(struct grant_call *making, struct buf *out,
 
 	if (!value || !*value)
 		return grant_call_lacks(op, word);
-	if (in_host && !fits_host(value))
+	if (place == IN_ADDRESS &&
+	    !(in_host ? fits_host(value) : fits_path(value)))
 		return op_fail(op, ERR_INVALID, "%s can't be in an address",
 			       word);
 	if (place == IN_JSON && !fits_json_string(value))
