@@ -66,21 +66,18 @@ static enum error add_client(struct grant_call *making,
 	return OK;
 }
 
-/* The table's own members: {"token_type_hint":"refresh_token"}. */
 static enum error add_own_members(struct grant_call *making,
 				  const struct revocation *r,
 				  struct members *to)
 {
-	static const char *const names[] = {"token_type_hint", "client_id"};
-	struct arena *arena = &making->op->arena;
+	for (size_t i = 0; i < REVOCATION_MEMBERS_MAX; i++) {
+		const struct member *own = &r->members[i];
+		const char *value;
 
-	for (size_t i = 0; r->body && i < 2; i++) {
-		const char *value =
-			json_member(arena, r->body, strlen(r->body), names[i]);
-
-		if (value)
-			TRY(grant_call_fill(making, value, IN_TEXT, &value));
-		grant_call_member(to, names[i], value);
+		if (!own->name)
+			break;
+		TRY(grant_call_fill(making, own->value, IN_TEXT, &value));
+		grant_call_member(to, own->name, value);
 	}
 	return OK;
 }
@@ -119,7 +116,8 @@ static enum error put_token(struct grant_call *making,
 	TRY(add_own_members(making, r, &members));
 	TRY(add_client(making, r, &members));
 	if (r->token_in == TOKEN_IN_QUERY)
-		call->url = arena_printf(&op->arena, "%s?%s", call->url,
+		call->url = arena_printf(&op->arena, "%s%c%s", call->url,
+					 strchr(call->url, '?') ? '&' : '?',
 					 grant_call_form(op, &members));
 	else
 		grant_call_members(making, &members,

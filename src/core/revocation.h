@@ -10,7 +10,11 @@
 
 #include "core/grant_call.h"
 
-enum { REVOCATION_STATUSES_MAX = 3, REVOCATION_ANSWER_MAX = 200 };
+enum {
+	REVOCATION_STATUSES_MAX = 3,
+	REVOCATION_MEMBERS_MAX = 2,
+	REVOCATION_ANSWER_MAX = 200,
+};
 
 struct revocation {
 	const char *provider;
@@ -41,10 +45,12 @@ struct revocation {
 	bool ends_grant;	  /* else one token alone */
 	int ok[REVOCATION_STATUSES_MAX];
 	int gone[REVOCATION_STATUSES_MAX];
-	const char *gone_errors;  /* comma-separated; NULL: any */
-	const char *success;	  /* PATH=VALUE of the body; NULL: any */
-	const char *headers;	  /* NAME: VALUE|... */
-	const char *body;	  /* a JSON object */
+	const char *gone_errors; /* comma-separated; NULL: any */
+	const char *success;	 /* PATH=VALUE of the body; NULL: any */
+	const char *headers;	 /* NAME: VALUE|... */
+	/* beside the token and the client, with {{.word}}; NULL: no more */
+	struct member members[REVOCATION_MEMBERS_MAX];
+	const char *body;	  /* where no token is in it: all of it */
 	const char *client_names; /* ID,SECRET in a body */
 };
 

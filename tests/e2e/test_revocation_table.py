@@ -19,6 +19,16 @@ GOOD = dict.fromkeys(COLUMNS, "") | {
     "ends": "token", "ok": "200", "sure": "documented",
     "source": "https://developer.box.com"}
 
+SELF = GOOD | {"style": "self", "auth": "none", "token_in": "bearer",
+               "token_name": "", "which": "access"}
+HEADER = SELF | {"style": "uninstall", "token_in": "header",
+                 "token_name": "X-Token"}
+IN_PATH = SELF | {"style": "path", "token_in": "path",
+                  "url": "https://api.box.com/{{.token}}/revoke"}
+NONE = dict.fromkeys(COLUMNS, "") | {
+    name: GOOD[name] for name in ("provider", "sure", "source")} | {
+    "style": "none"}
+
 
 def embedded(tmp_path, *rows):
     """The tool's exit status and what it says of these rows."""
@@ -39,8 +49,14 @@ def test_table_that_is_built_in_is_good(tmp_path):
     assert (tmp_path / "out.c").read_text().count(".provider = ") == 66
 
 
-def test_good_row_is_taken(tmp_path):
-    assert embedded(tmp_path, GOOD) == (0, "")
+@pytest.mark.parametrize("row", [
+    GOOD, SELF, HEADER, IN_PATH, NONE,
+    SELF | {"body": '{"query":"{ a { b } }"}', "success": "data.a=[]"},
+    GOOD | {"body": '{"hint":"{{.workspace}}"}', "client_names": "id,key"},
+    GOOD | {"headers": "A: 1|B: {{.word}}", "gone": "400",
+            "gone_errors": "invalid_token"}])
+def test_good_row_is_taken(tmp_path, row):
+    assert embedded(tmp_path, row) == (0, "")
 
 
 @pytest.mark.parametrize("change", [
@@ -62,6 +78,45 @@ def test_good_row_is_taken(tmp_path):
 def test_bad_row_is_refused(tmp_path, change):
     status, said = embedded(tmp_path, GOOD | change)
     assert status == 1 and said.startswith(f"{tmp_path}/in.tsv:1: "), said
+
+
+@pytest.mark.parametrize("row, change, fault", [
+    (GOOD, {"source": "\u00e9"}, "not printable ASCII"),
+    (GOOD, {"source": "a\rb"}, "not printable ASCII"),
+    (GOOD, {"url": "https://a@api.box.com/r"}, "url may not be"),
+    (GOOD, {"url": "https://api.box.com/r?a=b"}, "url may not be"),
+    (GOOD, {"gone_errors": "invalid_token"}, "says nothing"),
+    (GOOD, {"headers": "|".join(["A: 1"] * 5)}, "more than 4 headers"),
+    (GOOD, {"body": '{"token":"x"}'}, "token is there twice"),
+    (GOOD, {"body": '{"client_id":"x"}'}, "client_id is there twice"),
+    (GOOD, {"body": '{"a":1}'}, "a is not a name with a text"),
+    (GOOD, {"body": '{"a b":"1"}'}, "a b is not a name with a text"),
+    (GOOD, {"body": '{"a":"1","b":"2","c":"3"}'}, "more than 2 members"),
+    (GOOD, {"style": "self"}, "style self needs token_in bearer"),
+    (GOOD, {"auth": "basic", "client_names": "a,b"}, "without auth body"),
+    (SELF, {"success": "ok=1"}, "success may not be"),
+    (SELF, {"token_name": "token"}, "token_name is for"),
+    (SELF, {"which": "refresh"}, "token_in bearer needs which access"),
+    (SELF, {"auth": "basic"}, "are one header"),
+    (SELF, {"auth": "body"}, "auth body with token_in bearer"),
+    (HEADER, {"which": "refresh"}, "token_in header needs which access"),
+    (IN_PATH, {"style": "revoke"}, "token_in path is for style path"),
+    (IN_PATH, {"body": "{}"}, "body with token_in path"),
+    (NONE, {"url": "https://api.box.com/r"}, "url with style none"),
+    (NONE, {"ok": "200"}, "ok with style none")],
+    ids=lambda value: value if isinstance(value, str) else "")
+def test_row_that_could_not_be_sent_is_refused(tmp_path, row, change, fault):
+    status, said = embedded(tmp_path, row | change)
+    assert status == 1 and fault in said, said
+
+
+def test_table_that_is_cut_off_is_refused(tmp_path):
+    table = tmp_path / "in.tsv"
+    table.write_text(TABLE.read_text().rstrip("\n"))
+    done = subprocess.run([sys.executable, TOOL, table, tmp_path / "out.c"],
+                          timeout=30, capture_output=True, text=True,
+                          check=False)
+    assert done.returncode == 1 and "no newline at the end" in done.stderr
 
 
 def test_rows_are_in_order_and_once_each(tmp_path):
