@@ -12,8 +12,9 @@ static const json_t *step(struct arena *arena, const json_t *value,
 	return json_object_get(value, arena_strndup(arena, name, length));
 }
 
-const char *json_member(struct arena *arena, const char *json, size_t length,
-			const char *path)
+/* NULL when the text is no JSON or there is no such member. */
+static const json_t *member(struct arena *arena, const char *json,
+			    size_t length, const char *path)
 {
 	const char *why;
 	json_t *root;
@@ -27,6 +28,11 @@ const char *json_member(struct arena *arena, const char *json, size_t length,
 		value = step(arena, value, path, part);
 		path += part + (path[part] == '.');
 	}
+	return value;
+}
+
+static const char *text_of(struct arena *arena, const json_t *value)
+{
 	if (!value)
 		return NULL;
 	if (json_is_string(value))
@@ -35,4 +41,20 @@ const char *json_member(struct arena *arena, const char *json, size_t length,
 	const char *copy = text ? arena_strdup(arena, text) : NULL;
 	free(text);
 	return copy;
+}
+
+const char *json_member(struct arena *arena, const char *json, size_t length,
+			const char *path)
+{
+	return text_of(arena, member(arena, json, length, path));
+}
+
+const char *json_member_text(struct arena *arena, const char *json,
+			     size_t length, const char *path)
+{
+	const json_t *value = member(arena, json, length, path);
+
+	return json_is_string(value) || json_is_number(value)
+		       ? text_of(arena, value)
+		       : NULL;
 }

@@ -13,4 +13,8 @@
 const char *json_member(struct arena *arena, const char *json, size_t length,
 			const char *path);
 
+/* The same of a text or a number alone: NULL when it is anything else. */
+const char *json_member_text(struct arena *arena, const char *json,
+			     size_t length, const char *path);
+
 #endif

@@ -9,11 +9,24 @@
 #include "base/json_write.h"
 #include "base/url_encode.h"
 
-enum { CALL_MAX = 256 * 1024, WORD_MAX = 64, ECHO_MIN = 8 };
+/* MEMBERS_MAX of CREDENTIAL_MAX bytes fit, each written as \u00.. in JSON. */
+enum { CALL_MAX = 4 * 1024 * 1024, WORD_MAX = 64, ECHO_MIN = 8 };
 
 enum error grant_call_lacks(struct op *op, const char *what)
 {
 	return op_fail(op, ERR_INVALID, "%s is not known", what);
+}
+
+static const char *fact_of(struct op *op, const char *facts, const char *word)
+{
+	struct arena *arena = &op->arena;
+
+	if (!facts)
+		return NULL;
+	size_t length = strlen(facts);
+	const char *value = json_member_text(
+		arena, facts, length, arena_printf(arena, "%s.value", word));
+	return value ? value : json_member_text(arena, facts, length, word);
 }
 
 /* What {{.word}} stands for; NULL when it is not known. */
@@ -29,10 +42,8 @@ static const char *value_of(const struct grant_call *making, const char *word)
 		return grant->client_secret;
 	if (strcmp(word, "workspace") == 0 && grant->workspace)
 		return grant->workspace;
-	if (!grant->metadata)
-		return NULL;
-	return json_member(&making->op->arena, grant->metadata,
-			   strlen(grant->metadata), word);
+	const char *value = fact_of(making->op, grant->metadata, word);
+	return value ? value : fact_of(making->op, grant->params, word);
 }
 
 /* In a host nothing may stand that ends it. */
@@ -104,7 +115,11 @@ enum error grant_call_fill(struct grant_call *making, const char *text,
 				 place);
 		text = end + 2;
 	}
-	*ret = arena_strdup(&making->op->arena, buf_cstr(&out));
+	if (error == OK && out.is_overfull)
+		error = op_fail(making->op, ERR_INVALID,
+				"the call is too long");
+	if (error == OK)
+		*ret = arena_strdup(&making->op->arena, buf_cstr(&out));
 	sodium_memzero(out.bytes, out.length);
 	buf_release(&out);
 	return error;

@@ -18,7 +18,9 @@ struct grant_credentials {
 	const char *client_id;
 	const char *client_secret;
 	const char *workspace;
-	const char *metadata;  /* a JSON object */
+	/* JSON objects of facts: of the connection, then of its app */
+	const char *metadata;
+	const char *params;
 	const char *url;       /* of revocation, in place of the table's */
 	const char *token_url; /* in place of the catalog's */
 	/* The provider has just issued the access token, so it is alive. */
@@ -40,10 +42,11 @@ enum grant_call_place { IN_ADDRESS, IN_TEXT, IN_JSON };
 
 /*
  * The text with {{.word}} filled in: workspace, clientId, clientSecret, token
- * or a member of the metadata. In an address it is percent-encoded, and "."
- * and ".." are refused; in its host it may have letters, digits, dots and
- * hyphens alone; in a JSON text it may not end a string. ERR_INVALID,
- * explained.
+ * or a member of the metadata or else the params: a text, a number, or one of
+ * these as {"value": ...}, which may say beside it where it is from. In an
+ * address it is percent-encoded, and "." and ".." are refused; in its host it
+ * may have letters, digits, dots and hyphens alone; in a JSON text it may not
+ * end a string. ERR_INVALID, explained.
  */
 MUST_CHECK enum error grant_call_fill(struct grant_call *making,
 				      const char *text,

@@ -44,6 +44,7 @@ static enum error add_client(struct op *op, const char *provider,
 	TRY(credential_read(op, "provider_app", app.id, &secrets));
 	grant->client_id = app.client_id;
 	grant->client_secret = text_of(&secrets, PROVIDER_APP_SECRET);
+	grant->params = step_param(op, &app, STEP_PARAMS);
 	if (!grant->url)
 		grant->url = step_param(op, &app, STEP_REVOCATION_URL);
 	if (!grant->token_url)
@@ -91,6 +92,7 @@ static enum error read_grant(struct op *op, const char *provider,
 		.client_secret = text_of(&secrets, PROVIDER_APP_SECRET),
 		.workspace = step_fact(op, step, "workspace"),
 		.metadata = step_fact(op, step, "metadata"),
+		.params = step_fact(op, step, "params"),
 		.url = step_fact(op, step, "revocationUrl"),
 		.token_url = step_fact(op, step, "tokenUrl"),
 	};

@@ -10,6 +10,9 @@
 #include "core/provider_app.h"
 #include "core/store.h"
 
+/* A connection's metadata came in one request, an app's in another. */
+enum { FACTS_MAX = 4 * 1024 * 1024 };
+
 const char *step_param(struct op *op, const struct provider_app *app,
 		       const char *path)
 {
@@ -39,6 +42,15 @@ enum error step_find_app(struct op *op, struct uuid id, const char *provider,
 	return OK;
 }
 
+static void put_params(struct op *op, struct json_writer *w,
+		       const struct provider_app *app)
+{
+	const char *params = step_param(op, app, STEP_PARAMS);
+
+	if (params)
+		json_put_raw(w, "params", params);
+}
+
 /* What the step shows and needs, but for its secrets. */
 static enum error write_facts(struct op *op, const struct parting *connection,
 			      const struct provider_app *app, const char **ret)
@@ -47,7 +59,7 @@ static enum error write_facts(struct op *op, const struct parting *connection,
 	struct buf text;
 
 	TRY(store_grant_place(op, connection->id, &place));
-	buf_init(&text, CREDENTIAL_MAX);
+	buf_init(&text, FACTS_MAX);
 	struct json_writer w = json_writer_on(&text);
 	json_begin_object(&w, NULL);
 	json_put_string(&w, "provider", connection->kind);
@@ -56,15 +68,17 @@ static enum error write_facts(struct op *op, const struct parting *connection,
 	if (app) {
 		json_put_uuid(&w, "providerAppId", app->id);
 		json_put_string(&w, "clientId", app->client_id);
+		put_params(op, &w, app);
 		json_put_optional(&w, "revocationUrl",
 				  step_param(op, app, STEP_REVOCATION_URL));
 		json_put_optional(&w, "tokenUrl",
 				  step_param(op, app, STEP_TOKEN_URL));
 	}
 	json_end_object(&w);
+	bool fits = !text.is_overfull;
 	*ret = arena_strdup(&op->arena, buf_cstr(&text));
 	buf_release(&text);
-	return OK;
+	return fits ? OK : op_fail(op, ERR_INTERNAL, "a step's facts are long");
 }
 
 enum error step_add_revocation(struct op *op, struct uuid deletion_id,

@@ -72,6 +72,8 @@ MUST_CHECK enum error step_find_app(struct op *op, struct uuid id,
 /* Addresses in an app's metadata that are called in place of ours. */
 #define STEP_REVOCATION_URL "providerParams.revocationUrl"
 #define STEP_TOKEN_URL	    "providerParams.tokenUrl"
+/* Those and what else calls to the provider need to know of the app. */
+#define STEP_PARAMS "providerParams"
 
 /* NULL when the app has none. */
 const char *step_param(struct op *op, const struct provider_app *app,

@@ -9,16 +9,16 @@ ALLOWED = ("--allow-http", "127.0.0.0/8")
 DEADLINE_S = 60
 
 
-def register(project, base_url, name="box", path="/revoke"):
+def register(project, base_url, name="box", path="/revoke", **params):
     """The project's app at this provider, which is there."""
     project.ampersand.post(f"/projects/{project.name}/provider-apps", {
         "provider": name, "clientId": CLIENT_ID, "clientSecret": CLIENT_SECRET,
         "metadata": {"providerParams": {
             "revocationUrl": f"{base_url}{path}",
-            "tokenUrl": f"{base_url}/token"}}}).must_be(200)
+            "tokenUrl": f"{base_url}/token"} | params}}).must_be(200)
 
 
-def connect(project, refresh, name="box", group=None, access=None):
+def connect(project, refresh, name="box", group=None, access=None, **more):
     """`access` is (token, when it expires); None: some, of unknown age."""
     token, expires_at = access or (unique("access"), None)
     return project.ampersand.post(
@@ -27,7 +27,8 @@ def connect(project, refresh, name="box", group=None, access=None):
             "consumerRef": unique("user"), "oauth2AuthorizationCode": {
                 "accessToken": {"token": token} | (
                     {"expiresAt": expires_at} if expires_at else {}),
-                "refreshToken": {"token": refresh}}}).must_be(201).body
+                "refreshToken": {"token": refresh}}} | more) \
+        .must_be(201).body
 
 
 def let_go(project, connection, **options):

@@ -225,6 +225,67 @@ static void own_address_takes_the_place_of_the_known_one(void **state)
 		  ERR_INVALID);
 }
 
+static const char *url_with(struct op *op, const char *metadata,
+			    const char *params)
+{
+	struct grant_credentials grant = whole;
+	struct outbound_call call;
+
+	grant.workspace = NULL;
+	grant.url = "https://id.example.com/{{.workspace}}/{{.app_id}}";
+	grant.metadata = metadata;
+	grant.params = params;
+	enum error error =
+		revocation_make(op, revocation_find("xero"), &grant, &call);
+	return error == OK ? call.url + strlen("https://id.example.com")
+			   : op->detail;
+}
+
+static void word_is_of_the_connection_or_of_its_app(void **state)
+{
+	static const struct {
+		const char *metadata, *params, *url;
+	} words[] = {
+		{"{\"workspace\":\"w\",\"app_id\":7}", NULL, "/w/7"},
+		/* as a connection keeps it that was told where it is from */
+		{"{\"workspace\":{\"value\":\"a/b\",\"source\":\"input\"}}",
+		 "{\"app_id\":\"x\"}", "/a%2Fb/x"},
+		{"{\"app_id\":\"mine\"}",
+		 "{\"app_id\":\"theirs\",\"workspace\":\"w\"}", "/w/mine"},
+		{NULL, "{\"app_id\":\"x\",\"workspace\":\"w\"}", "/w/x"},
+		{NULL, NULL, "workspace is not known"},
+		{"{\"workspace\":{\"source\":\"input\"}}", NULL,
+		 "workspace is not known"},
+		{"{\"workspace\":[\"w\"]}", NULL, "workspace is not known"},
+		{"{\"workspace\":null}", NULL, "workspace is not known"},
+		{"{\"workspace\":\"\"}", NULL, "workspace is not known"},
+		{"no JSON", "{}", "workspace is not known"},
+	};
+	struct op *op = &((struct store *)*state)->op;
+
+	for (size_t i = 0; i < COUNT(words); i++)
+		assert_string_equal(
+			url_with(op, words[i].metadata, words[i].params),
+			words[i].url);
+}
+
+static void call_that_would_not_fit_is_not_made(void **state)
+{
+	enum { LENGTH = 5 * 1024 * 1024 };
+	struct op *op = &((struct store *)*state)->op;
+	char *long_value = arena_alloc(&op->arena, LENGTH + 1);
+	struct grant_credentials grant = whole;
+	struct outbound_call call = {.url = "as it was"};
+
+	memset(long_value, 'a', LENGTH);
+	long_value[LENGTH] = '\0';
+	grant.client_id = long_value;
+	must_fail(revocation_make(op, revocation_find("github"), &grant, &call),
+		  ERR_INVALID);
+	assert_string_equal(op->detail, "the call is too long");
+	assert_string_equal(call.url, "as it was");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -234,6 +295,8 @@ int main(void)
 			every_row_is_of_a_provider_that_can_be_connected),
 		STORE_TEST(steps_through_the_path_are_refused),
 		STORE_TEST(own_address_takes_the_place_of_the_known_one),
+		STORE_TEST(word_is_of_the_connection_or_of_its_app),
+		STORE_TEST(call_that_would_not_fit_is_not_made),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
