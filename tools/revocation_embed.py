@@ -13,7 +13,7 @@ import re
 import sys
 
 COLUMNS = ("provider style method url auth token_in token_name which ends ok "
-           "gone gone_errors success headers body client_names sure "
+           "gone gone_errors success headers body client_names sure ok_sure "
            "source").split()
 ALWAYS = {"provider", "style", "sure", "source"}
 
@@ -27,6 +27,7 @@ ENUMS = {
     "which": ["access", "refresh"],
     "ends": ["token", "grant"],
     "sure": ["documented", "code", "memory"],
+    "ok_sure": ["documented", "assumed"],
 }
 PATTERNS = {
     "method": r"GET|POST|DELETE",

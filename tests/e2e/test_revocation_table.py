@@ -1,5 +1,7 @@
-"""catalog/revocations.tsv is checked when it is built in."""
+"""catalog/revocations.tsv is checked when it is built in, and told to
+operators as it is."""
 
+import re
 import subprocess
 import sys
 
@@ -10,13 +12,14 @@ from support import cli
 TOOL = cli.ROOT / "tools/revocation_embed.py"
 TABLE = cli.ROOT / "catalog/revocations.tsv"
 COLUMNS = ("provider style method url auth token_in token_name which ends ok "
-           "gone gone_errors success headers body client_names sure "
+           "gone gone_errors success headers body client_names sure ok_sure "
            "source").split()
 GOOD = dict.fromkeys(COLUMNS, "") | {
     "provider": "box", "style": "revoke", "method": "POST",
     "url": "https://api.box.com/oauth2/revoke", "auth": "body",
     "token_in": "form", "token_name": "token", "which": "refresh",
     "ends": "token", "ok": "200", "sure": "documented",
+    "ok_sure": "assumed",
     "source": "https://developer.box.com"}
 
 SELF = GOOD | {"style": "self", "auth": "none", "token_in": "bearer",
@@ -103,7 +106,8 @@ def test_bad_row_is_refused(tmp_path, change):
     (IN_PATH, {"style": "revoke"}, "token_in path is for style path"),
     (IN_PATH, {"body": "{}"}, "body with token_in path"),
     (NONE, {"url": "https://api.box.com/r"}, "url with style none"),
-    (NONE, {"ok": "200"}, "ok with style none")],
+    (NONE, {"ok": "200"}, "ok with style none"),
+    (GOOD, {"ok_sure": ""}, "ok_sure must be one of")],
     ids=lambda value: value if isinstance(value, str) else "")
 def test_row_that_could_not_be_sent_is_refused(tmp_path, row, change, fault):
     status, said = embedded(tmp_path, row | change)
@@ -127,3 +131,28 @@ def test_rows_are_in_order_and_once_each(tmp_path):
 
 def test_table_without_a_row_is_refused(tmp_path):
     assert embedded(tmp_path)[0] == 1
+
+
+def told(row):
+    """The line of docs/revocation.md."""
+    if row["style"] == "none":
+        return f"| {row['provider']} | nothing: there is no way | | | " \
+            f"{row['sure']} | |"
+    words = re.findall(r"\{\{\.(\w+)\}\}",
+                       row["url"] + row["headers"] + row["body"])
+    if row["auth"] != "none":
+        words = ["clientId", "clientSecret", *words]
+    words = ", ".join(word for word in dict.fromkeys(words)
+                      if word != "token")
+    ends = "the app there" if row["style"] == "uninstall" else row["ends"]
+    return f"| {row['provider']} | {ends} | {row['which']} | {words} | " \
+        f"{row['sure']} | {row['ok_sure']} |".replace("|  |", "| |")
+
+
+def test_operators_are_told_what_the_table_says():
+    rows = [dict(zip(COLUMNS, line.split("\t")))
+            for line in TABLE.read_text().splitlines()
+            if not line.startswith("#")]
+    paper = (cli.ROOT / "docs/revocation.md").read_text().splitlines()
+    start = paper.index("|---|---|---|---|---|---|") + 1
+    assert paper[start:start + len(rows) + 1] == [*map(told, rows), ""]
