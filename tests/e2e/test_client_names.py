@@ -71,6 +71,14 @@ def test_public_peer_is_not_called_plainly():
     assert connections["93.184.216.34"] == 0
 
 
+def test_host_called_https_is_not_called_plainly():
+    """Without its slashes curl takes the scheme for a host, and http for the
+    scheme."""
+    answers, connections = calls(["https:8443/", "https:443/"])
+    assert [answer["failure"] for answer in answers] == [BLOCKED] * 2
+    assert connections["93.184.216.34"] == 0
+
+
 def test_name_of_ours_is_not_called():
     names = ["private", "metadata", "local", "v6", "mapped"]
     answers, connections = calls([f"https://{name}.example/"

@@ -4,7 +4,9 @@
  * the client.
  *
  * call [--allow CIDR]... [--method M] [--header NAME=VALUE]... [--body TEXT]
- *	[--timeout-ms N] [--threads N] URL...
+ *	[--body-size N] [--timeout-ms N] [--threads N] URL...
+ *
+ * A body of a size is one of so many x: an argument cannot be so long.
  */
 #include <pthread.h>
 #include <signal.h>
@@ -17,7 +19,13 @@
 #include "base/memory.h"
 #include "http/client.h"
 
-enum { RULES_MAX = 8, URLS_MAX = 512, THREADS_MAX = 64, OUTPUT_MAX = 3 << 20 };
+enum {
+	RULES_MAX = 8,
+	URLS_MAX = 512,
+	THREADS_MAX = 64,
+	OUTPUT_MAX = 3 << 20,
+	BODY_MAX = 4 << 20,
+};
 
 struct settings {
 	struct outbound_rule rules[RULES_MAX];
@@ -54,6 +62,18 @@ static void take_header(struct settings *settings, char *text)
 		(struct outbound_header){text, equals + 1};
 }
 
+static void take_body_size(struct settings *settings, const char *text)
+{
+	static char body[BODY_MAX];
+	unsigned long size = strtoul(text, NULL, 10);
+
+	if (size > BODY_MAX)
+		refuse("--body-size is 4 MiB at most");
+	memset(body, 'x', size);
+	settings->call.body = body;
+	settings->call.body_length = size;
+}
+
 static void take_option(struct settings *settings, const char *name,
 			char *value)
 {
@@ -69,6 +89,8 @@ static void take_option(struct settings *settings, const char *name,
 	} else if (strcmp(name, "--body") == 0) {
 		settings->call.body = value;
 		settings->call.body_length = strlen(value);
+	} else if (strcmp(name, "--body-size") == 0) {
+		take_body_size(settings, value);
 	} else if (strcmp(name, "--timeout-ms") == 0) {
 		settings->timeout_us = strtol(value, NULL, 10) * 1000;
 	} else if (strcmp(name, "--threads") == 0) {

@@ -26,6 +26,7 @@ A, AAAA = 1, 28
 # The addresses that each question for a name gets in turn, the last for good.
 NAMES = {
     "good.example": [[PUBLIC]],
+    "https": [[PUBLIC]],
     "stranger.example": [[PUBLIC]],
     "rebind.example": [[PUBLIC], [LOCAL]],
     "private.example": [[PRIVATE]],

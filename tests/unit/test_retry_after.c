@@ -28,7 +28,7 @@ static const struct {
 	{"0x10", 0},
 	{"soon", 0},
 	{"20300101", 86400}, /* seconds, and many */
-	{"Mon, 15 Jan 2024", 0},
+	{"Tue, 16 Jan 2024", 0},
 	{"12:00:00", 0},
 };
 
