@@ -1,0 +1,66 @@
+"""A server that stops waits for nobody whom it has called, and calls again
+when it serves again."""
+
+import signal
+import subprocess
+
+from support.planted import planted, under_test
+from support.provider import Provider
+from support.revocation import ALLOWED, connect, done, let_go, register
+from support.server import Server, Store
+from support.wait import eventually
+
+AT_ONCE_S = 8  # a call has thirty
+LATER_S = 7 * 3600
+CALLS = 3
+
+
+def call_who_hangs(server, provider):
+    """What was let go of: its provider is called and does not answer."""
+    register(server.project, provider.url)
+    provider.schedule = ["hang"] * CALLS
+    deletions = [let_go(server.project,
+                        connect(server.project, provider.issue()))
+                 for _ in range(CALLS)]
+    eventually(lambda: provider.fired["hang"] == CALLS, "calls that wait")
+    return deletions
+
+
+def stops_at_once(server):
+    server.process.send_signal(signal.SIGTERM)
+    try:
+        server.process.wait(AT_ONCE_S)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def test_server_stops_at_once_and_calls_again_later(server_factory):
+    with Provider() as provider:
+        server = server_factory(options=ALLOWED)
+        deletions = call_who_hangs(server, provider)
+        assert stops_at_once(server)
+        server.stop()  # its judgement
+        assert len(provider.live) == CALLS
+        later = server_factory(server.store, clock_offset_s=LATER_S,
+                               options=ALLOWED)
+        for deletion in deletions:
+            [step] = done(later.project, deletion)["steps"]
+            assert step["state"] == "done"
+        assert not provider.live
+
+
+def test_planted_fault_is_caught(capsys):
+    with planted("stop_without_ending_calls") as binary, under_test(binary), \
+            Provider() as provider:
+        store = Store()
+        server = Server(store, options=ALLOWED)
+        try:
+            call_who_hangs(server, provider)
+            caught = not stops_at_once(server)
+        finally:
+            server.kill()
+            store.remove()
+    with capsys.disabled():
+        print(f"\nstop during calls: planted {int(caught)}/1 caught")
+    assert caught
