@@ -77,6 +77,11 @@ WHERE project_id = $1 AND group_id = $2 AND connection_id = $3
 	AND deleted_at IS NULL
 ORDER BY integration_id LIMIT $4
 
+-- name: installation_user_count
+SELECT COUNT(*) FROM installation
+WHERE project_id = $1 AND group_id = $2 AND connection_id = $3
+	AND deleted_at IS NULL
+
 -- name: installation_remove
 DELETE FROM installation WHERE project_id = $1 AND id = $2
 

@@ -97,6 +97,10 @@ static enum error remove_if_unused(struct run *run,
 	for (size_t i = 0; i < kept.user_count; i++)
 		ids[i] = users[i].id;
 	kept.users = ids;
+	if (kept.user_count == EFFECT_USERS_SHOWN)
+		TRY(store_installation_user_count(run->op,
+						  last->installation.group_id,
+						  id, &kept.user_count));
 	return record_effect(run->op, &run->record, &kept);
 }
 

@@ -109,7 +109,7 @@ static bool keep(struct planning *planning, struct uuid connection_id)
 	const struct keeping_list *list = &planning->keeping;
 	size_t first = first_keeper(list, connection_id), end = first;
 
-	while (end < list->count && end - first < EFFECT_USERS_SHOWN &&
+	while (end < list->count &&
 	       uuid_equal(list->items[end].connection_id, connection_id))
 		end++;
 	if (first == end)

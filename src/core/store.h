@@ -176,6 +176,10 @@ MUST_CHECK enum error store_installation_users(struct op *op,
 					       struct uuid connection_id,
 					       struct installation *ret,
 					       size_t limit, size_t *ret_count);
+MUST_CHECK enum error store_installation_user_count(struct op *op,
+						    struct uuid group_id,
+						    struct uuid connection_id,
+						    size_t *ret);
 /* With the configurations that it had before the present one. */
 MUST_CHECK enum error
 store_installation_remove(struct op *op, const struct installation *which);

@@ -184,6 +184,23 @@ enum error store_installation_users(struct op *op, struct uuid group_id,
 		    ret_count);
 }
 
+static void read_count(struct op *op, const struct db_rows *rows, int from,
+		       void *ret)
+{
+	(void)op;
+	*(size_t *)ret = (size_t)db_integer(rows, from);
+}
+
+enum error store_installation_user_count(struct op *op, struct uuid group_id,
+					 struct uuid connection_id, size_t *ret)
+{
+	const struct db_value values[] = {
+		DB_ID(op->project_id), DB_ID(group_id), DB_ID(connection_id)};
+
+	return rows_one(op, QUERY_INSTALLATION_USER_COUNT, ROWS_OF(values),
+			read_count, ret);
+}
+
 enum error store_installation_remove(struct op *op,
 				     const struct installation *which)
 {

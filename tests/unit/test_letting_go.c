@@ -451,6 +451,27 @@ static void receipts_are_found_by_what_they_are_of(void **state)
 		  ERR_NOT_FOUND);
 }
 
+static void all_who_keep_a_connection_are_counted(void **state)
+{
+	enum { USERS = EFFECT_USERS_SHOWN + 2 };
+	struct store *s = *state;
+	struct op *op = &s->op;
+	struct connection_view shared = connect_group(op, "acme", "stripe");
+	struct integration of;
+	char name[16];
+
+	for (int i = 0; i <= USERS; i++) {
+		(void)snprintf(name, sizeof(name), "sync%d", i);
+		of = offer(op, name, "stripe");
+		install(op, &of, "acme", &shared);
+	}
+	struct thing last = thing(op, THING_INTEGRATION, of.id);
+	const char *text = plan_text(op, planned(op, &last, &by_policy));
+	struct deletion deletion = gone(op, &last, &by_policy);
+	assert_non_null(strstr(text, "\"usedByCount\":22"));
+	assert_non_null(strstr(text, deletion.effects));
+}
+
 static void long_records_go_on_in_parts(void **state)
 {
 	enum { GROUPS = 400 };
@@ -491,6 +512,7 @@ int main(void)
 		STORE_TEST(policies_decide_and_are_checked),
 		STORE_TEST(holds_stop_erasing_and_not_hiding),
 		STORE_TEST(receipts_are_found_by_what_they_are_of),
+		STORE_TEST(all_who_keep_a_connection_are_counted),
 		STORE_TEST(long_records_go_on_in_parts),
 	};
 
