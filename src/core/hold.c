@@ -11,16 +11,27 @@ enum error hold_list(struct op *op, struct hold_list *ret)
 	return store_hold_list(op, HOLDS_MAX, ret);
 }
 
-static enum error find_held(struct op *op, const char *kind, struct uuid id)
+/* It lives, or is in the trash: a hold is to keep what is hidden as well. */
+static enum error find_thing(struct op *op, enum thing_kind kind,
+			     struct uuid id)
 {
 	struct thing thing;
+	struct uuid deletion_id;
+	enum error error = thing_find(op, kind, id, &thing);
 
+	return error == ERR_NOT_FOUND
+		       ? store_deletion_of(op, kind, id, &deletion_id)
+		       : error;
+}
+
+static enum error find_held(struct op *op, const char *kind, struct uuid id)
+{
 	if (strcmp(kind, "project") == 0 && uuid_equal(id, op->project_id))
 		return OK;
 	if (strcmp(kind, "group") == 0)
-		return thing_find(op, THING_GROUP, id, &thing);
+		return find_thing(op, THING_GROUP, id);
 	if (strcmp(kind, "connection") == 0)
-		return thing_find(op, THING_CONNECTION, id, &thing);
+		return find_thing(op, THING_CONNECTION, id);
 	return op_fail(op, ERR_NOT_FOUND, "there is no such %s to hold", kind);
 }
 

@@ -413,6 +413,24 @@ static void holds_stop_erasing_and_not_hiding(void **state)
 		  ERR_HELD);
 }
 
+static void what_is_hidden_can_be_held(void **state)
+{
+	struct store *s = *state;
+	struct op *op = &s->op;
+	struct thing one =
+		thing(op, THING_CONNECTION,
+		      connect_group(op, "acme", "stripe").connection.id);
+	struct deletion deletion = gone(op, &one, &softly);
+	struct hold hold;
+
+	must(hold_put(op, "connection", one.id, "case", &hold));
+	must_fail(purge_deletion(op, deletion.id), ERR_HELD);
+	must(hold_lift(op, "connection", one.id));
+	must(purge_deletion(op, deletion.id));
+	must_fail(hold_put(op, "connection", one.id, "case", &hold),
+		  ERR_NOT_FOUND);
+}
+
 static void receipts_are_found_by_what_they_are_of(void **state)
 {
 	struct store *s = *state;
@@ -511,6 +529,7 @@ int main(void)
 		STORE_TEST(grant_goes_with_its_last_connection),
 		STORE_TEST(policies_decide_and_are_checked),
 		STORE_TEST(holds_stop_erasing_and_not_hiding),
+		STORE_TEST(what_is_hidden_can_be_held),
 		STORE_TEST(receipts_are_found_by_what_they_are_of),
 		STORE_TEST(all_who_keep_a_connection_are_counted),
 		STORE_TEST(long_records_go_on_in_parts),
