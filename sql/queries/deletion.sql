@@ -367,3 +367,7 @@ WHERE project_id = $1 AND id = $2
 -- name: connection_mark
 UPDATE connection SET grant_mark = $3, account_mark = $4
 WHERE project_id = $1 AND id = $2
+
+-- name: grant_is_in_use
+SELECT 1 FROM connection
+WHERE project_id = $1 AND grant_mark = $2 AND grant_mark IS NOT NULL LIMIT 1

@@ -51,6 +51,16 @@ void grant_mark(struct op *op, const struct grant_facts *facts,
 			       4);
 }
 
+enum error grant_is_in_use(struct op *op, const struct grant_facts *facts,
+			   bool *ret)
+{
+	struct grant_marks marks;
+
+	*ret = false;
+	grant_mark(op, facts, &marks);
+	return marks.token ? store_grant_is_in_use(op, marks.token, ret) : OK;
+}
+
 static bool is_among(const struct uuid *ids, size_t count, struct uuid id)
 {
 	for (size_t i = 0; i < count; i++)

@@ -30,6 +30,10 @@ struct grant_facts {
 void grant_mark(struct op *op, const struct grant_facts *facts,
 		struct grant_marks *ret);
 
+/* Does any connection, hidden or not, live by this grant. */
+MUST_CHECK enum error
+grant_is_in_use(struct op *op, const struct grant_facts *facts, bool *ret);
+
 /*
  * What becomes of the grant behind `connection`, when those `parted` are gone
  * already. `*ret_is_now` is false when nothing happens to it yet.

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "core/credential.h"
+#include "core/grant.h"
 #include "core/job.h"
 #include "core/provider_app.h"
 #include "core/refresh.h"
@@ -98,6 +99,12 @@ static enum error read_grant(struct op *op, const char *provider,
 	};
 	grant.access_token = access_token(op, &secrets, &grant.is_fresh);
 	TRY(add_client(op, provider, &grant));
+	const struct grant_facts facts = {
+		.provider = provider,
+		.refresh_token = grant.refresh_token,
+		.access_token = text_of(&secrets, "access_token"),
+	};
+	TRY(grant_is_in_use(op, &facts, &revoking->is_shared));
 	revoking->grant = grant;
 	revoking->is_unsure = credential_find(&secrets, REFRESH_SENT) != NULL;
 	return OK;
@@ -140,7 +147,8 @@ enum error step_begin_revoking(struct op *op, struct uuid step_id,
 	if (!revoking.way)
 		return op_fail(op, ERR_INTERNAL, "a step has no provider");
 	TRY(read_grant(op, provider, &revoking));
-	enum error error = make_call(op, provider, &revoking);
+	enum error error =
+		revoking.is_shared ? OK : make_call(op, provider, &revoking);
 	if (error == ERR_INVALID) {
 		revoking.lack = op->detail;
 		error = OK;
@@ -228,20 +236,25 @@ enum error step_end_revoking(struct op *op, const struct revoking *revoking,
 			     const struct revoking_answer *answer,
 			     int64_t *ret_next_at)
 {
-	struct step step = revoking->step;
+	struct step step;
 	enum revocation_outcome outcome = GRANT_BUSY;
 	bool is_at_once = false;
 
+	*ret_next_at = 0;
+	TRY(store_step_get(op, revoking->step.id, &step));
+	if (strcmp(step.state, STEP_WAITING) != 0)
+		return OK; /* it was given up while it was tried */
+	if (revoking->is_shared)
+		return step_finish(op, &step, "grant.kept", "shared");
 	step.attempts++;
 	step.updated_at = op->now;
 	step.answer = revoking->lack ? revoking->lack : answer->failure;
 	if (answer->status)
 		TRY(judge(op, revoking, answer, &step, &outcome, &is_at_once));
-	*ret_next_at = 0;
 	if (outcome == GRANT_REVOKED)
-		return step_finish(op, &step, "revoked");
+		return step_finish(op, &step, "grant.revoked", "revoked");
 	if (outcome == GRANT_WAS_GONE)
-		return step_finish(op, &step, "already gone");
+		return step_finish(op, &step, "grant.revoked", "already gone");
 	step.next_at = is_at_once ? op->now : next_try(op, &step, answer);
 	*ret_next_at = step.next_at;
 	return store_step_change(op, &step);

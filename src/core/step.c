@@ -134,7 +134,7 @@ static enum error tell(struct op *op, const char *type, const struct step *step)
 }
 
 /* The deletion is done when no step of it waits any more. */
-static enum error close(struct op *op, const struct step *step)
+static enum error settle(struct op *op, const struct step *step)
 {
 	struct deletion deletion;
 	int64_t open;
@@ -148,14 +148,15 @@ static enum error close(struct op *op, const struct step *step)
 				    op->now);
 }
 
-enum error step_finish(struct op *op, struct step *step, const char *reason)
+enum error step_finish(struct op *op, struct step *step, const char *event_type,
+		       const char *reason)
 {
 	step->state = STEP_DONE;
 	step->reason = reason;
 	step->next_at = 0;
 	TRY(store_step_change(op, step));
-	TRY(tell(op, "grant.revoked", step));
-	return close(op, step);
+	TRY(tell(op, event_type, step));
+	return settle(op, step);
 }
 
 enum error step_get(struct op *op, struct uuid deletion_id, struct uuid step_id,
@@ -205,5 +206,5 @@ enum error step_abandon(struct op *op, struct uuid deletion_id,
 	ret->next_at = 0;
 	TRY(store_step_change(op, ret));
 	TRY(tell(op, "grant.abandoned", ret));
-	return close(op, ret);
+	return settle(op, ret);
 }

@@ -27,6 +27,7 @@ struct revoking {
 	const struct revocation *way;
 	struct grant_credentials grant;
 	bool is_refresh;
+	bool is_shared; /* a connection made since lives by it: no call */
 	bool is_unsure; /* an earlier refresh was sent, its answer lost */
 	struct outbound_call call;
 	const char *lack; /* what is missing for the call; NULL: nothing */
@@ -46,7 +47,8 @@ struct revoking_answer {
 };
 
 /*
- * Records what came of it, and new tokens if it brought some. `*ret_next_at` is
+ * Records what came of it, and new tokens if it brought some; nothing when the
+ * step was given up meanwhile. `*ret_next_at` is
  * when to try again, 0 when the step is done: then its credentials are erased.
  */
 MUST_CHECK enum error step_end_revoking(struct op *op,
@@ -54,9 +56,10 @@ MUST_CHECK enum error step_end_revoking(struct op *op,
 					const struct revoking_answer *answer,
 					int64_t *ret_next_at);
 
-/* It is done, for this reason; its credentials are erased. */
+/* It is done, for this reason; its credentials are erased. Records the event.
+ */
 MUST_CHECK enum error step_finish(struct op *op, struct step *step,
-				  const char *reason);
+				  const char *event_type, const char *reason);
 
 /* A member of its facts, NULL when there is none. */
 const char *step_fact(struct op *op, const struct step *step, const char *name);

@@ -218,6 +218,9 @@ MUST_CHECK enum error store_connection_mark(struct op *op, struct uuid id,
 					    const struct digest *grant,
 					    const struct digest *account);
 MUST_CHECK enum error store_has_grants(struct op *op, bool *ret);
+/* By the mark of its token. */
+MUST_CHECK enum error
+store_grant_is_in_use(struct op *op, const struct digest *mark, bool *ret);
 /* Connections that have the same grant, hidden ones too. */
 MUST_CHECK enum error store_grant_sharers(struct op *op, struct uuid id,
 					  struct uuid **ret, size_t *ret_count);

@@ -23,7 +23,7 @@ static void run(struct op *op, void *state, struct client *client)
 {
 	struct attempt *attempt = state;
 
-	if (attempt && !attempt->revoking.lack)
+	if (attempt && !attempt->revoking.lack && !attempt->revoking.is_shared)
 		client_send(client, &op->arena, &attempt->revoking.call, 0,
 			    &attempt->answer);
 }

@@ -174,14 +174,33 @@ static void read_truth(struct op *op, const struct db_rows *rows, int from,
 	*(bool *)ret = db_integer(rows, from) != 0;
 }
 
+/* Whether there is such a row. */
+static enum error is_there(struct op *op, enum query query,
+			   const struct db_value *values, size_t count,
+			   bool *ret)
+{
+	bool is_any;
+	enum error error =
+		rows_one(op, query, values, count, read_truth, &is_any);
+
+	*ret = error == OK;
+	return error == ERR_NOT_FOUND ? OK : error;
+}
+
 enum error store_has_grants(struct op *op, bool *ret)
 {
 	const struct db_value values[] = {DB_ID(op->project_id)};
 
-	*ret = false;
-	enum error error = rows_one(op, QUERY_HAS_GRANTS, ROWS_OF(values),
-				    read_truth, ret);
-	return error == ERR_NOT_FOUND ? OK : error;
+	return is_there(op, QUERY_HAS_GRANTS, ROWS_OF(values), ret);
+}
+
+enum error store_grant_is_in_use(struct op *op, const struct digest *mark,
+				 bool *ret)
+{
+	const struct db_value values[] = {DB_ID(op->project_id),
+					  DB_BYTES(mark->bytes, DIGEST_BYTES)};
+
+	return is_there(op, QUERY_GRANT_IS_IN_USE, ROWS_OF(values), ret);
 }
 
 static void read_id(struct op *op, const struct db_rows *rows, int from,
@@ -310,12 +329,8 @@ enum error store_name_is_taken(struct op *op, const struct thing *thing,
 {
 	const struct db_value values[] = {DB_ID(op->project_id),
 					  DB_STR(thing->policy), DB_STR(name)};
-	bool is_there;
 
-	enum error error = rows_one(op, by_kind[thing->kind].taken,
-				    ROWS_OF(values), read_truth, &is_there);
-	*ret = error == OK;
-	return error == ERR_NOT_FOUND ? OK : error;
+	return is_there(op, by_kind[thing->kind].taken, ROWS_OF(values), ret);
 }
 
 enum error store_thing_unhide(struct op *op, const struct thing *thing,

@@ -183,25 +183,46 @@ struct principal *make_principal(struct op *op, const struct project *project,
 	return made;
 }
 
-struct connection_view connect_group(struct op *op, const char *group,
-				     const char *provider)
+static struct connection_view connect_by(struct op *op, const char *group,
+					 const char *provider,
+					 const char *auth_scheme,
+					 const struct new_credential *secrets,
+					 size_t secret_count)
 {
-	const struct new_credential secrets[] = {
-		{"api_key", arena_printf(&op->arena, "key-of-%s", group), 0}};
 	const struct connection_new new = {
 		.provider = provider,
-		.auth_scheme = "apiKey",
+		.auth_scheme = auth_scheme,
+		.workspace_ref = "acme",
 		.metadata = "{}",
 		.settings = "{}",
 		.group_ref = group,
 		.consumer_ref = arena_printf(&op->arena, "%s-user", group),
 		.secrets = secrets,
-		.secret_count = 1,
+		.secret_count = secret_count,
 	};
 	struct connection_view view;
 
 	must(connection_create(op, &new, &view));
 	return view;
+}
+
+struct connection_view connect_group(struct op *op, const char *group,
+				     const char *provider)
+{
+	const struct new_credential secrets[] = {
+		{"api_key", arena_printf(&op->arena, "key-of-%s", group), 0}};
+
+	return connect_by(op, group, provider, "apiKey", secrets, 1);
+}
+
+struct uuid connect_grant(struct op *op, const char *group,
+			  const char *provider,
+			  const struct new_credential *secrets,
+			  size_t secret_count)
+{
+	return connect_by(op, group, provider, "oauth2/authorizationCode",
+			  secrets, secret_count)
+		.connection.id;
 }
 
 struct integration offer(struct op *op, const char *name, const char *provider)

@@ -76,6 +76,11 @@ struct principal *make_principal(struct op *op, const struct project *project,
 /* A connection with api_key "key-of-GROUP", of the consumer "GROUP-user". */
 struct connection_view connect_group(struct op *op, const char *group,
 				     const char *provider);
+/* One with these tokens of OAuth 2, of the workspace "acme". */
+struct uuid connect_grant(struct op *op, const char *group,
+			  const char *provider,
+			  const struct new_credential *secrets,
+			  size_t secret_count);
 /* A manifest integration at revision 1.0.0. */
 struct integration offer(struct op *op, const char *name, const char *provider);
 /* Through this connection, or the group's default when it is NULL. */

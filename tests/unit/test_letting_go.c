@@ -53,20 +53,8 @@ static struct uuid grant_of(struct op *op, const char *group,
 			    const char *provider, const char *token)
 {
 	const struct new_credential secrets[] = {{"refresh_token", token, 0}};
-	const struct connection_new new = {
-		.provider = provider,
-		.auth_scheme = "oauth2/authorizationCode",
-		.metadata = "{}",
-		.settings = "{}",
-		.group_ref = group,
-		.consumer_ref = arena_printf(&op->arena, "%s-user", group),
-		.secrets = secrets,
-		.secret_count = 1,
-	};
-	struct connection_view made;
 
-	must(connection_create(op, &new, &made));
-	return made.connection.id;
+	return connect_grant(op, group, provider, secrets, 1);
 }
 
 static void plan_has_the_effects_of_the_receipt(void **state)

@@ -30,23 +30,12 @@ static struct uuid let_go(struct op *op, const char *provider,
 		{"access_token", "access-1", expires_at},
 		{"refresh_token", refresh_token, 0},
 	};
-	const struct connection_new new = {
-		.provider = provider,
-		.auth_scheme = "oauth2/auth-code",
-		.workspace_ref = "acme",
-		.metadata = "{}",
-		.settings = "{}",
-		.group_ref = "acme",
-		.consumer_ref = "ann",
-		.secrets = secrets,
-		.secret_count = refresh_token ? 2 : 1,
-	};
-	struct connection_view made;
 	struct step_list steps;
 
 	register_app(op, provider);
-	must(connection_create(op, &new, &made));
-	must(delete_connection(op, made.connection.id, false));
+	struct uuid id = connect_grant(op, "acme", provider, secrets,
+				       refresh_token ? 2 : 1);
+	must(delete_connection(op, id, false));
 	must(receipt_steps(op, op->deletion_id, &steps));
 	assert_int_equal(steps.count, 1);
 	return steps.items[0].id;
@@ -109,6 +98,38 @@ static void is_done(struct op *op, struct uuid step, const char *reason)
 #define NEW_TOKENS                                                             \
 	"{\"access_token\":\"access-2\",\"refresh_token\":\"refresh-2\","      \
 	"\"expires_in\":3600}"
+
+static void grant_that_somebody_lives_by_again_is_not_ended(void **state)
+{
+	struct op *op = &((struct store *)*state)->op;
+	struct uuid step = let_go(op, "box", 0, "refresh-1");
+	const struct new_credential again[] = {
+		{"refresh_token", "refresh-1", 0}};
+
+	assert_false(begun(op, step).is_shared);
+	connect_grant(op, "acme", "box", again, 1);
+	struct revoking try = begun(op, step);
+	assert_true(try.is_shared);
+	assert_null(try.call.url);
+	assert_int_equal(ended(op, &try, 0, ""), 0);
+	is_done(op, step, "shared");
+	assert_true(event_count(op, "grant.kept") == 1);
+}
+
+static void step_that_was_given_up_while_it_was_tried_stays_so(void **state)
+{
+	struct op *op = &((struct store *)*state)->op;
+	struct uuid id = let_go(op, "box", 0, "refresh-1");
+	struct revoking try = begun(op, id);
+	struct step step;
+
+	must(step_abandon(op, op->deletion_id, id, "account gone", &step));
+	assert_int_equal(ended(op, &try, 500, ""), 0);
+	assert_string_equal(seen(op, id).state, STEP_ABANDONED);
+	assert_string_equal(seen(op, id).reason, "account gone");
+	assert_int_equal(ended(op, &try, 200, ""), 0);
+	assert_string_equal(seen(op, id).state, STEP_ABANDONED);
+}
 
 static void token_that_may_have_expired_is_refreshed_first(void **state)
 {
@@ -271,6 +292,8 @@ static void no_new_token_stands_in_the_files(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		STORE_TEST(grant_that_somebody_lives_by_again_is_not_ended),
+		STORE_TEST(step_that_was_given_up_while_it_was_tried_stays_so),
 		STORE_TEST(token_that_may_have_expired_is_refreshed_first),
 		STORE_TEST(token_of_unknown_age_is_refreshed_first),
 		STORE_TEST(token_that_lives_is_sent_as_it_is),
