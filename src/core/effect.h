@@ -18,7 +18,6 @@ enum effect_what {
 	EFFECT_SHARED,	    /* a grant that another connection lives by */
 	EFFECT_UNSUPPORTED, /* the provider has no way to end it */
 	EFFECT_LEFT,	    /* not to be revoked: that was asked for */
-	EFFECT_NOTIFIED,    /* told of it */
 	EFFECT_WHATS
 };
 
