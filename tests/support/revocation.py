@@ -2,7 +2,9 @@
 
 from support.names import unique
 from support.native import plan, receipt, run
-from support.provider import CLIENT_ID, CLIENT_SECRET
+from support.planted import planted, under_test
+from support.provider import CLIENT_ID, CLIENT_SECRET, Provider
+from support.server import Server, Store
 from support.wait import eventually
 
 ALLOWED = ("--allow-http", "127.0.0.0/8")
@@ -40,3 +42,15 @@ def done(project, deletion):
     return eventually(
         lambda: (lambda one: one["state"] == "done" and one)(
             receipt(project, deletion["id"])), "the steps", DEADLINE_S)
+
+
+def caught_by(plant, faults_of):
+    """Whether faults_of(project, provider) finds some with this planted."""
+    with planted(plant) as binary, under_test(binary), Provider() as provider:
+        store = Store()
+        server = Server(store, options=ALLOWED)
+        try:
+            return next(faults_of(server.project, provider), None) is not None
+        finally:
+            server.kill()
+            store.remove()

@@ -4,10 +4,7 @@ new one is asked for first: an expired token is not the end of a grant."""
 import pytest
 
 from support.native import receipt
-from support.planted import planted, under_test
-from support.provider import Provider
-from support.revocation import ALLOWED, connect, done, let_go, register
-from support.server import Server, Store
+from support.revocation import caught_by, connect, done, let_go, register
 from support.wait import eventually
 
 LONG_AGO, MUCH_LATER = "2020-01-01T00:00:00Z", "2190-01-01T00:00:00Z"
@@ -17,17 +14,6 @@ WAYS = [("dropbox", "/self"), ("zendeskSupport", "/self"),
         ("slack", "/slack"), ("shopify", "/uninstall"),
         ("stackExchange", "/apps/{{.token}}/de-authenticate"),
         ("procore", "/revoke")]
-
-
-@pytest.fixture
-def provider():
-    with Provider() as made:
-        yield made
-
-
-@pytest.fixture
-def project(server_factory):
-    return server_factory(options=ALLOWED).project
 
 
 def expired(project, provider, name="dropbox"):
@@ -193,19 +179,8 @@ def test_nothing_is_wrong_with_expired_tokens(project, provider):
     assert not list(faults_of(project, provider))
 
 
-def catches(plant):
-    with planted(plant) as binary, under_test(binary), Provider() as provider:
-        store = Store()
-        server = Server(store, options=ALLOWED)
-        try:
-            return next(faults_of(server.project, provider), None) is not None
-        finally:
-            server.kill()
-            store.remove()
-
-
 def test_planted_faults_are_caught(capsys):
-    caught = [plant for plant in PLANTS if catches(plant)]
+    caught = [plant for plant in PLANTS if caught_by(plant, faults_of)]
     with capsys.disabled():
         print(f"\nrefresh: planted {len(caught)}/{len(PLANTS)} caught")
     assert caught == PLANTS

@@ -1,27 +1,13 @@
 """What an address needs to know of the customer or the app gets there from
 where the builder gave it."""
 
-import pytest
-
 from support.names import unique
 from support.native import receipt
-from support.provider import Provider
-from support.revocation import ALLOWED, connect, done, let_go, register
+from support.revocation import connect, done, let_go, register
 from support.wait import eventually
 
 # box takes its token from any path
 PATH = "/{{.workspace}}/{{.appId}}/revoke"
-
-
-@pytest.fixture
-def provider():
-    with Provider() as made:
-        yield made
-
-
-@pytest.fixture
-def project(server_factory):
-    return server_factory(options=ALLOWED).project
 
 
 def fact(value, source="input"):

@@ -1,35 +1,22 @@
 """What is let go of here is ended at the provider: once for each grant, tried
 until it is done, seen in the receipt, and not forgotten by a kill."""
 
-import time
+import functools
 
 import pytest
 import requests
 
-from support import ampersand as amp
 from support.names import unique
 from support.native import all_effects, base, of, plan, receipt, run
-from support.planted import planted, under_test
-from support.provider import CLIENT_ID, CLIENT_SECRET, Provider
-from support.revocation import (ALLOWED, connect, done, let_go, register)
-from support.server import Server, Store
+from support.revocation import (ALLOWED, caught_by, connect, done, let_go,
+                                register)
+from support.server import Server
 from support.wait import eventually
 
 DAY_S = 86400
 
 # Providers that take box's form of revocation, for several at once.
 LIKE_BOX = ["aWeber", "box", "calendly", "capsule", "close", "asana"]
-
-
-@pytest.fixture
-def provider():
-    with Provider() as made:
-        yield made
-
-
-@pytest.fixture
-def project(server_factory):
-    return server_factory(options=ALLOWED).project
 
 
 def test_grant_is_ended_and_the_receipt_says_so(project, provider):
@@ -246,9 +233,10 @@ def test_provider_that_is_down_for_a_day_is_called_afterwards(
                    ["steps"][0]["attempts"], "a try")
     for hours in (6, 12, 18, 24):
         server.stop()
+        tries = provider.fired["down"]
         server = Server(store, clock_offset_s=hours * 3600, options=ALLOWED)
-        time.sleep(0.3)
-    assert provider.fired["down"] > 5 and provider.live == set(tokens)
+        eventually(lambda: provider.fired["down"] > tries, "another try")
+    assert provider.live == set(tokens)
     provider.is_down = False
     server.stop()
     server = Server(store, clock_offset_s=DAY_S + 7 * 3600, options=ALLOWED)
@@ -271,19 +259,22 @@ PLANTS = ["forget_the_step", "end_a_shared_grant", "believe_every_answer",
           "try_once"]
 
 
-def faults_of(project, provider, deadline_s):
+def faults_of(project, provider, deadline_s=20):
     """A grant of two connections, at a provider that fails at first: alive
     until the last one has gone, and then not."""
     register(project, provider.url)
     token = provider.issue()
     one, two = connect(project, token), connect(project, token)
-    let_go(project, one)
-    time.sleep(0.5)
+    done(project, let_go(project, one))
     if token not in provider.live:
         yield "a grant that another connection lives by was ended"
     provider.faults = {"500": 1.0}
-    let_go(project, two)
-    time.sleep(0.5)
+    deletion = let_go(project, two)
+    if not deletion["steps"]:
+        yield "there is no step"
+        return
+    eventually(lambda: receipt(project, deletion["id"])["steps"][0]
+               ["attempts"], "a try")
     provider.faults = {}
     try:
         eventually(lambda: token not in provider.live, "the end",
@@ -293,22 +284,12 @@ def faults_of(project, provider, deadline_s):
 
 
 def test_nothing_is_wrong_with_a_shared_grant(project, provider):
-    assert not list(faults_of(project, provider, 20))
-
-
-def catches(plant):
-    with planted(plant) as binary, under_test(binary), Provider() as provider:
-        store = Store()
-        server = Server(store, options=ALLOWED)
-        try:
-            return bool(list(faults_of(server.project, provider, 3)))
-        finally:
-            server.kill()
-            store.remove()
+    assert not list(faults_of(project, provider))
 
 
 def test_planted_faults_are_caught(capsys):
-    caught = [plant for plant in PLANTS if catches(plant)]
+    soon = functools.partial(faults_of, deadline_s=3)
+    caught = [plant for plant in PLANTS if caught_by(plant, soon)]
     with capsys.disabled():
         print(f"\nrevocation: planted {len(caught)}/{len(PLANTS)} caught")
     assert caught == PLANTS
