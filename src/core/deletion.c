@@ -2,13 +2,11 @@
 #include "core/deletion.h"
 
 #include "core/connection.h"
+#include "core/ending.h"
 #include "core/grant.h"
-#include "core/hold.h"
 #include "core/installation.h"
-#include "core/leaving.h"
 #include "core/plan.h"
 #include "core/plan_token.h"
-#include "core/receipt.h"
 #include "core/store.h"
 
 enum {
@@ -21,37 +19,30 @@ struct run {
 	struct op *op;
 	const struct thing *thing;
 	const struct departure *departure; /* of its installation, if known */
-	struct deletion_terms terms;
-	struct hold_list holds; /* empty for a soft one, which they allow */
-	struct record record;
+	struct ending ending;
 };
 
-static enum error refuse_if_held(struct run *run, struct uuid group_id,
-				 struct uuid connection_id)
+static bool is_soft(const struct run *run)
 {
-	return hold_refuse(run->op, hold_on(run->op, &run->holds, group_id,
-					    connection_id));
+	return run->ending.terms.mode == MODE_SOFT;
 }
 
-static enum error note(struct run *run, enum effect_kind kind, struct uuid id,
-		       const char *name)
+static enum error hide_connection(struct run *run,
+				  const struct parting *connection)
 {
-	const struct effect effect = {
-		.what = run->terms.mode == MODE_SOFT ? EFFECT_HIDDEN
-						     : EFFECT_GONE,
-		.kind = kind,
-		.id = id,
-		.name = name,
-	};
+	struct ending *ending = &run->ending;
 
-	return record_effect(run->op, &run->record, &effect);
+	if (connection->has_grant)
+		TRY(grant_let_go(run->op, &ending->record, connection,
+				 &ending->terms));
+	return store_connection_hide(run->op, connection->id, ending->record.id,
+				     ending->terms.purge_at);
 }
 
-/* While its credentials are there: its grant, then itself. */
 static enum error remove_connection(struct run *run,
 				    const struct parting *connection)
 {
-	struct op *op = run->op;
+	struct ending *ending = &run->ending;
 	const struct event_fact facts[] = {
 		{"kind", connection->kind, false},
 		{"name",
@@ -60,18 +51,14 @@ static enum error remove_connection(struct run *run,
 		 false},
 	};
 
-	TRY(refuse_if_held(run, connection->group_id, connection->id));
-	if (connection->has_grant)
-		TRY(grant_let_go(op, &run->record, connection, &run->terms));
-	if (run->terms.mode == MODE_SOFT) {
-		TRY(store_connection_hide(op, connection->id, run->record.id,
-					  run->terms.purge_at));
-	} else {
-		TRY(credential_drop(op, connection->id, NULL));
-		TRY(store_connection_remove(op, connection->id));
-	}
-	TRY(note(run, EFFECT_OF_CONNECTION, connection->id, facts[1].text));
-	return event_record(op, "connection.deleted", "connection",
+	TRY(ending_refuse_held(ending, connection->group_id, connection->id));
+	if (is_soft(run))
+		TRY(hide_connection(run, connection));
+	else
+		TRY(ending_erase_connection(ending, connection));
+	TRY(ending_note(&run->ending, EFFECT_OF_CONNECTION, connection->id,
+			facts[1].text));
+	return event_record(run->op, "connection.deleted", "connection",
 			    connection->id, facts, 2, NULL);
 }
 
@@ -101,7 +88,7 @@ static enum error remove_if_unused(struct run *run,
 		TRY(store_installation_user_count(run->op,
 						  last->installation.group_id,
 						  id, &kept.user_count));
-	return record_effect(run->op, &run->record, &kept);
+	return record_effect(run->op, &run->ending.record, &kept);
 }
 
 static enum error remove_installation(struct run *run,
@@ -113,13 +100,15 @@ static enum error remove_installation(struct run *run,
 		{"config", departure->config_content, true},
 	};
 
-	TRY(refuse_if_held(run, which->group_id, which->connection_id));
-	if (run->terms.mode == MODE_SOFT)
-		TRY(store_installation_hide(run->op, which->id, run->record.id,
-					    run->terms.purge_at));
+	TRY(ending_refuse_held(&run->ending, which->group_id,
+			       which->connection_id));
+	if (is_soft(run))
+		TRY(store_installation_hide(run->op, which->id,
+					    run->ending.record.id,
+					    run->ending.terms.purge_at));
 	else
 		TRY(store_installation_remove(run->op, which));
-	TRY(note(run, EFFECT_OF_INSTALLATION, which->id, NULL));
+	TRY(ending_note(&run->ending, EFFECT_OF_INSTALLATION, which->id, NULL));
 	return event_record(run->op, "installation.deleted", "installation",
 			    which->id, facts, 2, NULL);
 }
@@ -157,36 +146,31 @@ static enum error remove_installations(struct run *run)
 	return OK;
 }
 
-static enum error purge_one(struct run *run, const struct leaving *hidden)
-{
-	TRY(refuse_if_held(run, hidden->group_id, hidden->connection_id));
-	TRY(store_installation_purge(run->op, hidden->id));
-	TRY(note(run, EFFECT_OF_INSTALLATION, hidden->id, NULL));
-	return event_record(run->op, "installation.purged", "installation",
-			    hidden->id, NULL, 0, NULL);
-}
-
 /* What of a group lies in the trash is let go of with the group. */
 static enum error remove_hidden(struct run *run)
 {
-	bool is_hard = run->terms.mode == MODE_HARD;
 	struct leaving_list some;
 
-	if (run->thing->kind != THING_GROUP || !is_hard)
+	if (run->thing->kind != THING_GROUP || is_soft(run))
 		return OK;
 	do {
 		TRY(store_leaving_hidden(run->op, run->thing->id, BATCH,
 					 &some));
-		for (size_t i = 0; i < some.count; i++)
-			TRY(purge_one(run, &some.items[i]));
+		for (size_t i = 0; i < some.count; i++) {
+			const struct leaving *hidden = &some.items[i];
+
+			TRY(ending_refuse_held(&run->ending, hidden->group_id,
+					       hidden->connection_id));
+			TRY(ending_purge_installation(&run->ending,
+						      hidden->id));
+		}
 	} while (some.count == BATCH);
 	return OK;
 }
 
 static enum error remove_connections(struct run *run)
 {
-	bool with_hidden =
-		leaving_takes_hidden(run->thing, run->terms.mode == MODE_HARD);
+	bool with_hidden = leaving_takes_hidden(run->thing, !is_soft(run));
 	struct parting_list some;
 
 	if (!leaving_has_own_connections(run->thing))
@@ -210,14 +194,15 @@ static enum error remove_integration(struct run *run, struct event *ret)
 		{"kind", thing->type, false},
 	};
 
-	if (run->terms.mode == MODE_SOFT) {
-		TRY(store_integration_hide(op, thing->id, run->record.id,
-					   run->terms.purge_at));
+	if (is_soft(run)) {
+		TRY(store_integration_hide(op, thing->id, run->ending.record.id,
+					   run->ending.terms.purge_at));
 	} else {
 		TRY(credential_drop(op, thing->id, NULL));
 		TRY(store_integration_remove(op, thing->id));
 	}
-	TRY(note(run, EFFECT_OF_INTEGRATION, thing->id, thing->name));
+	TRY(ending_note(&run->ending, EFFECT_OF_INTEGRATION, thing->id,
+			thing->name));
 	return event_record(op, "integration.deleted", "integration", thing->id,
 			    facts, 3, ret);
 }
@@ -234,14 +219,15 @@ static enum error remove_party(struct run *run, struct event *ret)
 	const struct event_fact facts[] = {{"ref", thing->name, false}};
 	bool is_group = thing->kind == THING_GROUP;
 
-	TRY(refuse_if_held(run, thing->id, thing->id));
-	if (run->terms.mode == MODE_SOFT)
+	TRY(ending_refuse_held(&run->ending, thing->id, thing->id));
+	if (is_soft(run))
 		TRY(store_party_hide(run->op, thing->kind, thing->id,
-				     run->record.id));
+				     run->ending.record.id));
 	else
 		TRY(remove_party_for_good(run));
-	TRY(note(run, is_group ? EFFECT_OF_GROUP : EFFECT_OF_CONSUMER,
-		 thing->id, thing->name));
+	TRY(ending_note(&run->ending,
+			is_group ? EFFECT_OF_GROUP : EFFECT_OF_CONSUMER,
+			thing->id, thing->name));
 	return event_record(
 		run->op, is_group ? "group.deleted" : "consumer.deleted",
 		thing_kind_name(thing->kind), thing->id, facts, 1, ret);
@@ -249,7 +235,8 @@ static enum error remove_party(struct run *run, struct event *ret)
 
 static enum error remove_all(struct run *run, struct event *ret)
 {
-	TRY(refuse_if_held(run, run->op->project_id, run->thing->id));
+	TRY(ending_refuse_held(&run->ending, run->thing->group_id,
+			       run->thing->id));
 	TRY(remove_installations(run));
 	TRY(remove_hidden(run));
 	TRY(remove_connections(run));
@@ -284,16 +271,16 @@ static enum error refuse_if_used(struct op *op, const struct thing *thing)
 
 static enum error commit(struct run *run, struct event *ret)
 {
-	if (!run->terms.force)
+	if (!run->ending.terms.force)
 		TRY(refuse_if_used(run->op, run->thing));
-	if (run->terms.mode == MODE_HARD)
-		TRY(hold_list(run->op, &run->holds));
-	record_begin(run->op, &run->record);
+	if (!is_soft(run))
+		TRY(hold_list(run->op, &run->ending.holds));
+	record_begin(run->op, &run->ending.record);
 	enum error error = remove_all(run, ret);
 	if (error == OK)
-		error = record_end(run->op, &run->record, run->thing,
-				   &run->terms);
-	record_release(&run->record);
+		error = record_end(run->op, &run->ending.record, run->thing,
+				   &run->ending.terms);
+	record_release(&run->ending.record);
 	return error;
 }
 
@@ -302,11 +289,11 @@ static enum error begin(struct op *op, const struct thing *thing,
 			const struct deletion_options *options,
 			struct event *ret)
 {
-	struct run run = {.op = op, .thing = thing, .departure = departure};
+	struct run run = {op, thing, departure, {.op = op}};
 
-	TRY(policy_settle(op, thing, options, &run.terms));
+	TRY(policy_settle(op, thing, options, &run.ending.terms));
 	if (op->is_dry_run)
-		return plan_instead(op, thing, &run.terms);
+		return plan_instead(op, thing, &run.ending.terms);
 	return commit(&run, ret);
 }
 

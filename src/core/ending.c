@@ -1,0 +1,59 @@
+/* Steps that deletions and purges take alike. */
+#include "core/ending.h"
+
+#include "core/credential.h"
+#include "core/event.h"
+#include "core/grant.h"
+#include "core/store.h"
+
+enum error ending_note(struct ending *ending, enum effect_kind kind,
+		       struct uuid id, const char *name)
+{
+	bool is_soft = ending->terms.mode == MODE_SOFT;
+	const struct effect effect = {
+		.what = is_soft ? EFFECT_HIDDEN : EFFECT_GONE,
+		.kind = kind,
+		.id = id,
+		.name = name,
+	};
+
+	return record_effect(ending->op, &ending->record, &effect);
+}
+
+enum error ending_refuse_held(struct ending *ending, struct uuid group_id,
+			      struct uuid connection_id)
+{
+	return hold_refuse(ending->op, hold_on(ending->op, &ending->holds,
+					       group_id, connection_id));
+}
+
+enum error ending_erase_connection(struct ending *ending,
+				   const struct parting *connection)
+{
+	struct op *op = ending->op;
+
+	if (connection->has_grant)
+		TRY(grant_let_go(op, &ending->record, connection,
+				 &ending->terms));
+	TRY(credential_drop(op, connection->id, NULL));
+	return store_connection_remove(op, connection->id);
+}
+
+enum error ending_tell_purged(struct ending *ending, const char *kind,
+			      struct uuid id)
+{
+	char deletion[UUID_TEXT];
+	const struct event_fact facts[] = {{"deletionId", deletion, false}};
+
+	uuid_format(ending->record.id, deletion);
+	return event_record(ending->op,
+			    arena_printf(&ending->op->arena, "%s.purged", kind),
+			    kind, id, facts, 1, NULL);
+}
+
+enum error ending_purge_installation(struct ending *ending, struct uuid id)
+{
+	TRY(store_installation_purge(ending->op, id));
+	TRY(ending_note(ending, EFFECT_OF_INSTALLATION, id, NULL));
+	return ending_tell_purged(ending, "installation", id);
+}
