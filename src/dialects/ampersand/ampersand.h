@@ -9,6 +9,7 @@
 #include "core/installation.h"
 #include "core/integration.h"
 #include "core/project.h"
+#include "dialects/body.h"
 #include "http/request.h"
 
 /* Flags of this dialect's routes. */
@@ -82,49 +83,10 @@ MUST_CHECK enum error amp_path_id(struct request *request, int param,
 struct json_writer amp_answer(struct request *request, int status);
 enum error amp_no_content(struct request *request);
 
-/*
- * Fields of a JSON object. Each fault becomes an issue; `amp_read_done` says
- * whether there was any. A missing or faulty field reads as NULL.
- */
-struct amp_reader {
-	struct op *op;
-	const json_t *object;
-	const char *path;  /* of the object, with a dot at its end, or "" */
-	enum error *fault; /* what the whole body has: OK, or the worst */
-};
-
-/* ERR_MISSHAPEN when the body is not an object. */
-MUST_CHECK enum error amp_read_body(struct request *request,
-				    struct amp_reader *ret);
-const char *amp_read_string(const struct amp_reader *in, const char *name,
-			    bool is_required, size_t max);
-/* An object; NULL when absent. */
-const json_t *amp_read_object(const struct amp_reader *in, const char *name,
-			      bool is_required);
-/* The reader of an object inside. */
-struct amp_reader amp_read_inside(const struct amp_reader *in, const char *name,
-				  const json_t *object);
-/*
- * ERR_MISSHAPEN when a field was missing or mistyped, else ERR_INVALID when
- * one broke a rule.
- */
-MUST_CHECK enum error amp_read_done(const struct amp_reader *in);
-
-/* Notes a fault of a field: of its shape, or of its value. */
-void amp_misshapen(const struct amp_reader *in, const char *name,
-		   const char *why);
-void amp_invalid(const struct amp_reader *in, const char *name,
-		 const char *format, ...) PRINTF_LIKE(3, 4);
-
-/* A list of strings; NULL when absent. */
-json_t *amp_read_strings(const struct amp_reader *in, const char *name);
-/* It may be there, and is true or false. */
-void amp_check_bool(const struct amp_reader *in, const char *name);
-
 /* {updateMask: [FIELD, ...], THING: {...}} */
 struct amp_update {
 	json_t *mask; /* of strings; at least one */
-	struct amp_reader body, inside;
+	struct body_reader body, inside;
 };
 
 /* ERR_MISSHAPEN when it is not of that form. */
@@ -142,7 +104,7 @@ bool amp_masks(const json_t *mask, const char *name);
  * room for AMP_DESTINATION_SECRETS.
  */
 enum { AMP_DESTINATION_SECRETS = 11 };
-void amp_read_destination(const struct amp_reader *in,
+void amp_read_destination(const struct body_reader *in,
 			  const struct amp_update *update, const char *kind,
 			  json_t *metadata, struct new_credential *secrets,
 			  size_t *ret_count);

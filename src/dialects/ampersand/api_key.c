@@ -40,10 +40,10 @@ enum error amp_list_api_keys(struct request *request)
 }
 
 /* At most one of the scopes that there are; full when none is named. */
-static void read_scopes(const struct amp_reader *in,
+static void read_scopes(const struct body_reader *in,
 			struct access_token_new *new)
 {
-	json_t *scopes = amp_read_strings(in, "scopes");
+	json_t *scopes = body_strings(in, "scopes");
 	bool is_full = json_array_size(scopes) == 0;
 	const json_t *scope;
 	size_t i;
@@ -54,7 +54,8 @@ static void read_scopes(const struct amp_reader *in,
 		if (strcmp(name, "full") == 0)
 			is_full = true;
 		else if (strcmp(name, "frontend") != 0)
-			amp_invalid(in, "scopes", "may hold full and frontend");
+			body_invalid(in, "scopes",
+				     "may hold full and frontend");
 	}
 	new->role = is_full ? ROLE_ADMIN : ROLE_FRONTEND;
 	new->scopes = is_full ? "full" : "frontend";
@@ -65,15 +66,15 @@ enum error amp_create_api_key(struct request *request)
 	struct access_token_new new = {.kind = TOKEN_AMPERSAND};
 	struct access_token token;
 	struct project project;
-	struct amp_reader in;
+	struct body_reader in;
 	char text[TOKEN_TEXT];
 
 	TRY(amp_enter(request, &project));
 	TRY(access_to_manage(&request->op));
-	TRY(amp_read_body(request, &in));
-	new.label = amp_read_string(&in, "label", true, TOKEN_LABEL_MAX);
+	TRY(body_read(request, &in));
+	new.label = body_string(&in, "label", true, TOKEN_LABEL_MAX);
 	read_scopes(&in, &new);
-	TRY(amp_read_done(&in));
+	TRY(body_done(&in));
 	TRY(access_token_create(&request->op, &new, &token, text));
 	struct json_writer w = amp_answer(request, 201);
 	put_key(&w, &token, text);

@@ -22,28 +22,27 @@ static void add_secret(struct generated *ret, const char *name,
 		(struct new_credential){name, value, expires_at};
 }
 
-static int64_t read_time(const struct amp_reader *in, const char *name)
+static int64_t read_time(const struct body_reader *in, const char *name)
 {
-	const char *text = amp_read_string(in, name, false, CLOCK_TEXT + 8);
+	const char *text = body_string(in, name, false, CLOCK_TEXT + 8);
 	int64_t time = 0;
 
 	if (text && !clock_parse(text, &time))
-		amp_invalid(in, name, "must be an RFC 3339 timestamp");
+		body_invalid(in, name, "must be an RFC 3339 timestamp");
 	return time;
 }
 
 /* accessToken or refreshToken: {token, issuedAt?, expiresAt?}. Is it there? */
-static bool read_token(const struct amp_reader *in, const char *name,
+static bool read_token(const struct body_reader *in, const char *name,
 		       const char *secret, const char *issued_key,
 		       json_t *settings, struct generated *ret)
 {
-	const json_t *object = amp_read_object(in, name, false);
+	const json_t *object = body_object(in, name, false);
 
 	if (!object)
 		return false;
-	struct amp_reader inside = amp_read_inside(in, name, object);
-	const char *token =
-		amp_read_string(&inside, "token", true, CREDENTIAL_MAX);
+	struct body_reader inside = body_inside(in, name, object);
+	const char *token = body_string(&inside, "token", true, CREDENTIAL_MAX);
 	int64_t expires_at = read_time(&inside, "expiresAt");
 
 	if (read_time(&inside, "issuedAt"))
@@ -53,50 +52,49 @@ static bool read_token(const struct amp_reader *in, const char *name,
 	return true;
 }
 
-static void read_oauth2(const struct amp_reader *in, const char *name,
+static void read_oauth2(const struct body_reader *in, const char *name,
 			struct generated *ret)
 {
-	const json_t *object = amp_read_object(in, name, true);
+	const json_t *object = body_object(in, name, true);
 
 	if (!object)
 		return;
-	struct amp_reader inside = amp_read_inside(in, name, object);
+	struct body_reader inside = body_inside(in, name, object);
 	json_t *settings = json_new_object(&in->op->arena);
 
 	bool has_access = read_token(&inside, "accessToken", "access_token",
 				     "accessIssuedAt", settings, ret);
 	bool has_refresh = read_token(&inside, "refreshToken", "refresh_token",
 				      "refreshIssuedAt", settings, ret);
-	json_t *scopes = amp_read_strings(&inside, "scopes");
+	json_t *scopes = body_strings(&inside, "scopes");
 	if (scopes)
 		json_object_set(settings, "scopes", scopes);
 	if (!has_access && !has_refresh)
-		amp_invalid(in, name, "needs an accessToken or a refreshToken");
+		body_invalid(in, name,
+			     "needs an accessToken or a refreshToken");
 	ret->new.settings = json_text(&in->op->arena, settings);
 }
 
-static void read_basic(const struct amp_reader *in, const char *name,
+static void read_basic(const struct body_reader *in, const char *name,
 		       struct generated *ret)
 {
-	const json_t *object = amp_read_object(in, name, true);
+	const json_t *object = body_object(in, name, true);
 
 	if (!object)
 		return;
-	struct amp_reader inside = amp_read_inside(in, name, object);
+	struct body_reader inside = body_inside(in, name, object);
 
 	add_secret(ret, "username",
-		   amp_read_string(&inside, "username", true, CREDENTIAL_MAX),
-		   0);
+		   body_string(&inside, "username", true, CREDENTIAL_MAX), 0);
 	add_secret(ret, "password",
-		   amp_read_string(&inside, "password", true, CREDENTIAL_MAX),
-		   0);
+		   body_string(&inside, "password", true, CREDENTIAL_MAX), 0);
 }
 
-static void read_api_key(const struct amp_reader *in, const char *name,
+static void read_api_key(const struct body_reader *in, const char *name,
 			 struct generated *ret)
 {
-	add_secret(ret, "api_key",
-		   amp_read_string(in, name, true, CREDENTIAL_MAX), 0);
+	add_secret(ret, "api_key", body_string(in, name, true, CREDENTIAL_MAX),
+		   0);
 }
 
 /* A kind of credential, by its name on the wire. */
@@ -105,7 +103,7 @@ struct kind {
 	/* of the catalog; NULL grant: any other */
 	const char *auth_type, *grant_type;
 	/* NULL: not in this version */
-	void (*read)(const struct amp_reader *in, const char *name,
+	void (*read)(const struct body_reader *in, const char *name,
 		     struct generated *ret);
 };
 
@@ -133,7 +131,7 @@ static const struct kind *kind_of(const struct provider *provider)
 }
 
 /* NULL, with issues, when the body has none of them or several. */
-static const struct kind *only_kind(const struct amp_reader *in,
+static const struct kind *only_kind(const struct body_reader *in,
 				    const struct kind *wanted)
 {
 	const struct kind *found = NULL;
@@ -146,20 +144,20 @@ static const struct kind *only_kind(const struct amp_reader *in,
 		if (!value || json_is_null(value))
 			continue;
 		if (count++)
-			amp_invalid(in, kinds[i].name,
-				    "may not be there with %s", found->name);
+			body_invalid(in, kinds[i].name,
+				     "may not be there with %s", found->name);
 		else
 			found = &kinds[i];
 	}
 	if (!count)
-		amp_invalid(in, wanted ? wanted->name : kinds[0].name,
-			    wanted ? "is needed for this provider"
-				   : "or another credential is needed");
+		body_invalid(in, wanted ? wanted->name : kinds[0].name,
+			     wanted ? "is needed for this provider"
+				    : "or another credential is needed");
 	return count == 1 ? found : NULL;
 }
 
 /* The one credential of the body, which must be what the provider takes. */
-static void read_credential(const struct amp_reader *in,
+static void read_credential(const struct body_reader *in,
 			    const struct provider *provider,
 			    struct generated *ret)
 {
@@ -169,58 +167,57 @@ static void read_credential(const struct amp_reader *in,
 	if (!kind)
 		return;
 	if (provider && kind != wanted)
-		amp_invalid(in, kind->name, "is not what %s takes%s%s",
-			    provider->name, wanted ? ": send " : "",
-			    wanted ? wanted->name : "");
+		body_invalid(in, kind->name, "is not what %s takes%s%s",
+			     provider->name, wanted ? ": send " : "",
+			     wanted ? wanted->name : "");
 	else if (!kind->read)
-		amp_invalid(in, kind->name, "is not supported yet");
+		body_invalid(in, kind->name, "is not supported yet");
 	if (kind->read)
 		kind->read(in, kind->name, ret);
 }
 
-static const struct provider *read_provider(const struct amp_reader *in)
+static const struct provider *read_provider(const struct body_reader *in)
 {
-	const char *name = amp_read_string(in, "provider", true, AMP_NAME_MAX);
+	const char *name = body_string(in, "provider", true, AMP_NAME_MAX);
 	const struct provider *provider = name ? catalog_find(name) : NULL;
 
 	if (name && !provider) {
-		amp_invalid(in, "provider", "%s is not in the catalog", name);
+		body_invalid(in, "provider", "%s is not in the catalog", name);
 		op_advise(in->op, "GET /v1/providers lists those there are.");
 	}
 	return provider;
 }
 
-static void read_fact(const struct amp_reader *in)
+static void read_fact(const struct body_reader *in)
 {
 	static const char *const sources[] = {"input", "token", "provider"};
-	const char *source = amp_read_string(in, "source", true, AMP_NAME_MAX);
+	const char *source = body_string(in, "source", true, AMP_NAME_MAX);
 	bool is_known = false;
 
 	if (!json_object_get(in->object, "value"))
-		amp_misshapen(in, "value", "is required");
-	(void)amp_read_string(in, "value", false, CREDENTIAL_MAX);
+		body_misshapen(in, "value", "is required");
+	(void)body_string(in, "value", false, CREDENTIAL_MAX);
 	for (int i = 0; i < 3; i++)
 		is_known =
 			is_known || (source && strcmp(source, sources[i]) == 0);
 	if (source && !is_known)
-		amp_invalid(in, "source", "must be input, token or provider");
+		body_invalid(in, "source", "must be input, token or provider");
 }
 
 /* {NAME: {value, source, displayName?}} */
-static const char *read_metadata(const struct amp_reader *in)
+static const char *read_metadata(const struct body_reader *in)
 {
 	static const char key[] = "providerMetadata";
 	json_t *metadata = json_object_get(in->object, key);
 	const char *name;
 	json_t *fact;
 
-	if (!amp_read_object(in, key, false))
+	if (!body_object(in, key, false))
 		return "{}";
-	struct amp_reader all = amp_read_inside(in, key, metadata);
+	struct body_reader all = body_inside(in, key, metadata);
 	json_object_foreach (metadata, name, fact)
-		if (amp_read_object(&all, name, true)) {
-			struct amp_reader one =
-				amp_read_inside(&all, name, fact);
+		if (body_object(&all, name, true)) {
+			struct body_reader one = body_inside(&all, name, fact);
 
 			read_fact(&one);
 		}
@@ -230,23 +227,22 @@ static const char *read_metadata(const struct amp_reader *in)
 static enum error read_generate(struct request *request, struct generated *ret)
 {
 	struct connection_new *new = &ret->new;
-	struct amp_reader in;
+	struct body_reader in;
 
-	TRY(amp_read_body(request, &in));
+	TRY(body_read(request, &in));
 	*ret = (struct generated){.new.settings = "{}"};
 	const struct provider *provider = read_provider(&in);
-	new->group_ref = amp_read_string(&in, "groupRef", true, AMP_REF_MAX);
-	new->group_name = amp_read_string(&in, "groupName", false, AMP_REF_MAX);
-	new->consumer_ref =
-		amp_read_string(&in, "consumerRef", true, AMP_REF_MAX);
+	new->group_ref = body_string(&in, "groupRef", true, AMP_REF_MAX);
+	new->group_name = body_string(&in, "groupName", false, AMP_REF_MAX);
+	new->consumer_ref = body_string(&in, "consumerRef", true, AMP_REF_MAX);
 	new->consumer_name =
-		amp_read_string(&in, "consumerName", false, AMP_REF_MAX);
-	new->workspace_ref = amp_read_string(&in, "providerWorkspaceRef", false,
-					     AMP_REF_MAX);
+		body_string(&in, "consumerName", false, AMP_REF_MAX);
+	new->workspace_ref =
+		body_string(&in, "providerWorkspaceRef", false, AMP_REF_MAX);
 	new->metadata = read_metadata(&in);
 	read_credential(&in, provider, ret);
 	new->secrets = ret->secrets;
-	TRY(amp_read_done(&in));
+	TRY(body_done(&in));
 	new->provider = provider->name;
 	/* imported tokens came from a code, with or without PKCE */
 	new->auth_scheme = provider->grant_type ? "oauth2/authorizationCode"

@@ -55,22 +55,22 @@ static bool is_kind(const char *text)
 	return false;
 }
 
-static const char *read_kind(const struct amp_reader *in)
+static const char *read_kind(const struct body_reader *in)
 {
-	const char *kind = amp_read_string(in, "type", true, AMP_NAME_MAX);
+	const char *kind = body_string(in, "type", true, AMP_NAME_MAX);
 
 	if (kind && !is_kind(kind))
-		amp_invalid(in, "type", "is not a type of destination");
+		body_invalid(in, "type", "is not a type of destination");
 	return kind;
 }
 
-static const char *keep_metadata(const struct amp_reader *in,
+static const char *keep_metadata(const struct body_reader *in,
 				 const json_t *metadata)
 {
 	const char *text = json_text(&in->op->arena, metadata);
 
 	if (strlen(text) > METADATA_MAX)
-		amp_invalid(in, "metadata", "is over %d bytes", METADATA_MAX);
+		body_invalid(in, "metadata", "is over %d bytes", METADATA_MAX);
 	return text;
 }
 
@@ -80,17 +80,17 @@ enum error amp_create_destination(struct request *request)
 	json_t *metadata = json_new_object(&request->op.arena);
 	struct destination made = {0};
 	struct project project;
-	struct amp_reader in;
+	struct body_reader in;
 	size_t count;
 
 	TRY(amp_enter(request, &project));
 	TRY(access_to_write(&request->op));
-	TRY(amp_read_body(request, &in));
-	made.name = amp_read_string(&in, "name", true, AMP_NAME_MAX);
+	TRY(body_read(request, &in));
+	made.name = body_string(&in, "name", true, AMP_NAME_MAX);
 	made.kind = read_kind(&in);
 	amp_read_destination(&in, NULL, made.kind, metadata, secrets, &count);
 	made.metadata = keep_metadata(&in, metadata);
-	TRY(amp_read_done(&in));
+	TRY(body_done(&in));
 	TRY(destination_create(&request->op, &made, secrets, count, &made));
 	struct json_writer w = amp_answer(request, 201);
 	put_destination(&w, NULL, &made);
@@ -154,10 +154,10 @@ enum error amp_update_destination(struct request *request)
 	amp_read_destination(&update.inside, &update, to.kind, metadata,
 			     secrets, &count);
 	if (amp_masks(update.mask, "name"))
-		to.name = amp_read_string(&update.inside, "name", true,
-					  AMP_NAME_MAX);
+		to.name =
+			body_string(&update.inside, "name", true, AMP_NAME_MAX);
 	to.metadata = keep_metadata(&update.inside, metadata);
-	TRY(amp_read_done(&update.body));
+	TRY(body_done(&update.body));
 	TRY(destination_update(op, &to, secrets, count, &to));
 	struct json_writer w = amp_answer(request, 200);
 	put_destination(&w, NULL, &to);

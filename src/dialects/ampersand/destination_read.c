@@ -66,47 +66,47 @@ static bool is_header(const char *name, const char *value)
 	return true;
 }
 
-static void check_headers(const struct amp_reader *in, const char *key)
+static void check_headers(const struct body_reader *in, const char *key)
 {
-	const json_t *headers = amp_read_object(in, key, false);
+	const json_t *headers = body_object(in, key, false);
 	void *at = NULL;
 
 	if (!headers)
 		return;
-	struct amp_reader inside = amp_read_inside(in, key, headers);
+	struct body_reader inside = body_inside(in, key, headers);
 	json_t *all = json_object_get(in->object, key);
 
 	if (json_object_size(all) > HEADERS_MAX)
-		amp_invalid(in, key, "are over %d", HEADERS_MAX);
+		body_invalid(in, key, "are over %d", HEADERS_MAX);
 	for (at = json_object_iter(all); at;
 	     at = json_object_iter_next(all, at)) {
 		const char *name = json_object_iter_key(at);
 		const char *value =
-			amp_read_string(&inside, name, false, AMP_URL_MAX);
+			body_string(&inside, name, false, AMP_URL_MAX);
 
 		if (json_is_null(json_object_iter_value(at)))
-			amp_misshapen(&inside, name, "must be a string");
+			body_misshapen(&inside, name, "must be a string");
 		if (strlen(name) > AMP_NAME_MAX ||
 		    (value && !is_header(name, value)))
-			amp_invalid(in, key, "holds one that is no header");
+			body_invalid(in, key, "holds one that is no header");
 	}
 }
 
-static void check_number(const struct amp_reader *in, const char *key)
+static void check_number(const struct body_reader *in, const char *key)
 {
 	const json_t *value = json_object_get(in->object, key);
 
 	if (json_is_null(value))
 		return;
 	if (!json_is_integer(value))
-		amp_misshapen(in, key, "must be an integer");
+		body_misshapen(in, key, "must be an integer");
 	else if (json_integer_value(value) < 1 ||
 		 json_integer_value(value) > 100000)
-		amp_invalid(in, key, "must be from 1 to 100000");
+		body_invalid(in, key, "must be from 1 to 100000");
 }
 
 /* Keys that no destination has are let be, and not kept. */
-static void read_one(const struct amp_reader *in, const char *key,
+static void read_one(const struct body_reader *in, const char *key,
 		     json_t *metadata)
 {
 	json_t *value = json_object_get(in->object, key);
@@ -114,11 +114,11 @@ static void read_one(const struct amp_reader *in, const char *key,
 	if (strcmp(key, "headers") == 0)
 		check_headers(in, key);
 	else if (strcmp(key, "tls") == 0)
-		amp_check_bool(in, key);
+		body_bool(in, key);
 	else if (is_in(numbers, key))
 		check_number(in, key);
 	else if (is_in(texts, key))
-		(void)amp_read_string(in, key, false, AMP_URL_MAX);
+		(void)body_string(in, key, false, AMP_URL_MAX);
 	else
 		return;
 	if (json_is_null(value))
@@ -127,16 +127,16 @@ static void read_one(const struct amp_reader *in, const char *key,
 		json_object_set(metadata, key, value);
 }
 
-static void read_metadata(const struct amp_reader *in, const json_t *mask,
+static void read_metadata(const struct body_reader *in, const json_t *mask,
 			  json_t *metadata)
 {
-	const json_t *object = amp_read_object(in, "metadata", true);
+	const json_t *object = body_object(in, "metadata", true);
 	json_t *all = json_object_get(in->object, "metadata");
 	bool is_whole = amp_masks(mask, "metadata");
 
 	if (!object)
 		return;
-	struct amp_reader inside = amp_read_inside(in, "metadata", object);
+	struct body_reader inside = body_inside(in, "metadata", object);
 	if (is_whole)
 		json_object_clear(metadata);
 	for (void *at = json_object_iter(all); at;
@@ -150,28 +150,28 @@ static void read_metadata(const struct amp_reader *in, const json_t *mask,
 	}
 }
 
-static void check_webhook(const struct amp_reader *in, const json_t *metadata)
+static void check_webhook(const struct body_reader *in, const json_t *metadata)
 {
 	const char *url = json_string_value(json_object_get(metadata, "url"));
 
 	if (!url) {
-		amp_misshapen(in, "metadata.url", "is required for a webhook");
+		body_misshapen(in, "metadata.url", "is required for a webhook");
 		return;
 	}
 	const char *why =
 		outbound_url_fault(url, in->op->rules, in->op->rule_count);
 	if (why)
-		amp_invalid(in, "metadata.url", "%s", why);
+		body_invalid(in, "metadata.url", "%s", why);
 }
 
-static void read_secrets(const struct amp_reader *in, const json_t *mask,
+static void read_secrets(const struct body_reader *in, const json_t *mask,
 			 struct new_credential *secrets, size_t *ret_count)
 {
-	const json_t *object = amp_read_object(in, "secrets", false);
+	const json_t *object = body_object(in, "secrets", false);
 
 	if (!object)
 		return;
-	struct amp_reader inside = amp_read_inside(in, "secrets", object);
+	struct body_reader inside = body_inside(in, "secrets", object);
 	for (size_t i = 0; i < AMP_DESTINATION_SECRETS; i++) {
 		const char *key = secret_names[i];
 
@@ -180,8 +180,7 @@ static void read_secrets(const struct amp_reader *in, const json_t *mask,
 			       arena_printf(&in->op->arena, "secrets.%s", key)))
 			continue;
 		secrets[(*ret_count)++] = (struct new_credential){
-			key,
-			amp_read_string(&inside, key, false, CREDENTIAL_MAX),
+			key, body_string(&inside, key, false, CREDENTIAL_MAX),
 			0};
 	}
 }
@@ -212,11 +211,11 @@ static void check_mask(const struct amp_update *update)
 			of = json_object_get(of, dot[-1] == 'a' ? "metadata"
 								: "secrets");
 		if (!is_known)
-			amp_misshapen(&update->body, "updateMask",
-				      "holds a field that can't be changed");
+			body_misshapen(&update->body, "updateMask",
+				       "holds a field that can't be changed");
 		else if (!json_object_get(of, dot ? dot + 1 : name))
-			amp_misshapen(&update->inside, name,
-				      "is required by updateMask");
+			body_misshapen(&update->inside, name,
+				       "is required by updateMask");
 	}
 }
 
@@ -232,7 +231,7 @@ static bool masks_metadata(const json_t *mask)
 	return !mask;
 }
 
-void amp_read_destination(const struct amp_reader *in,
+void amp_read_destination(const struct body_reader *in,
 			  const struct amp_update *update, const char *kind,
 			  json_t *metadata, struct new_credential *secrets,
 			  size_t *ret_count)

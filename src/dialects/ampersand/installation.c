@@ -201,67 +201,66 @@ enum error amp_delete_installation(struct request *request)
 	return amp_no_content(request);
 }
 
-static const char *read_created_by(const struct amp_reader *config)
+static const char *read_created_by(const struct body_reader *config)
 {
 	static const char *const kinds[] = {"consumer:", "builder:", "api:"};
 	const char *text =
-		amp_read_string(config, "createdBy", false, AMP_REF_MAX + 16);
+		body_string(config, "createdBy", false, AMP_REF_MAX + 16);
 
 	if (!text)
 		return "api:create-installation";
 	for (int i = 0; i < 3; i++)
 		if (strncmp(text, kinds[i], strlen(kinds[i])) == 0)
 			return text;
-	amp_invalid(config, "createdBy",
-		    "must be consumer:REF, builder:ID or api:CALLER");
+	body_invalid(config, "createdBy",
+		     "must be consumer:REF, builder:ID or api:CALLER");
 	return text;
 }
 
 /* read, write, subscribe: {objects: {NAME: {...}}} */
-static void check_action(const struct amp_reader *content, const char *action,
+static void check_action(const struct body_reader *content, const char *action,
 			 bool needs_objects)
 {
-	const json_t *value = amp_read_object(content, action, false);
+	const json_t *value = body_object(content, action, false);
 
 	if (!value)
 		return;
-	struct amp_reader inside = amp_read_inside(content, action, value);
-	const json_t *objects =
-		amp_read_object(&inside, "objects", needs_objects);
-	struct amp_reader each = amp_read_inside(&inside, "objects", objects);
+	struct body_reader inside = body_inside(content, action, value);
+	const json_t *objects = body_object(&inside, "objects", needs_objects);
+	struct body_reader each = body_inside(&inside, "objects", objects);
 	void *at =
 		objects ? json_object_iter((json_t *)(uintptr_t)objects) : NULL;
 	for (; at; at = json_object_iter_next((json_t *)(uintptr_t)objects, at))
 		if (!json_is_object(json_object_iter_value(at)))
-			amp_misshapen(&each, json_object_iter_key(at),
-				      "must be an object");
+			body_misshapen(&each, json_object_iter_key(at),
+				       "must be an object");
 }
 
-static void check_content(const struct amp_reader *config,
+static void check_content(const struct body_reader *config,
 			  const json_t *content, const struct integration *of)
 {
-	struct amp_reader inside = amp_read_inside(config, "content", content);
-	const json_t *proxy = amp_read_object(&inside, "proxy", false);
+	struct body_reader inside = body_inside(config, "content", content);
+	const json_t *proxy = body_object(&inside, "proxy", false);
 	const char *provider =
-		amp_read_string(&inside, "provider", true, AMP_NAME_MAX);
+		body_string(&inside, "provider", true, AMP_NAME_MAX);
 
 	if (provider && strcmp(provider, of->kind) != 0)
-		amp_invalid(&inside, "provider",
-			    "must be %s, as the integration's", of->kind);
+		body_invalid(&inside, "provider",
+			     "must be %s, as the integration's", of->kind);
 	check_action(&inside, "read", true);
 	check_action(&inside, "write", false);
 	check_action(&inside, "subscribe", true);
 	if (proxy) {
-		struct amp_reader at = amp_read_inside(&inside, "proxy", proxy);
+		struct body_reader at = body_inside(&inside, "proxy", proxy);
 
-		amp_check_bool(&at, "enabled");
+		body_bool(&at, "enabled");
 	}
 }
 
-static void read_id(const struct amp_reader *in, const char *name,
+static void read_id(const struct body_reader *in, const char *name,
 		    struct uuid *ret)
 {
-	const char *text = amp_read_string(in, name, false, AMP_NAME_MAX);
+	const char *text = body_string(in, name, false, AMP_NAME_MAX);
 
 	if (text && !uuid_parse(text, ret))
 		/* no such thing: core says so of one that it does not find */
@@ -272,18 +271,16 @@ static enum error read_installation(struct request *request,
 				    const struct integration *of,
 				    struct installation_new *ret)
 {
-	struct amp_reader in;
+	struct body_reader in;
 
 	*ret = (struct installation_new){.content = "{}"};
-	TRY(amp_read_body(request, &in));
-	ret->group_ref = amp_read_string(&in, "groupRef", true, AMP_REF_MAX);
+	TRY(body_read(request, &in));
+	ret->group_ref = body_string(&in, "groupRef", true, AMP_REF_MAX);
 	read_id(&in, "connectionId", &ret->connection_id);
-	const json_t *config = amp_read_object(&in, "config", true);
+	const json_t *config = body_object(&in, "config", true);
 	if (config) {
-		struct amp_reader inside =
-			amp_read_inside(&in, "config", config);
-		const json_t *content =
-			amp_read_object(&inside, "content", true);
+		struct body_reader inside = body_inside(&in, "config", config);
+		const json_t *content = body_object(&inside, "content", true);
 
 		ret->created_by = read_created_by(&inside);
 		read_id(&inside, "revisionId", &ret->revision_id);
@@ -292,7 +289,7 @@ static enum error read_installation(struct request *request,
 			ret->content = json_text(&request->op.arena, content);
 		}
 	}
-	return amp_read_done(&in);
+	return body_done(&in);
 }
 
 enum error amp_create_installation(struct request *request)

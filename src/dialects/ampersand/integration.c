@@ -144,21 +144,20 @@ enum error amp_batch_integrations(struct request *request)
 	struct integration integration;
 	struct revision revision;
 	struct project project;
-	struct amp_reader in;
+	struct body_reader in;
 
 	TRY(amp_enter(request, &project));
 	TRY(access_to_manage(op));
 	TRY(request_flag(request, "destructive", &is_destructive));
-	TRY(amp_read_body(request, &in));
-	const char *yaml = amp_read_string(&in, "sourceYaml", false, YAML_MAX);
-	const char *zip =
-		amp_read_string(&in, "sourceZipUrl", false, AMP_URL_MAX);
+	TRY(body_read(request, &in));
+	const char *yaml = body_string(&in, "sourceYaml", false, YAML_MAX);
+	const char *zip = body_string(&in, "sourceZipUrl", false, AMP_URL_MAX);
 	if (yaml && zip)
-		amp_invalid(&in, "sourceZipUrl",
-			    "may not be there with sourceYaml");
+		body_invalid(&in, "sourceZipUrl",
+			     "may not be there with sourceYaml");
 	if (!yaml && !zip)
-		amp_invalid(&in, "sourceYaml", "or sourceZipUrl is needed");
-	TRY(amp_read_done(&in));
+		body_invalid(&in, "sourceYaml", "or sourceZipUrl is needed");
+	TRY(body_done(&in));
 	if (zip)
 		return op_fail(op, ERR_UNSUPPORTED,
 			       "sourceZipUrl is not taken yet: send "
@@ -200,26 +199,25 @@ static enum error check_one(struct op *op, const char *name,
 }
 
 /* {name, provider, latestRevision {specVersion, content}} as a manifest. */
-static enum error read_one(const struct amp_reader *in,
+static enum error read_one(const struct body_reader *in,
 			   struct amp_manifest *ret)
 {
 	struct amp_manifest_item *item =
 		arena_alloc(&in->op->arena, sizeof(*item));
-	const char *name = amp_read_string(in, "name", true, AMP_NAME_MAX);
-	const char *provider =
-		amp_read_string(in, "provider", true, AMP_NAME_MAX);
-	const json_t *latest = amp_read_object(in, "latestRevision", true);
+	const char *name = body_string(in, "name", true, AMP_NAME_MAX);
+	const char *provider = body_string(in, "provider", true, AMP_NAME_MAX);
+	const json_t *latest = body_object(in, "latestRevision", true);
 
 	*ret = (struct amp_manifest){"", item, 1};
 	if (latest) {
-		struct amp_reader inside =
-			amp_read_inside(in, "latestRevision", latest);
+		struct body_reader inside =
+			body_inside(in, "latestRevision", latest);
 
-		ret->spec_version = amp_read_string(&inside, "specVersion",
-						    true, AMP_NAME_MAX);
-		(void)amp_read_object(&inside, "content", true);
+		ret->spec_version =
+			body_string(&inside, "specVersion", true, AMP_NAME_MAX);
+		(void)body_object(&inside, "content", true);
 	}
-	TRY(amp_read_done(in));
+	TRY(body_done(in));
 	return check_one(in->op, name, provider,
 			 json_object_get(latest, "content"), ret);
 }
@@ -253,13 +251,13 @@ enum error amp_create_integration(struct request *request)
 	struct integration integration;
 	struct revision revision;
 	struct project project;
-	struct amp_reader in;
+	struct body_reader in;
 
 	TRY(amp_enter(request, &project));
 	TRY(access_to_manage(op));
-	TRY(amp_read_body(request, &in));
-	const char *yaml = amp_read_string(&in, "sourceYaml", false, YAML_MAX);
-	TRY(amp_read_done(&in));
+	TRY(body_read(request, &in));
+	const char *yaml = body_string(&in, "sourceYaml", false, YAML_MAX);
+	TRY(body_done(&in));
 	if (yaml)
 		TRY(amp_read_manifest(op, yaml, &manifest));
 	else

@@ -54,16 +54,16 @@ enum error amp_create_project(struct request *request)
 {
 	struct op *op = &request->op;
 	struct project project;
-	struct amp_reader in;
+	struct body_reader in;
 	struct uuid org;
 
 	TRY(access_to_manage(op));
-	TRY(amp_read_body(request, &in));
+	TRY(body_read(request, &in));
 	const char *title =
-		amp_read_string(&in, "appName", true, PROJECT_TITLE_MAX);
-	const char *name = amp_read_string(&in, "name", true, AMP_NAME_MAX);
-	const char *org_id = amp_read_string(&in, "orgId", true, AMP_NAME_MAX);
-	TRY(amp_read_done(&in));
+		body_string(&in, "appName", true, PROJECT_TITLE_MAX);
+	const char *name = body_string(&in, "name", true, AMP_NAME_MAX);
+	const char *org_id = body_string(&in, "orgId", true, AMP_NAME_MAX);
+	TRY(body_done(&in));
 	if (!uuid_parse(org_id, &org) ||
 	    !uuid_equal(org, op->principal->organization_id)) {
 		op_issue(op, "body", "orgId", "is unknown");

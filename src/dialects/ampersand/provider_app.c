@@ -42,57 +42,57 @@ enum error amp_list_provider_apps(struct request *request)
 	return OK;
 }
 
-static const char *read_provider(const struct amp_reader *in)
+static const char *read_provider(const struct body_reader *in)
 {
-	const char *name = amp_read_string(in, "provider", true, AMP_NAME_MAX);
+	const char *name = body_string(in, "provider", true, AMP_NAME_MAX);
 
 	if (name && !catalog_find(name))
-		amp_invalid(in, "provider", "%s is not in the catalog", name);
+		body_invalid(in, "provider", "%s is not in the catalog", name);
 	return name;
 }
 
-static const char *read_scopes(const struct amp_reader *in)
+static const char *read_scopes(const struct body_reader *in)
 {
-	const json_t *scopes = amp_read_strings(in, "scopes");
+	const json_t *scopes = body_strings(in, "scopes");
 	const json_t *scope;
 	size_t i;
 
 	if (json_array_size(scopes) > SCOPES_MAX)
-		amp_invalid(in, "scopes", "is over %d", SCOPES_MAX);
+		body_invalid(in, "scopes", "is over %d", SCOPES_MAX);
 	json_array_foreach (scopes, i, scope) {
 		if (json_string_length(scope) > AMP_REF_MAX)
-			amp_invalid(in, "scopes", "holds one of over %d bytes",
-				    AMP_REF_MAX);
+			body_invalid(in, "scopes", "holds one of over %d bytes",
+				     AMP_REF_MAX);
 	}
 	return scopes ? json_text(&in->op->arena, scopes) : "[]";
 }
 
 /* {authQueryParams?: {NAME: [TEXT]}, providerParams?: {NAME: TEXT}} */
-static const char *read_metadata(const struct amp_reader *in)
+static const char *read_metadata(const struct body_reader *in)
 {
-	const json_t *object = amp_read_object(in, "metadata", false);
+	const json_t *object = body_object(in, "metadata", false);
 	json_t *kept = json_new_object(&in->op->arena);
 	json_t *value;
 	const char *name;
 
 	if (!object)
 		return "{}";
-	struct amp_reader inside = amp_read_inside(in, "metadata", object);
-	json_t *query = (json_t *)(uintptr_t)amp_read_object(
+	struct body_reader inside = body_inside(in, "metadata", object);
+	json_t *query = (json_t *)(uintptr_t)body_object(
 		&inside, "authQueryParams", false);
-	json_t *params = (json_t *)(uintptr_t)amp_read_object(
+	json_t *params = (json_t *)(uintptr_t)body_object(
 		&inside, "providerParams", false);
-	struct amp_reader in_query =
-		amp_read_inside(&inside, "authQueryParams", query);
-	struct amp_reader in_params =
-		amp_read_inside(&inside, "providerParams", params);
+	struct body_reader in_query =
+		body_inside(&inside, "authQueryParams", query);
+	struct body_reader in_params =
+		body_inside(&inside, "providerParams", params);
 
 	json_object_foreach (query, name, value) {
-		if (!amp_read_strings(&in_query, name))
-			amp_misshapen(&in_query, name, "must be a list");
+		if (!body_strings(&in_query, name))
+			body_misshapen(&in_query, name, "must be a list");
 	}
 	json_object_foreach (params, name, value) {
-		(void)amp_read_string(&in_params, name, false, AMP_TEXT_MAX);
+		(void)body_string(&in_params, name, false, AMP_TEXT_MAX);
 	}
 	if (query)
 		json_object_set(kept, "authQueryParams", query);
@@ -100,25 +100,23 @@ static const char *read_metadata(const struct amp_reader *in)
 		json_object_set(kept, "providerParams", params);
 	const char *text = json_text(&in->op->arena, kept);
 	if (strlen(text) > AMP_TEXT_MAX)
-		amp_invalid(in, "metadata", "is over %d bytes", AMP_TEXT_MAX);
+		body_invalid(in, "metadata", "is over %d bytes", AMP_TEXT_MAX);
 	return text;
 }
 
 /* What the mask names; all without a mask. */
-static void read_app(const struct amp_reader *in, const json_t *mask,
+static void read_app(const struct body_reader *in, const json_t *mask,
 		     struct provider_app *app, const char **secret)
 {
 	if (amp_masks(mask, "externalRef"))
 		app->external_ref =
-			amp_read_string(in, "externalRef", false, AMP_REF_MAX);
+			body_string(in, "externalRef", false, AMP_REF_MAX);
 	if (amp_masks(mask, "provider"))
 		app->provider = read_provider(in);
 	if (amp_masks(mask, "clientId"))
-		app->client_id =
-			amp_read_string(in, "clientId", true, AMP_URL_MAX);
+		app->client_id = body_string(in, "clientId", true, AMP_URL_MAX);
 	if (amp_masks(mask, "clientSecret"))
-		*secret = amp_read_string(in, "clientSecret", true,
-					  CREDENTIAL_MAX);
+		*secret = body_string(in, "clientSecret", true, CREDENTIAL_MAX);
 	if (amp_masks(mask, "scopes"))
 		app->scopes = read_scopes(in);
 	if (amp_masks(mask, "metadata"))
@@ -139,13 +137,13 @@ enum error amp_create_provider_app(struct request *request)
 	struct provider_app app = {.scopes = "[]", .metadata = "{}"};
 	const char *secret = NULL;
 	struct project project;
-	struct amp_reader in;
+	struct body_reader in;
 
 	TRY(amp_enter(request, &project));
 	TRY(access_to_write(&request->op));
-	TRY(amp_read_body(request, &in));
+	TRY(body_read(request, &in));
 	read_app(&in, NULL, &app, &secret);
-	TRY(amp_read_done(&in));
+	TRY(body_done(&in));
 	TRY(provider_app_create(&request->op, &app, secret, &app));
 	return answer(request, &project, &app);
 }
@@ -167,9 +165,9 @@ enum error amp_update_provider_app(struct request *request)
 	TRY(provider_app_get(&request->op, id, &app));
 	TRY(amp_read_update(request, "providerApp", &update));
 	amp_check_mask(&update, names);
-	TRY(amp_read_done(&update.body));
+	TRY(body_done(&update.body));
 	read_app(&update.inside, update.mask, &app, &secret);
-	TRY(amp_read_done(&update.body));
+	TRY(body_done(&update.body));
 	TRY(provider_app_update(&request->op, &app, secret, &app));
 	return answer(request, &project, &app);
 }

@@ -64,11 +64,11 @@ enum error amp_list_topics(struct request *request)
 
 static enum error read_name(struct request *request, const char **ret)
 {
-	struct amp_reader in;
+	struct body_reader in;
 
-	TRY(amp_read_body(request, &in));
-	*ret = amp_read_string(&in, "name", true, TOPIC_NAME_MAX);
-	return amp_read_done(&in);
+	TRY(body_read(request, &in));
+	*ret = body_string(&in, "name", true, TOPIC_NAME_MAX);
+	return body_done(&in);
 }
 
 /* This API says 409 to a topic's taken name, and 422 to other names. */
@@ -221,9 +221,9 @@ enum error amp_list_topic_routes(struct request *request)
 }
 
 /* A topic that the body names. */
-static enum error read_topic(const struct amp_reader *in, struct uuid *ret)
+static enum error read_topic(const struct body_reader *in, struct uuid *ret)
 {
-	const char *text = amp_read_string(in, "topicId", true, AMP_REF_MAX);
+	const char *text = body_string(in, "topicId", true, AMP_REF_MAX);
 	enum error error = ERR_NOT_FOUND;
 	struct topic topic;
 
@@ -232,15 +232,14 @@ static enum error read_topic(const struct amp_reader *in, struct uuid *ret)
 	if (uuid_parse(text, ret))
 		error = topic_get(in->op, *ret, &topic);
 	if (error == ERR_NOT_FOUND)
-		amp_invalid(in, "topicId", "names no topic of this project");
+		body_invalid(in, "topicId", "names no topic of this project");
 	return error == ERR_NOT_FOUND ? OK : error;
 }
 
-static enum error read_destination(const struct amp_reader *in,
+static enum error read_destination(const struct body_reader *in,
 				   struct uuid *ret)
 {
-	const char *text =
-		amp_read_string(in, "destinationId", true, AMP_REF_MAX);
+	const char *text = body_string(in, "destinationId", true, AMP_REF_MAX);
 	enum error error = ERR_NOT_FOUND;
 	struct destination found;
 
@@ -249,8 +248,8 @@ static enum error read_destination(const struct amp_reader *in,
 	if (uuid_parse(text, ret))
 		error = destination_get(in->op, *ret, &found);
 	if (error == ERR_NOT_FOUND)
-		amp_invalid(in, "destinationId",
-			    "names no destination of this project");
+		body_invalid(in, "destinationId",
+			     "names no destination of this project");
 	return error == ERR_NOT_FOUND ? OK : error;
 }
 
@@ -258,18 +257,17 @@ enum error amp_create_event_route(struct request *request)
 {
 	struct event_route route;
 	struct project project;
-	struct amp_reader in;
+	struct body_reader in;
 	struct uuid topic_id;
 
 	TRY(amp_enter(request, &project));
 	TRY(access_to_write(&request->op));
-	TRY(amp_read_body(request, &in));
-	const char *type =
-		amp_read_string(&in, "eventType", true, AMP_NAME_MAX);
+	TRY(body_read(request, &in));
+	const char *type = body_string(&in, "eventType", true, AMP_NAME_MAX);
 	if (type && !is_event_type(type))
-		amp_invalid(&in, "eventType", "is not a type of event");
+		body_invalid(&in, "eventType", "is not a type of event");
 	TRY(read_topic(&in, &topic_id));
-	TRY(amp_read_done(&in));
+	TRY(body_done(&in));
 	TRY(event_route_create(&request->op, type, topic_id, &route));
 	struct json_writer w = amp_answer(request, 201);
 	put_event_route(&w, project.id, &route);
@@ -281,14 +279,14 @@ enum error amp_create_topic_route(struct request *request)
 	struct uuid topic_id, destination_id;
 	struct topic_route route;
 	struct project project;
-	struct amp_reader in;
+	struct body_reader in;
 
 	TRY(amp_enter(request, &project));
 	TRY(access_to_write(&request->op));
-	TRY(amp_read_body(request, &in));
+	TRY(body_read(request, &in));
 	TRY(read_topic(&in, &topic_id));
 	TRY(read_destination(&in, &destination_id));
-	TRY(amp_read_done(&in));
+	TRY(body_done(&in));
 	TRY(topic_route_create(&request->op, topic_id, destination_id, &route));
 	struct json_writer w = amp_answer(request, 201);
 	put_topic_route(&w, project.id, &route);

@@ -10,24 +10,24 @@ enum { MASK_MAX = 100 };
 enum error amp_read_update(struct request *request, const char *thing,
 			   struct amp_update *ret)
 {
-	struct amp_reader in;
+	struct body_reader in;
 
-	TRY(amp_read_body(request, &in));
-	const json_t *object = amp_read_object(&in, thing, true);
+	TRY(body_read(request, &in));
+	const json_t *object = body_object(&in, thing, true);
 
-	ret->mask = amp_read_strings(&in, "updateMask");
+	ret->mask = body_strings(&in, "updateMask");
 	if (!json_object_get(in.object, "updateMask"))
-		amp_misshapen(&in, "updateMask", "is required");
+		body_misshapen(&in, "updateMask", "is required");
 	else if (ret->mask && !json_array_size(ret->mask))
-		amp_misshapen(&in, "updateMask", "must not be empty");
+		body_misshapen(&in, "updateMask", "must not be empty");
 	else if (json_array_size(ret->mask) > MASK_MAX)
-		amp_invalid(&in, "updateMask", "is over %d fields", MASK_MAX);
-	TRY(amp_read_done(&in));
+		body_invalid(&in, "updateMask", "is over %d fields", MASK_MAX);
+	TRY(body_done(&in));
 	if (!ret->mask)
 		return op_fail(&request->op, ERR_MISSHAPEN,
 			       "updateMask must be a list of strings");
 	ret->body = in;
-	ret->inside = amp_read_inside(&in, thing, object);
+	ret->inside = body_inside(&in, thing, object);
 	return OK;
 }
 
@@ -57,10 +57,10 @@ void amp_check_mask(const struct amp_update *update, const char *const *names)
 		while (names[n] && strcmp(names[n], name) != 0)
 			n++;
 		if (!names[n])
-			amp_misshapen(&update->body, "updateMask",
-				      "holds a field that can't be changed");
+			body_misshapen(&update->body, "updateMask",
+				       "holds a field that can't be changed");
 		else if (!json_object_get(update->inside.object, name))
-			amp_misshapen(&update->inside, name,
-				      "is required by updateMask");
+			body_misshapen(&update->inside, name,
+				       "is required by updateMask");
 	}
 }

@@ -7,6 +7,7 @@
 #include "core/project.h"
 #include "core/receipt.h"
 #include "core/restore.h"
+#include "dialects/body.h"
 #include "http/request.h"
 
 /* Any token of any of the APIs, in Authorization or X-Api-Key. */
@@ -24,38 +25,12 @@ struct json_writer cleat_answer(struct request *request, int status);
 MUST_CHECK enum error cleat_path_id(struct request *request, int param,
 				    const char *what, struct uuid *ret);
 
-/*
- * Reading a JSON object. Each returns what an absent or null field means and
- * adds an issue for a mistyped one; cleat_read_done tells of the first.
- */
-struct cleat_reader {
-	struct op *op;
-	const json_t *object;
-	const char *path; /* "" or "options." */
-	enum error *fault;
-};
-
-MUST_CHECK enum error cleat_read_body(struct request *request,
-				      struct cleat_reader *ret);
-/* NULL when absent. */
-const char *cleat_read_string(const struct cleat_reader *in, const char *name,
-			      bool is_required, size_t max);
-bool cleat_read_bool(const struct cleat_reader *in, const char *name);
-int64_t cleat_read_number(const struct cleat_reader *in, const char *name,
-			  int64_t least, int64_t most, int64_t fallback);
-/* An object inside; its `object` is NULL when absent. */
-struct cleat_reader cleat_read_inside(const struct cleat_reader *in,
-				      const char *name, bool is_required);
-void cleat_refuse(const struct cleat_reader *in, const char *name,
-		  const char *why);
-MUST_CHECK enum error cleat_read_done(const struct cleat_reader *in);
-
 /* A query argument in RFC 3339; `*ret` is 0 when absent. */
 MUST_CHECK enum error cleat_time_argument(struct request *request,
 					  const char *name, int64_t *ret);
 
 /* {"mode", "revoke", "force"}, each optional. */
-void cleat_read_options(const struct cleat_reader *in,
+void cleat_read_options(const struct body_reader *in,
 			struct deletion_options *ret);
 /* The same out of the query. */
 MUST_CHECK enum error cleat_options_of_query(struct request *request,

@@ -12,25 +12,25 @@ enum { KIND_MAX = 32, REF_TEXT_MAX = 1024, TOKEN_MAX = 8192 };
 static const struct uuid NO_GROUP = {{0xff}};
 
 /* {"kind", "id"} or, for groups and consumers, {"kind", "ref"}. */
-static enum error find_target(const struct cleat_reader *in, struct thing *ret)
+static enum error find_target(const struct body_reader *in, struct thing *ret)
 {
-	struct cleat_reader target = cleat_read_inside(in, "target", true);
-	const char *kind = cleat_read_string(&target, "kind", true, KIND_MAX);
-	const char *id = cleat_read_string(&target, "id", false, UUID_TEXT);
-	const char *ref =
-		cleat_read_string(&target, "ref", false, REF_TEXT_MAX);
+	struct body_reader target =
+		body_inside(in, "target", body_object(in, "target", true));
+	const char *kind = body_string(&target, "kind", true, KIND_MAX);
+	const char *id = body_string(&target, "id", false, UUID_TEXT);
+	const char *ref = body_string(&target, "ref", false, REF_TEXT_MAX);
 	enum thing_kind thing_kind = THING_KINDS;
 	struct uuid uuid;
 
 	if (kind && !thing_kind_named(kind, &thing_kind))
-		cleat_refuse(&target, "kind",
+		body_invalid(&target, "kind",
 			     "must be installation, integration, connection, "
 			     "group or consumer");
 	bool has_ref =
 		thing_kind == THING_GROUP || thing_kind == THING_CONSUMER;
 	if (kind && !id && !(has_ref && ref))
-		cleat_refuse(&target, "id", "is required");
-	TRY(cleat_read_done(in));
+		body_invalid(&target, "id", "is required");
+	TRY(body_done(in));
 	if (has_ref && ref)
 		return thing_find_party(in->op, thing_kind, ref, ret);
 	if (!uuid_parse(id, &uuid))
@@ -44,14 +44,15 @@ enum error cleat_plan_deletion(struct request *request)
 	struct op *op = &request->op;
 	struct deletion_options options;
 	struct deletion_terms terms;
-	struct cleat_reader in;
+	struct body_reader in;
 	struct thing thing;
 	int64_t from;
 
 	TRY(cleat_enter(request));
-	TRY(cleat_read_body(request, &in));
-	from = cleat_read_number(&in, "cursor", 0, INT32_MAX, 0);
-	struct cleat_reader inside = cleat_read_inside(&in, "options", false);
+	TRY(body_read(request, &in));
+	from = body_number(&in, "cursor", 0, INT32_MAX, 0);
+	struct body_reader inside =
+		body_inside(&in, "options", body_object(&in, "options", false));
 	cleat_read_options(&inside, &options);
 	TRY(find_target(&in, &thing));
 	TRY(policy_settle(op, &thing, &options, &terms));
@@ -65,13 +66,12 @@ enum error cleat_plan_deletion(struct request *request)
 enum error cleat_run_deletion(struct request *request)
 {
 	struct op *op = &request->op;
-	struct cleat_reader in;
+	struct body_reader in;
 
 	TRY(cleat_enter_to_manage(request));
-	TRY(cleat_read_body(request, &in));
-	const char *token =
-		cleat_read_string(&in, "planToken", true, TOKEN_MAX);
-	TRY(cleat_read_done(&in));
+	TRY(body_read(request, &in));
+	const char *token = body_string(&in, "planToken", true, TOKEN_MAX);
+	TRY(body_done(&in));
 	TRY(deletion_run_planned(op, token));
 	return cleat_answer_deletion(request, 201, op->deletion_id);
 }
@@ -207,14 +207,13 @@ enum error cleat_retry_step(struct request *request)
 enum error cleat_abandon_step(struct request *request)
 {
 	struct uuid deletion, id;
-	struct cleat_reader in;
+	struct body_reader in;
 	struct step step;
 
 	TRY(find_step(request, &deletion, &id));
-	TRY(cleat_read_body(request, &in));
-	const char *reason =
-		cleat_read_string(&in, "reason", true, STEP_REASON_MAX);
-	TRY(cleat_read_done(&in));
+	TRY(body_read(request, &in));
+	const char *reason = body_string(&in, "reason", true, STEP_REASON_MAX);
+	TRY(body_done(&in));
 	TRY(step_abandon(&request->op, deletion, id, reason, &step));
 	return answer_step(request, &step);
 }

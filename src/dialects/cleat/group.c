@@ -94,17 +94,18 @@ static bool has_control(const char *text)
 
 enum error cleat_create_group(struct request *request)
 {
-	struct cleat_reader in;
+	struct body_reader in;
 	struct party group;
 
 	TRY(cleat_enter_to_manage(request));
-	TRY(cleat_read_body(request, &in));
-	const char *ref = cleat_read_string(&in, "ref", true, REF_MAX);
-	const char *name =
-		cleat_read_string(&in, "name", false, PARTY_NAME_MAX);
+	TRY(body_read(request, &in));
+	const char *ref = body_string(&in, "ref", true, REF_MAX);
+	const char *name = body_string(&in, "name", false, PARTY_NAME_MAX);
 	if (ref && has_control(ref))
-		cleat_refuse(&in, "ref", "must not hold control characters");
-	TRY(cleat_read_done(&in));
+		body_invalid(&in, "ref", "must not hold control characters");
+	if (name && !*name)
+		body_invalid(&in, "name", "must not be empty");
+	TRY(body_done(&in));
 	TRY(group_create(&request->op, ref, name, &group));
 	TRY(answer_group(request, 201, ref));
 	response_header(request, "ETag", tag_of_answer(request));
@@ -115,14 +116,14 @@ enum error cleat_create_group(struct request *request)
 enum error cleat_update_group(struct request *request)
 {
 	const char *ref = request->params[1];
-	struct cleat_reader in;
+	struct body_reader in;
 	struct party group;
 
 	TRY(cleat_enter_to_manage(request));
 	TRY(answer_group(request, 200, ref));
-	TRY(cleat_read_body(request, &in));
-	const char *name = cleat_read_string(&in, "name", true, PARTY_NAME_MAX);
-	TRY(cleat_read_done(&in));
+	TRY(body_read(request, &in));
+	const char *name = body_string(&in, "name", true, PARTY_NAME_MAX);
+	TRY(body_done(&in));
 	TRY(etag_check(request, tag_of_answer(request)));
 	TRY(group_rename(&request->op, ref, name, &group));
 	TRY(answer_group(request, 200, ref));

@@ -32,16 +32,15 @@ enum error cleat_list_holds(struct request *request)
 
 enum error cleat_put_hold(struct request *request)
 {
-	struct cleat_reader in;
+	struct body_reader in;
 	struct hold hold;
 	struct uuid id;
 
 	TRY(cleat_enter_to_manage(request));
 	TRY(cleat_path_id(request, 2, request->params[1], &id));
-	TRY(cleat_read_body(request, &in));
-	const char *reason =
-		cleat_read_string(&in, "reason", true, HOLD_REASON_MAX);
-	TRY(cleat_read_done(&in));
+	TRY(body_read(request, &in));
+	const char *reason = body_string(&in, "reason", true, HOLD_REASON_MAX);
+	TRY(body_done(&in));
 	TRY(hold_put(&request->op, request->params[1], id, reason, &hold));
 	struct json_writer w = cleat_answer(request, 200);
 	put_hold(&w, &hold);

@@ -29,16 +29,16 @@ enum error cleat_list_policies(struct request *request)
 enum error cleat_set_policy(struct request *request)
 {
 	struct policy policy = {.kind = request->params[1]};
-	struct cleat_reader in;
+	struct body_reader in;
 
 	TRY(cleat_enter_to_manage(request));
-	TRY(cleat_read_body(request, &in));
-	const char *mode = cleat_read_string(&in, "mode", true, 16);
-	policy.retention_days = cleat_read_number(&in, "retentionDays", 0,
-						  RETENTION_DAYS_MAX, 30);
+	TRY(body_read(request, &in));
+	const char *mode = body_string(&in, "mode", true, 16);
+	policy.retention_days =
+		body_number(&in, "retentionDays", 0, RETENTION_DAYS_MAX, 30);
 	if (mode && !mode_named(mode, &policy.mode))
-		cleat_refuse(&in, "mode", "must be soft or hard");
-	TRY(cleat_read_done(&in));
+		body_invalid(&in, "mode", "must be soft or hard");
+	TRY(body_done(&in));
 	TRY(policy_set(&request->op, &policy));
 	struct json_writer w = cleat_answer(request, 200);
 	put_policy(&w, &policy);
