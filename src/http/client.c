@@ -306,6 +306,8 @@ static enum client_failure failure_of(CURLcode code,
 	case CURLE_FILESIZE_EXCEEDED:
 	case CURLE_OUT_OF_MEMORY: /* a header over libcurl's own limit */
 		return CLIENT_TOO_LARGE;
+	case CURLE_ABORTED_BY_CALLBACK: /* see drive */
+		return CLIENT_STOPPED;
 	default:
 		return CLIENT_BROKEN;
 	}

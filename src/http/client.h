@@ -28,7 +28,8 @@ enum client_failure {
 	CLIENT_NO_CONNECTION,
 	CLIENT_TIMED_OUT,
 	CLIENT_TLS,
-	CLIENT_BROKEN, /* no whole answer */
+	CLIENT_BROKEN,	/* no whole answer */
+	CLIENT_STOPPED, /* by client_stop */
 	CLIENT_TOO_LARGE,
 };
 
@@ -47,7 +48,7 @@ struct client *client_new(const struct outbound_rule *rules, size_t count);
 /* When no call is under way. */
 void client_free(struct client *client);
 
-/* Calls under way end at once with CLIENT_BROKEN, and so do later ones. */
+/* Calls under way end at once with CLIENT_STOPPED, and so do later ones. */
 void client_stop(struct client *client);
 
 /*

@@ -12,6 +12,7 @@ const char *client_failure_name(enum client_failure failure)
 		[CLIENT_TIMED_OUT] = "timed out",
 		[CLIENT_TLS] = "its certificate does not fit",
 		[CLIENT_BROKEN] = "no whole answer",
+		[CLIENT_STOPPED] = "stopped",
 		[CLIENT_TOO_LARGE] = "its answer is too large",
 	};
 

@@ -38,6 +38,10 @@ static enum error end(struct op *op, const struct job *job, void *state,
 	if (!attempt)
 		return OK; /* it was given up, or is done */
 	const struct client_answer *got = &attempt->answer;
+	if (got->failure == CLIENT_STOPPED) {
+		ret->what = JOB_GIVEN_UP; /* it was not tried to its end */
+		return OK;
+	}
 	const struct revoking_answer answer = {
 		.status = got->status,
 		.failure = client_failure_name(got->failure),
