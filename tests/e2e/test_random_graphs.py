@@ -309,8 +309,7 @@ def _let_some_go(project, seed, made, connections):
 
 
 def catches(plant):
-    with planted(plant) as binary, under_test(binary):
-        store = Store()
+    with planted(plant) as binary, under_test(binary), Store() as store:
         server = Server(store)
         try:
             for seed in range(3):
@@ -320,7 +319,6 @@ def catches(plant):
             return True
         finally:
             server.stop()
-            store.remove()
         return False
 
 

@@ -53,15 +53,13 @@ def test_server_stops_at_once_and_calls_again_later(server_factory):
 
 def test_planted_fault_is_caught(capsys):
     with planted("stop_without_ending_calls") as binary, under_test(binary), \
-            Provider() as provider:
-        store = Store()
+            Provider() as provider, Store() as store:
         server = Server(store, options=ALLOWED)
         try:
             call_who_hangs(server, provider)
             caught = not stops_at_once(server)
         finally:
             server.kill()
-            store.remove()
     with capsys.disabled():
         print(f"\nstop during calls: planted {int(caught)}/1 caught")
     assert caught

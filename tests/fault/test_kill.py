@@ -6,11 +6,9 @@ import os
 import random
 import sqlite3
 
-import pytest
-
 from support.ampersand import new_integration
 from support.load import GONE, THERE, Crowd, faults
-from support.planted import planted, release_binary, under_test
+from support.planted import planted, under_test
 from support.server import Server, Store
 
 CYCLES = 2000 if os.environ.get("CLEAT_SLOW") else 200
@@ -20,21 +18,6 @@ SEED = 20
 PLANTS = ["answer_before_commit", "forget_the_connection",
           "take_a_used_connection", "forget_the_event",
           "keep_the_commit_in_memory"]
-
-
-@contextlib.contextmanager
-def new_store():
-    store = Store()
-    try:
-        yield store
-    finally:
-        store.remove()
-
-
-@pytest.fixture
-def release():
-    with under_test(release_binary()):
-        yield
 
 
 class Cycles:
@@ -92,7 +75,7 @@ class Cycles:
 
 
 def test_acknowledged_changes_survive_200_kills(release):
-    with new_store() as store:
+    with Store() as store:
         cycles = Cycles(store)
         for number in range(CYCLES):
             wrong = cycles.run_once()
@@ -146,7 +129,7 @@ def _opened(store):
 
 def catches(plant):
     """The server that is prepared and looked at is the sound one."""
-    with new_store() as store, planted(plant) as binary:
+    with Store() as store, planted(plant) as binary:
         cycles = Cycles(store)
         with under_test(binary):
             return any(cycles.run_once()

@@ -3,17 +3,14 @@ the first answer, and what was asked for was done once. So the key is kept in
 the transaction of its change."""
 
 import collections
-import contextlib
 import os
 import random
 import sqlite3
 import threading
 
-import pytest
-
 from support.names import unique
 from support.native import base
-from support.planted import planted, release_binary, under_test
+from support.planted import planted, under_test
 from support.raw import Lost, Raw, address_of, request
 from support.server import Server, Store
 
@@ -22,21 +19,6 @@ CLIENTS = 8
 ANSWERS = 5, 40  # of a cycle, before the kill
 SEED = 7
 PLANTS = ["keep_the_key_later"]
-
-
-@contextlib.contextmanager
-def new_store():
-    store = Store()
-    try:
-        yield store
-    finally:
-        store.remove()
-
-
-@pytest.fixture
-def release():
-    with under_test(release_binary()):
-        yield
 
 
 class Caller:
@@ -134,7 +116,7 @@ class Cycles:
 
 
 def test_repeated_requests_are_done_once_over_200_kills(release):
-    with new_store() as store:
+    with Store() as store:
         cycles = Cycles(store)
         for number in range(CYCLES):
             wrong = cycles.run_once()
@@ -148,7 +130,7 @@ def test_repeated_requests_are_done_once_over_200_kills(release):
 
 
 def catches(plant):
-    with new_store() as store, planted(plant) as binary:
+    with Store() as store, planted(plant) as binary:
         cycles = Cycles(store)
         with under_test(binary):
             return any(cycles.run_once() for _ in range(CYCLES))

@@ -46,11 +46,10 @@ def done(project, deletion):
 
 def caught_by(plant, faults_of):
     """Whether faults_of(project, provider) finds some with this planted."""
-    with planted(plant) as binary, under_test(binary), Provider() as provider:
-        store = Store()
+    with planted(plant) as binary, under_test(binary), \
+            Provider() as provider, Store() as store:
         server = Server(store, options=ALLOWED)
         try:
             return next(faults_of(server.project, provider), None) is not None
         finally:
             server.kill()
-            store.remove()

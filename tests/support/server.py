@@ -29,6 +29,12 @@ class Store:
         self.url = f"sqlite:{self.folder}/store.db"
         self.keys = cli.cleat("init", "--store", self.url)
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.remove()
+
     def create_project(self, name, organization=None):
         """The same document as init's, for a project of its own."""
         more = ["--organization", organization] if organization else []
