@@ -8,16 +8,15 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/json_read.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "dialects/dialect.h"
 #include "http/client.h"
 #include "http/server.h"
-#include "jobs/kinds.h"
 #include "server/control.h"
 #include "server/idempotency.h"
+#include "server/job_work.h"
 
 static const struct dialect *const dialects[] = {
 	&ampersand_dialect, &upsun_dialect, &gorules_dialect,
@@ -26,7 +25,6 @@ static const struct dialect *const dialects[] = {
 enum {
 	DIALECTS = sizeof(dialects) / sizeof(*dialects),
 	READERS_MAX = 64,
-	JOB_THREADS = 8,
 };
 
 struct app {
@@ -318,56 +316,6 @@ static unsigned thread_count(void)
 	return processors > READERS_MAX ? READERS_MAX : (unsigned)processors;
 }
 
-/* A job's piece of work on its way through the writer; in the op's arena. */
-struct job_work {
-	struct work work;
-	enum error (*run)(struct op *op);
-	void (*done)(struct op *op, enum error error);
-};
-
-static enum error run_job_work(struct work *work)
-{
-	return ((struct job_work *)work)->run(work->op);
-}
-
-static void job_work_done(struct work *work, enum error error)
-{
-	((struct job_work *)work)->done(work->op, error);
-}
-
-static bool give_job_work(void *context, struct op *op,
-			  enum error (*run)(struct op *op),
-			  void (*done)(struct op *op, enum error error))
-{
-	struct app *app = context;
-	struct job_work *own = arena_alloc(&op->arena, sizeof(*own));
-
-	*own = (struct job_work){
-		.work = {.op = op, .run = run_job_work, .done = job_work_done},
-		.run = run,
-		.done = done,
-	};
-	return writer_give(app->writer, &own->work);
-}
-
-static bool start_jobs(struct app *app)
-{
-	const struct jobs_options options = {
-		.give = give_job_work,
-		.give_context = app,
-		.keys = app->keys,
-		.client = app->client,
-		.kinds = job_kinds,
-		.kind_count = job_kind_count,
-		.threads = JOB_THREADS,
-		.is_alone = true,
-		.now = clock_now,
-	};
-
-	app->jobs = jobs_start(&options);
-	return app->jobs != NULL;
-}
-
 /* False, with what was started to be freed, when a part does not start. */
 static bool start_parts(struct app *app, const struct app_options *options)
 {
@@ -383,7 +331,10 @@ static bool start_parts(struct app *app, const struct app_options *options)
 	if (!app->writer)
 		return false;
 	app->client = client_new(options->rules, options->rule_count);
-	if (!app->client || !start_jobs(app))
+	if (!app->client)
+		return false;
+	app->jobs = jobs_on_writer(app->writer, app->keys, app->client);
+	if (!app->jobs)
 		return false;
 	if (options->control_path) {
 		app->control = control_start(options->control_path, app->writer,

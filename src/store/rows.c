@@ -61,8 +61,7 @@ enum error rows_all(struct op *op, enum query query,
 	return OK;
 }
 
-static void read_id(struct op *op, const struct db_rows *rows, int from,
-		    void *ret)
+void read_id(struct op *op, const struct db_rows *rows, int from, void *ret)
 {
 	(void)op;
 	*(struct uuid *)ret = db_uuid(rows, from);
@@ -144,4 +143,22 @@ void read_connection_view(struct op *op, const struct db_rows *rows, int from,
 	read_party(op, rows, from + CONNECTION_COLUMNS, &view->group);
 	read_party(op, rows, from + CONNECTION_COLUMNS + PARTY_COLUMNS,
 		   &view->consumer);
+}
+
+static void read_truth(struct op *op, const struct db_rows *rows, int from,
+		       void *ret)
+{
+	(void)op;
+	*(bool *)ret = db_integer(rows, from) != 0;
+}
+
+enum error rows_exist(struct op *op, enum query query,
+		      const struct db_value *values, size_t count, bool *ret)
+{
+	bool is_any;
+	enum error error =
+		rows_one(op, query, values, count, read_truth, &is_any);
+
+	*ret = error == OK;
+	return error == ERR_NOT_FOUND ? OK : error;
 }

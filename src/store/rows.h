@@ -43,6 +43,14 @@ MUST_CHECK enum error rows_run(struct op *op, enum query query,
 
 #define ROWS_OF(values) (values), sizeof(values) / sizeof(*(values))
 
+/* Whether there is such a row. */
+MUST_CHECK enum error rows_exist(struct op *op, enum query query,
+				 const struct db_value *values, size_t count,
+				 bool *ret);
+
+/* One id. */
+void read_id(struct op *op, const struct db_rows *rows, int from, void *ret);
+
 /* Shared by the queries that join: their column lists are the same. */
 enum { PARTY_COLUMNS = 5, CONNECTION_COLUMNS = 15 };
 void read_party(struct op *op, const struct db_rows *rows, int from, void *ret);
@@ -51,5 +59,10 @@ void read_connection(struct op *op, const struct db_rows *rows, int from,
 /* A connection, its group and its consumer, in this order. */
 void read_connection_view(struct op *op, const struct db_rows *rows, int from,
 			  void *ret);
+/* What goes, living or hidden: struct leaving, struct parting. */
+void read_leaving(struct op *op, const struct db_rows *rows, int from,
+		  void *ret);
+void read_parting(struct op *op, const struct db_rows *rows, int from,
+		  void *ret);
 
 #endif

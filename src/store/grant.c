@@ -1,0 +1,64 @@
+/* Grants of connections in SQL. */
+#include "core/store.h"
+#include "store/rows.h"
+
+enum error store_has_grants(struct op *op, bool *ret)
+{
+	const struct db_value values[] = {DB_ID(op->project_id)};
+
+	return rows_exist(op, QUERY_HAS_GRANTS, ROWS_OF(values), ret);
+}
+
+enum error store_grant_is_in_use(struct op *op, const struct digest *mark,
+				 bool *ret)
+{
+	const struct db_value values[] = {DB_ID(op->project_id),
+					  DB_BYTES(mark->bytes, DIGEST_BYTES)};
+
+	return rows_exist(op, QUERY_GRANT_IS_IN_USE, ROWS_OF(values), ret);
+}
+
+enum error store_grant_sharers(struct op *op, struct uuid id, struct uuid **ret,
+			       size_t *ret_count)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
+
+	return rows_all(op, QUERY_GRANT_SHARERS, ROWS_OF(values), read_id,
+			sizeof(**ret), ret, ret_count);
+}
+
+static void read_grant_place(struct op *op, const struct db_rows *rows,
+			     int from, void *ret)
+{
+	*(struct grant_place *)ret = (struct grant_place){
+		.provider_app_id = db_uuid(rows, from),
+		.workspace_ref = db_text(&op->arena, rows, from + 1),
+		.metadata = db_text(&op->arena, rows, from + 2),
+	};
+}
+
+enum error store_grant_place(struct op *op, struct uuid id,
+			     struct grant_place *ret)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
+
+	return rows_one(op, QUERY_GRANT_PLACE, ROWS_OF(values),
+			read_grant_place, ret);
+}
+
+static struct db_value digest_value(const struct digest *digest)
+{
+	return digest ? DB_BYTES(digest->bytes, DIGEST_BYTES)
+		      : (struct db_value){.type = DB_NULL};
+}
+
+enum error store_connection_mark(struct op *op, struct uuid id,
+				 const struct digest *grant,
+				 const struct digest *account)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id),
+					  digest_value(grant),
+					  digest_value(account)};
+
+	return rows_change(op, QUERY_CONNECTION_MARK, ROWS_OF(values));
+}
