@@ -5,6 +5,7 @@
     other           another organization's project on the same server
     new_project     a fresh project for the test alone
     server_factory  servers and stores for the test alone
+    all_caught      judges and tells how many planted faults a test caught
 
 Tests share `project`, so they name what they make with `unique`."""
 
@@ -111,3 +112,23 @@ def gorules(project):
 @pytest.fixture(scope="session")
 def apinizer(project):
     return project.apinizer
+
+
+@pytest.fixture
+def all_caught(record_property):
+    """all_caught(what, plants, caught): the two lists must be the same. The
+    last lines of the run say how many there are."""
+    def judge(what, plants, caught):
+        record_property("planted", f"{what}: planted {len(caught)}/"
+                        f"{len(plants)} caught")
+        assert caught == plants
+
+    return judge
+
+
+def pytest_terminal_summary(terminalreporter):
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            for name, line in report.user_properties:
+                if name == "planted":
+                    terminalreporter.write_line(line)

@@ -322,8 +322,6 @@ def catches(plant):
         return False
 
 
-def test_planted_faults_are_caught(capsys):
+def test_planted_faults_are_caught(all_caught):
     caught = [plant for plant in PLANTS if catches(plant)]
-    with capsys.disabled():
-        print(f"\nletting go: planted {len(caught)}/{len(PLANTS)} caught")
-    assert caught == PLANTS
+    all_caught("letting go", PLANTS, caught)

@@ -249,8 +249,6 @@ def catches(plant):
             store.remove()
 
 
-def test_planted_faults_are_caught(capsys):
+def test_planted_faults_are_caught(all_caught):
     caught = [plant for plant in PLANTS if catches(plant)]
-    with capsys.disabled():
-        print(f"\nsecrets: planted {len(caught)}/{len(PLANTS)} caught")
-    assert caught == PLANTS
+    all_caught("secrets", PLANTS, caught)

@@ -1,5 +1,6 @@
 """Packages from npm, at the exact versions of their lock, below build/npm."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -12,11 +13,17 @@ INSTALL_S = 300
 def installed(name):
     """The folder where tests/e2e/clients/NAME is ready to run; installed again
     when its lock has changed."""
-    source = cli.ROOT / "tests/e2e/clients" / name
     folder = cli.ROOT / "build/npm" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / ".lock", "w", encoding="ascii") as one_at_a_time:
+        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+        _install(cli.ROOT / "tests/e2e/clients" / name, folder)
+    return folder
+
+
+def _install(source, folder):
     stamp = folder / "installed.json"
     lock = (source / "package-lock.json").read_text()
-    folder.mkdir(parents=True, exist_ok=True)
     for path in [*source.glob("*.mjs"), *source.glob("package*.json"),
                  source / ".npmrc"]:
         shutil.copy(path, folder)
@@ -28,4 +35,3 @@ def installed(name):
             check=False)
         assert done.returncode == 0, done.stdout
         stamp.write_text(lock)
-    return folder

@@ -68,9 +68,7 @@ def _build(folder, patch, program):
 
 def _commands(program):
     """What builds the program, as words, the link last."""
-    assert (BUILD / "build.ninja").exists(), "no release build: make build"
-    if program != "cleat":
-        _run(["ninja", program], BUILD)
+    assert (BUILD / program).exists(), f"make build && ninja -C build {program}"
     text = _run(["ninja", "-t", "commands", program], BUILD)
     return [shlex.split(line) for line in text.splitlines()]
 
