@@ -6,6 +6,7 @@
     new_project     a fresh project for the test alone
     server_factory  servers and stores for the test alone
     all_caught      judges and tells how many planted faults a test caught
+    all_fired       judges and tells how often each injected fault fired
 
 Tests share `project`, so they name what they make with `unique`."""
 
@@ -126,9 +127,22 @@ def all_caught(record_property):
     return judge
 
 
+@pytest.fixture
+def all_fired(record_property):
+    """all_fired(what, names, fired): each of these has a count in `fired`.
+    The last lines of the run have the counts."""
+    def judge(what, names, fired):
+        record_property("injected", f"{what}: " + ", ".join(
+            f"{name} {fired[name]}" for name in names))
+        assert all(fired[name] for name in names), fired
+
+    return judge
+
+
 def pytest_terminal_summary(terminalreporter):
-    for outcome in ("passed", "failed"):
-        for report in terminalreporter.getreports(outcome):
-            for name, line in report.user_properties:
-                if name == "planted":
-                    terminalreporter.write_line(line)
+    for wanted in ("injected", "planted"):
+        for outcome in ("passed", "failed"):
+            for report in terminalreporter.getreports(outcome):
+                for name, line in report.user_properties:
+                    if name == wanted:
+                        terminalreporter.write_line(line)

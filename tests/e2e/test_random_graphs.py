@@ -2,7 +2,6 @@
 after each nothing is left that should be gone, nothing gone that should be
 left, and what was planned is what happened."""
 
-import os
 import random
 import threading
 
@@ -13,9 +12,10 @@ from support.names import unique
 from support.native import all_effects, base, run
 from support.planted import planted, under_test
 from support.server import Server, Store
+from support.soak import scaled
 
-STEPS = int(os.environ.get("GRAPH_STEPS", "150"))
-SEEDS = range(int(os.environ.get("GRAPH_SEEDS", "3")))
+STEPS = 150
+SEEDS = range(scaled(3, 60))
 PLANTS = ["forget_the_connection", "take_a_used_connection",
           "plan_as_if_nobody_shared", "restore_half"]
 

@@ -2,7 +2,6 @@
 
 import collections
 import contextlib
-import os
 import random
 import sqlite3
 
@@ -10,8 +9,9 @@ from support.ampersand import new_integration
 from support.load import GONE, THERE, Crowd, faults
 from support.planted import planted, under_test
 from support.server import Server, Store
+from support.soak import scaled
 
-CYCLES = 2000 if os.environ.get("CLEAT_SLOW") else 200
+CYCLES = scaled(200, 1000)
 CLIENTS = 6
 ANSWERS = 5, 40  # of a cycle, before the kill
 SEED = 20

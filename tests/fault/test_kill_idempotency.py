@@ -3,7 +3,6 @@ the first answer, and what was asked for was done once. So the key is kept in
 the transaction of its change."""
 
 import collections
-import os
 import random
 import sqlite3
 import threading
@@ -13,8 +12,9 @@ from support.native import base
 from support.planted import planted, under_test
 from support.raw import Lost, Raw, address_of, request
 from support.server import Server, Store
+from support.soak import scaled
 
-CYCLES = 1000 if os.environ.get("CLEAT_SLOW") else 200
+CYCLES = scaled(200, 1000)
 CLIENTS = 8
 ANSWERS = 5, 40  # of a cycle, before the kill
 SEED = 7

@@ -2,7 +2,6 @@
 form, none a 5xx, none a hang, and nothing is served after a request that can
 be read in two ways. The requests are in support/bad_requests.py."""
 
-import os
 import re
 import selectors
 
@@ -15,10 +14,11 @@ from support.forms import (OBJECT, TEXT, UUID_REGEX, Form, Including,
 from support.planted import planted, under_test
 from support.raw import Lost, Raw, address_of, request
 from support.server import Server, Store
+from support.soak import scaled
 from support.world import World
 
-ODD = 6000 if os.environ.get("CLEAT_SLOW") else 600
-MUTATIONS = 4000 if os.environ.get("CLEAT_SLOW") else 400
+ODD = scaled(600, 6000)
+MUTATIONS = scaled(400, 4000)
 PLANTS = ["no_guard", "bad_json_is_our_fault"]
 SHOWN = 20
 AT_ONCE, QUIET_S = 200, 0.3
