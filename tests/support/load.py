@@ -1,45 +1,13 @@
-"""Customers who install and uninstall, all at once, and remember what they
-were told.
+"""Customers who install, uninstall, restore and purge, all at once."""
 
-Each customer is a group of its own with one connection, used by up to two
-installations. What a customer knows of a thing is one of
-
-    NONE     never asked for, or refused
-    MAYBE    asked for, no answer came
-    THERE    acknowledged
-    LEAVING  its deletion was asked for, no answer came
-    GONE     its deletion was acknowledged
-
-and `faults` compares that with what the store holds."""
-
-import dataclasses
 import random
 import threading
 
 from support.ampersand import CONFIG
-from support.names import unique
+from support.customers import HIDDEN, NONE, THERE, Customer
 from support.raw import Lost, Raw, address_of, request
 
-NONE, MAYBE, THERE, LEAVING, GONE = "none", "maybe", "there", "leaving", "gone"
-SLOTS = 2
-
-
-@dataclasses.dataclass
-class Thing:
-    state: str = NONE
-    id: str = None
-
-
-class Customer:
-    def __init__(self):
-        self.ref = unique("customer")
-        self.connection = Thing()
-        self.installations = [Thing() for _ in range(SLOTS)]
-
-    @property
-    def was_used(self):
-        """Some installation was surely there."""
-        return any(one.id for one in self.installations)
+SHARE_OF_NEW = 0.1  # customers need about eight steps
 
 
 class Refused(Exception):
@@ -49,85 +17,92 @@ class Refused(Exception):
 class Caller:
     """One keep-alive connection of one customer's side to the project."""
 
-    def __init__(self, server, project):
+    def __init__(self, server, project, integrations, clock):
         self.raw = Raw(address_of(server))
-        self.base = f"/v1/projects/{project.name}"
+        self.project = project.name
         self.headers = {"X-Api-Key": project.keys["ampersand"]["apiKey"]}
+        self.integrations = integrations
+        self.clock = clock
 
-    def call(self, method, path, document=None):
+    def change(self, customer, state, wanted, method, path, document=None):
         """Raises Lost when the outcome is unknown."""
-        self.raw.send(request(method, self.base + path, self.headers,
-                              document))
-        return self.raw.answer()
+        asked = self.clock()
+        customer.past.append((asked, None, state))
+        self.raw.send(request(method, path, self.headers, document))
+        answer = self.raw.answer()
+        if answer.status != wanted:
+            raise Refused(f"{answer.status}, not {wanted}: {answer.body}")
+        customer.past[-1] = asked, self.clock(), state
+        return answer
+
+    def connect(self, customer):
+        answer = self.change(
+            customer, customer.state.connected(), 201, "POST",
+            f"/v1/projects/{self.project}/connections:generate", {
+                "provider": "salesforce", "groupRef": customer.ref,
+                "consumerRef": customer.ref, "oauth2AuthorizationCode": {
+                    "accessToken": {"token": "imported"}}})
+        customer.connection = answer.document["id"]
+        return answer
+
+    def install(self, customer, slot):
+        answer = self.change(
+            customer, customer.state.installed(slot), 201, "POST",
+            self._path(slot), {
+                "groupRef": customer.ref,
+                "connectionId": customer.connection,
+                "config": {"content": CONFIG}})
+        customer.installations[slot] = answer.document["id"]
+        return answer
+
+    def uninstall(self, customer, slot, is_soft):
+        return self.change(
+            customer, customer.state.uninstalled(slot, is_soft), 204,
+            "DELETE", f"{self._path(slot)}/{customer.installations[slot]}")
+
+    def restore(self, customer, slot):
+        return self._of_trash(customer, customer.state.restored(slot), slot,
+                              "restore")
+
+    def purge(self, customer, slot):
+        return self._of_trash(customer, customer.state.purged(slot), slot,
+                              "purge")
+
+    def _of_trash(self, customer, state, slot, verb):
+        return self.change(
+            customer, state, 200, "POST",
+            f"/cleat/v1/projects/{self.project}/installation/"
+            f"{customer.installations[slot]}:{verb}", {})
+
+    def _path(self, slot):
+        return f"/v1/projects/{self.project}/integrations/" \
+            f"{self.integrations[slot]}/installations"
 
     def close(self):
         self.raw.close()
 
 
-def connect(caller, customer):
-    customer.connection.state = MAYBE
-    answer = caller.call("POST", "/connections:generate", {
-        "provider": "salesforce", "groupRef": customer.ref,
-        "consumerRef": customer.ref,
-        "oauth2AuthorizationCode": {"accessToken": {"token": "imported"}}})
-    _created(answer, customer.connection)
-    return answer
-
-
-def install(caller, customer, integrations, slot):
-    thing = customer.installations[slot]
-    thing.state = MAYBE
-    answer = caller.call("POST", installations(integrations[slot]), {
-        "groupRef": customer.ref, "connectionId": customer.connection.id,
-        "config": {"content": CONFIG}})
-    _created(answer, thing)
-    return answer
-
-
-def uninstall(caller, customer, integrations, slot):
-    thing = customer.installations[slot]
-    thing.state = LEAVING
-    answer = caller.call(
-        "DELETE", f"{installations(integrations[slot])}/{thing.id}")
-    _expect(answer, 204)
-    thing.state = GONE
-    return answer
-
-
-def installations(integration_id):
-    return f"/integrations/{integration_id}/installations"
-
-
-def _created(answer, thing):
-    _expect(answer, 201)
-    thing.id = answer.document["id"]
-    thing.state = THERE
-
-
-def _expect(answer, status):
-    if answer.status != status:
-        raise Refused(f"{answer.status}, not {status}: {answer.body}")
-
-
 class Crowd:
-    """`size` customers at a time, each with a thread; `on_answer` is called
-    with each answer, in that thread."""
+    """`size` threads, each with a share of the customers. `clock` says when
+    something was asked for and answered."""
 
-    def __init__(self, server, project, integrations, size, seed):
-        self.server, self.project = server, project
+    def __init__(self, integrations, size, seed, clock=lambda: 0):
         self.integrations = integrations
         self.random = random.Random(seed)
         self.size = size
+        self.clock = clock
+        self.is_soft = False  # as the project's policy is
         self.customers = []
 
-    def run(self, on_answer):
-        """Until each has lost its connection. Customers of the run before
-        go on where they were. What was refused, as sentences."""
+    def run(self, project, on_answer):
+        """Until each has lost its connection, or on_answer(answer), called in
+        the customer's thread, says that it is enough. Customers of the run
+        before go on where they were. What was refused, as sentences."""
         errors, refused = [], []
         threads = [
             threading.Thread(target=self._live, args=(
-                share, random.Random(self.random.random()), on_answer,
-                refused, errors))
+                project, share, random.Random(self.random.random()),
+                on_answer, refused, errors))
             for share in self._shares()]
         for thread in threads:
             thread.start()
@@ -139,22 +114,24 @@ class Crowd:
 
     def _shares(self):
         """The customers with something left to do, dealt out."""
-        living = [one for one in self.customers if not _is_over(one)]
+        living = [one for one in self.customers if not one.is_over]
         return [living[number::self.size] for number in range(self.size)]
 
-    def _live(self, customers, choose, on_answer, refused, errors):
+    def _live(self, project, customers, choose, on_answer, refused, errors):
         try:
-            caller = Caller(self.server, self.project)
+            caller = Caller(project.server, project, self.integrations,
+                            self.clock)
         except OSError:
             return
         try:
-            while True:
-                if not customers or choose.random() < 0.2:
+            is_enough = False
+            while not is_enough:
+                if not customers or choose.random() < SHARE_OF_NEW:
                     customers.append(Customer())
                     self.customers.append(customers[-1])
                 customer = choose.choice(customers)
-                on_answer(self._step(caller, customer, choose))
-                if _is_over(customer):
+                is_enough = on_answer(self._step(caller, customer, choose))
+                if customer.is_over:
                     customers.remove(customer)
         except Lost:
             pass
@@ -166,89 +143,18 @@ class Crowd:
             caller.close()
 
     def _step(self, caller, customer, choose):
-        if customer.connection.state == NONE:
-            return connect(caller, customer)
-        there = [slot for slot, one in enumerate(customer.installations)
-                 if one.state == THERE]
-        absent = [slot for slot, one in enumerate(customer.installations)
-                  if one.state == NONE]
-        if absent and (not there or choose.random() < 0.6):
-            return install(caller, customer, self.integrations, absent[0])
-        return uninstall(caller, customer, self.integrations,
-                         choose.choice(there))
-
-
-def _is_over(customer):
-    """Its connection went with its last installation, or some outcome is
-    not known until `faults` has looked."""
-    states = [one.state for one in customer.installations]
-    return (customer.connection.state not in (NONE, THERE)
-            or MAYBE in states or LEAVING in states
-            or (GONE in states and THERE not in states))
-
-
-def faults(customers, connections, installed):
-    """What the store holds and no answer allows, or lacks and one promised.
-    The two lists are the documents that the API shows; the customers
-    take over what became of their unknown operations."""
-    by_ref = {one["group"]["groupRef"]: one for one in connections}
-    by_id = {one["id"]: one for one in connections}
-    users = {}
-    for one in installed:
-        users.setdefault(one["group"]["groupRef"], {})[one["id"]] = one
-    found = [f"installation {one['id']} lost its connection"
-             for one in installed if one["connection"]["id"] not in by_id]
-    for customer in customers:
-        found += _faults_of(customer, by_ref.get(customer.ref),
-                            users.pop(customer.ref, {}))
-    found += [f"an installation of unknown {ref}" for ref in users]
-    return found
-
-
-def _faults_of(customer, connection, installed):
-    found = []
-    for slot, thing in enumerate(customer.installations):
-        found += _settle(thing, installed, f"{customer.ref}'s #{slot}")
-    known = {one.id for one in customer.installations}
-    unknown = [one for one in installed if one not in known]
-    maybe = [one for one in customer.installations if one.state == MAYBE]
-    if len(unknown) > len(maybe):
-        found.append(f"{customer.ref} has {unknown}, never asked for")
-    for thing, its_id in zip(maybe, unknown):
-        thing.state, thing.id = THERE, its_id
-    for thing in maybe[len(unknown):]:
-        thing.state = NONE
-    return found + _settle_connection(customer, connection, bool(installed))
-
-
-def _settle(thing, installed, name):
-    is_there = thing.id in installed
-    if thing.state == THERE and not is_there:
-        thing.state = GONE
-        return [f"{name}: acknowledged, and not there"]
-    if thing.state == GONE and is_there:
-        return [f"{name}: its deletion was acknowledged, and it is there"]
-    if thing.state == LEAVING:
-        thing.state = THERE if is_there else GONE
-    return []
-
-
-def _settle_connection(customer, connection, is_used):
-    thing = customer.connection
-    was_surely_made = thing.state in (THERE, GONE)
-    if connection and thing.state == MAYBE:
-        thing.id = connection["id"]
-    found = []
-    if connection and not is_used and customer.was_used:
-        found.append(f"{customer.ref}'s connection: used by nothing, and "
-                     "still there")
-    if not connection and is_used:
-        found.append(f"{customer.ref}'s connection: used, and gone")
-    if not connection and was_surely_made and not customer.was_used:
-        found.append(f"{customer.ref}'s connection: acknowledged, never "
-                     "deleted, and not there")
-    thing.state = THERE if connection else GONE if thing.id else NONE
-    if thing.state == GONE:
-        for one in customer.installations:
-            one.state = GONE if one.id else NONE
-    return found
+        state = customer.state
+        if state.connection == NONE:
+            return caller.connect(customer)
+        of = {what: [slot for slot, one in enumerate(state.slots)
+                     if one == what] for what in (NONE, THERE, HIDDEN)}
+        if of[HIDDEN] and (not of[THERE] or choose.random() < 0.4):
+            slot = choose.choice(of[HIDDEN])
+            if state.can_restore(slot) and choose.random() < 0.5:
+                return caller.restore(customer, slot)
+            return caller.purge(customer, slot)
+        if state.connection == THERE and of[NONE] and (
+                not of[THERE] or choose.random() < 0.6):
+            return caller.install(customer, of[NONE][0])
+        return caller.uninstall(customer, choose.choice(of[THERE]),
+                                self.is_soft)
