@@ -1,9 +1,7 @@
 """kill -9 at the moment of an answer: what was acknowledged is so."""
 
 import collections
-import contextlib
 import random
-import sqlite3
 
 from support.ampersand import new_integration
 from support.customers import SLOTS, Shown, faults, settle
@@ -11,6 +9,7 @@ from support.load import Crowd
 from support.planted import planted, under_test
 from support.server import Server, Store
 from support.soak import scaled
+from support.whole import opened, row_faults
 
 CYCLES = scaled(100, 1000)
 CLIENTS = 8
@@ -84,27 +83,13 @@ def test_acknowledged_changes_survive_kills(release):
         # made, let go of, and brought back or purged
         assert all(cycles.killing[one] for one in (201, 204, 200)), \
             cycles.killing
-        assert_store_is_whole(store)
+        assert not row_faults(store)
         assert not event_faults(store, cycles.crowd)
-
-
-def assert_store_is_whole(store):
-    """Of rows that name others, none names one that is gone."""
-    with _opened(store) as rows:
-        assert rows("PRAGMA integrity_check") == [("ok",)]
-        for child, column, parent in (
-                ("(SELECT * FROM installation WHERE deleted_at IS NULL)",
-                 "connection_id", "connection"),
-                ("installation", "integration_id", "integration"),
-                ("secret", "owner_id", "connection")):
-            assert not rows(
-                f"SELECT count(*) FROM {child} c LEFT JOIN {parent} p "
-                f"ON p.id = c.{column} WHERE p.id IS NULL")[0][0], child
 
 
 def event_faults(store, crowd):
     """One event for each change, in its transaction."""
-    with _opened(store) as rows:
+    with opened(store) as rows:
         events = {}
         for subject, kind in rows("SELECT subject_id, type FROM event "
                                   "ORDER BY number"):
@@ -116,16 +101,6 @@ def event_faults(store, crowd):
             if told != [f"{kind}.{one}" for one in wanted]:
                 found.append(f"{kind} {its_id}: events {told}, not {wanted}")
     return found
-
-
-@contextlib.contextmanager
-def _opened(store):
-    path = store.url.removeprefix("sqlite:")
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    try:
-        yield lambda sql: connection.execute(sql).fetchall()
-    finally:
-        connection.close()
 
 
 def catches(plant):

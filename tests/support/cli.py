@@ -36,9 +36,9 @@ def run(*arguments, **env):
                           text=True, timeout=TIMEOUT_S, check=False)
 
 
-def cleat(*arguments):
+def cleat(*arguments, **env):
     """The JSON that a command prints; its failure is the test's."""
-    done = run(*arguments)
+    done = run(*arguments, **env)
     assert done.returncode == 0, (
         f"cleat {' '.join(arguments)}: exit {done.returncode}\n{done.stderr}")
     return json.loads(done.stdout)

@@ -27,7 +27,7 @@ class Store:
     def __init__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="cleat-"))
         self.url = f"sqlite:{self.folder}/store.db"
-        self.keys = cli.cleat("init", "--store", self.url)
+        self.keys = self._command("init")
 
     def __enter__(self):
         return self
@@ -38,17 +38,23 @@ class Store:
     def create_project(self, name, organization=None):
         """The same document as init's, for a project of its own."""
         more = ["--organization", organization] if organization else []
-        return cli.cleat("project", "create", "--store", self.url, name,
-                         *more)
+        return self._command("project", "create", name, *more)
 
     def create_token(self, project, api, *options):
         """{"id","api","role","label","token"}"""
-        return cli.cleat("token", "create", "--store", self.url,
-                         "--project", project, "--api", api, *options)
+        return self._command("token", "create", "--project", project,
+                             "--api", api, *options)
 
     def revoke_token(self, project, token_id):
         return cli.run("token", "revoke", "--store", self.url,
                        "--project", project, token_id).check_returncode()
+
+    def environment(self):
+        """Of every program that has to do with it."""
+        return {}
+
+    def _command(self, *words):
+        return cli.cleat(*words, "--store", self.url, **self.environment())
 
     def remove(self):
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -66,7 +72,8 @@ class Server:
              "--listen", "127.0.0.1:0", *options],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=self.errors, preexec_fn=_die_with_parent,
-            env=cli.environment(CLEAT_CLOCK_OFFSET_S=str(clock_offset_s)))
+            env=cli.environment(CLEAT_CLOCK_OFFSET_S=str(clock_offset_s),
+                                **store.environment()))
         self.base = self._address()
         self.project = Project(self, store.keys)
 
