@@ -173,22 +173,28 @@ static void close_handle(struct sqlite_session *session)
 	session->handle = NULL;
 }
 
-static enum error open_handle(struct sqlite_session *session)
+static enum error prepare_handle(struct sqlite_session *session)
 {
 	int flags = SQLITE_OPEN_NOMUTEX |
 		    (session->access == DB_WRITE ? SQLITE_OPEN_READWRITE
 						 : SQLITE_OPEN_READONLY);
 
 	if (sqlite3_open_v2(db_of(session)->path, &session->handle, flags,
-			    SQLITE_VFS_NAME) != SQLITE_OK) {
-		enum error error = sqlite_error(session->handle, "open");
-		sqlite3_close(session->handle);
-		session->handle = NULL;
-		return error;
-	}
+			    SQLITE_VFS_NAME) != SQLITE_OK)
+		return sqlite_error(session->handle, "open");
 	sqlite3_extended_result_codes(session->handle, 1);
 	sqlite3_busy_timeout(session->handle, 5000);
 	return set_up(session);
+}
+
+/* Wholly or not at all: the next transaction tries again. */
+static enum error open_handle(struct sqlite_session *session)
+{
+	enum error error = prepare_handle(session);
+
+	if (error != OK)
+		close_handle(session);
+	return error;
 }
 
 static void add_reader(struct sqlite_session *session)
@@ -235,7 +241,6 @@ static enum error sqlite_session_open(struct db *db, enum db_access access,
 	pthread_mutex_init(&session->lock, NULL);
 	enum error error = open_handle(session);
 	if (error != OK) {
-		close_handle(session);
 		pthread_mutex_destroy(&session->lock);
 		free(session);
 		return error;
@@ -288,7 +293,14 @@ static enum error sqlite_begin(struct db_session *base)
 		return begin_read(session);
 	if (!session->handle)
 		TRY(open_handle(session));
-	return sqlite_execute(session, "BEGIN IMMEDIATE");
+	enum error error = sqlite_execute(session, "BEGIN IMMEDIATE");
+	/*
+	 * SQLite opens to read what it cannot open to write, and never tries
+	 * again: with another handle it does
+	 */
+	if (error != OK)
+		close_handle(session);
+	return error;
 }
 
 static enum error sqlite_commit(struct db_session *base)
