@@ -64,6 +64,8 @@ static void answer_error(struct request *request, const struct dialect *dialect,
 	response->content_type = NULL;
 	response->header_count = 0;
 	request->error = error;
+	if (error == ERR_STORE) /* not for what was explained on the way */
+		op_explain(&request->op, "the store failed");
 	if (status == 503 || error == ERR_BUSY)
 		response_header(request, "Retry-After", "1");
 	dialect->write_error(request, error, status);

@@ -220,6 +220,8 @@ class Operations:
         if answer.headers["content-type"] != "application/problem+json" \
                 or document["status"] != answer.status:
             self.wrong.append(f"an error of another form: {answer}")
+        if "there is no" in document["detail"]:
+            self.wrong.append(f"a sentence that is not why: {answer}")
 
     @staticmethod
     def _asked(name, good, ask, shown, before, after):
