@@ -135,6 +135,7 @@ MUST_CHECK enum error db_commit(struct db_session *session);
 void db_rollback(struct db_session *session);
 MUST_CHECK enum error db_savepoint(struct db_session *session);
 MUST_CHECK enum error db_savepoint_release(struct db_session *session);
+/* What it cannot undo ends the transaction. */
 void db_savepoint_rollback(struct db_session *session);
 /* Some failures end a transaction, and undo it. */
 bool db_in_transaction(struct db_session *session);

@@ -256,7 +256,8 @@ static void drop_snapshot(struct sqlite_session *session)
 {
 	if (session->has_snapshot)
 		sqlite3_exec(session->handle, "ROLLBACK", NULL, NULL, NULL);
-	session->has_snapshot = false;
+	/* it may have failed: then the next one tries again */
+	session->has_snapshot = !sqlite3_get_autocommit(session->handle);
 }
 
 static enum error begin_read(struct sqlite_session *session)
@@ -343,9 +344,11 @@ static enum error sqlite_savepoint_release(struct db_session *session)
 
 static void sqlite_savepoint_rollback(struct db_session *session)
 {
-	sqlite3_exec(session_of(session)->handle,
-		     "ROLLBACK TO operation; RELEASE operation", NULL, NULL,
-		     NULL);
+	/* what was not undone must not be committed with others' changes */
+	if (sqlite3_exec(session_of(session)->handle,
+			 "ROLLBACK TO operation; RELEASE operation", NULL, NULL,
+			 NULL) != SQLITE_OK)
+		close_handle(session_of(session));
 }
 
 static void drop_idle_snapshots(struct sqlite_db *db)

@@ -109,7 +109,9 @@ int64_t sqlite_changes(struct db_session *session)
 
 bool sqlite_in_transaction(struct db_session *session)
 {
-	return !sqlite3_get_autocommit(session_of(session)->handle);
+	sqlite3 *handle = session_of(session)->handle;
+
+	return handle && !sqlite3_get_autocommit(handle);
 }
 
 /* What stands in a comment that begins with sqlite is for us. */

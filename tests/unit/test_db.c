@@ -135,6 +135,18 @@ static void a_savepoint_is_undone_alone(void **state)
 	assert_true(has_group(&s->op, "kept"));
 }
 
+/* There is none, as after a failure: nothing else may be committed either. */
+static void a_savepoint_that_cannot_be_undone_ends_the_transaction(void **state)
+{
+	struct store *s = *state;
+
+	add_group(&s->op, "undone");
+	db_savepoint_rollback(s->writer);
+	assert_false(db_in_transaction(s->writer));
+	store_undo(s);
+	assert_false(has_group(&s->op, "undone"));
+}
+
 static void a_unique_key_that_is_held_is_taken(void **state)
 {
 	struct store *s = *state;
@@ -346,6 +358,8 @@ int main(void)
 		STORE_TEST(a_reader_cannot_write),
 		STORE_TEST(a_rollback_undoes_the_transaction),
 		STORE_TEST(a_savepoint_is_undone_alone),
+		STORE_TEST(
+			a_savepoint_that_cannot_be_undone_ends_the_transaction),
 		STORE_TEST(a_unique_key_that_is_held_is_taken),
 		STORE_TEST(bad_sql_is_the_stores_failure),
 		STORE_TEST(too_many_values_are_a_defect),
