@@ -5,6 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
+void json_start(void)
+{
+	json_set_alloc_funcs(memory_alloc, free);
+}
+
 /* jansson allows 2048 levels: count brackets outside strings first. */
 static bool is_too_deep(const char *bytes, size_t length)
 {

@@ -11,6 +11,12 @@
 enum { JSON_DEPTH_MAX = 64 };
 
 /*
+ * Once, before all else: jansson runs out of memory as we do. By itself it
+ * takes a text for no JSON then, or leaves a member out.
+ */
+void json_start(void);
+
+/*
  * Parses one value: UTF-8, no duplicate keys, no NUL in strings, no text
  * after it, at most JSON_DEPTH_MAX levels. The value lives as long as the
  * arena. ERR_MALFORMED with `*ret_why` (in the arena) when it is not that.

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/json_read.h"
 #include "base/seal.h"
 #include "cli/command.h"
 
@@ -17,6 +18,7 @@ static void move_clock(void)
 
 int main(int argc, char **argv)
 {
+	json_start();
 	if (!seal_start()) {
 		(void)fputs("cleat: libsodium does not start\n", stderr);
 		return 1;

@@ -26,6 +26,8 @@ static enum error next_event(struct yaml_reader *in, yaml_event_t *ret)
 {
 	if (yaml_parser_parse(&in->parser, ret))
 		return OK;
+	if (in->parser.error == YAML_MEMORY_ERROR)
+		abort();
 	return fault(in, &in->parser.problem_mark,
 		     in->parser.problem ? in->parser.problem : "not YAML");
 }
