@@ -39,7 +39,7 @@ def name_of(kind, how, span):
     return f"{KINDS[kind]} {how}" + (" from there on" if span > 3 else "")
 
 
-class Disk:
+class FailingDisk:
     """A server on a disk that fails when told to; `asked` has what was asked
     for and with which outcome."""
 
@@ -105,7 +105,7 @@ class Disk:
 
 def test_no_change_is_acknowledged_that_failed(release, all_fired):
     with FaultyStore() as store:
-        disk = Disk(store)
+        disk = FailingDisk(store)
         found = [*disk.try_all(), *disk.faults_after_a_kill()]
         assert not found, "\n".join(found)
         all_fired("disk errors", [name_of(*one) for one in INJECTIONS],
@@ -140,7 +140,7 @@ def test_log_is_moved_after_it_could_not_be(release, all_fired):
     lost, and the next one does its work."""
     fired = collections.Counter()
     with FaultyStore() as store:
-        disk = Disk(store)
+        disk = FailingDisk(store)
         for how, first in itertools.product(("EIO", "ENOSPC"), CHECKPOINTED):
             with store.failing(WRITE | SYNC, HOWS[how], first,
                                files=DATABASE):
@@ -213,7 +213,7 @@ def _try_until(crowd, is_enough):
 
 def catches(plant):
     with planted(plant) as binary, under_test(binary), FaultyStore() as store:
-        disk = Disk(store)
+        disk = FailingDisk(store)
         try:
             return any(disk.try_all()) or any(disk.faults_after_a_kill())
         except (AssertionError, requests.RequestException):

@@ -19,11 +19,11 @@ class Asked:
     `shown()` may give."""
 
     name: str
-    ask: object  # () -> an answer's status; None: none came
+    good: int  # the status of its answer
+    ask: object  # () -> a status; None: no answer came
     shown: object
     before: object
     after: object
-    good: int
 
     def faults(self, status):
         """What is wrong with this answer, or with what is shown now."""
@@ -50,6 +50,7 @@ class Operations:
     def serve_on(self, server):
         """What was asked for is shown by this one from now on."""
         self.server = self.project.server = server
+        self.line = None
         for api in self.project.ampersand, self.project.native:
             api.server = server
 
@@ -63,16 +64,15 @@ class Operations:
     def offer(self):
         name = unique("sync")
         path = f"/projects/{self.project.name}/integrations"
-        return self._asked(
-            "offer", 201, self._ampersand("POST", path, {
-                "name": name, "provider": amp.PROVIDER, "latestRevision": {
-                    "specVersion": "1.0.0", "content": amp.manifest(name)}}),
+        return Asked(
+            "offer", 201, self._ampersand(
+                "POST", path, {"sourceYaml": amp.manifest_yaml(name)}),
             lambda: self._is(self.project.ampersand, f"{path}/{name}"),
             False, True)
 
     def connect(self):
         group = unique("org")
-        return self._asked(
+        return Asked(
             "connect", 201, self._ampersand(
                 "POST", f"/projects/{self.project.name}/connections:generate",
                 {"provider": amp.PROVIDER, "groupRef": group,
@@ -84,7 +84,7 @@ class Operations:
         connection = amp.new_connection(self.project)
         group = connection["group"]["groupRef"]
         path = amp.installations(self.project, self.integration["id"])
-        return self._asked(
+        return Asked(
             "install", 201, self._ampersand("POST", path, {
                 "groupRef": group, "connectionId": connection["id"],
                 "config": {"content": amp.CONFIG}}),
@@ -92,7 +92,7 @@ class Operations:
 
     def uninstall(self):
         made = amp.new_installation(self.project, self.integration)
-        return self._asked(
+        return Asked(
             "uninstall", 204,
             self._ampersand("DELETE", amp.path_of(self.project, made)),
             lambda: self._of(made), (True, True, False),
@@ -103,7 +103,7 @@ class Operations:
         group = made["group"]["groupRef"]
         planned = self.project.native.post(f"{self._native}/deletions:plan", {
             "target": {"kind": "group", "ref": group}}).must_be(200).body
-        return self._asked(
+        return Asked(
             "run a plan", 201, self._cleat("deletions", planned),
             lambda: self._of(made), (True, True, False),
             (False, False, False))
@@ -111,26 +111,26 @@ class Operations:
     def hide(self):
         made = amp.new_installation(self.project, self.integration)
         planned = plan(self.project, "installation", made["id"], mode="soft")
-        return self._asked(
+        return Asked(
             "hide", 201, self._cleat("deletions", planned),
             lambda: self._of(made), (True, True, False), (False, False, True))
 
     def restore(self):
         made = self._hidden()
-        return self._asked(
+        return Asked(
             "restore", 200, self._cleat(f"installation/{made['id']}:restore"),
             lambda: self._of(made), (False, False, True), (True, True, False))
 
     def purge(self):
         made = self._hidden()
-        return self._asked(
+        return Asked(
             "purge", 200, self._cleat(f"installation/{made['id']}:purge"),
             lambda: self._of(made), (False, False, True),
             (False, False, False))
 
     def make_group(self):
         ref = unique("group")
-        return self._asked(
+        return Asked(
             "make a group, by a key", 201, self._cleat(
                 "groups", {"ref": ref}, {"Idempotency-Key": unique("key")}),
             lambda: self._is(self.project.native,
@@ -146,10 +146,10 @@ class Operations:
 
         def ask():
             done = token("create", "--api", "gorules", "--label", label)
-            return 201 if done.returncode == 0 else 500
+            return 201 if done.returncode == 0 else None
 
-        return Asked("create a token", ask,
-                     lambda: label in token("list").stdout, False, True, 201)
+        return Asked("create a token", 201, ask,
+                     lambda: label in token("list").stdout, False, True)
 
     # What they need
 
@@ -167,13 +167,14 @@ class Operations:
     def _of(self, made):
         """Whether it and its connection are there, and it is in the trash."""
         base = f"/projects/{self.project.name}"
-        trash = self.project.native.get(f"{base}/trash?limit=200") \
+        hidden = self.project.native.get(
+            f"{base}/deletions?targetId={made['id']}&state=hidden") \
             .must_be(200).body["items"]
         return (self._is(self.project.ampersand,
-                         amp.path_of(self.project, made).split("?")[0]),
+                         amp.path_of(self.project, made)),
                 self._is(self.project.ampersand,
                          f"{base}/connections/{made['connection']['id']}"),
-                made["id"] in [one["id"] for one in trash])
+                bool(hidden))
 
     @staticmethod
     def _is(client, path):
@@ -222,7 +223,3 @@ class Operations:
             self.wrong.append(f"an error of another form: {answer}")
         if "there is no" in document["detail"]:
             self.wrong.append(f"a sentence that is not why: {answer}")
-
-    @staticmethod
-    def _asked(name, good, ask, shown, before, after):
-        return Asked(name, ask, shown, before, after, good)
