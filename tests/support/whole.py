@@ -3,12 +3,15 @@
 import contextlib
 import sqlite3
 
+HOLDERS = "(SELECT id FROM connection UNION SELECT id FROM integration " \
+    "UNION SELECT id FROM provider_app UNION SELECT id FROM destination " \
+    "UNION SELECT id FROM step WHERE state = 'waiting')"
+
 # (rows, their column, the rows that it names)
 NAMES = [("(SELECT * FROM installation WHERE deleted_at IS NULL)",
           "connection_id", "connection"),
          ("installation", "integration_id", "integration"),
-         ("secret", "owner_id", "(SELECT id FROM connection UNION "
-                                "SELECT id FROM step WHERE state = 'waiting')")]
+         ("secret", "owner_id", HOLDERS)]
 
 
 @contextlib.contextmanager
