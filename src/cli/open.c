@@ -1,7 +1,9 @@
 /* The master key's file, and the store beside it. */
 #include "cli/open.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,6 +45,21 @@ static char *key_path(const struct args *args)
 		     : beside(args_get(args, "--store"), ".key");
 }
 
+/* Until then the file's name may go with the power. */
+static bool sync_folder_of(const char *path)
+{
+	char *own = memory_strdup(path);
+	int fd = open(dirname(own), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	free(own);
+	if (fd < 0)
+		return false;
+	/* some file systems have nothing to sync there */
+	bool is_synced = fsync(fd) == 0 || errno == EINVAL;
+	close(fd);
+	return is_synced;
+}
+
 static bool write_key(const char *path, const struct key *key)
 {
 	char text[KEY_TEXT + 2];
@@ -52,8 +69,8 @@ static bool write_key(const char *path, const struct key *key)
 		return false;
 	sodium_bin2hex(text, sizeof(text), key->bytes, KEY_BYTES);
 	text[KEY_TEXT] = '\n';
-	bool is_written =
-		write(fd, text, KEY_TEXT + 1) == KEY_TEXT + 1 && fsync(fd) == 0;
+	bool is_written = write(fd, text, KEY_TEXT + 1) == KEY_TEXT + 1 &&
+			  fsync(fd) == 0 && sync_folder_of(path);
 	sodium_memzero(text, sizeof(text));
 	close(fd);
 	return is_written;

@@ -10,7 +10,7 @@ import tempfile
 
 from support.ampersand import new_integration
 from support.customers import SLOTS, Shown, faults
-from support.disk import WRITE, Disk, records
+from support.disk import SYNC, WRITE, Disk, records
 from support.faulty import FaultyStore
 from support.load import Crowd
 from support.planted import planted, under_test
@@ -141,6 +141,15 @@ def test_acknowledged_changes_survive_power_loss(release, all_fired):
                     + "\n".join(found)
             fired += recording.fired
     all_fired("power loss", INJECTED, fired)
+
+
+def test_key_is_on_the_disk_before_what_it_seals(release):
+    """And so is its name, wherever it lies: not by SQLite's sync of the
+    store's own folder."""
+    with FaultyStore(records=True) as store:
+        done = [(one.what, one.name) for one in records(store.log)]
+        at = done.index((SYNC, "store.db.key"))
+        assert done[at + 1] == (SYNC, "")
 
 
 def catches(plant):

@@ -23,7 +23,7 @@ static int kind_of(const char *name)
 {
 	if (ends_with(name, ".db"))
 		return FILE_DATABASE;
-	if (ends_with(name, "-wal"))
+	if (ends_with(name, "-wal") || ends_with(name, "-journal"))
 		return FILE_LOG;
 	if (ends_with(name, "-shm"))
 		return FILE_INDEX;

@@ -5,7 +5,7 @@
 
 enum {
 	FILE_DATABASE = 1,
-	FILE_LOG = 2,	/* -wal */
+	FILE_LOG = 2,	/* -wal, and -journal while it is made */
 	FILE_INDEX = 4, /* -shm: made anew at each start */
 	FILE_OTHER = 8, /* the master's key */
 	FILE_FOLDER = 16,
