@@ -42,8 +42,9 @@ MUST_CHECK enum error store_command_enter(struct op *op, const char *name,
 extern const struct store_command project_create_command, project_list_command,
 	token_create_command, token_list_command, token_revoke_command,
 	deletion_plan_command, deletion_run_command, deletion_list_command,
-	deletion_show_command, trash_list_command, trash_restore_command,
-	trash_purge_command, group_offboard_command;
+	deletion_show_command, deletion_retry_command, deletion_abandon_command,
+	trash_list_command, trash_restore_command, trash_purge_command,
+	group_offboard_command;
 
 /* Tokens for each API, and the JSON object that shows project and tokens. */
 MUST_CHECK enum error write_new_project(struct op *op,

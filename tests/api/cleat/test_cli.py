@@ -14,7 +14,8 @@ COMMANDS = [["init"], ["serve"], ["project", "create"], ["project", "list"],
             ["token", "create"], ["token", "list"], ["token", "revoke"],
             ["version"],
             ["deletion", "plan"], ["deletion", "run"], ["deletion", "list"],
-            ["deletion", "show"], ["trash", "list"], ["trash", "restore"],
+            ["deletion", "show"], ["deletion", "retry"],
+            ["deletion", "abandon"], ["trash", "list"], ["trash", "restore"],
             ["trash", "purge"], ["group", "offboard"]]
 
 
@@ -160,6 +161,15 @@ def test_help_is_printed(command):
     " 00000000-0000-7000-8000-000000000000 --force=yes",
     "deletion run --store STORE --project my-project",
     "deletion show --store STORE --project my-project x",
+    "deletion retry --store STORE --project my-project x y",
+    "deletion retry --store STORE --project my-project"
+    " 00000000-0000-7000-8000-000000000000",
+    "deletion abandon --store STORE --project my-project"
+    " 00000000-0000-7000-8000-000000000000"
+    " 00000000-0000-7000-8000-000000000000",
+    "deletion abandon --store STORE --project my-project"
+    " 00000000-0000-7000-8000-000000000000"
+    " 00000000-0000-7000-8000-000000000000 --reason=",
     "trash restore --store STORE --project my-project group",
     "group offboard --store STORE --project my-project",
     "version extra"])
