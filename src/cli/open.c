@@ -152,7 +152,7 @@ int open_store(const struct args *args, bool is_new, struct opened *ret,
 void close_store(struct opened *opened)
 {
 	db_close(opened->db);
-	sodium_memzero(&opened->keys, sizeof(opened->keys));
+	keyring_release(&opened->keys);
 }
 
 void discard_store(const struct args *args)

@@ -5,7 +5,7 @@
 
 #include "core/job.h"
 #include "core/principal.h"
-#include "core/project.h"
+#include "core/project_key.h"
 #include "core/store.h"
 
 bool idempotency_key_is_valid(const char *text)
@@ -43,14 +43,16 @@ static enum error open_body(struct op *op, const struct once *once,
 			    struct kept_row *row)
 {
 	struct seal_place place = place_of(op, once, row->key_version);
+	struct project_key key = {0};
 	struct secret plain;
-	struct key key;
-	int64_t version;
 
-	TRY(project_key(op, &key, &version));
-	bool opens = seal_open(&op->arena, &key, &place, row->answer.body,
+	enum error error = project_key_use(op, row->key_version, &key);
+	bool opens = error == OK &&
+		     seal_open(&op->arena, &key.key, &place, row->answer.body,
 			       row->answer.length, &plain);
-	key_wipe(&key);
+	key_wipe(&key.key);
+	if (error != OK && error != ERR_NOT_FOUND)
+		return error;
 	if (!opens)
 		return op_fail(op, ERR_IN_USE,
 			       "this was done, but its answer cannot be "
@@ -98,13 +100,14 @@ static enum error seal_body(struct op *op, const struct once *once,
 			    struct kept_row *row)
 {
 	const unsigned char *blob;
-	struct key key;
+	struct project_key key;
 
-	TRY(project_key(op, &key, &row->key_version));
+	TRY(project_key_current(op, &key));
+	row->key_version = key.version;
 	struct seal_place place = place_of(op, once, row->key_version);
-	seal(&op->arena, &key, &place, row->answer.body, row->answer.length,
+	seal(&op->arena, &key.key, &place, row->answer.body, row->answer.length,
 	     &blob, &row->answer.length);
-	key_wipe(&key);
+	key_wipe(&key.key);
 	row->answer.body = blob;
 	return OK;
 }

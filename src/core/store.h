@@ -42,13 +42,46 @@ MUST_CHECK enum error store_project_find(struct op *op, enum project_handle by,
 MUST_CHECK enum error store_project_list(struct op *op,
 					 struct project_list *ret);
 MUST_CHECK enum error store_project_add(struct op *op,
-					const struct project *new,
-					const unsigned char *sealed_key,
-					size_t sealed_length);
-MUST_CHECK enum error store_project_key(struct op *op,
-					const unsigned char **ret_sealed,
-					size_t *ret_length,
-					int64_t *ret_version);
+					const struct project *new);
+
+/* What is sealed under a master key or a project's. */
+struct sealed_bytes {
+	const unsigned char *bytes;
+	size_t length;
+};
+
+/* The store's master key and own keys, as they lie in it. */
+struct master_key_row {
+	struct digest id; /* keyring_newest of the one that it wants */
+	struct sealed_bytes token, sign;
+	int64_t rotations;
+	int64_t since;
+};
+
+MUST_CHECK enum error store_master_key_get(struct op *op,
+					   struct master_key_row *ret);
+MUST_CHECK enum error store_master_key_add(struct op *op,
+					   const struct master_key_row *new);
+
+/* A version of a project's key. */
+struct project_key_row {
+	int64_t version;
+	struct sealed_bytes sealed;
+	const char *stage;
+	struct uuid reached_id;
+	const char *reached_name;
+	int64_t resealed;
+	int64_t created_at;
+	int64_t settled_at; /* 0: not yet */
+};
+
+MUST_CHECK enum error store_project_key_current(struct op *op,
+						struct project_key_row *ret);
+MUST_CHECK enum error store_project_key_get(struct op *op, int64_t version,
+					    struct project_key_row *ret);
+/* Version, sealed, stage, created_at and settled_at. */
+MUST_CHECK enum error store_project_key_add(struct op *op,
+					    const struct project_key_row *new);
 
 /* Tokens. Finding by digest looks in the whole store. */
 MUST_CHECK enum error store_token_by_digest(struct op *op,

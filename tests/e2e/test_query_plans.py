@@ -9,6 +9,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 WALKS = {
     "connection_list": "answers with all of the project's",
     "hold_list": "the legal holds of a project",
+    "master_key_get": "there is one row",
     "destination_list": "answers with all of the project's",
     "destination_readers": "configurations are texts; a destination is "
                            "seldom deleted",

@@ -1,0 +1,24 @@
+-- The store's master key and the projects' keys, all of them sealed.
+
+-- name: master_key_get
+SELECT id, sealed_token, sealed_sign, rotations, since FROM master_key
+
+-- name: master_key_add
+INSERT INTO master_key (id, sealed_token, sealed_sign, rotations, since)
+VALUES ($1, $2, $3, 0, $4)
+
+-- name: project_key_get
+SELECT version, sealed, stage, reached_id, reached_name, resealed, created_at,
+	settled_at
+FROM project_key WHERE project_id = $1 AND version = $2
+
+-- name: project_key_current
+SELECT k.version, k.sealed, k.stage, k.reached_id, k.reached_name, k.resealed,
+	k.created_at, k.settled_at
+FROM project p CROSS JOIN project_key k
+WHERE p.id = $1 AND k.project_id = p.id AND k.version = p.key_version
+
+-- name: project_key_add
+INSERT INTO project_key (project_id, version, sealed, stage, resealed,
+	created_at, settled_at)
+VALUES ($1, $2, $3, $4, 0, $5, $6)
