@@ -20,6 +20,7 @@ struct masters {
 	pthread_mutex_t lock;
 	struct master of[KEYRING_MASTERS_MAX]; /* guarded by lock */
 	size_t count;			       /* guarded by lock */
+	char *file;
 };
 
 void keyring_init(struct keyring *ring, const struct key *master)
@@ -37,6 +38,7 @@ void keyring_release(struct keyring *ring)
 	if (!ring->masters)
 		return;
 	pthread_mutex_destroy(&ring->masters->lock);
+	free(ring->masters->file);
 	sodium_memzero(ring->masters, sizeof(*ring->masters));
 	free(ring->masters);
 	sodium_memzero(ring, sizeof(*ring));
@@ -104,6 +106,17 @@ void keyring_keep(const struct keyring *ring, const struct digest *id)
 	masters->count = 1;
 	pthread_mutex_unlock(&masters->lock);
 	key_wipe(&kept.wrap);
+}
+
+void keyring_set_file(const struct keyring *ring, const char *path)
+{
+	free(ring->masters->file);
+	ring->masters->file = memory_strdup(path);
+}
+
+const char *keyring_file(const struct keyring *ring)
+{
+	return ring->masters->file;
 }
 
 static bool copy_wrap(const struct keyring *ring, const struct digest *id,

@@ -39,6 +39,13 @@ MUST_CHECK bool keyring_has(const struct keyring *ring,
 /* Wipes all master keys but this one, which is there. */
 void keyring_keep(const struct keyring *ring, const struct digest *id);
 
+/*
+ * Where the master key's file is, for who replaces it; NULL until it is set.
+ * By one thread at a time, unlike the rest.
+ */
+void keyring_set_file(const struct keyring *ring, const char *path);
+const char *keyring_file(const struct keyring *ring);
+
 /* Seals a key under that master key. False when it is not there. */
 MUST_CHECK bool keyring_seal(struct arena *arena, const struct keyring *ring,
 			     const struct digest *id,

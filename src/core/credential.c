@@ -119,6 +119,13 @@ enum error credential_copy(struct op *op, struct uuid from_owner,
 	return error;
 }
 
+enum error credential_reseal(struct op *op, struct uuid owner_id,
+			     const struct sealed *sealed,
+			     struct project_key *older)
+{
+	return copy_one(op, older, owner_id, owner_id, sealed);
+}
+
 const struct credential *credential_find(const struct credential_list *list,
 					 const char *name)
 {

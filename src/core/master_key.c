@@ -7,6 +7,8 @@
 #include "core/project_key.h"
 #include "core/store.h"
 
+enum { PROJECTS_AT_ONCE = 256 };
+
 static struct seal_place place_of(const char *column)
 {
 	return (struct seal_place){.table = "master_key", .column = column};
@@ -103,4 +105,55 @@ enum error master_key_seal(struct op *op, const struct seal_place *place,
 			 ret_length))
 		return OK;
 	return op_fail(op, ERR_INTERNAL, "the store's master key is not here");
+}
+
+static enum error rewrap_some(struct op *op, const struct digest *id,
+			      const struct sealed_key_list *some)
+{
+	for (size_t i = 0; i < some->count; i++) {
+		op->project_id = some->items[i].project_id;
+		TRY(project_key_rewrap(op, &some->items[i], id));
+	}
+	return OK;
+}
+
+static enum error rewrap_projects(struct op *op, const struct digest *id)
+{
+	struct sealed_key last = {.version = 0};
+	struct sealed_key_list some;
+	enum error error;
+
+	do {
+		TRY(store_project_key_walk(op, last.project_id, last.version,
+					   PROJECTS_AT_ONCE, &some));
+		error = rewrap_some(op, id, &some);
+		op->project_id = (struct uuid){{0}};
+		if (some.count)
+			last = some.items[some.count - 1];
+	} while (error == OK && some.count == PROJECTS_AT_ONCE);
+	return error;
+}
+
+enum error master_key_rotate(struct op *op)
+{
+	struct master_key_row was, to = {
+					   .id = keyring_newest(op->keys),
+					   .since = op->now,
+				   };
+
+	TRY(store_master_key_get(op, &was));
+	if (memcmp(&was.id, &to.id, sizeof(to.id)) == 0)
+		return OK;
+	TRY(rewrap_projects(op, &to.id));
+	TRY(seal_both(op, op->keys, &to));
+	return store_master_key_replace(op, &was.id, &to);
+}
+
+enum error master_key_status(struct op *op, struct master_key_status *ret)
+{
+	struct master_key_row row;
+
+	TRY(store_master_key_get(op, &row));
+	*ret = (struct master_key_status){row.rotations, row.since};
+	return OK;
 }

@@ -24,4 +24,19 @@ MUST_CHECK enum error master_key_seal(struct op *op,
 				      const unsigned char **ret_blob,
 				      size_t *ret_length);
 
+/*
+ * Seals all that the store's master key seals under the newest of the op's
+ * keys, which the store wants from this commit on; nothing when it does. All
+ * of it in the op's transaction: a thousand projects are some ten milliseconds.
+ */
+MUST_CHECK enum error master_key_rotate(struct op *op);
+
+struct master_key_status {
+	int64_t rotations;
+	int64_t since;
+};
+
+MUST_CHECK enum error master_key_status(struct op *op,
+					struct master_key_status *ret);
+
 #endif

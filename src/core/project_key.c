@@ -61,3 +61,22 @@ enum error project_key_make(struct op *op, int64_t version, bool is_first)
 	TRY(error);
 	return store_project_key_add(op, &row);
 }
+
+enum error project_key_rewrap(struct op *op, const struct sealed_key *sealed,
+			      const struct digest *id)
+{
+	const struct seal_place place = place_of(op, sealed->version);
+	struct sealed_key made = *sealed;
+	struct key key;
+
+	bool is_done =
+		keyring_open(&op->arena, op->keys, &place, sealed->sealed.bytes,
+			     sealed->sealed.length, &key) &&
+		keyring_seal(&op->arena, op->keys, id, &place, &key,
+			     &made.sealed.bytes, &made.sealed.length);
+	key_wipe(&key);
+	if (!is_done)
+		return op_fail(op, ERR_INTERNAL,
+			       "the master key does not open a project");
+	return store_project_key_reseal(op, &made);
+}

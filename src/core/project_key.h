@@ -31,6 +31,13 @@ MUST_CHECK enum error project_key_use(struct op *op, int64_t version,
 MUST_CHECK enum error project_key_make(struct op *op, int64_t version,
 				       bool is_first);
 
+struct sealed_key; /* core/store.h */
+
+/* Seals it anew under the master key of this id; its project is the op's. */
+MUST_CHECK enum error project_key_rewrap(struct op *op,
+					 const struct sealed_key *key,
+					 const struct digest *id);
+
 /* How far what older keys have sealed is sealed anew under this one. */
 #define KEY_STAGE_SECRETS "secret"
 #define KEY_STAGE_ANSWERS "idempotency"

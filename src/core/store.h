@@ -63,6 +63,11 @@ MUST_CHECK enum error store_master_key_get(struct op *op,
 MUST_CHECK enum error store_master_key_add(struct op *op,
 					   const struct master_key_row *new);
 
+/* `to` takes the place of the one with this id. */
+MUST_CHECK enum error store_master_key_replace(struct op *op,
+					       const struct digest *id,
+					       const struct master_key_row *to);
+
 /* A version of a project's key. */
 struct project_key_row {
 	int64_t version;
@@ -82,6 +87,36 @@ MUST_CHECK enum error store_project_key_get(struct op *op, int64_t version,
 /* Version, sealed, stage, created_at and settled_at. */
 MUST_CHECK enum error store_project_key_add(struct op *op,
 					    const struct project_key_row *new);
+/* That version seals what is new. */
+MUST_CHECK enum error store_project_key_switch(struct op *op, int64_t version);
+/* Stage, reached_..., resealed and settled_at. */
+MUST_CHECK enum error store_project_key_reach(struct op *op,
+					      const struct project_key_row *to);
+/* Removes those before it. */
+MUST_CHECK enum error store_project_key_retire(struct op *op, int64_t version);
+MUST_CHECK enum error store_project_key_count(struct op *op, int64_t *ret);
+
+/* A project's key, of any project. */
+struct sealed_key {
+	struct uuid project_id;
+	int64_t version;
+	struct sealed_bytes sealed;
+};
+
+struct sealed_key_list {
+	struct sealed_key *items;
+	size_t count;
+};
+
+/* Those of the whole store in order, after this one. */
+MUST_CHECK enum error store_project_key_walk(struct op *op,
+					     struct uuid after_project,
+					     int64_t after_version,
+					     int64_t limit,
+					     struct sealed_key_list *ret);
+/* Sealed anew. */
+MUST_CHECK enum error store_project_key_reseal(struct op *op,
+					       const struct sealed_key *to);
 
 /* Tokens. Finding by digest looks in the whole store. */
 MUST_CHECK enum error store_token_by_digest(struct op *op,
@@ -419,6 +454,20 @@ struct sealed {
 
 MUST_CHECK enum error store_secret_put(struct op *op, struct uuid owner_id,
 				       const struct sealed *sealed);
+struct owned_secret {
+	struct uuid owner_id;
+	struct sealed sealed;
+};
+
+struct owned_secret_list {
+	struct owned_secret *items;
+	size_t count;
+};
+
+/* All of the project's in order, those after this one; NULL: of this owner. */
+MUST_CHECK enum error store_secret_walk(struct op *op, struct uuid after_owner,
+					const char *after_name, int64_t limit,
+					struct owned_secret_list *ret);
 MUST_CHECK enum error store_secret_list(struct op *op, struct uuid owner_id,
 					struct sealed **ret, size_t *ret_count);
 MUST_CHECK enum error store_secret_remove(struct op *op, struct uuid owner_id,
@@ -452,6 +501,25 @@ MUST_CHECK enum error store_idempotency_put(struct op *op, struct uuid id,
 MUST_CHECK enum error store_idempotency_sweep(struct op *op, int64_t by,
 					      int64_t limit, int64_t *ret);
 MUST_CHECK enum error store_idempotency_oldest(struct op *op, int64_t *ret_at);
+
+/* Its body alone. */
+struct kept_body {
+	struct uuid id;
+	int64_t key_version; /* 0: not sealed */
+	struct sealed_bytes sealed;
+};
+
+struct kept_body_list {
+	struct kept_body *items;
+	size_t count;
+};
+
+/* All of the project's in order, those after this one. */
+MUST_CHECK enum error store_idempotency_walk(struct op *op, struct uuid after,
+					     int64_t limit,
+					     struct kept_body_list *ret);
+MUST_CHECK enum error store_idempotency_reseal(struct op *op,
+					       const struct kept_body *to);
 
 /*
  * Jobs and their lanes. What is due, and whose lease has ended, is looked for

@@ -134,6 +134,69 @@ static void keys_that_were_changed_are_not_taken(void **state)
 	must_fail(master_key_load(&s->op, &s->keys), ERR_INTERNAL);
 }
 
+static void a_new_master_key_takes_over(void **state)
+{
+	struct store *s = *state;
+	struct project other = make_project(&s->op, "acme", "other");
+	struct project_key own = current(&s->op);
+	struct master_key_status status;
+	struct key token = s->keys.token, sign = s->keys.sign, master;
+
+	key_make(&master);
+	assert_true(keyring_admit(&s->keys, &master));
+	const struct digest id = keyring_newest(&s->keys);
+	must(master_key_rotate(&s->op));
+	must(master_key_rotate(&s->op)); /* it is the store's already */
+	assert_true(uuid_is_nil(s->op.project_id));
+	keyring_keep(&s->keys, &id);
+	move_to(&s->op, other);
+	current(&s->op);
+	move_to(&s->op, s->project);
+	struct project_key again = current(&s->op);
+	assert_memory_equal(&again.key, &own.key, KEY_BYTES);
+	memset(&s->keys.token, 0, KEY_BYTES);
+	must(master_key_load(&s->op, &s->keys));
+	assert_memory_equal(&s->keys.token, &token, KEY_BYTES);
+	assert_memory_equal(&s->keys.sign, &sign, KEY_BYTES);
+	must(master_key_status(&s->op, &status));
+	assert_int_equal(status.rotations, 1);
+	assert_int_equal(status.since, START);
+}
+
+/* Whichever of the two a reader comes upon is opened. */
+static void until_it_is_committed_both_are_known(void **state)
+{
+	struct store *s = *state;
+	struct key master;
+
+	store_commit(s);
+	key_make(&master);
+	assert_true(keyring_admit(&s->keys, &master));
+	must(master_key_rotate(&s->op));
+	move_to(&s->op, s->project);
+	current(&s->op);
+	make_project(&s->op, "acme", "under-the-new");
+	store_undo(s);
+	move_to(&s->op, s->project);
+	current(&s->op);
+	move_to(&s->op, make_project(&s->op, "acme", "under-the-old"));
+	current(&s->op);
+}
+
+static void a_key_that_does_not_open_stops_it(void **state)
+{
+	struct store *s = *state;
+	struct key master;
+
+	make_project(&s->op, "acme", "other");
+	store_script(s, "UPDATE project_key SET version = 7 WHERE project_id "
+			"<> (SELECT MIN(id) FROM project)");
+	key_make(&master);
+	assert_true(keyring_admit(&s->keys, &master));
+	must_fail(master_key_rotate(&s->op), ERR_INTERNAL);
+	assert_true(uuid_is_nil(s->op.project_id));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -145,6 +208,9 @@ int main(void)
 		STORE_TEST(an_empty_store_takes_any_and_makes_its_own),
 		STORE_TEST(a_store_from_before_keeps_its_keys),
 		STORE_TEST(keys_that_were_changed_are_not_taken),
+		STORE_TEST(a_new_master_key_takes_over),
+		STORE_TEST(until_it_is_committed_both_are_known),
+		STORE_TEST(a_key_that_does_not_open_stops_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
