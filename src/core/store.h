@@ -4,6 +4,9 @@
  * otherwise, in the op's project alone; ERR_NOT_FOUND when there is no such
  * row in it; ERR_TAKEN when a unique key is held; else the driver's errors.
  * What is returned lies in the op's arena.
+ *
+ * One list, long as it is, in the order of the model: who writes a store has
+ * to write all of it, and can see here that it is all.
  */
 #ifndef CLEAT_CORE_STORE_H
 #define CLEAT_CORE_STORE_H
