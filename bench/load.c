@@ -5,7 +5,6 @@
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <err.h>
-#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,10 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "template.h"
 
 enum {
 	MAX_CONNECTIONS = 1024,
@@ -32,19 +31,6 @@ static const char usage[] =
 	"without: every line once. -o: each line, and the id in its answer.\n"
 	"-p: never sleep. On loopback the server pays for waking us, and the\n"
 	"slower it is, the more often.\n";
-
-/* The lines of a file, without their newlines. */
-struct lines {
-	const char *text;
-	size_t *starts; /* count + 1 of them */
-	size_t count;
-};
-
-/* What one request is written into. */
-struct text {
-	char bytes[8192];
-	size_t length;
-};
 
 struct plan {
 	struct sockaddr_in address;
@@ -83,105 +69,19 @@ static int64_t now_ns(void)
 	return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
 }
 
-static void append(struct text *to, const char *bytes, size_t length)
-{
-	if (length > sizeof(to->bytes) - to->length)
-		errx(1, "a request is longer than %zu", sizeof(to->bytes));
-	memcpy(to->bytes + to->length, bytes, length);
-	to->length += length;
-}
-
-static void append_string(struct text *to, const char *string)
-{
-	append(to, string, strlen(string));
-}
-
-static void lines_split(struct lines *lines, size_t size)
-{
-	size_t room = 0;
-
-	for (size_t at = 0; at <= size;) {
-		const char *end;
-
-		if (lines->count + 1 >= room) {
-			room = room ? room * 2 : 1024;
-			lines->starts =
-				realloc(lines->starts, room * sizeof(size_t));
-			if (!lines->starts)
-				err(1, "realloc");
-		}
-		lines->starts[lines->count] = at;
-		if (at == size)
-			break;
-		end = memchr(lines->text + at, '\n', size - at);
-		if (!end)
-			errx(1, "the last line has no end");
-		at = (size_t)(end - lines->text) + 1;
-		lines->count++;
-	}
-}
-
-static void lines_open(struct lines *lines, const char *path)
-{
-	struct stat found;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0 || fstat(fd, &found) < 0)
-		err(1, "%s", path);
-	if (!found.st_size)
-		errx(1, "%s is empty", path);
-	lines->text = mmap(NULL, (size_t)found.st_size, PROT_READ, MAP_PRIVATE,
-			   fd, 0);
-	if (lines->text == MAP_FAILED)
-		err(1, "%s", path);
-	close(fd);
-	lines_split(lines, (size_t)found.st_size);
-}
-
-/* Appends the n-th field, counted from 1, of a line. */
-static void append_field(struct text *to, const struct lines *lines,
-			 size_t line, int n)
-{
-	const char *at = lines->text + lines->starts[line];
-	const char *end = lines->text + lines->starts[line + 1] - 1;
-
-	while (--n) {
-		at = memchr(at, '\t', (size_t)(end - at));
-		if (!at)
-			errx(1, "line %zu has too few fields", line + 1);
-		at++;
-	}
-	append(to, at, strcspn(at, "\t\n"));
-}
-
-static void append_template(struct text *to, const char *template,
-			    const struct lines *lines, size_t line)
-{
-	const char *at = template;
-
-	for (; *at; at++) {
-		if (at[0] == '{' && at[1] >= '1' && at[1] <= '9' &&
-		    at[2] == '}') {
-			append_field(to, lines, line, at[1] - '0');
-			at += 2;
-		} else {
-			append(to, at, 1);
-		}
-	}
-}
-
 static void append_body(struct text *to, const struct plan *plan, size_t line)
 {
 	static struct text body;
 	char length[32];
 
 	body.length = 0;
-	append_template(&body, plan->body, &plan->lines, line);
+	text_add_template(&body, plan->body, &plan->lines, line);
 	snprintf(length, sizeof(length), "%zu", body.length);
-	append_string(to, "Content-Type: application/json\r\nContent-Length: ");
-	append_string(to, length);
-	append_string(to, "\r\n\r\n");
-	append(to, body.bytes, body.length);
+	text_add_string(to,
+			"Content-Type: application/json\r\nContent-Length: ");
+	text_add_string(to, length);
+	text_add_string(to, "\r\n\r\n");
+	text_add(to, body.bytes, body.length);
 }
 
 static void client_send(struct client *client, const struct plan *plan,
@@ -190,15 +90,15 @@ static void client_send(struct client *client, const struct plan *plan,
 	static struct text request;
 
 	request.length = 0;
-	append_string(&request, plan->method);
-	append_string(&request, " ");
-	append_template(&request, plan->path, &plan->lines, line);
-	append_string(&request, " HTTP/1.1\r\n");
-	append(&request, plan->headers.bytes, plan->headers.length);
+	text_add_string(&request, plan->method);
+	text_add_string(&request, " ");
+	text_add_template(&request, plan->path, &plan->lines, line);
+	text_add_string(&request, " HTTP/1.1\r\n");
+	text_add(&request, plan->headers.bytes, plan->headers.length);
 	if (plan->body)
 		append_body(&request, plan, line);
 	else
-		append_string(&request, "\r\n");
+		text_add_string(&request, "\r\n");
 
 	client->line = line;
 	client->length = 0;
@@ -379,9 +279,9 @@ static void set_address(struct plan *plan, char *text)
 
 	if (!colon)
 		errx(2, "ADDR:PORT, not %s", text);
-	append_string(&plan->headers, "Host: ");
-	append_string(&plan->headers, text);
-	append_string(&plan->headers, "\r\n");
+	text_add_string(&plan->headers, "Host: ");
+	text_add_string(&plan->headers, text);
+	text_add_string(&plan->headers, "\r\n");
 	*colon = '\0';
 	plan->address.sin_family = AF_INET;
 	plan->address.sin_port = htons((uint16_t)atoi(colon + 1));
@@ -405,8 +305,8 @@ static void set_option(struct plan *plan, int option, const char *value)
 		plan->method = value;
 		break;
 	case 'H':
-		append_string(&plan->headers, value);
-		append_string(&plan->headers, "\r\n");
+		text_add_string(&plan->headers, value);
+		text_add_string(&plan->headers, "\r\n");
 		break;
 	case 'b':
 		plan->body = value;

@@ -9,7 +9,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 BUILD = HERE.parent / "build" / "bench"
 OURS = HERE.parent / "build"
 LIBRARIES = {
-    "load": [],
+    "load": [f"{HERE}/template.c"],
     "hello": ["-lmicrohttpd"],
     "one_commit": [f"-I{HERE.parent}/src", f"-I{OURS}", f"{OURS}/libcleat.a",
                    "-lmicrohttpd", "-ljansson", "-lsodium", "-lsqlite3",
@@ -43,10 +43,10 @@ INSTALLATION = json.dumps(
 
 def build():
     BUILD.mkdir(parents=True, exist_ok=True)
+    sources = [*HERE.glob("*.[ch]"), OURS / "libcleat.a"]
+    newest = max(path.stat().st_mtime for path in sources)
     for name, libraries in LIBRARIES.items():
         source, binary = HERE / f"{name}.c", BUILD / name
-        newest = max(source.stat().st_mtime,
-                     (OURS / "libcleat.a").stat().st_mtime)
         if binary.exists() and binary.stat().st_mtime > newest:
             continue
         command = ["cc", "-std=c11", "-D_DEFAULT_SOURCE",

@@ -301,6 +301,14 @@ WHERE project_id = $1 AND id = $2 AND deleted_at IS NULL
 SELECT id, ref, 'consumer', NULL, NULL FROM consumer
 WHERE project_id = $1 AND id = $2 AND deleted_at IS NULL
 
+-- name: thing_provider_app
+SELECT id, NULL, 'provider_app', provider, NULL FROM provider_app
+WHERE project_id = $1 AND id = $2
+
+-- name: thing_destination
+SELECT id, name, 'destination', kind, NULL FROM destination
+WHERE project_id = $1 AND id = $2
+
 -- name: hold_list
 SELECT kind, id, reason, actor, created_at FROM legal_hold
 WHERE project_id = $1 ORDER BY kind, id LIMIT $2

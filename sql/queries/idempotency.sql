@@ -25,3 +25,12 @@ WHERE project_id = $1 AND id IN (
 -- name: idempotency_oldest
 SELECT created_at FROM idempotency
 WHERE project_id = $1 AND created_at > 0 ORDER BY created_at LIMIT 1
+
+-- name: idempotency_walk
+SELECT id, key_version, CASE WHEN key_version = 0 THEN NULL ELSE body END
+FROM idempotency
+WHERE project_id = $1 AND id > $2 ORDER BY id LIMIT $3
+
+-- name: idempotency_reseal
+UPDATE idempotency SET key_version = $3, body = $4
+WHERE project_id = $1 AND id = $2

@@ -33,8 +33,5 @@ FROM project WHERE organization_id = $1 AND deleted_at IS NULL ORDER BY id
 
 -- name: project_add
 INSERT INTO project (id, organization_id, name, title, short_id, version,
-	is_protected, key_version, sealed_key, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-
--- name: project_key
-SELECT sealed_key, key_version FROM project WHERE id = $1
+	is_protected, key_version, created_at, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)

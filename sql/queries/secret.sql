@@ -17,3 +17,8 @@ DELETE FROM secret WHERE project_id = $1 AND owner_id = $2 AND name = $3
 
 -- name: secret_remove_all
 DELETE FROM secret WHERE project_id = $1 AND owner_id = $2
+
+-- name: secret_walk
+SELECT owner_id, name, key_version, sealed, expires_at FROM secret
+WHERE project_id = $1 AND (owner_id, name) > ($2, $3)
+ORDER BY owner_id, name LIMIT $4

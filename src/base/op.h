@@ -8,7 +8,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/seal.h"
+#include "base/keyring.h"
 #include "base/uuid.h"
 
 struct db_session;    /* db/db.h; core hands it to the store unseen */

@@ -22,17 +22,10 @@ bool seal_start(void)
 	return true;
 }
 
-static void derive(struct key *ret, const struct key *master, uint64_t number)
+void key_derive(struct key *ret, const struct key *master, uint64_t number)
 {
 	crypto_kdf_derive_from_key(ret->bytes, KEY_BYTES, number, kdf_context,
 				   master->bytes);
-}
-
-void keyring_init(struct keyring *ring, const struct key *master)
-{
-	derive(&ring->wrap, master, 1);
-	derive(&ring->token, master, 2);
-	derive(&ring->sign, master, 3);
 }
 
 void key_make(struct key *ret)

@@ -39,17 +39,11 @@ struct seal_place {
 	int64_t key_version;
 };
 
-/* What the master key is made into; nothing else keeps the master key. */
-struct keyring {
-	struct key wrap;  /* seals each project's key */
-	struct key token; /* keys the digests of tokens */
-	struct key sign;  /* keys page tokens and the like */
-};
-
 /* Once, before any other call here or in random.h. False when it fails. */
 MUST_CHECK bool seal_start(void);
 
-void keyring_init(struct keyring *ring, const struct key *master);
+/* A key for one purpose of a master key's, by its number. */
+void key_derive(struct key *ret, const struct key *master, uint64_t number);
 void key_make(struct key *ret);
 void key_wipe(struct key *key);
 

@@ -100,6 +100,9 @@ static enum error run_call(struct op *op, void *context)
 {
 	struct call *call = context;
 
+	/* nothing else waits for this process */
+	if (!store_command_prepare(op->keys, call->argc, call->argv, call->err))
+		return ERR_INVALID;
 	return store_command_run(op, call->argc, call->argv, call->out,
 				 call->err, &call->status);
 }
@@ -109,7 +112,10 @@ static int run_here(struct opened *opened, struct call *call)
 {
 	call->status = 1;
 	if (operate(opened, run_call, call, call->err) == OK)
-		return 0;
+		return store_command_settle(&opened->keys, call->argc,
+					    call->argv, call->err)
+			       ? 0
+			       : 1;
 	buf_clear(call->out);
 	return call->status ? call->status : 1;
 }

@@ -1,10 +1,11 @@
-/* cleat deletion plan, run, list, show; cleat group offboard */
+/* cleat deletion plan, run, list, show, retry, abandon; cleat group offboard */
 #include "cli/deletion.h"
 
 #include <string.h>
 
 #include "core/deletion.h"
 #include "core/plan.h"
+#include "core/step.h"
 #include "dialects/cleat/cleat.h"
 
 enum { LISTED = 1000 };
@@ -38,8 +39,7 @@ enum error cli_kind_and_id(struct op *op, const struct args *args,
 {
 	if (!thing_kind_named(args->positionals[0], ret_kind))
 		return op_fail(op, ERR_MISSHAPEN,
-			       "KIND must be installation, integration, "
-			       "connection, group or consumer");
+			       "KIND must be " THING_KINDS_NAMED);
 	if (!uuid_parse(args->positionals[1], ret_id))
 		return op_fail(op, ERR_MISSHAPEN, "ID must be a uuid");
 	return OK;
@@ -161,6 +161,69 @@ static enum error show(struct op *op, const struct args *args, struct buf *out)
 const struct store_command deletion_show_command = {
 	"deletion", "show",	     "A deletion's receipt, as JSON",
 	"ID",	    project_options, show,
+};
+
+/* Of the words DELETION and STEP. */
+static enum error find_step(struct op *op, const struct args *args,
+			    struct uuid *ret_deletion, struct uuid *ret_step)
+{
+	if (!uuid_parse(args->positionals[0], ret_deletion) ||
+	    !uuid_parse(args->positionals[1], ret_step))
+		return op_fail(op, ERR_MISSHAPEN,
+			       "DELETION and STEP must be uuids");
+	return cli_enter(op, args);
+}
+
+static void write_step(const struct step *step, struct buf *out)
+{
+	struct json_writer w = json_writer_on(out);
+
+	cleat_put_step(&w, step);
+	buf_char(out, '\n');
+}
+
+static enum error retry(struct op *op, const struct args *args, struct buf *out)
+{
+	struct uuid deletion, id;
+	struct step step;
+
+	TRY(find_step(op, args, &deletion, &id));
+	TRY(step_retry(op, deletion, id, &step));
+	write_step(&step, out);
+	return OK;
+}
+
+const struct store_command deletion_retry_command = {
+	"deletion",	 "retry",	  "Try a waiting step at once",
+	"DELETION STEP", project_options, retry,
+};
+
+static enum error abandon(struct op *op, const struct args *args,
+			  struct buf *out)
+{
+	const char *reason = args_get(args, "--reason");
+	struct uuid deletion, id;
+	struct step step;
+
+	if (!*reason || strlen(reason) > STEP_REASON_MAX)
+		return op_fail(op, ERR_MISSHAPEN,
+			       "--reason must have 1 to %d bytes",
+			       STEP_REASON_MAX);
+	TRY(find_step(op, args, &deletion, &id));
+	TRY(step_abandon(op, deletion, id, reason, &step));
+	write_step(&step, out);
+	return OK;
+}
+
+static const struct arg_spec abandon_options[] = {
+	PROJECT_OPTION,
+	{"--reason", "TEXT", "stays in the receipt", true},
+	NO_MORE_OPTIONS,
+};
+
+const struct store_command deletion_abandon_command = {
+	"deletion",	 "abandon",	  "Give a waiting step up for good",
+	"DELETION STEP", abandon_options, abandon,
 };
 
 static enum error offboard(struct op *op, const struct args *args,

@@ -1,19 +1,13 @@
-/* The master key's file, and the store beside it. */
+/* The store, and the master key beside it. */
 #include "cli/open.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
-
-enum { KEY_TEXT = KEY_BYTES * 2 };
+#include "cli/key_file.h"
 
 static const char *file_of(const char *url)
 {
@@ -45,87 +39,27 @@ static char *key_path(const struct args *args)
 		     : beside(args_get(args, "--store"), ".key");
 }
 
-/* Until then the file's name may go with the power. */
-static bool sync_folder_of(const char *path)
-{
-	char *own = memory_strdup(path);
-	int fd = open(dirname(own), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	free(own);
-	if (fd < 0)
-		return false;
-	/* some file systems have nothing to sync there */
-	bool is_synced = fsync(fd) == 0 || errno == EINVAL;
-	close(fd);
-	return is_synced;
-}
-
-static bool write_key(const char *path, const struct key *key)
-{
-	char text[KEY_TEXT + 2];
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-
-	if (fd < 0)
-		return false;
-	sodium_bin2hex(text, sizeof(text), key->bytes, KEY_BYTES);
-	text[KEY_TEXT] = '\n';
-	bool is_written = write(fd, text, KEY_TEXT + 1) == KEY_TEXT + 1 &&
-			  fsync(fd) == 0 && sync_folder_of(path);
-	sodium_memzero(text, sizeof(text));
-	close(fd);
-	return is_written;
-}
-
-/* The digits alone, or with a newline. */
-static bool is_key_text(const char *text, ssize_t length)
-{
-	return length == KEY_TEXT ||
-	       (length == KEY_TEXT + 1 && text[KEY_TEXT] == '\n');
-}
-
-/* Refuses a key that others than its owner may read. */
-static const char *read_key(const char *path, struct key *ret)
-{
-	char text[KEY_TEXT + 3] = {0};
-	struct stat about;
-	const char *fault = NULL;
-	size_t length;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return "cannot be read";
-	if (fstat(fd, &about) != 0 || about.st_mode & 077)
-		fault = "must be readable by its owner alone (mode 0600)";
-	else if (!is_key_text(text, read(fd, text, sizeof(text))) ||
-		 sodium_hex2bin(ret->bytes, KEY_BYTES, text, KEY_TEXT, NULL,
-				&length, NULL) != 0 ||
-		 length != KEY_BYTES)
-		fault = "is not 64 hexadecimal digits";
-	sodium_memzero(text, sizeof(text));
-	close(fd);
-	return fault;
-}
-
 static int prepare_key(const struct args *args, bool is_new,
 		       struct keyring *ret, struct buf *err)
 {
 	char *path = key_path(args);
-	const char *fault = NULL;
 	struct key master;
 
 	/* a key that is there serves a new store too: it may be shared */
-	if (is_new && access(path, F_OK) != 0) {
-		key_make(&master);
-		if (!write_key(path, &master))
-			fault = "cannot be written";
-	} else {
-		fault = read_key(path, &master);
-	}
-	if (fault)
+	const char *fault = is_new ? key_file_read_or_make(path, &master)
+				   : key_file_read(path, &master);
+	char *real = fault ? NULL : realpath(path, NULL);
+
+	if (!fault && !real)
+		fault = "cannot be read";
+	if (fault) {
 		buf_printf(err, "cleat: the master key %s %s\n", path, fault);
-	else
+	} else {
 		keyring_init(ret, &master);
+		keyring_set_file(ret, real);
+	}
 	key_wipe(&master);
+	free(real);
 	free(path);
 	return fault ? 1 : 0;
 }
@@ -169,7 +103,7 @@ int open_store(const struct args *args, bool is_new, struct opened *ret,
 void close_store(struct opened *opened)
 {
 	db_close(opened->db);
-	sodium_memzero(&opened->keys, sizeof(opened->keys));
+	keyring_release(&opened->keys);
 }
 
 void discard_store(const struct args *args)

@@ -2,7 +2,7 @@
 #ifndef CLEAT_CLI_OPEN_H
 #define CLEAT_CLI_OPEN_H
 
-#include "base/seal.h"
+#include "base/keyring.h"
 #include "cli/args.h"
 #include "db/db.h"
 

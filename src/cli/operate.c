@@ -1,28 +1,74 @@
 /* A session, a transaction and an op around one piece of work. */
 #include "cli/operate.h"
 
+#include <stdlib.h>
+
 #include "base/clock.h"
+#include "cli/key_file.h"
 #include "core/installation.h"
-#include "core/project.h"
+#include "core/master_key.h"
 #include "db/migrate.h"
 
-static enum error run_with_keys(struct op *op,
+/* False when there is none. */
+static bool admit_next(const struct keyring *keys, const char *path)
+{
+	struct key next;
+	bool is_there = key_file_read(path, &next) == NULL &&
+			keyring_admit(keys, &next);
+
+	key_wipe(&next);
+	return is_there;
+}
+
+/*
+ * A rotation of the master key that was cut short after its commit is ended:
+ * the store wants the key that lies beside the one that it had.
+ */
+static enum error end_rotation(struct op *op, struct keyring *keys,
+			       const char *next)
+{
+	if (!admit_next(keys, next))
+		return ERR_FORBIDDEN;
+	TRY(master_key_load(op, keys));
+	const struct digest wanted = keyring_newest(keys);
+	keyring_keep(keys, &wanted);
+	if (key_file_replace(next, keyring_file(keys)))
+		return OK;
+	return op_fail(op, ERR_INTERNAL,
+		       "the master key's new file %s cannot take the place of "
+		       "the old one",
+		       next);
+}
+
+static enum error load_keys(struct op *op, struct keyring *keys)
+{
+	char *next = key_file_next(keyring_file(keys));
+
+	enum error error = master_key_load(op, keys);
+	if (error == ERR_FORBIDDEN)
+		error = end_rotation(op, keys, next);
+	free(next);
+	return error;
+}
+
+static enum error run_with_keys(struct op *op, struct keyring *keys,
 				enum error (*run)(struct op *op, void *context),
 				void *context)
 {
-	TRY(project_check_keys(op));
+	TRY(load_keys(op, keys));
 	TRY(installation_go_on(op));
 	return run ? run(op, context) : OK;
 }
 
-static enum error in_session(struct op *op, struct db_session *session,
+static enum error in_session(struct op *op, struct keyring *keys,
+			     struct db_session *session,
 			     enum error (*run)(struct op *op, void *context),
 			     void *context)
 {
 	op->session = session;
 	TRY(migrate(session));
 	TRY(db_begin(session));
-	enum error error = run_with_keys(op, run, context);
+	enum error error = run_with_keys(op, keys, run, context);
 	if (error == OK)
 		return db_commit(session);
 	db_rollback(session);
@@ -39,7 +85,7 @@ enum error operate(struct opened *opened,
 	op_init(&op, &opened->keys, clock_now());
 	enum error error = db_session_open(opened->db, DB_WRITE, &session);
 	if (error == OK) {
-		error = in_session(&op, session, run, context);
+		error = in_session(&op, &opened->keys, session, run, context);
 		db_session_close(session);
 	}
 	if (error != OK && !err->length && op.detail)

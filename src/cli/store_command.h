@@ -34,6 +34,27 @@ MUST_CHECK enum error store_command_run(struct op *op, int argc, char **argv,
 					struct buf *out, struct buf *err,
 					int *ret_status);
 
+/*
+ * What a command does beside the store, before its operation and after the
+ * commit: files, on no thread of the store's. Most do nothing.
+ */
+struct store_command_beside {
+	const struct store_command *of;
+	/* False with one line in `err`. */
+	bool (*prepare)(const struct keyring *keys, const struct args *args,
+			struct buf *err);
+	bool (*settle)(const struct keyring *keys, const struct args *args,
+		       struct buf *err);
+};
+
+/* That of the command that `argv` names; OK for words that are none. */
+MUST_CHECK bool store_command_prepare(const struct keyring *keys, int argc,
+				      char **argv, struct buf *err);
+MUST_CHECK bool store_command_settle(const struct keyring *keys, int argc,
+				     char **argv, struct buf *err);
+
+extern const struct store_command_beside key_rotate_beside;
+
 /* Project NAME's id becomes the op's, whoever asks. ERR_NOT_FOUND. */
 MUST_CHECK enum error store_command_enter(struct op *op, const char *name,
 					  struct project *ret);
@@ -42,8 +63,9 @@ MUST_CHECK enum error store_command_enter(struct op *op, const char *name,
 extern const struct store_command project_create_command, project_list_command,
 	token_create_command, token_list_command, token_revoke_command,
 	deletion_plan_command, deletion_run_command, deletion_list_command,
-	deletion_show_command, trash_list_command, trash_restore_command,
-	trash_purge_command, group_offboard_command;
+	deletion_show_command, deletion_retry_command, deletion_abandon_command,
+	trash_list_command, trash_restore_command, trash_purge_command,
+	group_offboard_command, key_rotate_command, key_status_command;
 
 /* Tokens for each API, and the JSON object that shows project and tokens. */
 MUST_CHECK enum error write_new_project(struct op *op,

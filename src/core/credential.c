@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/event.h"
-#include "core/project.h"
+#include "core/project_key.h"
 #include "core/store.h"
 
 static struct seal_place place_of(const struct op *op, struct uuid owner_id,
@@ -18,15 +18,15 @@ enum error credential_put(struct op *op, struct uuid owner_id, const char *name,
 			  const char *value, int64_t expires_at)
 {
 	struct sealed sealed = {.name = name, .expires_at = expires_at};
-	struct key key;
+	struct project_key key;
 
 	op->has_secrets = true;
-	TRY(project_key(op, &key, &sealed.key_version));
-	struct seal_place place =
-		place_of(op, owner_id, name, sealed.key_version);
-	seal(&op->arena, &key, &place, value, strlen(value), &sealed.blob,
+	TRY(project_key_current(op, &key));
+	sealed.key_version = key.version;
+	struct seal_place place = place_of(op, owner_id, name, key.version);
+	seal(&op->arena, &key.key, &place, value, strlen(value), &sealed.blob,
 	     &sealed.length);
-	key_wipe(&key);
+	key_wipe(&key.key);
 	return store_secret_put(op, owner_id, &sealed);
 }
 
@@ -46,7 +46,8 @@ enum error credential_put_all(struct op *op, struct uuid owner_id,
 	return OK;
 }
 
-static enum error open_one(struct op *op, const struct key *key,
+/* `key` is the last that was used, and may be of another version. */
+static enum error open_one(struct op *op, struct project_key *key,
 			   struct uuid owner_id, const struct sealed *sealed,
 			   struct credential *ret)
 {
@@ -56,18 +57,20 @@ static enum error open_one(struct op *op, const struct key *key,
 	op->has_secrets = true;
 	ret->name = sealed->name;
 	ret->expires_at = sealed->expires_at;
-	if (seal_open(&op->arena, key, &place, sealed->blob, sealed->length,
-		      &ret->value))
+	enum error error = project_key_use(op, sealed->key_version, key);
+	if (error == OK && seal_open(&op->arena, &key->key, &place,
+				     sealed->blob, sealed->length, &ret->value))
 		return OK;
+	if (error != OK && error != ERR_NOT_FOUND)
+		return error;
 	return op_fail(op, ERR_INTERNAL, "a sealed secret does not open");
 }
 
 enum error credential_read(struct op *op, const char *owner_kind,
 			   struct uuid owner_id, struct credential_list *ret)
 {
+	struct project_key key = {0};
 	struct sealed *sealed;
-	struct key key;
-	int64_t version;
 	struct credential_list list;
 	enum error error = OK;
 
@@ -80,17 +83,16 @@ enum error credential_read(struct op *op, const char *owner_kind,
 
 		TRY(event_record(op, type, owner_kind, owner_id, NULL, 0,
 				 NULL));
-		TRY(project_key(op, &key, &version));
 		for (size_t i = 0; i < list.count && error == OK; i++)
 			error = open_one(op, &key, owner_id, &sealed[i],
 					 &list.items[i]);
-		key_wipe(&key);
+		key_wipe(&key.key);
 	}
 	*ret = list;
 	return error;
 }
 
-static enum error copy_one(struct op *op, const struct key *key,
+static enum error copy_one(struct op *op, struct project_key *key,
 			   struct uuid from_owner, struct uuid to_owner,
 			   const struct sealed *sealed)
 {
@@ -105,18 +107,23 @@ static enum error copy_one(struct op *op, const struct key *key,
 enum error credential_copy(struct op *op, struct uuid from_owner,
 			   struct uuid to_owner)
 {
+	struct project_key key = {0};
 	struct sealed *sealed;
 	enum error error = OK;
-	int64_t version;
-	struct key key;
 	size_t count;
 
 	TRY(store_secret_list(op, from_owner, &sealed, &count));
-	TRY(project_key(op, &key, &version));
 	for (size_t i = 0; i < count && error == OK; i++)
 		error = copy_one(op, &key, from_owner, to_owner, &sealed[i]);
-	key_wipe(&key);
+	key_wipe(&key.key);
 	return error;
+}
+
+enum error credential_reseal(struct op *op, struct uuid owner_id,
+			     const struct sealed *sealed,
+			     struct project_key *older)
+{
+	return copy_one(op, older, owner_id, owner_id, sealed);
 }
 
 const struct credential *credential_find(const struct credential_list *list,

@@ -46,6 +46,17 @@ MUST_CHECK enum error credential_read(struct op *op, const char *owner_kind,
 MUST_CHECK enum error credential_copy(struct op *op, struct uuid from_owner,
 				      struct uuid to_owner);
 
+struct project_key; /* core/project_key.h */
+struct sealed;	    /* core/store.h */
+
+/*
+ * Seals one of the owner's anew, under the current key. `older` is the key
+ * that the last one was sealed under, or zero; the caller wipes it.
+ */
+MUST_CHECK enum error credential_reseal(struct op *op, struct uuid owner_id,
+					const struct sealed *sealed,
+					struct project_key *older);
+
 /* The value of this name, NULL when the list has none. */
 const struct credential *credential_find(const struct credential_list *list,
 					 const char *name);

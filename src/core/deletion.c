@@ -1,18 +1,18 @@
 /* What goes with what: the one place where things end. */
 #include "core/deletion.h"
 
+#include "core/blocker.h"
 #include "core/connection.h"
+#include "core/destination.h"
 #include "core/ending.h"
 #include "core/grant.h"
 #include "core/installation.h"
 #include "core/plan.h"
 #include "core/plan_token.h"
+#include "core/provider_app.h"
 #include "core/store.h"
 
-enum {
-	BATCH = 64,	  /* installations let go of at a time */
-	USERS_SHOWN = 20, /* of a thing that is in use */
-};
+enum { BATCH = 64 }; /* installations let go of at a time */
 
 /* One deletion under way. */
 struct run {
@@ -233,10 +233,26 @@ static enum error remove_party(struct run *run, struct event *ret)
 		thing_kind_name(thing->kind), thing->id, facts, 1, ret);
 }
 
+/* What goes alone, and always at once. */
+static enum error remove_alone(struct run *run)
+{
+	const struct thing *thing = run->thing;
+	bool is_app = thing->kind == THING_PROVIDER_APP;
+
+	TRY(is_app ? provider_app_erase(run->op, thing->id)
+		   : destination_erase(run->op, thing->id));
+	return ending_note(&run->ending,
+			   is_app ? EFFECT_OF_PROVIDER_APP
+				  : EFFECT_OF_DESTINATION,
+			   thing->id, thing->name);
+}
+
 static enum error remove_all(struct run *run, struct event *ret)
 {
 	TRY(ending_refuse_held(&run->ending, run->thing->group_id,
 			       run->thing->id));
+	if (leaving_goes_alone(run->thing))
+		return remove_alone(run);
 	TRY(remove_installations(run));
 	TRY(remove_hidden(run));
 	TRY(remove_connections(run));
@@ -248,31 +264,9 @@ static enum error remove_all(struct run *run, struct event *ret)
 	return OK;
 }
 
-static enum error refuse_if_used(struct op *op, const struct thing *thing)
-{
-	struct leaving_list users;
-	char text[UUID_TEXT];
-
-	if (!leaving_is_blocked_by_users(thing))
-		return OK;
-	TRY(store_leaving(op, thing, USERS_SHOWN, &users));
-	if (!users.count)
-		return OK;
-	for (size_t i = 0; i < users.count; i++) {
-		uuid_format(users.items[i].id, text);
-		op_issue(op, "path", "connectionId", "installation %s uses it",
-			 text);
-	}
-	op_advise(op, "Delete the installations first, or delete with "
-		      "force=true to let go of them as well.");
-	return op_fail(op, ERR_IN_USE, "installations use this %s",
-		       thing_kind_name(thing->kind));
-}
-
 static enum error commit(struct run *run, struct event *ret)
 {
-	if (!run->ending.terms.force)
-		TRY(refuse_if_used(run->op, run->thing));
+	TRY(blocker_refuse(run->op, run->thing, &run->ending.terms));
 	if (!is_soft(run))
 		TRY(hold_list(run->op, &run->ending.holds));
 	record_begin(run->op, &run->ending.record);
@@ -365,4 +359,26 @@ enum error delete_target(struct op *op, const char *name)
 	TRY(target_find(op, name, &target));
 	TRY(thing_find(op, THING_CONNECTION, target.id, &thing));
 	return deletion_run(op, &thing, &by_policy, NULL);
+}
+
+static enum error delete_alone(struct op *op, enum thing_kind kind,
+			       struct uuid id)
+{
+	struct thing thing;
+
+	TRY(thing_find(op, kind, id, &thing));
+	return deletion_run(op, &thing, &by_policy, NULL);
+}
+
+enum error delete_provider_app(struct op *op, struct uuid id)
+{
+	struct provider_app app;
+
+	TRY(provider_app_get(op, id, &app));
+	return delete_alone(op, THING_PROVIDER_APP, id);
+}
+
+enum error delete_destination(struct op *op, struct uuid id)
+{
+	return delete_alone(op, THING_DESTINATION, id);
 }

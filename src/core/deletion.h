@@ -55,6 +55,19 @@ MUST_CHECK enum error delete_integration(struct op *op,
 MUST_CHECK enum error delete_connection(struct op *op, struct uuid id,
 					bool force);
 
+/*
+ * With its secret. ERR_IN_USE while a connection uses it, in the trash too,
+ * with an issue for each of the first. ERR_NOT_FOUND.
+ */
+MUST_CHECK enum error delete_provider_app(struct op *op, struct uuid id);
+
+/*
+ * With its secrets. ERR_IN_USE while a route goes to it or an installation's
+ * configuration names it, with an issue for each of the first. A text of a
+ * configuration that looks like the name in use counts as one. ERR_NOT_FOUND.
+ */
+MUST_CHECK enum error delete_destination(struct op *op, struct uuid id);
+
 /* The named target goes. ERR_NOT_FOUND. */
 MUST_CHECK enum error delete_target(struct op *op, const char *name);
 

@@ -7,10 +7,7 @@
 #include "base/json_write.h"
 #include "base/random.h"
 #include "core/event.h"
-#include "core/plan.h"
 #include "core/store.h"
-
-enum { USERS_SHOWN = 10 };
 
 static enum error explain_missing(struct op *op, enum error error,
 				  const char *what)
@@ -135,17 +132,7 @@ enum error destination_rotate(struct op *op, const struct destination *which)
 	return record(op, "destination.rotated", which);
 }
 
-static void blame(struct op *op, const char *kind, struct uuid id,
-		  const char *does)
-{
-	char text[UUID_TEXT];
-
-	uuid_format(id, text);
-	op_issue(op, "path", "destination", "%s %s %s", kind, text, does);
-}
-
-/* As it stands in a configuration's compact JSON. */
-static const char *mention_of(struct op *op, const char *name)
+const char *destination_mention(struct op *op, const char *name)
 {
 	struct buf text;
 
@@ -157,35 +144,11 @@ static const char *mention_of(struct op *op, const char *name)
 	return kept;
 }
 
-static enum error refuse_if_used(struct op *op, const struct destination *which)
-{
-	struct uuid readers[USERS_SHOWN];
-	struct topic_route_list routes;
-	size_t count;
-
-	TRY(store_topic_route_list(op, (struct uuid){{0}}, which->id, &routes));
-	for (size_t i = 0; i < routes.count && i < USERS_SHOWN; i++)
-		blame(op, "route", routes.items[i].id, "goes to it");
-	TRY(store_destination_readers(op, mention_of(op, which->name), readers,
-				      USERS_SHOWN, &count));
-	for (size_t i = 0; i < count; i++)
-		blame(op, "installation", readers[i], "reads into it");
-	if (!routes.count && !count)
-		return OK;
-	op_advise(op, "Delete the routes, and change or delete the "
-		      "installations first.");
-	return op_fail(op, ERR_IN_USE, "this destination is in use");
-}
-
-enum error delete_destination(struct op *op, struct uuid id)
+enum error destination_erase(struct op *op, struct uuid id)
 {
 	struct destination destination;
 
 	TRY(destination_get(op, id, &destination));
-	TRY(refuse_if_used(op, &destination));
-	if (op->is_dry_run)
-		return plan_of_one(op, EFFECT_OF_DESTINATION, id,
-				   destination.name);
 	TRY(credential_drop(op, id, NULL));
 	TRY(store_destination_remove(op, id));
 	return record(op, "destination.deleted", &destination);

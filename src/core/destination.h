@@ -75,12 +75,10 @@ MUST_CHECK enum error destination_update(struct op *op,
 MUST_CHECK enum error destination_rotate(struct op *op,
 					 const struct destination *which);
 
-/*
- * With its secrets. ERR_IN_USE while a route goes to it or an installation's
- * configuration names it, with an issue for each of the first. A text of a
- * configuration that looks like the name in use counts as one. ERR_NOT_FOUND.
- * Records destination.deleted.
- */
-MUST_CHECK enum error delete_destination(struct op *op, struct uuid id);
+/* With its secrets, whoever uses it. Records destination.deleted. */
+MUST_CHECK enum error destination_erase(struct op *op, struct uuid id);
+
+/* How an installation's configuration, compact JSON, names it. */
+const char *destination_mention(struct op *op, const char *name);
 
 #endif

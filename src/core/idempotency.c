@@ -5,7 +5,7 @@
 
 #include "core/job.h"
 #include "core/principal.h"
-#include "core/project.h"
+#include "core/project_key.h"
 #include "core/store.h"
 
 bool idempotency_key_is_valid(const char *text)
@@ -32,29 +32,41 @@ static struct uuid row_id(struct op *op, const struct once *once)
 	return id;
 }
 
-static struct seal_place place_of(struct op *op, const struct once *once,
+static struct seal_place place_of(const struct op *op, struct uuid id,
 				  int64_t key_version)
 {
-	return (struct seal_place){op->project_id, "idempotency",
-				   row_id(op, once), "body", key_version};
+	return (struct seal_place){op->project_id, "idempotency", id, "body",
+				   key_version};
 }
 
-static enum error open_body(struct op *op, const struct once *once,
-			    struct kept_row *row)
+/* ERR_NOT_FOUND when its key is gone, or it does not open. */
+static enum error open_body(struct op *op, const struct kept_body *kept,
+			    struct secret *ret)
 {
-	struct seal_place place = place_of(op, once, row->key_version);
-	struct secret plain;
-	struct key key;
-	int64_t version;
+	struct seal_place place = place_of(op, kept->id, kept->key_version);
+	struct project_key key = {0};
 
-	TRY(project_key(op, &key, &version));
-	bool opens = seal_open(&op->arena, &key, &place, row->answer.body,
-			       row->answer.length, &plain);
-	key_wipe(&key);
-	if (!opens)
+	enum error error = project_key_use(op, kept->key_version, &key);
+	if (error == OK &&
+	    !seal_open(&op->arena, &key.key, &place, kept->sealed.bytes,
+		       kept->sealed.length, ret))
+		error = ERR_NOT_FOUND;
+	key_wipe(&key.key);
+	return error;
+}
+
+static enum error show_body(struct op *op, struct uuid id, struct kept_row *row)
+{
+	const struct kept_body kept = {
+		id, row->key_version, {row->answer.body, row->answer.length}};
+	struct secret plain;
+
+	enum error error = open_body(op, &kept, &plain);
+	if (error == ERR_NOT_FOUND)
 		return op_fail(op, ERR_IN_USE,
 			       "this was done, but its answer cannot be "
 			       "shown again");
+	TRY(error);
 	row->answer.body = plain.bytes;
 	row->answer.length = plain.length;
 	op->has_secrets = true;
@@ -64,9 +76,10 @@ static enum error open_body(struct op *op, const struct once *once,
 static enum error find(struct op *op, const struct once *once,
 		       struct kept_answer *ret)
 {
+	struct uuid id = row_id(op, once);
 	struct kept_row row;
 
-	TRY(store_idempotency_get(op, row_id(op, once), &row));
+	TRY(store_idempotency_get(op, id, &row));
 	if (row.created_at <= op->now - IDEMPOTENCY_LIFETIME_US)
 		return ERR_NOT_FOUND;
 	if (memcmp(row.fingerprint.bytes, once->fingerprint.bytes,
@@ -78,7 +91,7 @@ static enum error find(struct op *op, const struct once *once,
 			       "request");
 	}
 	if (row.key_version)
-		TRY(open_body(op, once, &row));
+		TRY(show_body(op, id, &row));
 	*ret = row.answer;
 	return OK;
 }
@@ -94,18 +107,43 @@ enum error idempotency_find(struct op *op, const struct once *once,
 	return error;
 }
 
-static enum error seal_body(struct op *op, const struct once *once,
-			    struct kept_row *row)
+static enum error seal_body(struct op *op, struct uuid id, const void *body,
+			    size_t length, struct kept_body *ret)
 {
-	const unsigned char *blob;
-	struct key key;
+	struct project_key key;
 
-	TRY(project_key(op, &key, &row->key_version));
-	struct seal_place place = place_of(op, once, row->key_version);
-	seal(&op->arena, &key, &place, row->answer.body, row->answer.length,
-	     &blob, &row->answer.length);
-	key_wipe(&key);
-	row->answer.body = blob;
+	TRY(project_key_current(op, &key));
+	struct seal_place place = place_of(op, id, key.version);
+	seal(&op->arena, &key.key, &place, body, length, &ret->sealed.bytes,
+	     &ret->sealed.length);
+	key_wipe(&key.key);
+	ret->id = id;
+	ret->key_version = key.version;
+	return OK;
+}
+
+enum error idempotency_reseal(struct op *op, const struct kept_body *kept)
+{
+	struct kept_body made;
+	struct secret plain;
+
+	enum error error = open_body(op, kept, &plain);
+	if (error == ERR_NOT_FOUND)
+		return OK; /* it can't be shown again in any case */
+	TRY(error);
+	TRY(seal_body(op, kept->id, plain.bytes, plain.length, &made));
+	return store_idempotency_reseal(op, &made);
+}
+
+static enum error seal_answer(struct op *op, struct uuid id,
+			      struct kept_row *row)
+{
+	struct kept_body sealed;
+
+	TRY(seal_body(op, id, row->answer.body, row->answer.length, &sealed));
+	row->key_version = sealed.key_version;
+	row->answer.body = sealed.sealed.bytes;
+	row->answer.length = sealed.sealed.length;
 	return OK;
 }
 
@@ -129,6 +167,7 @@ static enum error plan_sweep(struct op *op)
 static enum error keep(struct op *op, const struct once *once,
 		       const struct kept_answer *answer)
 {
+	struct uuid id = row_id(op, once);
 	struct kept_row row = {
 		.fingerprint = once->fingerprint,
 		.answer = *answer,
@@ -136,9 +175,9 @@ static enum error keep(struct op *op, const struct once *once,
 	};
 
 	if (op->has_secrets)
-		TRY(seal_body(op, once, &row));
+		TRY(seal_answer(op, id, &row));
 	enum error error = store_idempotency_put(
-		op, row_id(op, once), &row, op->now - IDEMPOTENCY_LIFETIME_US);
+		op, id, &row, op->now - IDEMPOTENCY_LIFETIME_US);
 	if (error == ERR_TAKEN)
 		return op_fail(op, ERR_BUSY,
 			       "a request with this Idempotency-Key is being "

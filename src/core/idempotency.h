@@ -60,4 +60,10 @@ MUST_CHECK enum error idempotency_keep(struct op *op, const struct once *once,
  */
 MUST_CHECK enum error idempotency_sweep(struct op *op, int64_t *ret_next_at);
 
+struct kept_body; /* core/store.h */
+
+/* Seals it anew, under the current key of the op's project. */
+MUST_CHECK enum error idempotency_reseal(struct op *op,
+					 const struct kept_body *kept);
+
 #endif

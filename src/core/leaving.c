@@ -15,6 +15,12 @@ bool leaving_takes_hidden(const struct thing *thing, bool is_hard)
 	       (thing->kind == THING_GROUP || thing->kind == THING_CONSUMER);
 }
 
+bool leaving_goes_alone(const struct thing *thing)
+{
+	return thing->kind == THING_PROVIDER_APP ||
+	       thing->kind == THING_DESTINATION;
+}
+
 bool leaving_is_blocked_by_users(const struct thing *thing)
 {
 	return thing->kind == THING_CONNECTION || thing->kind == THING_CONSUMER;

@@ -85,7 +85,10 @@ bool leaving_has_own_connections(const struct thing *thing);
 /* What of a group or consumer is in the trash goes for good with it. */
 bool leaving_takes_hidden(const struct thing *thing, bool is_hard);
 
-/* What uses a connection, or a consumer's, stands in the way. */
+/* A provider app or a destination: nothing of the above goes with it. */
+bool leaving_goes_alone(const struct thing *thing);
+
+/* Installations of a connection, or a consumer's, stand in the way. */
 bool leaving_is_blocked_by_users(const struct thing *thing);
 
 /* An installation of this integration that is to go. ERR_NOT_FOUND. */

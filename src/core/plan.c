@@ -173,6 +173,10 @@ static enum error leave(struct planning *planning)
 	const struct thing *thing = planning->plan->thing;
 	struct leaving_list all;
 
+	if (leaving_goes_alone(thing))
+		return OK;
+	if (!leaving_has_own_connections(thing))
+		TRY(store_keeping(planning->op, thing, &planning->keeping));
 	TRY(store_leaving(planning->op, thing, INT64_MAX, &all));
 	TRY(leave_all(planning, &all));
 	if (thing->kind != THING_GROUP || !takes_hidden(planning->plan))
@@ -203,20 +207,15 @@ static void end_itself(struct planning *planning)
 		[THING_INTEGRATION] = EFFECT_OF_INTEGRATION,
 		[THING_GROUP] = EFFECT_OF_GROUP,
 		[THING_CONSUMER] = EFFECT_OF_CONSUMER,
+		[THING_PROVIDER_APP] = EFFECT_OF_PROVIDER_APP,
+		[THING_DESTINATION] = EFFECT_OF_DESTINATION,
 	};
 	const struct thing *thing = planning->plan->thing;
 
-	if (thing->kind == THING_INTEGRATION || thing->kind == THING_GROUP ||
-	    thing->kind == THING_CONSUMER)
+	/* the first two end among those that go with others too */
+	if (thing->kind != THING_INSTALLATION &&
+	    thing->kind != THING_CONNECTION)
 		emit_end(planning, kinds[thing->kind], thing->id, thing->name);
-}
-
-static enum error find_blockers(struct op *op, struct plan *plan)
-{
-	if (plan->terms.force || !leaving_is_blocked_by_users(plan->thing))
-		return OK;
-	return store_leaving(op, plan->thing, PLAN_BLOCKERS_SHOWN,
-			     &plan->blockers);
 }
 
 enum error plan_make(struct op *op, const struct thing *thing,
@@ -233,9 +232,8 @@ enum error plan_make(struct op *op, const struct thing *thing,
 	TRY(store_has_grants(op, &planning.has_grants));
 	TRY(hold_list(op, &planning.holds));
 	meet_hold(&planning, thing->id, op->project_id);
-	if (!leaving_has_own_connections(thing))
-		TRY(store_keeping(op, thing, &planning.keeping));
-	TRY(find_blockers(op, ret));
+	TRY(blocker_list(op, thing, terms, PLAN_BLOCKERS_SHOWN,
+			 &ret->blockers));
 	TRY(leave(&planning));
 	TRY(part_own(&planning));
 	end_itself(&planning);

@@ -5,6 +5,7 @@
 #ifndef CLEAT_CORE_PLAN_H
 #define CLEAT_CORE_PLAN_H
 
+#include "core/blocker.h"
 #include "core/effect.h"
 #include "core/hold.h"
 #include "core/leaving.h"
@@ -33,7 +34,7 @@ struct plan {
 	struct effect_mark marks[PLAN_PAGE]; /* of the first of all */
 	size_t mark_count;
 
-	struct leaving_list blockers; /* installations, the first ones */
+	struct blocker_list blockers; /* the first ones */
 	const struct hold *held_by;   /* the first hold that it meets; NULL */
 };
 

@@ -41,9 +41,10 @@ static void put_blockers(struct json_writer *w, const struct plan *plan)
 	json_begin_array(w, "blockedBy");
 	for (size_t i = 0; i < plan->blockers.count; i++) {
 		json_begin_object(w, NULL);
-		json_put_string(w, "kind", "installation");
+		json_put_string(w, "kind", plan->blockers.items[i].kind);
 		json_put_uuid(w, "id", plan->blockers.items[i].id);
-		json_put_string(w, "unless", "force");
+		if (plan->blockers.yields)
+			json_put_string(w, "unless", "force");
 		json_end_object(w);
 	}
 	json_end_array(w);

@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "core/event.h"
 #include "core/principal.h"
+#include "core/project_key.h"
 #include "core/store.h"
 
 static enum error unknown_project(struct op *op, const char *handle)
@@ -157,27 +158,11 @@ bool project_name_is_valid(const char *name)
 	return strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == length;
 }
 
-/* Seals a fresh key for this project's secrets under the master key. */
-static void make_key(struct op *op, const struct project *project,
-		     const unsigned char **ret, size_t *ret_length)
-{
-	const struct seal_place place = {project->id, "project", project->id,
-					 "sealed_key", project->key_version};
-	struct key key;
-
-	key_make(&key);
-	seal(&op->arena, &op->keys->wrap, &place, key.bytes, KEY_BYTES, ret,
-	     ret_length);
-	key_wipe(&key);
-}
-
 static enum error add_project(struct op *op, struct uuid organization_id,
 			      const char *name, const char *title,
 			      struct project *ret)
 {
 	char short_id[ID13_TEXT];
-	const unsigned char *sealed;
-	size_t length;
 
 	if (!project_name_is_valid(name)) {
 		op_issue(op, "body", "name",
@@ -198,8 +183,7 @@ static enum error add_project(struct op *op, struct uuid organization_id,
 		.created_at = op->now,
 		.updated_at = op->now,
 	};
-	make_key(op, &project, &sealed, &length);
-	enum error error = store_project_add(op, &project, sealed, length);
+	enum error error = store_project_add(op, &project);
 	if (error == ERR_TAKEN) {
 		op_issue(op, "body", "name", "is taken");
 		return op_fail(op, ERR_TAKEN, "there is a project %s already",
@@ -207,6 +191,7 @@ static enum error add_project(struct op *op, struct uuid organization_id,
 	}
 	TRY(error);
 	op->project_id = project.id;
+	TRY(project_key_make(op, project.key_version, true));
 	const struct event_fact facts[] = {{"name", name, false}};
 	TRY(event_record(op, "project.created", "project", project.id, facts, 1,
 			 NULL));
@@ -241,42 +226,4 @@ enum error project_found(struct op *op, const char *organization,
 	}
 	TRY(error);
 	return add_project(op, owner.id, to_lower(op, name), title, ret);
-}
-
-enum error project_key(struct op *op, struct key *ret, int64_t *ret_version)
-{
-	struct seal_place place = {op->project_id, "project", op->project_id,
-				   "sealed_key", 0};
-	const unsigned char *sealed;
-	struct secret plain;
-	size_t length;
-
-	TRY(store_project_key(op, &sealed, &length, &place.key_version));
-	if (!seal_open(&op->arena, &op->keys->wrap, &place, sealed, length,
-		       &plain) ||
-	    plain.length != KEY_BYTES)
-		return op_fail(op, ERR_INTERNAL,
-			       "the master key does not open this project");
-	memcpy(ret->bytes, plain.bytes, KEY_BYTES);
-	*ret_version = place.key_version;
-	return OK;
-}
-
-enum error project_check_keys(struct op *op)
-{
-	struct project_list all;
-	struct key key;
-	int64_t version;
-
-	TRY(store_project_list(op, &all));
-	if (!all.count)
-		return OK;
-	op->project_id = all.items[0].id;
-	enum error error = project_key(op, &key, &version);
-	key_wipe(&key);
-	op->project_id = (struct uuid){{0}};
-	if (error == ERR_INTERNAL)
-		return op_fail(op, ERR_FORBIDDEN,
-			       "the master key is not this store's");
-	return error;
 }

@@ -72,14 +72,4 @@ MUST_CHECK enum error project_found(struct op *op, const char *organization,
 
 bool project_name_is_valid(const char *name);
 
-/*
- * ERR_FORBIDDEN when the op's keys are another store's: they do not open its
- * oldest project. For the command line.
- */
-MUST_CHECK enum error project_check_keys(struct op *op);
-
-/* The key that seals the secrets of the op's project. */
-MUST_CHECK enum error project_key(struct op *op, struct key *ret,
-				  int64_t *ret_version);
-
 #endif

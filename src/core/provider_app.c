@@ -5,7 +5,6 @@
 
 #include "core/credential.h"
 #include "core/event.h"
-#include "core/plan.h"
 #include "core/store.h"
 
 enum { USERS_SHOWN = 10 };
@@ -94,14 +93,11 @@ enum error provider_app_update(struct op *op, const struct provider_app *to,
 	return OK;
 }
 
-enum error delete_provider_app(struct op *op, struct uuid id)
+enum error provider_app_erase(struct op *op, struct uuid id)
 {
 	struct provider_app app;
 
 	TRY(provider_app_get(op, id, &app));
-	TRY(refuse_if_used(op, id));
-	if (op->is_dry_run)
-		return plan_of_one(op, EFFECT_OF_PROVIDER_APP, id, NULL);
 	TRY(credential_drop(op, id, NULL));
 	TRY(store_provider_app_remove(op, id));
 	return record(op, "provider_app.deleted", &app);

@@ -49,10 +49,7 @@ MUST_CHECK enum error provider_app_update(struct op *op,
 					  const char *client_secret,
 					  struct provider_app *ret);
 
-/*
- * With its secret. ERR_IN_USE while a connection uses it, with an issue for
- * each of the first. ERR_NOT_FOUND. Records provider_app.deleted.
- */
-MUST_CHECK enum error delete_provider_app(struct op *op, struct uuid id);
+/* With its secret, whoever uses it. Records provider_app.deleted. */
+MUST_CHECK enum error provider_app_erase(struct op *op, struct uuid id);
 
 #endif

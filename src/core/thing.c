@@ -11,6 +11,8 @@ static const char *const names[THING_KINDS] = {
 	[THING_CONNECTION] = "connection",
 	[THING_GROUP] = "group",
 	[THING_CONSUMER] = "consumer",
+	[THING_PROVIDER_APP] = "provider_app",
+	[THING_DESTINATION] = "destination",
 };
 
 const char *thing_kind_name(enum thing_kind kind)

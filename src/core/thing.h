@@ -13,6 +13,8 @@ enum thing_kind {
 	THING_CONNECTION,
 	THING_GROUP,
 	THING_CONSUMER,
+	THING_PROVIDER_APP,
+	THING_DESTINATION,
 	THING_KINDS
 };
 
@@ -31,7 +33,11 @@ struct thing_list {
 	size_t count;
 };
 
-/* "installation", "integration", "connection", "group", "consumer". */
+/* Their names, for people who named another. */
+#define THING_KINDS_NAMED                                                      \
+	"installation, integration, connection, group, consumer, "             \
+	"provider_app or destination"
+
 const char *thing_kind_name(enum thing_kind kind);
 MUST_CHECK bool thing_kind_named(const char *name, enum thing_kind *ret);
 

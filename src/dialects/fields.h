@@ -126,6 +126,9 @@ MUST_CHECK enum error fields_write(struct op *op, struct json_writer *w,
 				   const char *settings,
 				   const struct credential_list *secrets);
 
+/* For `check`: a URL that could be called (outbound_url_form_fault). */
+const char *field_check_url(const json_t *value);
+
 /* Does reading it in full open secrets? */
 bool field_table_shows_secrets(const struct field_table *table);
 

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "http/outbound.h"
+
 static bool has(const struct field *field, unsigned flag)
 {
 	return (field->flags & flag) != 0;
@@ -173,4 +175,9 @@ const char *field_fault(struct op *op, const struct field *field, json_t *value)
 		break;
 	}
 	return container_fault(op, field, value);
+}
+
+const char *field_check_url(const json_t *value)
+{
+	return outbound_url_form_fault(json_string_value(value));
 }

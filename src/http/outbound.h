@@ -32,6 +32,13 @@ bool outbound_is_allowed(const struct sockaddr *address, bool is_plain,
 			 const struct outbound_rule *rules, size_t count);
 
 /*
+ * Why this could not be called whatever is allowed, as the rest of a sentence;
+ * NULL when it could: http or https, a host, and no user or password, as
+ * libcurl reads it.
+ */
+const char *outbound_url_form_fault(const char *url);
+
+/*
  * Why this is no URL to be kept and called later, as the rest of a sentence;
  * NULL when it is one. Its literal address, its port and a lack of TLS are
  * looked at; a name is not resolved: what it stands for is looked at when it

@@ -81,16 +81,33 @@ static bool has_two_slashes(const char *url)
 	return slashes && slashes[2] == '/' && slashes[3] != '/';
 }
 
+static bool is_http(const struct parts *parts)
+{
+	return strcasecmp(parts->scheme, "http") == 0;
+}
+
+/* What nothing can allow. */
+static const char *fault_of_form(CURLU *parsed, const char *url,
+				 struct parts *parts)
+{
+	if (!has_two_slashes(url) || !read_parts(parsed, url, parts))
+		return "must be a URL such as https://example.com/path";
+	if (!is_http(parts) && strcasecmp(parts->scheme, "https") != 0)
+		return "must begin with https:// or http://";
+	if (has_part(parsed, CURLUPART_USER) ||
+	    has_part(parsed, CURLUPART_PASSWORD))
+		return "must not hold a user or password";
+	return NULL;
+}
+
 static const char *fault_of_host(const struct parts *parts,
 				 const struct outbound_rule *rules,
 				 size_t count)
 {
 	struct sockaddr_storage literal;
-	bool is_plain = strcasecmp(parts->scheme, "http") == 0;
+	bool is_plain = is_http(parts);
 	long port = strtol(parts->port, NULL, 10);
 
-	if (!is_plain && strcasecmp(parts->scheme, "https") != 0)
-		return "must begin with https://";
 	if (read_literal(parts, &literal))
 		return outbound_is_allowed((const struct sockaddr *)&literal,
 					   is_plain, rules, count)
@@ -106,34 +123,35 @@ static const char *fault_of_host(const struct parts *parts,
 	return NULL;
 }
 
-static const char *fault_of(CURLU *parsed, const char *url, struct parts *parts,
-			    const struct outbound_rule *rules, size_t count)
-{
-	size_t length = strlen(url);
-
-	if (length > OUTBOUND_URL_MAX)
-		return "must not be over 2048 bytes";
-	if (!is_printable(url) || !has_two_slashes(url) ||
-	    !read_parts(parsed, url, parts))
-		return "must be a URL such as https://example.com/path";
-	if (has_part(parsed, CURLUPART_USER) ||
-	    has_part(parsed, CURLUPART_PASSWORD))
-		return "must not hold a user or password";
-	return fault_of_host(parts, rules, count);
-}
-
-const char *outbound_url_fault(const char *url,
-			       const struct outbound_rule *rules, size_t count)
+static const char *judge(const char *url, const struct outbound_rule *rules,
+			 size_t count, bool is_form_alone)
 {
 	CURLU *parsed = curl_url();
 	struct parts parts = {NULL, NULL, NULL};
 
 	if (!parsed)
 		abort();
-	const char *why = fault_of(parsed, url, &parts, rules, count);
+	const char *why = fault_of_form(parsed, url, &parts);
+	if (!why && !is_form_alone)
+		why = fault_of_host(&parts, rules, count);
 	curl_free(parts.scheme);
 	curl_free(parts.host);
 	curl_free(parts.port);
 	curl_url_cleanup(parsed);
 	return why;
+}
+
+const char *outbound_url_form_fault(const char *url)
+{
+	return judge(url, NULL, 0, true);
+}
+
+const char *outbound_url_fault(const char *url,
+			       const struct outbound_rule *rules, size_t count)
+{
+	if (strlen(url) > OUTBOUND_URL_MAX)
+		return "must not be over 2048 bytes";
+	if (!is_printable(url))
+		return "must be a URL such as https://example.com/path";
+	return judge(url, rules, count, false);
 }

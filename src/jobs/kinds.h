@@ -16,4 +16,7 @@ extern const struct job_kind revoke_job;
 /* Removes kept answers that are too old to be asked for. */
 extern const struct job_kind idempotency_job;
 
+/* Seals a project's values anew after its key was rotated. */
+extern const struct job_kind reseal_job;
+
 #endif

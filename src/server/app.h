@@ -2,7 +2,7 @@
 #ifndef CLEAT_SERVER_APP_H
 #define CLEAT_SERVER_APP_H
 
-#include "base/seal.h"
+#include "base/keyring.h"
 #include "db/db.h"
 #include "http/outbound.h"
 #include "store/writer.h"

@@ -159,6 +159,20 @@ static void run_through_writer(struct control *control, struct op *op, int argc,
 	*ret_status = own.status;
 }
 
+/* With what lies beside the store, which the writer must not wait for. */
+static void run_whole(struct control *control, struct op *op, int argc,
+		      char **argv, struct buf *out, struct buf *err,
+		      int *ret_status)
+{
+	*ret_status = 1;
+	if (!store_command_prepare(control->keys, argc, argv, err))
+		return;
+	run_through_writer(control, op, argc, argv, out, err, ret_status);
+	if (*ret_status == 0 &&
+	    !store_command_settle(control->keys, argc, argv, err))
+		*ret_status = 1;
+}
+
 static bool read_words(struct op *op, const struct buf *message, char **argv,
 		       int *ret_argc)
 {
@@ -196,8 +210,7 @@ static void serve_call(struct control *control, int fd)
 	buf_init(&answer, 4 * MESSAGE_MAX);
 	limit_waiting(fd);
 	if (read_all(fd, &message) && read_words(&op, &message, argv, &argc))
-		run_through_writer(control, &op, argc, argv, &out, &err,
-				   &status);
+		run_whole(control, &op, argc, argv, &out, &err, &status);
 	struct json_writer w = json_writer_on(&answer);
 	json_begin_object(&w, NULL);
 	json_put_integer(&w, "status", status);

@@ -49,7 +49,7 @@ enum error store_party_remove(struct op *op, enum thing_kind kind,
 
 static const struct {
 	enum query hidden, of, taken, unhide;
-} by_kind[THING_KINDS] = {
+} by_kind[] = {
 	[THING_INSTALLATION] = {.of = QUERY_DELETION_OF_INSTALLATION},
 	[THING_CONNECTION] = {.of = QUERY_DELETION_OF_CONNECTION},
 	[THING_INTEGRATION] = {QUERY_HIDDEN_INTEGRATIONS,
@@ -132,6 +132,8 @@ enum error store_deletion_of(struct op *op, enum thing_kind kind,
 {
 	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
 
+	if (kind >= sizeof(by_kind) / sizeof(*by_kind))
+		return ERR_NOT_FOUND; /* it is never hidden */
 	return rows_one(op, by_kind[kind].of, ROWS_OF(values), read_id, ret);
 }
 

@@ -4,17 +4,6 @@
 #include "core/store.h"
 #include "store/rows.h"
 
-static const void *copy_of_blob(struct op *op, const struct db_rows *rows,
-				int column, size_t *ret_length)
-{
-	const void *blob = db_blob(rows, column, ret_length);
-	unsigned char *copy = arena_alloc(&op->arena, *ret_length + 1);
-
-	if (*ret_length)
-		memcpy(copy, blob, *ret_length);
-	return copy;
-}
-
 static void read_kept(struct op *op, const struct db_rows *rows, int from,
 		      void *ret)
 {
@@ -31,8 +20,9 @@ static void read_kept(struct op *op, const struct db_rows *rows, int from,
 	};
 	if (length == DIGEST_BYTES)
 		memcpy(row->fingerprint.bytes, fingerprint, DIGEST_BYTES);
-	row->answer.body =
-		copy_of_blob(op, rows, from + 4, &row->answer.length);
+	struct sealed_bytes body = read_sealed_bytes(op, rows, from + 4);
+	row->answer.body = body.bytes;
+	row->answer.length = body.length;
 }
 
 enum error store_idempotency_get(struct op *op, struct uuid id,
@@ -89,4 +79,33 @@ enum error store_idempotency_oldest(struct op *op, int64_t *ret_at)
 
 	return rows_one(op, QUERY_IDEMPOTENCY_OLDEST, ROWS_OF(values),
 			read_time, ret_at);
+}
+
+static void read_body(struct op *op, const struct db_rows *rows, int from,
+		      void *ret)
+{
+	*(struct kept_body *)ret = (struct kept_body){
+		.id = db_uuid(rows, from),
+		.key_version = db_integer(rows, from + 1),
+		.sealed = read_sealed_bytes(op, rows, from + 2),
+	};
+}
+
+enum error store_idempotency_walk(struct op *op, struct uuid after,
+				  int64_t limit, struct kept_body_list *ret)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(after),
+					  DB_INT(limit)};
+
+	return rows_all(op, QUERY_IDEMPOTENCY_WALK, ROWS_OF(values), read_body,
+			sizeof(*ret->items), &ret->items, &ret->count);
+}
+
+enum error store_idempotency_reseal(struct op *op, const struct kept_body *to)
+{
+	const struct db_value values[] = {
+		DB_ID(op->project_id), DB_ID(to->id), DB_INT(to->key_version),
+		DB_BYTES(to->sealed.bytes, to->sealed.length)};
+
+	return rows_change(op, QUERY_IDEMPOTENCY_RESEAL, ROWS_OF(values));
 }

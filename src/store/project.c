@@ -1,6 +1,4 @@
 /* Organizations and projects in SQL. */
-#include <string.h>
-
 #include "core/principal.h"
 #include "core/store.h"
 #include "store/rows.h"
@@ -80,9 +78,7 @@ enum error store_project_list(struct op *op, struct project_list *ret)
 			&ret->count);
 }
 
-enum error store_project_add(struct op *op, const struct project *new,
-			     const unsigned char *sealed_key,
-			     size_t sealed_length)
+enum error store_project_add(struct op *op, const struct project *new)
 {
 	const struct db_value values[] = {
 		DB_ID(new->id),
@@ -93,41 +89,9 @@ enum error store_project_add(struct op *op, const struct project *new,
 		DB_STR(new->version),
 		DB_BOOL(new->is_protected),
 		DB_INT(new->key_version),
-		DB_BYTES(sealed_key, sealed_length),
 		DB_INT(new->created_at),
 		DB_INT(new->updated_at),
 	};
 
 	return rows_run(op, QUERY_PROJECT_ADD, ROWS_OF(values));
-}
-
-struct sealed_key {
-	const unsigned char *blob;
-	size_t length;
-	int64_t version;
-};
-
-static void read_key(struct op *op, const struct db_rows *rows, int from,
-		     void *ret)
-{
-	struct sealed_key *key = ret;
-	const void *blob = db_blob(rows, from, &key->length);
-	unsigned char *copy = arena_alloc(&op->arena, key->length + 1);
-
-	memcpy(copy, blob, key->length);
-	key->blob = copy;
-	key->version = db_integer(rows, from + 1);
-}
-
-enum error store_project_key(struct op *op, const unsigned char **ret_sealed,
-			     size_t *ret_length, int64_t *ret_version)
-{
-	const struct db_value values[] = {DB_ID(op->project_id)};
-	struct sealed_key key;
-
-	TRY(rows_one(op, QUERY_PROJECT_KEY, ROWS_OF(values), read_key, &key));
-	*ret_sealed = key.blob;
-	*ret_length = key.length;
-	*ret_version = key.version;
-	return OK;
 }

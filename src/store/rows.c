@@ -61,6 +61,19 @@ enum error rows_all(struct op *op, enum query query,
 	return OK;
 }
 
+struct sealed_bytes read_sealed_bytes(struct op *op, const struct db_rows *rows,
+				      int column)
+{
+	struct sealed_bytes sealed;
+	const void *found = db_blob(rows, column, &sealed.length);
+	unsigned char *copy = arena_alloc(&op->arena, sealed.length + 1);
+
+	if (sealed.length)
+		memcpy(copy, found, sealed.length);
+	sealed.bytes = copy;
+	return sealed;
+}
+
 void read_id(struct op *op, const struct db_rows *rows, int from, void *ret)
 {
 	(void)op;

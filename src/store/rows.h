@@ -5,6 +5,7 @@
 #include "base/op.h"
 #include "core/connection.h"
 #include "core/group.h"
+#include "core/store.h"
 #include "db/db.h"
 
 /* Reads the current row, from column `from` on, into `ret`. */
@@ -47,6 +48,10 @@ MUST_CHECK enum error rows_run(struct op *op, enum query query,
 MUST_CHECK enum error rows_exist(struct op *op, enum query query,
 				 const struct db_value *values, size_t count,
 				 bool *ret);
+
+/* A copy of what is sealed, of one column. */
+struct sealed_bytes read_sealed_bytes(struct op *op, const struct db_rows *rows,
+				      int column);
 
 /* One id. */
 void read_id(struct op *op, const struct db_rows *rows, int from, void *ret);

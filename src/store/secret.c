@@ -1,6 +1,4 @@
 /* Sealed secrets in SQL. */
-#include <string.h>
-
 #include "core/store.h"
 #include "store/rows.h"
 
@@ -23,14 +21,36 @@ static void read_sealed(struct op *op, const struct db_rows *rows, int from,
 			void *ret)
 {
 	struct sealed *sealed = ret;
-	const void *blob = db_blob(rows, from + 2, &sealed->length);
-	unsigned char *copy = arena_alloc(&op->arena, sealed->length + 1);
+	struct sealed_bytes bytes = read_sealed_bytes(op, rows, from + 2);
 
-	memcpy(copy, blob, sealed->length);
-	sealed->blob = copy;
-	sealed->name = db_text(&op->arena, rows, from);
-	sealed->key_version = db_integer(rows, from + 1);
-	sealed->expires_at = db_integer(rows, from + 3);
+	*sealed = (struct sealed){
+		.name = db_text(&op->arena, rows, from),
+		.key_version = db_integer(rows, from + 1),
+		.blob = bytes.bytes,
+		.length = bytes.length,
+		.expires_at = db_integer(rows, from + 3),
+	};
+}
+
+static void read_owned(struct op *op, const struct db_rows *rows, int from,
+		       void *ret)
+{
+	struct owned_secret *owned = ret;
+
+	owned->owner_id = db_uuid(rows, from);
+	read_sealed(op, rows, from + 1, &owned->sealed);
+}
+
+enum error store_secret_walk(struct op *op, struct uuid after_owner,
+			     const char *after_name, int64_t limit,
+			     struct owned_secret_list *ret)
+{
+	const struct db_value values[] = {
+		DB_ID(op->project_id), DB_ID(after_owner),
+		DB_STR(after_name ? after_name : ""), DB_INT(limit)};
+
+	return rows_all(op, QUERY_SECRET_WALK, ROWS_OF(values), read_owned,
+			sizeof(*ret->items), &ret->items, &ret->count);
 }
 
 enum error store_secret_list(struct op *op, struct uuid owner_id,

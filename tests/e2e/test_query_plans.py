@@ -9,6 +9,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 WALKS = {
     "connection_list": "answers with all of the project's",
     "hold_list": "the legal holds of a project",
+    "master_key_get": "there is one row",
     "destination_list": "answers with all of the project's",
     "destination_readers": "configurations are texts; a destination is "
                            "seldom deleted",
@@ -19,6 +20,8 @@ WALKS = {
     "integration_search": "looks into every title",
     "sharing_of_integration": "which groups have more than one",
     "project_list_all": "for the command line",
+    "project_key_walk": "the keys of the whole store, a page of them",
+    "project_key_count": "two or three, while one is replaced",
     "provider_app_list": "answers with all of the project's",
     "target_list": "answers with all of the project's",
     "token_list": "answers with all of the project's",

@@ -1,6 +1,6 @@
 """Thousands of malformed requests: each gets a clear refusal in its API's
 form, none a 5xx, none a hang, and nothing is served after a request that can
-be read in two ways. The requests are in support/bad_requests.py."""
+be read in two ways. The requests are in support/bad_requests.py and bad_framing.py."""
 
 import re
 import selectors
@@ -8,6 +8,7 @@ import selectors
 import pytest
 
 from support import ampersand as amp
+from support import bad_framing as framing
 from support import bad_requests as bad
 from support.forms import (OBJECT, TEXT, UUID_REGEX, Form, Including,
                            Optional, differences, either, list_of)
@@ -135,7 +136,7 @@ class Judge:
             self.fault(name, f"more came: {rest[:60]!r}")
         path = re.match(rb"\S* +([^ ?\0]*)", data)[1].decode("latin-1")
         return self.judge_refusal(
-            name, api_of(path) if path in bad.PATHS else None, answer)
+            name, api_of(path) if path in framing.PATHS else None, answer)
 
     def survive(self, cases):
         """Whatever each is taken for, no 5xx of ours answers, and the server
@@ -295,7 +296,7 @@ def test_what_is_no_value_is_refused(bench):
 
 
 def test_nothing_is_served_after_an_ambiguous_request(bench):
-    for name, data in bad.ambiguous_cases(bench.smuggled()):
+    for name, data in framing.ambiguous_cases(bench.smuggled()):
         bench.judge.refuse(name, data, (400, 413))
     keys = bench.project.ampersand.get(
         f"/projects/{bench.project.name}/api-keys").must_be(200).body
@@ -304,28 +305,28 @@ def test_nothing_is_served_after_an_ambiguous_request(bench):
 
 
 def test_what_is_too_large_is_refused(bench):
-    for name, data, statuses in bad.oversized_cases():
+    for name, data, statuses in framing.oversized_cases():
         bench.judge.refuse(name, data, statuses)
     none(bench)
 
 
 def test_broken_chunks_are_refused(bench):
-    for name, data in bad.chunk_cases(bad.BROKEN_CHUNKS):
+    for name, data in framing.chunk_cases(framing.BROKEN_CHUNKS):
         bench.judge.refuse(name, data, (400, 413))
     # libmicrohttpd's own page, of a buffer that is full
-    for name, data in bad.chunk_cases(bad.ENDLESS_CHUNKS):
+    for name, data in framing.chunk_cases(framing.ENDLESS_CHUNKS):
         bench.judge.refuse(name, data, (400, 413, 500))
     none(bench)
 
 
 def test_what_is_read_leniently_is_survived(bench):
-    bench.judge.survive(bad.chunk_cases(bad.LENIENT_CHUNKS))
-    bench.judge.survive(bad.lenient_cases(bench.smuggled()))
+    bench.judge.survive(framing.chunk_cases(framing.LENIENT_CHUNKS))
+    bench.judge.survive(framing.lenient_cases(bench.smuggled()))
     none(bench)
 
 
 def test_what_is_no_request_is_survived(bench):
-    bench.judge.survive((repr(data[:60]), data) for data in bad.NO_REQUESTS)
+    bench.judge.survive((repr(data[:60]), data) for data in framing.NO_REQUESTS)
     none(bench)
 
 
@@ -337,7 +338,7 @@ def test_request_that_stops_anywhere_is_survived(bench):
 
 
 def test_mutated_requests_are_survived(bench):
-    bench.judge.survive((repr(data), data) for data in bad.mutated(
+    bench.judge.survive((repr(data), data) for data in framing.mutated(
         bench.smuggled(), MUTATIONS))
     none(bench)
 
@@ -350,7 +351,7 @@ def catches(plant):
     with planted(plant) as binary, under_test(binary):
         made = Bench()
         try:
-            for name, data in bad.ambiguous_cases(made.smuggled()):
+            for name, data in framing.ambiguous_cases(made.smuggled()):
                 made.judge.refuse(name, data, (400, 413))
                 if made.judge.faults:
                     return True

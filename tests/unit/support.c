@@ -8,6 +8,7 @@
 
 #include "core/event.h"
 #include "core/group.h"
+#include "core/master_key.h"
 #include "core/store.h"
 #include "db/migrate.h"
 
@@ -49,6 +50,7 @@ int store_make(void **state)
 	must(migrate(store->writer));
 	op_init(&store->op, &store->keys, START);
 	begin(store);
+	must(master_key_load(&store->op, &store->keys));
 	must(project_found(&store->op, "acme", "my-project", "My Project",
 			   &store->project));
 	*state = store;
@@ -67,6 +69,7 @@ int store_drop(void **state)
 	op_release(&store->op);
 	db_session_close(store->writer);
 	db_close(store->db);
+	keyring_release(&store->keys);
 	for (int i = 0; i < (int)COUNT(suffixes); i++)
 		(void)unlink(file_of(store, i));
 	(void)rmdir(store->folder);

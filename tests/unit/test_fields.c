@@ -1,111 +1,10 @@
-/* dialects/fields: typed settings read and written by their table. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
+/* dialects/fields: what is given is read by its table. */
+#include "fields_table.h"
 
-#include <cmocka.h>
-
-#include "base/json_read.h"
-#include "dialects/fields.h"
-
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
-
-static const char *no_blank(const json_t *value)
-{
-	return strchr(json_string_value(value), ' ') ? "has a blank" : NULL;
-}
-
-static void keep_order(struct op *op, json_t *given, json_t *settings)
-{
-	const json_t *low = json_object_get(settings, "low");
-	const json_t *high = json_object_get(settings, "high");
-
-	if (low && high && json_integer_value(low) > json_integer_value(high))
-		op_issue(op, "body", "high", "must not be below low");
-	if (json_object_get(given, "color"))
-		(void)json_object_set_new(settings, "seen", json_true());
-}
-
-static const char *const colors[] = {"RED", "BLUE", NULL};
-
-/* clang-format off */
-static const struct field login_fields[] = {
-	{.name = "key", .type = FIELD_STRING, .flags = FIELD_REQUIRED},
-	{.name = "secret", .type = FIELD_STRING,
-	 .flags = FIELD_REQUIRED | FIELD_SECRET},
-};
-static const struct field_table login = {
-	.fields = login_fields, .count = COUNT(login_fields)};
-
-static const struct field host_fields[] = {
-	{.name = "host", .type = FIELD_STRING, .flags = FIELD_REQUIRED},
-	{.name = "port", .type = FIELD_INTEGER, .initial = "9200", .least = 1,
-	 .most = 65535},
-};
-static const struct field_table hosts = {
-	.fields = host_fields, .count = COUNT(host_fields)};
-
-static const struct field fields[] = {
-	{.name = "title", .type = FIELD_STRING, .flags = FIELD_REQUIRED,
-	 .check = no_blank},
-	{.name = "note", .type = FIELD_STRING, .flags = FIELD_NULLABLE,
-	 .initial = "null", .most = 10},
-	{.name = "color", .type = FIELD_STRING, .flags = FIELD_FOLDED,
-	 .initial = "\"RED\"", .values = colors},
-	{.name = "shades", .type = FIELD_STRING_LIST, .flags = FIELD_FOLDED,
-	 .initial = "[]", .values = colors},
-	{.name = "low", .type = FIELD_INTEGER, .initial = "1"},
-	{.name = "high", .type = FIELD_INTEGER, .initial = "9", .least = -9,
-	 .most = 99},
-	{.name = "is_on", .type = FIELD_BOOLEAN, .initial = "true"},
-	{.name = "extra", .type = FIELD_STRING_MAP, .initial = "{}"},
-	{.name = "any", .type = FIELD_OBJECT},
-	{.name = "hosts", .type = FIELD_LIST, .initial = "[]",
-	 .members = &hosts},
-	{.name = "login", .type = FIELD_OBJECT, .flags = FIELD_NULLABLE,
-	 .initial = "null", .members = &login},
-	{.name = "token", .type = FIELD_STRING,
-	 .flags = FIELD_REQUIRED | FIELD_SECRET},
-	{.name = "shared", .type = FIELD_STRING,
-	 .flags = FIELD_SECRET | FIELD_SHOWN | FIELD_NULLABLE},
-	{.name = "headers", .type = FIELD_STRING_MAP,
-	 .flags = FIELD_SECRET | FIELD_SHOWN},
-	{.name = "mode", .type = FIELD_STRING, .flags = FIELD_HIDDEN,
-	 .initial = "\"prefix\""},
-	{.name = "seen", .type = FIELD_BOOLEAN, .flags = FIELD_READ_ONLY,
-	 .initial = "false"},
-};
-/* clang-format on */
-
-static const struct field_table table = {"thing", fields, COUNT(fields),
-					 keep_order};
 static const char *const others[] = {"type", NULL};
 static const struct field_policy strict = {.others = others};
 static const struct field_policy lenient = {.ignores_unknown = true,
 					    .null_is_absent = true};
-
-#define DEFAULTS                                                               \
-	"\"note\":null,\"color\":\"RED\",\"shades\":[],\"low\":1,"             \
-	"\"high\":9,\"is_on\":true,\"extra\":{},\"hosts\":[],"                 \
-	"\"login\":null,\"mode\":\"prefix\",\"seen\":false}"
-
-static struct op op;
-
-static int begin(void **state)
-{
-	(void)state;
-	op_init(&op, NULL, 1);
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	op_release(&op);
-	return 0;
-}
 
 static enum error read_as(const char *json, const char *stored,
 			  const struct field_policy *policy,
@@ -140,21 +39,6 @@ static void must_refuse(const char *json, const char *stored, const char *field,
 	assert_string_equal(op.issues[0].in, "body");
 	assert_string_equal(op.issues[0].field, field);
 	assert_string_equal(op.issues[0].why, why);
-}
-
-static const char *written(const char *settings,
-			   const struct credential_list *secrets)
-{
-	struct buf out;
-
-	buf_init(&out, 64 * 1024);
-	struct json_writer w = json_writer_on(&out);
-	json_begin_object(&w, NULL);
-	assert_int_equal(fields_write(&op, &w, &table, settings, secrets), OK);
-	json_end_object(&w);
-	const char *text = arena_strdup(&op.arena, buf_cstr(&out));
-	buf_release(&out);
-	return text;
 }
 
 static void defaults_are_filled_in_and_secrets_left_out(void **state)
@@ -391,64 +275,6 @@ static void long_values_are_refused(void **state)
 		    NULL, "hosts", "must have at most 256 items");
 }
 
-static void hidden_fields_and_secrets_are_not_written(void **state)
-{
-	(void)state;
-	assert_string_equal(
-		written("{\"title\":\"a\",\"login\":{\"key\":\"k\"},"
-			"\"hosts\":[{\"host\":\"h\"}],\"mode\":\"x\"}",
-			NULL),
-		"{\"title\":\"a\",\"note\":null,\"color\":\"RED\","
-		"\"shades\":[],\"low\":1,\"high\":9,\"is_on\":true,"
-		"\"extra\":{},\"any\":null,"
-		"\"hosts\":[{\"host\":\"h\",\"port\":9200}],"
-		"\"login\":{\"key\":\"k\"},\"shared\":null,"
-		"\"headers\":null,\"seen\":false}");
-}
-
-static void shown_secrets_are_written_when_given(void **state)
-{
-	struct credential items[] = {
-		{.name = "token", .value = {(const unsigned char *)"t", 1}},
-		{.name = "shared", .value = {(const unsigned char *)"\"s", 2}},
-		{.name = "headers",
-		 .value = {(const unsigned char *)"{\"X\":\"y\"}", 9}},
-	};
-	const struct credential_list list = {items, COUNT(items)};
-	const char *text = written("{\"title\":\"a\"}", &list);
-
-	(void)state;
-	assert_non_null(strstr(text, "\"shared\":\"\\\"s\","
-				     "\"headers\":{\"X\":\"y\"}"));
-	assert_null(strstr(text, "token"));
-}
-
-static void damaged_settings_are_our_own_defect(void **state)
-{
-	static const char *const damaged[] = {"", "{", "[]"};
-	struct buf out;
-
-	(void)state;
-	buf_init(&out, 1024);
-	struct json_writer w = json_writer_on(&out);
-	for (size_t i = 0; i < COUNT(damaged); i++)
-		assert_int_equal(
-			fields_write(&op, &w, &table, damaged[i], NULL),
-			ERR_INTERNAL);
-	buf_release(&out);
-}
-
-static void tables_are_found_by_their_type(void **state)
-{
-	(void)state;
-	assert_ptr_equal(field_table_find(&table, 1, "thing", false), &table);
-	assert_null(field_table_find(&table, 1, "Thing", false));
-	assert_ptr_equal(field_table_find(&table, 1, "Thing", true), &table);
-	assert_null(field_table_find(&table, 1, "", true));
-	assert_true(field_table_shows_secrets(&table));
-	assert_false(field_table_shows_secrets(&login));
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -466,10 +292,6 @@ int main(void)
 		TEST(patch_with_null_erases_a_secret),
 		TEST(stored_fields_of_an_older_table_get_defaults),
 		TEST(long_values_are_refused),
-		TEST(hidden_fields_and_secrets_are_not_written),
-		TEST(shown_secrets_are_written_when_given),
-		TEST(damaged_settings_are_our_own_defect),
-		TEST(tables_are_found_by_their_type),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -327,6 +327,37 @@ static void a_kept_url_is_https_without_a_user(void **state)
 			    "must not be of an address inside a network");
 }
 
+static void what_nothing_could_allow_is_told_by_its_form(void **state)
+{
+	static const char *const formless[] = {"",
+					       "example.com/hook",
+					       "/hook",
+					       "https://",
+					       "https:///hook",
+					       "https:example.com",
+					       "https://:80/",
+					       "https://a b/",
+					       "https://example.com/\n",
+					       "ftp://example.com/",
+					       "javascript://example.com/",
+					       "https://a:b@example.com/",
+					       "http://a@10.0.0.1/",
+					       "https://[zz]/",
+					       "https://[::1/"};
+	static const char *const callable[] = {
+		"https://example.com",	 "http://example.com:25/hook?a=b#c",
+		"HTTP://10.0.0.1:8080/", "http://localhost/",
+		"https://[fd00::1]/",	 "https://ex\xc3\xa4mple.com/"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(formless); i++)
+		if (!outbound_url_form_fault(formless[i]))
+			fail_msg("\"%s\" passes", formless[i]);
+	for (size_t i = 0; i < COUNT(callable); i++)
+		if (outbound_url_form_fault(callable[i]))
+			fail_msg("\"%s\" does not pass", callable[i]);
+}
+
 static void a_rule_lets_its_urls_be_kept(void **state)
 {
 	(void)state;
@@ -354,6 +385,8 @@ int main(void)
 		cmocka_unit_test(what_is_no_internet_address_is_not_called),
 		cmocka_unit_test(what_is_no_range_is_no_rule),
 		cmocka_unit_test(a_kept_url_is_https_without_a_user),
+		cmocka_unit_test(what_nothing_could_allow_is_told_by_its_form),
+		cmocka_unit_test(what_nothing_could_allow_is_told_by_its_form),
 		cmocka_unit_test(a_rule_lets_its_urls_be_kept),
 	};
 

@@ -3,8 +3,12 @@
 
 #include <stdio.h>
 
+#include "core/deletion.h"
 #include "core/destination.h"
+#include "core/plan.h"
+#include "core/plan_token.h"
 #include "core/provider_app.h"
+#include "core/receipt.h"
 #include "core/store.h"
 #include "core/topic.h"
 
@@ -72,6 +76,13 @@ static void an_app_stays_while_a_connection_uses_it(void **state)
 	connect_through(s, &app, &through);
 	must_fail(delete_provider_app(&s->op, app.id), ERR_IN_USE);
 	assert_int_equal(s->op.issue_count, 1);
+	assert_string_equal(s->op.issues[0].field, "providerAppId");
+	s->op.is_dry_run = true; /* which says what is in the way */
+	must_fail(delete_provider_app(&s->op, app.id), ERR_PLANNED);
+	assert_non_null(strstr(s->op.plan, "\"blockedBy\":[{\"kind\":"
+					   "\"connection\",\"id\":"));
+	assert_null(strstr(s->op.plan, "unless"));
+	s->op.is_dry_run = false;
 	assert_int_equal(secrets_of(&s->op, app.id), 1);
 	must(delete_provider_app(&s->op, unused.id));
 	must(store_connection_remove(&s->op, through.connection.id));
@@ -153,6 +164,35 @@ static void a_deleted_destination_takes_its_secrets_along(void **state)
 	assert_true(has_event(&s->op, "destination.deleted", hook.id));
 }
 
+/* Its plan has the effects of the receipt. */
+static void goes_as_planned(struct op *op, enum thing_kind kind, struct uuid id)
+{
+	const struct deletion_options by_policy = {.force = false};
+	struct plan *plan = arena_alloc(&op->arena, sizeof(*plan));
+	struct deletion_terms terms;
+	struct deletion deletion;
+	struct thing thing;
+
+	must(thing_find(op, kind, id, &thing));
+	must(policy_settle(op, &thing, &by_policy, &terms));
+	must(plan_make(op, &thing, &terms, 0, plan));
+	const char *text = plan_text(op, plan);
+	must(deletion_run_planned(op, plan_token_write(op, plan)));
+	must(receipt_get(op, op->deletion_id, &deletion));
+	assert_string_equal(deletion.state, DELETION_DONE);
+	assert_non_null(strstr(text, deletion.effects));
+	assert_non_null(strstr(text, deletion.counts));
+	must_fail(thing_find(op, kind, id, &thing), ERR_NOT_FOUND);
+}
+
+static void parts_go_as_planned(void **state)
+{
+	struct store *s = *state;
+
+	goes_as_planned(&s->op, THING_PROVIDER_APP, register_app(&s->op).id);
+	goes_as_planned(&s->op, THING_DESTINATION, send_to(&s->op, "hook").id);
+}
+
 static void a_deleted_topic_records_each_route_that_goes(void **state)
 {
 	struct store *s = *state;
@@ -200,6 +240,7 @@ int main(void)
 		STORE_TEST(a_deleted_app_takes_its_secret_along),
 		STORE_TEST(a_rotated_key_signs_on_for_a_day),
 		STORE_TEST(a_deleted_destination_takes_its_secrets_along),
+		STORE_TEST(parts_go_as_planned),
 		STORE_TEST(a_deleted_topic_records_each_route_that_goes),
 		STORE_TEST(parts_of_another_project_are_not_there),
 	};

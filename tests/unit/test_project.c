@@ -180,71 +180,6 @@ static void each_role_may_what_it_may(void **state)
 	must(access_to_manage(op));
 }
 
-static void each_project_has_a_key_of_its_own(void **state)
-{
-	struct store *s = *state;
-	struct project other = make_project(&s->op, "acme", "other");
-	struct key own, again, others;
-	int64_t version;
-
-	must(project_key(&s->op, &own, &version));
-	assert_int_equal(version, 1);
-	must(project_key(&s->op, &again, &version));
-	assert_memory_equal(&own, &again, sizeof(own));
-	move_to(&s->op, other);
-	must(project_key(&s->op, &others, &version));
-	assert_memory_not_equal(&own, &others, sizeof(own));
-}
-
-static void another_master_key_does_not_open_it(void **state)
-{
-	struct store *s = *state;
-	struct keyring others;
-	struct key key;
-	int64_t version;
-
-	key_make(&key);
-	keyring_init(&others, &key);
-	s->op.keys = &others;
-	must_fail(project_key(&s->op, &key, &version), ERR_INTERNAL);
-}
-
-static void a_key_of_another_project_does_not_open_here(void **state)
-{
-	struct store *s = *state;
-	struct key key;
-	int64_t version;
-
-	make_project(&s->op, "acme", "other");
-	store_script(s, "UPDATE project SET sealed_key = (SELECT sealed_key "
-			"FROM project WHERE name = 'other') "
-			"WHERE name = 'my-project'");
-	must_fail(project_key(&s->op, &key, &version), ERR_INTERNAL);
-}
-
-static void keys_of_another_store_are_told_apart(void **state)
-{
-	struct store *s = *state;
-	struct keyring others;
-	struct key key;
-
-	must(project_check_keys(&s->op));
-	assert_true(uuid_is_nil(s->op.project_id));
-	key_make(&key);
-	keyring_init(&others, &key);
-	s->op.keys = &others;
-	must_fail(project_check_keys(&s->op), ERR_FORBIDDEN);
-	assert_string_equal(s->op.detail, "the master key is not this store's");
-}
-
-static void any_keys_fit_an_empty_store(void **state)
-{
-	struct store *s = *state;
-
-	store_undo(s); /* the fixture's project was not committed */
-	must(project_check_keys(&s->op));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -257,11 +192,6 @@ int main(void)
 		STORE_TEST(an_organization_is_made_once),
 		STORE_TEST(only_an_admin_makes_projects),
 		STORE_TEST(each_role_may_what_it_may),
-		STORE_TEST(each_project_has_a_key_of_its_own),
-		STORE_TEST(another_master_key_does_not_open_it),
-		STORE_TEST(a_key_of_another_project_does_not_open_here),
-		STORE_TEST(keys_of_another_store_are_told_apart),
-		STORE_TEST(any_keys_fit_an_empty_store),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

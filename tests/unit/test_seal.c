@@ -200,25 +200,6 @@ static void an_opened_secret_is_wiped_with_its_arena(void **state)
 		assert_int_equal(secret.bytes[i], 0);
 }
 
-static void the_master_key_makes_three_different_keys(void **state)
-{
-	struct keyring ring, again, other;
-	struct key master;
-
-	(void)state;
-	key_make(&master);
-	keyring_init(&ring, &master);
-	keyring_init(&again, &master);
-	assert_memory_equal(&ring, &again, sizeof(ring));
-	assert_memory_not_equal(&ring.wrap, &ring.token, KEY_BYTES);
-	assert_memory_not_equal(&ring.wrap, &ring.sign, KEY_BYTES);
-	assert_memory_not_equal(&ring.token, &ring.sign, KEY_BYTES);
-	assert_memory_not_equal(&ring.wrap, &master, KEY_BYTES);
-	key_make(&master);
-	keyring_init(&other, &master);
-	assert_memory_not_equal(&ring.wrap, &other.wrap, KEY_BYTES);
-}
-
 static void a_wiped_key_is_zero(void **state)
 {
 	static const unsigned char zero[KEY_BYTES];
@@ -313,7 +294,6 @@ int main(void)
 		TEST(sealing_twice_gives_different_blobs),
 		TEST(the_plaintext_is_not_in_the_blob),
 		TEST(an_opened_secret_is_wiped_with_its_arena),
-		TEST(the_master_key_makes_three_different_keys),
 		TEST(a_wiped_key_is_zero),
 		TEST(digests_depend_on_key_and_bytes),
 		TEST(random_numbers_differ),

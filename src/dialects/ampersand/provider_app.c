@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json_read.h"
+#include "core/deletion.h"
 #include "dialects/ampersand/ampersand.h"
 
 enum { SCOPES_MAX = 200 };

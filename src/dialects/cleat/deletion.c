@@ -23,9 +23,7 @@ static enum error find_target(const struct body_reader *in, struct thing *ret)
 	struct uuid uuid;
 
 	if (kind && !thing_kind_named(kind, &thing_kind))
-		body_invalid(&target, "kind",
-			     "must be installation, integration, connection, "
-			     "group or consumer");
+		body_invalid(&target, "kind", "must be " THING_KINDS_NAMED);
 	bool has_ref =
 		thing_kind == THING_GROUP || thing_kind == THING_CONSUMER;
 	if (kind && !id && !(has_ref && ref))

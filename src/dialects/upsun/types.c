@@ -2,7 +2,6 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "dialects/upsun/upsun.h"
 
@@ -14,30 +13,6 @@ static bool is_printable(const char *text)
 		if ((unsigned char)*text <= ' ' || *text == 0x7f)
 			return false;
 	return true;
-}
-
-/* Something that follows //, and what precedes an @. */
-static bool has_host(const char *after_scheme)
-{
-	size_t end = strcspn(after_scheme, "/?#");
-	size_t start = 0;
-
-	for (size_t i = 0; i < end; i++)
-		if (after_scheme[i] == '@')
-			start = i + 1;
-	return start < end && after_scheme[start] != ':';
-}
-
-static const char *check_url(const json_t *value)
-{
-	const char *url = json_string_value(value);
-	size_t scheme = strncasecmp(url, "https://", 8) == 0  ? 8
-			: strncasecmp(url, "http://", 7) == 0 ? 7
-							      : 0;
-
-	if (!scheme || !is_printable(url) || !has_host(url + scheme))
-		return "must be an absolute http or https URL";
-	return NULL;
 }
 
 /* Roughly RFC 5321: what is left is for the mail server to say. */
@@ -153,7 +128,7 @@ static const struct field webhook_fields[] = {
 	{.name = "shared_key", .type = FIELD_STRING,
 	 .flags = FIELD_SECRET | FIELD_SHOWN | FIELD_NULLABLE},
 	{.name = "url", .type = FIELD_STRING, .flags = FIELD_REQUIRED,
-	 .check = check_url},
+	 .check = field_check_url},
 };
 
 static const struct field github_fields[] = {
@@ -161,7 +136,7 @@ static const struct field github_fields[] = {
 	{.name = "token", .type = FIELD_STRING,
 	 .flags = FIELD_REQUIRED | FIELD_SECRET},
 	{.name = "base_url", .type = FIELD_STRING, .flags = FIELD_NULLABLE,
-	 .initial = "null", .check = check_url},
+	 .initial = "null", .check = field_check_url},
 	{.name = "repository", .type = FIELD_STRING, .flags = FIELD_REQUIRED,
 	 .check = check_github_repository},
 	FLAG("build_pull_requests", "true"),

@@ -7,6 +7,7 @@ from support.apinizer import (CHANGED, FORBIDDEN, UNSET, connection, email,
                               unknown_connection, unknown_project, webhook)
 from support.forms import Including, containing, mentioning
 from support.names import unique
+from support.urls import LATER, UNCALLABLE
 
 SECRET = "canary-dead"
 HOST = "smtp.example.com"
@@ -173,6 +174,8 @@ def test_enums_are_read_without_regard_to_case(
     ({"type": "webhook", "fullUrl": URL, "httpMethod": "FETCH"},
      "httpMethod"),
     ({"type": "webhook", "fullUrl": URL, "headerList": "x"}, "headerList"),
+    *(({"type": "webhook", "fullUrl": url}, "fullUrl")
+      for url in UNCALLABLE),
     ({"type": "email", "host": HOST, "name": 5}, "name"),
     ({"type": "email", "host": HOST, "enabled": 1}, "enabled"),
 ])
@@ -183,6 +186,16 @@ def test_connection_that_does_not_fit_is_refused(
         400, failure("bad_request", mentioning(word)))
     apinizer.get(connection(project, name)).must_be(
         400, unknown_connection(name))
+
+
+@pytest.mark.parametrize("url", LATER)
+def test_url_that_may_be_allowed_when_it_is_called_is_kept(
+        project, apinizer, url):
+    name = unique("made")
+    apinizer.post(connection(project, name),
+                  {"type": "webhook", "fullUrl": url}).must_be(200, CHANGED)
+    apinizer.get(connection(project, name)).must_be(
+        200, Including({"resultList": [Including({"fullUrl": url})]}))
 
 
 def test_both_generations_say_the_same(project, apinizer):

@@ -14,8 +14,10 @@ COMMANDS = [["init"], ["serve"], ["project", "create"], ["project", "list"],
             ["token", "create"], ["token", "list"], ["token", "revoke"],
             ["version"],
             ["deletion", "plan"], ["deletion", "run"], ["deletion", "list"],
-            ["deletion", "show"], ["trash", "list"], ["trash", "restore"],
-            ["trash", "purge"], ["group", "offboard"]]
+            ["deletion", "show"], ["deletion", "retry"],
+            ["deletion", "abandon"], ["trash", "list"], ["trash", "restore"],
+            ["trash", "purge"], ["group", "offboard"],
+            ["key", "rotate"], ["key", "status"]]
 
 
 @pytest.fixture
@@ -160,8 +162,21 @@ def test_help_is_printed(command):
     " 00000000-0000-7000-8000-000000000000 --force=yes",
     "deletion run --store STORE --project my-project",
     "deletion show --store STORE --project my-project x",
+    "deletion retry --store STORE --project my-project x y",
+    "deletion retry --store STORE --project my-project"
+    " 00000000-0000-7000-8000-000000000000",
+    "deletion abandon --store STORE --project my-project"
+    " 00000000-0000-7000-8000-000000000000"
+    " 00000000-0000-7000-8000-000000000000",
+    "deletion abandon --store STORE --project my-project"
+    " 00000000-0000-7000-8000-000000000000"
+    " 00000000-0000-7000-8000-000000000000 --reason=",
     "trash restore --store STORE --project my-project group",
     "group offboard --store STORE --project my-project",
+    "key rotate --store STORE --master --project my-project",
+    "key rotate --store STORE --new-master-key /tmp/none.key",
+    "key rotate --store STORE --master --new-master-key none.key",
+    "key rotate --store STORE --master=yes", "key status x --store STORE",
     "version extra"])
 def test_wrong_usage_is_one_line_and_exit_2(server, arguments):
     done = cli.run(*(server.store.url if word == "STORE" else word

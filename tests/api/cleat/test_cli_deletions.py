@@ -3,11 +3,15 @@ is not."""
 
 import json
 
+import pytest
+
 from support import ampersand as amp
 from support import cli
 from support import gorules as gr
 from support.names import unique
-from support.native import of
+from support.native import of, receipt
+from support.revocation import connect, let_go
+from support.wait import eventually
 
 
 def cleat(project, *words, status=0):
@@ -76,3 +80,43 @@ def test_group_is_offboarded_without_a_server(server_factory):
     assert of(done["effects"], "gone", "installation") == [made["id"]]
     assert "there is no group" in cleat(project, "group", "offboard", group,
                                         status=1)
+
+
+def waiting_step(project):
+    """(deletion, step) of a grant that cannot be ended: its app is unknown."""
+    deletion = let_go(project, connect(project, unique("refresh")))
+
+    def tried():
+        [step] = receipt(project, deletion["id"])["steps"]
+        return step if step["attempts"] else None
+
+    return deletion, eventually(tried, "a try")
+
+
+@pytest.mark.parametrize("is_served", [True, False],
+                         ids=["served", "not served"])
+def test_step_is_retried_and_abandoned(server_factory, is_served):
+    server = server_factory()
+    project = server.project
+    deletion, step = waiting_step(project)
+    if not is_served:
+        server.stop()
+    words = deletion["id"], step["id"]
+    again = cleat(project, "deletion", "retry", *words)
+    assert (again["id"], again["state"]) == (step["id"], "waiting")
+    assert again["nextAt"] == again["updatedAt"]
+    gone = cleat(project, "deletion", "abandon", *words,
+                 "--reason", "account gone")
+    assert (gone["state"], gone["reason"]) == ("abandoned", "account gone")
+    shown = cleat(project, "deletion", "show", deletion["id"])
+    assert (shown["state"], shown["steps"]) == ("done", [gone])
+    for verb in ["retry"], ["abandon", "--reason", "again"]:
+        said = cleat(project, "deletion", verb[0], *words, *verb[1:],
+                     status=1)
+        assert "the step is abandoned" in said
+
+
+def test_unknown_step_is_told(project):
+    deletion, _ = waiting_step(project)
+    assert "has no step" in cleat(project, "deletion", "retry",
+                                  deletion["id"], deletion["id"], status=1)

@@ -6,6 +6,7 @@ from support.forms import (OBJECT, TIME, Including, Without, all_of,
                            containing, differences, list_of)
 from support.upsun import (activity, entity, error, github, integration_path,
                            links, new_webhook, result, webhook)
+from support.urls import LATER, UNCALLABLE
 
 URL = "https://example.com/hook"
 SECRET = "canary-beef"
@@ -162,6 +163,12 @@ MISTAKES = {
     "unknown type": ({"type": "carrier-pigeon"}, "type"),
     "webhook without url": ({"type": "webhook"}, "url"),
     "url of the wrong type": ({"type": "webhook", "url": 5}, "url"),
+    **{f"url that is never called, {url}": (
+        {"type": "webhook", "url": url}, "url")
+       for url in UNCALLABLE},
+    "base_url that is never called": (
+        {"type": "github", "token": "x", "repository": "a/b",
+         "base_url": "https://u:p@example.com"}, "base_url"),
     "unknown field": (
         {"type": "webhook", "url": URL, "color": "blue"}, "color"),
     "field of another type": (
@@ -195,6 +202,11 @@ MISTAKES = {
         {"type": "health.email", "recipients": ["#everyone"]},
         "recipients"),
 }
+
+
+@pytest.mark.parametrize("url", LATER)
+def test_url_that_may_be_allowed_when_it_is_called_is_kept(project, url):
+    assert new_webhook(project, url=url)["url"] == url
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)

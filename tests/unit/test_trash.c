@@ -1,0 +1,188 @@
+/* core/restore, purge, hold: what is hidden, and what may not go. */
+#include "letting_go.h"
+
+#include "core/deletion.h"
+#include "core/hold.h"
+#include "core/restore.h"
+#include "core/step.h"
+#include "core/store.h"
+
+static void what_is_hidden_comes_back_whole(void **state)
+{
+	struct store *s = *state;
+	struct op *op = &s->op;
+	struct integration of = offer(op, "sync", "stripe");
+	struct connection_view used = connect_group(op, "acme", "stripe");
+	struct uuid id = install(op, &of, "acme", &used).installation.id;
+	struct installation_view view;
+	struct restored back;
+	struct thing group;
+
+	must(thing_find_party(op, THING_GROUP, "acme", &group));
+	struct deletion deletion = gone(op, &group, &softly);
+	assert_string_equal(deletion.state, DELETION_HIDDEN);
+	must_fail(installation_find(op, id, &view), ERR_NOT_FOUND);
+	must_fail(restore_thing(op, THING_INSTALLATION, id, &back), ERR_IN_USE);
+	connect_group(op, "acme", "stripe");
+	must(restore_thing(op, THING_GROUP, group.id, &back));
+	assert_int_equal(back.count, 3);
+	assert_string_equal(back.name, "acme-1");
+	must(installation_find(op, id, &view));
+	assert_string_equal(view.group.ref, "acme-1");
+	must_fail(restore_thing(op, THING_GROUP, group.id, &back),
+		  ERR_NOT_FOUND);
+	must_fail(purge_thing(op, THING_GROUP, group.id), ERR_NOT_FOUND);
+}
+
+static void what_can_not_come_back_says_why(void **state)
+{
+	struct store *s = *state;
+	struct op *op = &s->op;
+	struct integration of = offer(op, "sync", "stripe");
+	struct connection_view used = connect_group(op, "acme", "stripe");
+	struct uuid id = install(op, &of, "acme", &used).installation.id;
+	struct thing one = thing(op, THING_INSTALLATION, id);
+	struct restored back;
+	struct thing person;
+
+	gone(op, &one, &softly);
+	connect_group(op, "acme", "stripe");
+	install(op, &of, "acme", NULL);
+	store_commit(s);
+	must_fail(restore_thing(op, THING_INSTALLATION, id, &back), ERR_IN_USE);
+	assert_non_null(strstr(op->detail, "has installed it again"));
+	store_undo(s);
+	must(delete_integration(op, INTEGRATION_MANIFEST, of.id, NULL));
+	store_commit(s);
+	must_fail(restore_thing(op, THING_INSTALLATION, id, &back), ERR_IN_USE);
+	store_undo(s);
+	must(thing_find_party(op, THING_CONSUMER, "acme-user", &person));
+	gone(op, &person, &softly);
+	must_fail(restore_thing(op, THING_INSTALLATION, id, &back), ERR_IN_USE);
+	assert_non_null(strstr(op->detail, "its consumer is deleted"));
+}
+
+static void purge_ends_it_with_its_grants(void **state)
+{
+	struct store *s = *state;
+	struct op *op = &s->op;
+	struct integration of = offer(op, "sync", "stripe");
+	struct thing group;
+	struct step_list steps;
+
+	connect_group(op, "acme", "stripe");
+	install(op, &of, "acme", NULL);
+	grant_of(op, "acme", "box", "token");
+	must(thing_find_party(op, THING_GROUP, "acme", &group));
+	struct deletion deletion = gone(op, &group, &softly);
+	must(receipt_steps(op, deletion.id, &steps));
+	assert_int_equal(steps.count, 0);
+	must(purge_thing(op, THING_GROUP, group.id));
+	must(purge_deletion(op, deletion.id)); /* again: nothing to do */
+	must(receipt_get(op, deletion.id, &deletion));
+	assert_string_equal(deletion.state, DELETION_WAITING);
+	must(receipt_steps(op, deletion.id, &steps));
+	assert_int_equal(steps.count, 1);
+	const char *part;
+	must(receipt_part(op, &deletion, 1, &part));
+	assert_non_null(strstr(part, "\"gone\""));
+	must(receipt_part(op, &deletion, 2, &part));
+	assert_null(part);
+	struct step step;
+	must(step_retry(op, deletion.id, steps.items[0].id, &step));
+	must(step_abandon(op, deletion.id, steps.items[0].id, "no", &step));
+	must_fail(step_retry(op, deletion.id, step.id, &step), ERR_IN_USE);
+	must_fail(step_get(op, step.id, step.id, &step), ERR_NOT_FOUND);
+	must(receipt_get(op, deletion.id, &deletion));
+	assert_string_equal(deletion.state, DELETION_DONE);
+}
+
+static void offboarding_takes_what_is_in_the_trash(void **state)
+{
+	struct store *s = *state;
+	struct op *op = &s->op;
+	struct integration of = offer(op, "sync", "stripe");
+	struct thing one, group;
+	struct restored back;
+
+	connect_group(op, "acme", "stripe");
+	struct uuid id = install(op, &of, "acme", NULL).installation.id;
+	one = thing(op, THING_INSTALLATION, id);
+	struct deletion hidden = gone(op, &one, &softly);
+	must(thing_find_party(op, THING_GROUP, "acme", &group));
+	struct plan *plan = planned(op, &group, &by_policy);
+	assert_int_equal(plan->total, 3);
+	gone(op, &group, &by_policy);
+	must_fail(restore_thing(op, THING_INSTALLATION, id, &back),
+		  ERR_NOT_FOUND);
+	must(receipt_get(op, hidden.id, &hidden));
+	assert_string_equal(hidden.state, DELETION_DONE);
+}
+
+static void holds_stop_erasing_and_not_hiding(void **state)
+{
+	struct store *s = *state;
+	struct op *op = &s->op;
+	struct integration of = offer(op, "sync", "stripe");
+	struct connection_view used = connect_group(op, "acme", "stripe");
+	struct thing one =
+		thing(op, THING_INSTALLATION,
+		      install(op, &of, "acme", &used).installation.id);
+	struct hold_list holds;
+	struct hold hold;
+
+	must(hold_put(op, "connection", used.connection.id, "case", &hold));
+	must(hold_list(op, &holds));
+	assert_int_equal(holds.count, 1);
+	struct plan *plan = planned(op, &one, &by_policy);
+	assert_string_equal(plan->held_by->reason, "case");
+	assert_non_null(strstr(plan_text(op, plan), "\"reason\":\"case\""));
+	store_commit(s);
+	must_fail(deletion_run(op, &one, &by_policy, NULL), ERR_HELD);
+	store_undo(s);
+	struct deletion deletion = gone(op, &one, &softly);
+	must_fail(purge_deletion(op, deletion.id), ERR_HELD);
+	must(hold_lift(op, "connection", used.connection.id));
+	must_fail(hold_lift(op, "connection", used.connection.id),
+		  ERR_NOT_FOUND);
+	must(purge_deletion(op, deletion.id));
+	must(hold_put(op, "project", op->project_id, "all", &hold));
+	must_fail(hold_put(op, "moon", op->project_id, "x", &hold),
+		  ERR_NOT_FOUND);
+	must_fail(hold_put(op, "group", op->project_id, "x", &hold),
+		  ERR_NOT_FOUND);
+	must_fail(delete_integration(op, INTEGRATION_MANIFEST, of.id, NULL),
+		  ERR_HELD);
+}
+
+static void what_is_hidden_can_be_held(void **state)
+{
+	struct store *s = *state;
+	struct op *op = &s->op;
+	struct thing one =
+		thing(op, THING_CONNECTION,
+		      connect_group(op, "acme", "stripe").connection.id);
+	struct deletion deletion = gone(op, &one, &softly);
+	struct hold hold;
+
+	must(hold_put(op, "connection", one.id, "case", &hold));
+	must_fail(purge_deletion(op, deletion.id), ERR_HELD);
+	must(hold_lift(op, "connection", one.id));
+	must(purge_deletion(op, deletion.id));
+	must_fail(hold_put(op, "connection", one.id, "case", &hold),
+		  ERR_NOT_FOUND);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		STORE_TEST(what_is_hidden_comes_back_whole),
+		STORE_TEST(what_can_not_come_back_says_why),
+		STORE_TEST(purge_ends_it_with_its_grants),
+		STORE_TEST(offboarding_takes_what_is_in_the_trash),
+		STORE_TEST(holds_stop_erasing_and_not_hiding),
+		STORE_TEST(what_is_hidden_can_be_held),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
