@@ -2,9 +2,20 @@
 #include "cli/operate.h"
 
 #include "base/clock.h"
+#include "core/chain.h"
 #include "core/installation.h"
 #include "core/project.h"
 #include "db/migrate.h"
+
+/* As the writer's commits do. */
+static enum error seal_recorded(struct op *op)
+{
+	for (const struct recorded *r = op->recorded; r; r = r->next) {
+		op->project_id = r->project_id;
+		TRY(chain_seal(op));
+	}
+	return OK;
+}
 
 static enum error run_with_keys(struct op *op,
 				enum error (*run)(struct op *op, void *context),
@@ -12,7 +23,10 @@ static enum error run_with_keys(struct op *op,
 {
 	TRY(project_check_keys(op));
 	TRY(installation_go_on(op));
-	return run ? run(op, context) : OK;
+	TRY(chain_go_on(op));
+	if (run)
+		TRY(run(op, context));
+	return seal_recorded(op);
 }
 
 static enum error in_session(struct op *op, struct db_session *session,

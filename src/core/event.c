@@ -15,8 +15,8 @@ static pthread_mutex_t number_lock = PTHREAD_MUTEX_INITIALIZER;
 static int64_t last_number; /* guarded by number_lock */
 
 /*
- * Milliseconds and 20 bits that begin at random, so that a clock set back
- * over a restart does not give a number out again.
+ * Milliseconds and 20 bits that begin at random. Never before an earlier one,
+ * whatever the clock does: a project's events are chained in this order.
  */
 static int64_t next_number(int64_t now_us)
 {
@@ -29,6 +29,14 @@ static int64_t next_number(int64_t now_us)
 	last_number = number;
 	pthread_mutex_unlock(&number_lock);
 	return number;
+}
+
+void event_go_on_from(int64_t number)
+{
+	pthread_mutex_lock(&number_lock);
+	if (number > last_number)
+		last_number = number;
+	pthread_mutex_unlock(&number_lock);
 }
 
 const char *event_actor(struct op *op)
@@ -83,6 +91,7 @@ enum error event_record(struct op *op, const char *type,
 
 	TRY(payload_of(op, facts, fact_count, &event.payload));
 	TRY(store_event_add(op, &event));
+	op_recorded(op, op->project_id, event.number);
 	if (ret)
 		*ret = event;
 	return OK;

@@ -36,6 +36,9 @@ struct event_list {
 	size_t count;
 };
 
+/* Numbers that are given out from here on come after this one. */
+void event_go_on_from(int64_t number);
+
 /* Who does this: token:UUID, or "system". In the arena. */
 const char *event_actor(struct op *op);
 

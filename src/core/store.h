@@ -9,6 +9,7 @@
 #define CLEAT_CORE_STORE_H
 
 #include "core/access_token.h"
+#include "core/chain.h"
 #include "core/connection.h"
 #include "core/destination.h"
 #include "core/event.h"
@@ -400,6 +401,33 @@ MUST_CHECK enum error store_event_get(struct op *op, int64_t number,
 MUST_CHECK enum error store_event_list(struct op *op,
 				       const struct event_filter *filter,
 				       struct event_list *ret);
+
+/* Links, and the events under them, oldest first. */
+MUST_CHECK enum error store_link_add(struct op *op, const struct link *new);
+MUST_CHECK enum error store_link_last(struct op *op, struct link *ret);
+/* The first one whose last event is this or a later one. */
+MUST_CHECK enum error store_link_covering(struct op *op, int64_t event_number,
+					  struct link *ret);
+/* Until the visit fails; what it is shown is good during the call alone. */
+typedef enum error link_visit(void *context, const struct link *link);
+typedef enum error event_visit(void *context, const struct event_row *event);
+MUST_CHECK enum error store_link_each(struct op *op, link_visit *visit,
+				      void *context);
+/* `up_to` INT64_MAX: to the last one, whatever is there. */
+MUST_CHECK enum error store_event_rows(struct op *op, int64_t after,
+				       int64_t up_to, event_visit *visit,
+				       void *context);
+
+/* Of the whole store. */
+struct chain_end {
+	struct uuid project_id;
+	int64_t last_event, last_sealed; /* 0: none */
+};
+MUST_CHECK enum error store_chain_ends(struct op *op, struct chain_end **ret,
+				       size_t *ret_count);
+/* Also those that are no project any more. */
+MUST_CHECK enum error store_chain_projects(struct op *op, struct uuid **ret,
+					   size_t *ret_count);
 
 /* A kept answer as it lies in the store. */
 struct kept_row {

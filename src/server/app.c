@@ -17,6 +17,7 @@
 #include "server/control.h"
 #include "server/idempotency.h"
 #include "server/job_work.h"
+#include "server/sealing.h"
 
 static const struct dialect *const dialects[] = {
 	&ampersand_dialect, &upsun_dialect, &gorules_dialect,
@@ -324,10 +325,11 @@ static bool start_parts(struct app *app, const struct app_options *options)
 		.port = options->port,
 		.threads = thread_count(),
 	};
+	const struct writer_hooks hooks = {.before_commit = seal_batch};
 
 	if (db_session_open(app->db, DB_WRITE, &app->writer_session) != OK)
 		return false;
-	app->writer = writer_start(app->writer_session);
+	app->writer = writer_start(app->writer_session, &hooks);
 	if (!app->writer)
 		return false;
 	app->client = client_new(options->rules, options->rule_count);
