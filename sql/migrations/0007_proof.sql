@@ -12,3 +12,18 @@ CREATE TABLE event_link (
 	created_at BIGINT NOT NULL,
 	PRIMARY KEY (project_id, last_event)
 ) /*sqlite WITHOUT ROWID */;
+
+-- An event of the transaction that deleted (or purged): its link covers them
+-- all. NULL: older than this, and so under the first link.
+ALTER TABLE deletion ADD COLUMN last_event BIGINT;
+
+-- The store's own keys, which sign what it says of itself: the newest signs,
+-- the others stay to verify with. The private half is sealed by the master
+-- key; `kid` is its thumbprint (RFC 7638).
+CREATE TABLE signing_key (
+	id UUID NOT NULL PRIMARY KEY,
+	kid TEXT NOT NULL UNIQUE,
+	public_key BYTEA NOT NULL,
+	sealed BYTEA NOT NULL,
+	created_at BIGINT NOT NULL
+);

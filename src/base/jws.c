@@ -42,6 +42,17 @@ const char *jws_x(struct arena *arena, const unsigned char *public_key)
 	return encode(arena, public_key, JWS_PUBLIC_BYTES);
 }
 
+const char *jws_thumbprint(struct arena *arena, const unsigned char *public_key)
+{
+	unsigned char hash[crypto_hash_sha256_BYTES];
+	const char *json = arena_printf(
+		arena, "{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"%s\"}",
+		jws_x(arena, public_key));
+
+	crypto_hash_sha256(hash, (const unsigned char *)json, strlen(json));
+	return encode(arena, hash, sizeof(hash));
+}
+
 static bool is_kid(const char *kid)
 {
 	size_t length = strlen(kid);

@@ -29,6 +29,10 @@ void jws_pair_wipe(struct jws_pair *pair);
 /* The public key as a JWK's `x` (RFC 8037, section 2); in the arena. */
 const char *jws_x(struct arena *arena, const unsigned char *public_key);
 
+/* Its thumbprint (RFC 7638, RFC 8037 appendix A.3), fit for a kid. */
+const char *jws_thumbprint(struct arena *arena,
+			   const unsigned char *public_key);
+
 /* HEADER.PAYLOAD.SIGNATURE in the arena; NULL when `kid` can be none. */
 const char *jws_sign(struct arena *arena, const struct jws_pair *pair,
 		     const char *kid, const char *payload_json);

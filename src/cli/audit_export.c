@@ -62,7 +62,7 @@ static enum error export_event(void *context, const struct event_row *event)
 	/* a long chain's texts must not be kept until its end */
 	arena_init(&op->arena);
 	json_begin_object(&w, NULL);
-	json_put_integer(&w, "event", event->number);
+	json_put_long(&w, "event", event->number);
 	put_column(&w, "type", op, &event->type);
 	put_column(&w, "actor", op, &event->actor);
 	put_column(&w, "subjectKind", op, &event->subject_kind);
@@ -84,8 +84,8 @@ static enum error print_link(struct export *export, const struct link *link)
 	json_begin_object(&w, NULL);
 	json_put_integer(&w, "link", link->number);
 	json_put_uuid(&w, "project", export->op->project_id);
-	json_put_integer(&w, "firstEvent", link->first_event);
-	json_put_integer(&w, "lastEvent", link->last_event);
+	json_put_long(&w, "firstEvent", link->first_event);
+	json_put_long(&w, "lastEvent", link->last_event);
 	json_put_integer(&w, "eventCount", link->event_count);
 	json_put_integer(&w, "createdAtUs", link->created_at);
 	json_put_string(&w, "hash", hash);

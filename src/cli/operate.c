@@ -5,6 +5,7 @@
 #include "core/chain.h"
 #include "core/installation.h"
 #include "core/project.h"
+#include "core/signing_key.h"
 #include "db/migrate.h"
 
 /* As the writer's commits do. */
@@ -24,6 +25,7 @@ static enum error run_with_keys(struct op *op,
 	TRY(project_check_keys(op));
 	TRY(installation_go_on(op));
 	TRY(chain_go_on(op));
+	TRY(signing_key_ensure(op));
 	if (run)
 		TRY(run(op, context));
 	return seal_recorded(op);

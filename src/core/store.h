@@ -24,6 +24,7 @@
 #include "core/project.h"
 #include "core/receipt.h"
 #include "core/provider_app.h"
+#include "core/signing_key.h"
 #include "core/topic.h"
 
 /*
@@ -305,8 +306,13 @@ MUST_CHECK enum error store_deletion_state(struct op *op, struct uuid id,
 					   const char *state,
 					   int64_t finished_at);
 MUST_CHECK enum error store_step_add(struct op *op, const struct step *new);
+/* In the order of their ids, those after this one. */
 MUST_CHECK enum error store_step_list(struct op *op, struct uuid deletion_id,
-				      int64_t limit, struct step_list *ret);
+				      struct uuid after, int64_t limit,
+				      struct step_list *ret);
+/* How the steps that wait no more have ended, counted. */
+MUST_CHECK enum error store_step_ends(struct op *op, struct uuid deletion_id,
+				      struct step_end_list *ret);
 MUST_CHECK enum error store_step_get(struct op *op, struct uuid id,
 				     struct step *ret);
 MUST_CHECK enum error store_step_change(struct op *op, const struct step *to);
@@ -417,6 +423,12 @@ MUST_CHECK enum error store_link_each(struct op *op, link_visit *visit,
 MUST_CHECK enum error store_event_rows(struct op *op, int64_t after,
 				       int64_t up_to, event_visit *visit,
 				       void *context);
+
+/* The store's keys, oldest first. */
+MUST_CHECK enum error store_signing_key_add(struct op *op,
+					    const struct signing_key *new);
+MUST_CHECK enum error store_signing_key_list(struct op *op,
+					     struct signing_key_list *ret);
 
 /* Of the whole store. */
 struct chain_end {

@@ -20,6 +20,7 @@ WALKS = {
     "installation_newest": "the last row of the table, once at start",
     "integration_count": "counts what a search finds",
     "integration_search": "looks into every title",
+    "signing_key_list": "the store's own, which are few",
     "sharing_of_integration": "which groups have more than one",
     "project_list_all": "for the command line",
     "provider_app_list": "answers with all of the project's",

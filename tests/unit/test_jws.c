@@ -220,12 +220,21 @@ static void payload_is_one_text(void **state)
 					encoded(code, sizeof(code)))));
 }
 
+/* RFC 8037, appendix A.3. */
+static void thumbprint_is_the_known_one(void **state)
+{
+	(void)state;
+	assert_string_equal(jws_thumbprint(&arena, pair.public_key),
+			    "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+}
+
 #define JWS_TEST(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		JWS_TEST(signature_is_the_known_one),
+		JWS_TEST(thumbprint_is_the_known_one),
 		JWS_TEST(every_altered_character_is_found),
 		JWS_TEST(cut_or_longer_is_not_signed),
 		JWS_TEST(a_text_does_not_choose_its_algorithm),

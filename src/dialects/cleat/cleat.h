@@ -45,6 +45,8 @@ enum error cleat_plan_deletion(struct request *request);
 enum error cleat_run_deletion(struct request *request);
 enum error cleat_list_deletions(struct request *request);
 enum error cleat_get_deletion(struct request *request);
+enum error cleat_get_certificate(struct request *request);
+enum error cleat_list_keys(struct request *request);
 enum error cleat_retry_step(struct request *request);
 enum error cleat_abandon_step(struct request *request);
 enum error cleat_list_groups(struct request *request);
