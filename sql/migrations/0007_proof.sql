@@ -27,3 +27,11 @@ CREATE TABLE signing_key (
 	sealed BYTEA NOT NULL,
 	created_at BIGINT NOT NULL
 );
+
+-- How much of each chain was told to whom: a file or a URL, by a digest of it.
+CREATE TABLE checkpoint (
+	project_id UUID NOT NULL,
+	target_id UUID NOT NULL,
+	number BIGINT NOT NULL,
+	PRIMARY KEY (project_id, target_id)
+) /*sqlite WITHOUT ROWID */;

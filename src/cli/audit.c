@@ -3,9 +3,12 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "cli/audit.h"
+#include "cli/audit_known.h"
 #include "cli/command.h"
 #include "core/store.h"
 
@@ -80,22 +83,74 @@ static void print_audit(struct uuid project_id, const struct audit *audit)
 		     audit->event_count, audit->head.number, hash);
 }
 
-static enum error verify(struct op *op, const struct args *args)
+static int by_id(const void *a, const void *b)
 {
-	enum error result = OK;
-	struct uuid *projects;
+	return memcmp(a, b, sizeof(struct uuid));
+}
+
+struct verifying {
+	struct op *op;
+	const struct known *known;
+	bool has_fault;
+};
+
+static enum error verify_one(struct verifying *verifying,
+			     struct uuid project_id)
+{
+	struct checkpoint_list of = known_of(verifying->known, project_id);
 	struct audit audit;
+
+	verifying->op->project_id = project_id;
+	TRY(audit_chain(verifying->op, of.items, of.count, &audit));
+	print_audit(project_id, &audit);
+	verifying->has_fault |= audit.fault != AUDIT_SOUND;
+	return OK;
+}
+
+/* Somebody was told of projects of which nothing is there. */
+static enum error verify_unseen(struct verifying *verifying,
+				const struct uuid *projects, size_t count)
+{
+	const struct known *known = verifying->known;
+
+	for (size_t i = 0; i < known->count; i++) {
+		struct uuid id = known->items[i].project_id;
+		bool is_first =
+			!i || !uuid_equal(known->items[i - 1].project_id, id);
+
+		if (is_first && (!count || !bsearch(&id, projects, count,
+						    sizeof(id), by_id)))
+			TRY(verify_one(verifying, id));
+	}
+	return OK;
+}
+
+static enum error verify_all(struct op *op, const struct args *args,
+			     const struct known *known)
+{
+	struct verifying verifying = {op, known, known->has_fault};
+	const char *name = args_get(args, "--project");
+	struct uuid *projects;
 	size_t count;
 
-	TRY(audit_projects(op, args_get(args, "--project"), &projects, &count));
-	for (size_t i = 0; i < count; i++) {
-		op->project_id = projects[i];
-		TRY(audit_chain(op, NULL, 0, &audit));
-		print_audit(projects[i], &audit);
-		if (audit.fault != AUDIT_SOUND)
-			result = ERR_CHANGED;
-	}
-	return result;
+	TRY(audit_projects(op, name, &projects, &count));
+	for (size_t i = 0; i < count; i++)
+		TRY(verify_one(&verifying, projects[i]));
+	if (!name)
+		TRY(verify_unseen(&verifying, projects, count));
+	return verifying.has_fault ? ERR_CHANGED : OK;
+}
+
+static enum error verify(struct op *op, const struct args *args)
+{
+	struct known known;
+	enum error error =
+		known_read(op, args_get(args, "--checkpoints"), &known);
+
+	if (error == OK)
+		error = verify_all(op, args, &known);
+	known_release(&known);
+	return error;
 }
 
 static int run(const struct args *args, int argc, char **argv, struct buf *err)
@@ -108,6 +163,8 @@ static int run(const struct args *args, int argc, char **argv, struct buf *err)
 static const struct arg_spec options[] = {
 	{"--store", "URL", "sqlite:FILE; it may be served meanwhile", true},
 	{"--project", "PROJECT", "its name or uuid; default: all", false},
+	{"--checkpoints", "FILE",
+	 "lines of --checkpoint-file, to compare the chains with", false},
 	{NULL, NULL, NULL, false},
 };
 

@@ -3,6 +3,7 @@
 #define CLEAT_CORE_AUDIT_H
 
 #include "core/chain.h"
+#include "core/checkpoint.h"
 
 enum audit_fault {
 	AUDIT_SOUND,
@@ -15,13 +16,6 @@ enum audit_fault {
 };
 
 const char *audit_fault_name(enum audit_fault fault);
-
-/* What somebody saw earlier, and keeps elsewhere. */
-struct checkpoint {
-	struct uuid project_id;
-	int64_t number; /* of the chain's last link, then */
-	struct digest hash;
-};
 
 struct audit {
 	struct link head; /* the last link that was looked at */

@@ -10,6 +10,7 @@
 
 #include "core/access_token.h"
 #include "core/chain.h"
+#include "core/checkpoint.h"
 #include "core/connection.h"
 #include "core/destination.h"
 #include "core/event.h"
@@ -430,6 +431,13 @@ MUST_CHECK enum error store_signing_key_add(struct op *op,
 MUST_CHECK enum error store_signing_key_list(struct op *op,
 					     struct signing_key_list *ret);
 
+/* Chains longer than what this target knows; looks in the whole store. */
+MUST_CHECK enum error store_checkpoint_due(struct op *op, struct uuid target_id,
+					   int64_t limit,
+					   struct checkpoint_list *ret);
+MUST_CHECK enum error store_checkpoint_put(struct op *op, struct uuid target_id,
+					   int64_t number);
+
 /* Of the whole store. */
 struct chain_end {
 	struct uuid project_id;
@@ -465,6 +473,8 @@ MUST_CHECK enum error store_idempotency_oldest(struct op *op, int64_t *ret_at);
  * in the whole store; the rest is of the op's project.
  */
 MUST_CHECK enum error store_job_add(struct op *op, const struct job *new);
+/* Whatever their state; before jobs run. */
+MUST_CHECK enum error store_job_remove_kind(struct op *op, const char *kind);
 /* Makes the waiting job of this subject due now. */
 MUST_CHECK enum error store_job_bring(struct op *op, const char *kind,
 				      const char *lane, struct uuid subject_id);

@@ -16,4 +16,7 @@ extern const struct job_kind revoke_job;
 /* Removes kept answers that are too old to be asked for. */
 extern const struct job_kind idempotency_job;
 
+/* Tells others how far the chains have grown. */
+extern const struct job_kind checkpoint_job;
+
 #endif

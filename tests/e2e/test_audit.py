@@ -18,9 +18,10 @@ from support.native import base
 from support.planted import planted, release_binary, under_test
 from support.server import Server, Store
 from support.tampering import Tamperer, verify
+from support.wait import eventually
 
 COUNT = 10000 if os.environ.get("CLEAT_SOAK") else 300
-PLANTS = ["seal_without_payloads", "seal_without_the_last_event",
+PLANTS = ["verify_without_checkpoints", "seal_without_payloads", "seal_without_the_last_event",
           "chain_without_the_link_before", "commit_without_a_seal"]
 
 
@@ -144,34 +145,40 @@ def test_an_older_store_is_refused(folder):
     assert done.returncode == 1 and "cannot be read" in done.stderr, done
 
 
-def tampered_with(store, folder, count):
-    """Of so many tamperings with this store, those that are not found; the
-    first ones alone tell whether there are any."""
-    tamperer = Tamperer(store, folder, seed=count)
-    assert tamperer.is_sound()
-    yield from tamperer.unseen(count)
-
-
-def test_whatever_is_done_to_events_or_links_is_found(folder):
-    with under_test(release_binary()), Store() as store:
+def tampered_with(folder, count):
+    """Of so many tamperings with a store and its checkpoints elsewhere, those
+    that are not found."""
+    checkpoints = folder / "checkpoints"
+    with Store() as store:
         server = Server(store)
         live(server.project)
         gr.new_integration(server.create_project("other", "other"))
         server.stop()
-        assert list(tampered_with(store, folder, COUNT)) == []
+        told = Server(store, options=("--checkpoint-file", str(checkpoints)))
+        try:
+            eventually(lambda: checkpoints.read_text().count("\n") >= 2,
+                       "a checkpoint of each project")
+        finally:
+            told.stop()
+        tamperer = Tamperer(store, folder, count, checkpoints)
+        assert tamperer.is_sound()
+        yield from tamperer.unseen(count)
+
+
+def test_whatever_is_done_to_events_or_links_is_found(folder):
+    with under_test(release_binary()):
+        assert list(tampered_with(folder, COUNT)) == []
 
 
 def catches(plant, folder):
-    with planted(plant) as binary, under_test(binary), Store() as store:
-        server = Server(store)
-        live(server.project)
-        server.stop()
+    folder.mkdir()
+    with planted(plant) as binary, under_test(binary):
         try:
-            return next(tampered_with(store, folder, 300), None) is not None
+            return next(tampered_with(folder, 300), None) is not None
         except AssertionError:
             return True  # what is sound is called tampered with
 
 
 def test_planted_faults_are_caught(all_caught, folder):
-    caught = [plant for plant in PLANTS if catches(plant, folder)]
+    caught = [plant for plant in PLANTS if catches(plant, folder / plant)]
     all_caught("the chain", PLANTS, caught)

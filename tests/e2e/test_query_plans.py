@@ -9,12 +9,14 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 WALKS = {
     "chain_ends": "the ends of each project's chain, once at start",
     "chain_projects": "all there are, for the command line",
+    "checkpoint_due": "of all projects, once an hour",
     "connection_list": "answers with all of the project's",
     "hold_list": "the legal holds of a project",
     "destination_list": "answers with all of the project's",
     "destination_readers": "configurations are texts; a destination is "
                            "seldom deleted",
     "event_topic_route_list": "answers with all of the project's",
+    "job_remove_kind": "the store's own jobs, once at start",
     "link_list": "verifies or exports the whole of a project's chain",
     "installation_list": "a page of the project's, in order of the key",
     "installation_newest": "the last row of the table, once at start",

@@ -270,8 +270,8 @@ static void checkpoints_find_what_the_chain_alone_does_not(void **state)
 	make_chain(s);
 	last = head(&s->op);
 	const struct checkpoint known[] = {
-		{s->project.id, last.number, last.hash},
-		{s->project.id, last.number, last.hash},
+		{s->project.id, last.number, last.hash, last.last_event},
+		{s->project.id, last.number, last.hash, last.last_event},
 	};
 	assert_int_equal(audited(&s->op, known, 2).fault, AUDIT_SOUND);
 
