@@ -5,6 +5,8 @@ INSERT INTO event_link (project_id, number, first_event, last_event,
 	event_count, hash, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
 
+-- Numbers are above 0: with it the plan names the key's both columns.
+
 -- name: link_last
 SELECT number, first_event, last_event, event_count, hash, created_at
 FROM event_link WHERE project_id = $1 AND last_event > 0

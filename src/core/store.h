@@ -409,6 +409,16 @@ MUST_CHECK enum error store_event_list(struct op *op,
 				       const struct event_filter *filter,
 				       struct event_list *ret);
 
+/* Of those after this one, `limit` at most: the last, and how many. */
+MUST_CHECK enum error store_event_window(struct op *op, int64_t after,
+					 int64_t limit, int64_t *ret_last,
+					 int64_t *ret_count);
+/* Up to this number; `*ret_is_full` when there may be more up to it. */
+MUST_CHECK enum error store_event_page(struct op *op,
+				       const struct event_page_filter *filter,
+				       int64_t up_to, struct event_list *ret,
+				       bool *ret_is_full);
+
 /* Links, and the events under them, oldest first. */
 MUST_CHECK enum error store_link_add(struct op *op, const struct link *new);
 MUST_CHECK enum error store_link_last(struct op *op, struct link *ret);

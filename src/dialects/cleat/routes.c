@@ -79,6 +79,8 @@ static const struct route routes[] = {
 	{METHOD_POST, PROJECT "/deletions/{deletion}/steps/{step}:abandon",
 	 "abandonStep", cleat_abandon_step,
 	 ROUTE_WRITE | ROUTE_JSON | ROUTE_IDEMPOTENT, NULL},
+	{METHOD_GET, PROJECT "/events", "listEvents", cleat_list_events, 0,
+	 NULL},
 	{METHOD_GET, PROJECT "/groups", "listGroups", cleat_list_groups, 0,
 	 NULL},
 	{METHOD_POST, PROJECT "/groups", "createGroup", cleat_create_group,
