@@ -193,13 +193,15 @@ static void key_of_small_order_signs_nothing(void **state)
 
 static void name_that_would_change_the_header_does_not_sign(void **state)
 {
-	static const char *const bad[] = {"",
-					  "a\"b",
-					  "a b",
-					  "a.b",
-					  "\xc3\xa9",
-					  "12345678901234567890123456789012"
-					  "123456789012345678901234567890123"};
+	static const char *const bad[] = {
+		"",
+		"a\"b",
+		"a b",
+		"a.b",
+		"\xc3\xa9",
+		("12345678901234567890123456789012"
+		 "123456789012345678901234567890123"),
+	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(bad); i++)
