@@ -15,7 +15,7 @@ import tempfile
 
 import pytest
 
-from support import cli
+from support import cli, tampering
 from support.names import unique
 from support.project import Project
 from support.server import Server, Store
@@ -30,7 +30,10 @@ def store():
         pytest.exit(str(error), returncode=2)
     made = Store()
     yield made
+    # whatever the tests did: every event is under its link
+    done = tampering.verify(made.url)
     made.remove()
+    assert done.returncode == 0, done
 
 
 @pytest.fixture(scope="session")

@@ -86,8 +86,8 @@ ORDER BY o.integration_id
 -- name: deletion_add
 INSERT INTO deletion (project_id, id, target_kind, target_id, target_name,
 	group_id, mode, revoke_at, state, actor, counts, effects, created_at,
-	purge_at, finished_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+	purge_at, finished_at, last_event)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 
 -- name: deletion_part_add
 INSERT INTO deletion_part (project_id, deletion_id, number, effects)
@@ -95,17 +95,20 @@ VALUES ($1, $2, $3, $4)
 
 -- name: deletion_get
 SELECT id, target_kind, target_id, target_name, group_id, mode, revoke_at,
-	state, actor, counts, effects, created_at, purge_at, finished_at
+	state, actor, counts, effects, created_at, purge_at, finished_at,
+	last_event
 FROM deletion WHERE project_id = $1 AND id = $2
 
 -- name: deletion_list
 SELECT id, target_kind, target_id, target_name, group_id, mode, revoke_at,
-	state, actor, counts, NULL, created_at, purge_at, finished_at
+	state, actor, counts, NULL, created_at, purge_at, finished_at,
+	last_event
 FROM deletion WHERE project_id = $1 AND id > $2 ORDER BY id LIMIT $3
 
 -- name: deletion_list_open
 SELECT id, target_kind, target_id, target_name, group_id, mode, revoke_at,
-	state, actor, counts, NULL, created_at, purge_at, finished_at
+	state, actor, counts, NULL, created_at, purge_at, finished_at,
+	last_event
 FROM deletion
 WHERE project_id = $1 AND state = $4 AND state <> 'done' AND id > $2
 ORDER BY id LIMIT $3
@@ -126,7 +129,13 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $9, $9)
 -- name: step_list
 SELECT id, deletion_id, kind, subject_kind, subject_id, facts, state, attempts,
 	answer, reason, created_at, updated_at, next_at
-FROM step WHERE project_id = $1 AND deletion_id = $2 ORDER BY id LIMIT $3
+FROM step WHERE project_id = $1 AND deletion_id = $2 AND id > $4
+ORDER BY id LIMIT $3
+
+-- name: step_ends
+SELECT CASE WHEN state = 'done' THEN reason ELSE state END, COUNT(*)
+FROM step WHERE project_id = $1 AND deletion_id = $2 AND state <> 'waiting'
+GROUP BY 1 ORDER BY 1
 
 -- name: step_get
 SELECT id, deletion_id, kind, subject_kind, subject_id, facts, state, attempts,
@@ -323,7 +332,7 @@ ON CONFLICT (project_id, kind, id) DO UPDATE SET reason = excluded.reason,
 DELETE FROM legal_hold WHERE project_id = $1 AND kind = $2 AND id = $3
 
 -- name: deletion_go_on
-UPDATE deletion SET state = $3, counts = $4, finished_at = $5
+UPDATE deletion SET state = $3, counts = $4, finished_at = $5, last_event = $6
 WHERE project_id = $1 AND id = $2
 
 -- name: deletion_parts

@@ -27,3 +27,22 @@ WHERE project_id = $1 AND subject_kind = 'integration' AND subject_id = $7
 	AND ($6 = 0 OR (type NOT LIKE '%.read' AND subject_kind IN
 		('integration', 'connection', 'installation')))
 ORDER BY number DESC LIMIT $5
+
+-- A page of a project's events in their order looks at so many of them, and
+-- no further: whatever the filters, it is one range of the key.
+
+-- name: event_window
+SELECT MAX(number), COUNT(*) FROM
+	(SELECT number FROM event WHERE project_id = $1 AND number > $2
+	ORDER BY number LIMIT $3) mine
+
+-- name: event_page
+SELECT number, type, actor, subject_kind, subject_id, payload, created_at
+FROM event
+WHERE project_id = $1 AND number > $2 AND number <= $3
+	AND ($5 IS NULL OR type = $5)
+	AND ($6 IS NULL OR subject_kind = $6)
+	AND ($7 IS NULL OR subject_id = $7)
+	AND ($8 IS NULL OR actor = $8)
+	AND created_at >= $9 AND ($10 IS NULL OR created_at < $10)
+ORDER BY number LIMIT $4

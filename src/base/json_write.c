@@ -120,6 +120,14 @@ void json_put_integer(struct json_writer *w, const char *key, int64_t value)
 	buf_text(w->out, text);
 }
 
+void json_put_long(struct json_writer *w, const char *key, int64_t value)
+{
+	char text[24];
+
+	(void)snprintf(text, sizeof(text), "%" PRId64, value);
+	json_put_string(w, key, text);
+}
+
 void json_put_bool(struct json_writer *w, const char *key, bool value)
 {
 	put_key(w, key);

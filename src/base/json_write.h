@@ -28,6 +28,8 @@ void json_put_string(struct json_writer *w, const char *key, const char *value);
 void json_put_optional(struct json_writer *w, const char *key,
 		       const char *value);
 void json_put_integer(struct json_writer *w, const char *key, int64_t value);
+/* As a string: over 53 bits many readers of JSON lose the last ones. */
+void json_put_long(struct json_writer *w, const char *key, int64_t value);
 void json_put_bool(struct json_writer *w, const char *key, bool value);
 void json_put_null(struct json_writer *w, const char *key);
 void json_put_uuid(struct json_writer *w, const char *key, struct uuid value);

@@ -23,6 +23,7 @@ void op_reset(struct op *op, int64_t now)
 	op->plan = NULL;
 	op->deletion_id = (struct uuid){{0}};
 	op->has_jobs = false;
+	op->recorded = NULL;
 	op->request_id[0] = '\0';
 	op->detail = NULL;
 	op->remedy = NULL;
@@ -32,6 +33,34 @@ void op_reset(struct op *op, int64_t now)
 void op_release(struct op *op)
 {
 	arena_release(&op->arena);
+}
+
+static struct recorded *recorded_in(const struct op *op, struct uuid project_id)
+{
+	struct recorded *at = op->recorded;
+
+	while (at && !uuid_equal(at->project_id, project_id))
+		at = at->next;
+	return at;
+}
+
+void op_recorded(struct op *op, struct uuid project_id, int64_t event_number)
+{
+	struct recorded *there = recorded_in(op, project_id);
+
+	if (!there) {
+		there = arena_alloc(&op->arena, sizeof(*there));
+		there->project_id = project_id;
+		there->next = op->recorded;
+		op->recorded = there;
+	}
+	there->last_event = event_number;
+}
+
+const struct recorded *op_recorded_in(const struct op *op,
+				      struct uuid project_id)
+{
+	return recorded_in(op, project_id);
 }
 
 void op_explain(struct op *op, const char *format, ...)

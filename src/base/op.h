@@ -24,6 +24,13 @@ struct issue {
 	const char *why;
 };
 
+/* A project in which an op recorded events: its chain must be sealed. */
+struct recorded {
+	struct uuid project_id;
+	int64_t last_event;
+	struct recorded *next;
+};
+
 struct op {
 	struct arena arena;
 	struct db_session *session; /* within its transaction */
@@ -38,6 +45,7 @@ struct op {
 	const char *plan;		   /* JSON: the answer of a dry run */
 	struct uuid deletion_id; /* nil unless it let go of something */
 	bool has_jobs; /* it adds some: wake their loop when it has committed */
+	struct recorded *recorded; /* the newest first; in the arena */
 	char request_id[UUID_TEXT];
 
 	/* Why it failed, for the caller; in the arena. */
@@ -51,6 +59,12 @@ void op_init(struct op *op, const struct keyring *keys, int64_t now);
 /* Ready for another operation, with the memory kept. */
 void op_reset(struct op *op, int64_t now);
 void op_release(struct op *op);
+
+/* It recorded an event in this project. */
+void op_recorded(struct op *op, struct uuid project_id, int64_t event_number);
+/* NULL when it has recorded nothing there. */
+const struct recorded *op_recorded_in(const struct op *op,
+				      struct uuid project_id);
 
 /* Says why: `return op_fail(op, ERR_NOT_FOUND, "no group %s", ref);` */
 #define op_fail(op, error, ...) (op_explain(op, __VA_ARGS__), (error))

@@ -12,8 +12,10 @@
 
 enum { OUTPUT_MAX = 4 * 1024 * 1024, STORE_WORDS_MAX = 8 };
 
-static const struct command *const commands[] = {&init_command, &serve_command,
-						 &version_command};
+static const struct command *const commands[] = {
+	&init_command,	       &serve_command,	      &version_command,
+	&audit_verify_command, &audit_export_command,
+};
 enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
 
 static const struct arg_spec store_options[] = {
@@ -183,6 +185,20 @@ static int run_store_command(int argc, char **argv, struct buf *out,
 	return run_on_store(argc, argv, out, err);
 }
 
+/* How many of the words are the command's name; 0: they are another's. */
+static int words_of(const struct command *command, int argc, char **argv)
+{
+	const char *second = strchr(command->name, ' ');
+	size_t length = strcspn(command->name, " ");
+
+	if (strlen(argv[0]) != length ||
+	    strncmp(argv[0], command->name, length) != 0)
+		return 0;
+	if (!second)
+		return 1;
+	return argc > 1 && strcmp(argv[1], second + 1) == 0 ? 2 : 0;
+}
+
 static int dispatch(int argc, char **argv, struct buf *out, struct buf *err)
 {
 	if (argc < 1 || strcmp(argv[0], "--help") == 0 ||
@@ -190,10 +206,13 @@ static int dispatch(int argc, char **argv, struct buf *out, struct buf *err)
 		general_help(argc < 1 ? err : out);
 		return argc < 1 ? 2 : 0;
 	}
-	for (int i = 0; i < COMMANDS; i++)
-		if (strcmp(argv[0], commands[i]->name) == 0)
-			return run_command(commands[i], argc - 1, argv + 1, out,
-					   err);
+	for (int i = 0; i < COMMANDS; i++) {
+		int words = words_of(commands[i], argc, argv);
+
+		if (words)
+			return run_command(commands[i], argc - words,
+					   argv + words, out, err);
+	}
 	return run_store_command(argc, argv, out, err);
 }
 

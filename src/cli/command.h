@@ -5,7 +5,7 @@
 #include "cli/args.h"
 
 struct command {
-	const char *name;
+	const char *name; /* one word or two */
 	const char *summary;
 	const struct arg_spec *options;
 	/* The exit status; one line in `err` when it is not 0. */
@@ -13,7 +13,8 @@ struct command {
 		   struct buf *err);
 };
 
-extern const struct command init_command, serve_command, version_command;
+extern const struct command init_command, serve_command, version_command,
+	audit_verify_command, audit_export_command;
 
 /* Runs the program; its exit status. */
 int command_main(int argc, char **argv);

@@ -124,6 +124,16 @@ static bool keep_old(const char *path)
 	return is_kept;
 }
 
+bool key_file_is_replaceable(const char *path)
+{
+	char *trial = with_suffix(path, ".trial");
+
+	(void)unlink(trial);
+	bool is_so = link(path, trial) == 0 && unlink(trial) == 0;
+	free(trial);
+	return is_so;
+}
+
 bool key_file_replace(const char *next, const char *path)
 {
 	return keep_old(path) && rename(next, path) == 0 &&

@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "cli/key_file.h"
+#include "db/migrate.h"
 
 static const char *file_of(const char *url)
 {
@@ -88,7 +89,8 @@ int open_store(const struct args *args, bool is_new, struct opened *ret,
 {
 	const char *url = args_get(args, "--store");
 
-	enum error error = db_open(url, is_new, &ret->db);
+	enum error error =
+		db_open(url, is_new ? DB_NEW : DB_EXISTING, &ret->db);
 	if (error != OK)
 		return explain(error, url, is_new, ret_is_served, err);
 	int status = prepare_key(args, is_new, &ret->keys, err);
@@ -104,6 +106,42 @@ void close_store(struct opened *opened)
 {
 	db_close(opened->db);
 	keyring_release(&opened->keys);
+}
+
+static enum error begin_beside(struct opened_beside *opened)
+{
+	TRY(db_session_open(opened->db, DB_READ, &opened->session));
+	enum error error = db_begin(opened->session);
+	if (error == OK) {
+		error = migrate_check(opened->session);
+		if (error != OK)
+			db_rollback(opened->session);
+	}
+	if (error != OK)
+		db_session_close(opened->session);
+	return error;
+}
+
+int open_beside(const char *url, struct opened_beside *ret, struct buf *err)
+{
+	bool is_served;
+	enum error error = db_open(url, DB_BESIDE, &ret->db);
+
+	if (error != OK)
+		return explain(error, url, false, &is_served, err);
+	error = begin_beside(ret);
+	if (error == OK)
+		return 0;
+	db_close(ret->db);
+	buf_printf(err, "cleat: the store %s cannot be read\n", url);
+	return 1;
+}
+
+void close_beside(struct opened_beside *opened)
+{
+	db_rollback(opened->session);
+	db_session_close(opened->session);
+	db_close(opened->db);
 }
 
 void discard_store(const struct args *args)

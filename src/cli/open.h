@@ -27,6 +27,16 @@ int open_store(const struct args *args, bool is_new, struct opened *ret,
 	       bool *ret_is_served, struct buf *err);
 void close_store(struct opened *opened);
 
+/* A reading session in a store that may be served; needs no key. */
+struct opened_beside {
+	struct db *db;
+	struct db_session *session; /* in one transaction until it is closed */
+};
+
+/* 0, or the exit status with one line in `err`; then nothing is open. */
+int open_beside(const char *url, struct opened_beside *ret, struct buf *err);
+void close_beside(struct opened_beside *opened);
+
 /* Removes what open_store made, after a failure. */
 void discard_store(const struct args *args);
 

@@ -5,8 +5,10 @@
 
 #include "base/clock.h"
 #include "cli/key_file.h"
+#include "core/chain.h"
 #include "core/installation.h"
 #include "core/master_key.h"
+#include "core/signing_key.h"
 #include "db/migrate.h"
 
 /* False when there is none. */
@@ -51,13 +53,27 @@ static enum error load_keys(struct op *op, struct keyring *keys)
 	return error;
 }
 
+/* As the writer's commits do. */
+static enum error seal_recorded(struct op *op)
+{
+	for (const struct recorded *r = op->recorded; r; r = r->next) {
+		op->project_id = r->project_id;
+		TRY(chain_seal(op));
+	}
+	return OK;
+}
+
 static enum error run_with_keys(struct op *op, struct keyring *keys,
 				enum error (*run)(struct op *op, void *context),
 				void *context)
 {
 	TRY(load_keys(op, keys));
 	TRY(installation_go_on(op));
-	return run ? run(op, context) : OK;
+	TRY(chain_go_on(op));
+	TRY(signing_key_ensure(op));
+	if (run)
+		TRY(run(op, context));
+	return seal_recorded(op);
 }
 
 static enum error in_session(struct op *op, struct keyring *keys,

@@ -7,6 +7,9 @@
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/operate.h"
+#include "core/checkpoint.h"
+#include "jobs/checkpoint.h"
+#include "jobs/checkpoint_file.h"
 #include "server/app.h"
 
 static bool read_listen(const char *text, char *address, size_t size,
@@ -85,9 +88,47 @@ static int serve_until_told(struct opened *opened, const char *listen,
 	return 0;
 }
 
+/* False, with the line in `err`, for one that cannot be written or called. */
+static bool check_targets(const struct args *args,
+			  const struct app_options *settings, struct buf *err)
+{
+	const char *file = args_get(args, "--checkpoint-file");
+	const char *url = args_get(args, "--checkpoint-url");
+	const char *fault = url ? outbound_url_fault(url, settings->rules,
+						     settings->rule_count)
+				: NULL;
+
+	if (fault)
+		buf_printf(err, "cleat: --checkpoint-url %s\n", fault);
+	if (file && !checkpoint_file_add(file, "")) {
+		buf_printf(err,
+			   "cleat: --checkpoint-file %s cannot be written\n",
+			   file);
+		return false;
+	}
+	return !fault;
+}
+
+static enum error plan_checkpoints(struct op *op, void *context)
+{
+	const struct args *args = context;
+	struct checkpoint_target targets[2];
+	size_t count = 0;
+	const char *file = args_get(args, "--checkpoint-file");
+	const char *url = args_get(args, "--checkpoint-url");
+
+	if (file)
+		targets[count++] = (struct checkpoint_target){"file", file};
+	if (url)
+		targets[count++] = (struct checkpoint_target){"url", url};
+	checkpoint_job_set(file, url);
+	return checkpoint_plan(op, targets, count);
+}
+
 static int run(const struct args *args, int argc, char **argv, struct buf *err)
 {
 	struct app_options settings = {.port = 0};
+	struct args plan = *args; /* operations take what they may change */
 	struct opened opened;
 	bool is_served;
 	struct outbound_rule rules[ARGS_MAX];
@@ -104,10 +145,12 @@ static int run(const struct args *args, int argc, char **argv, struct buf *err)
 	if (!read_rules(args, rules, &settings.rule_count, err))
 		return 2;
 	settings.rules = rules;
+	if (!check_targets(args, &settings, err))
+		return 2;
 	int status = open_store(args, false, &opened, &is_served, err);
 	if (status)
 		return status;
-	if (operate(&opened, NULL, NULL, err) == OK) {
+	if (operate(&opened, plan_checkpoints, &plan, err) == OK) {
 		char *path = control_path(args_get(args, "--store"));
 
 		settings.control_path = path;
@@ -128,6 +171,10 @@ static const struct arg_spec options[] = {
 	 "a range that outbound calls may reach by plain http, private or not; "
 	 "may be repeated",
 	 false},
+	{"--checkpoint-file", "FILE",
+	 "where signed checkpoints of the chains over events are added, hourly",
+	 false},
+	{"--checkpoint-url", "URL", "where they are posted, hourly", false},
 	{NULL, NULL, NULL, false},
 };
 

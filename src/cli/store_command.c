@@ -14,7 +14,7 @@ static const struct store_command *const commands[] = {
 	&deletion_abandon_command, &trash_list_command,
 	&trash_restore_command,	   &trash_purge_command,
 	&group_offboard_command,   &key_rotate_command,
-	&key_status_command,
+	&key_status_command,	   &audit_rotate_key_command,
 };
 enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
 

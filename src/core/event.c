@@ -9,14 +9,14 @@
 #include "core/principal.h"
 #include "core/store.h"
 
-enum { PAYLOAD_MAX = 16 * 1024 * 1024 };
+enum { PAYLOAD_MAX = 16 * 1024 * 1024, LOOKED_AT = 10000 };
 
 static pthread_mutex_t number_lock = PTHREAD_MUTEX_INITIALIZER;
 static int64_t last_number; /* guarded by number_lock */
 
 /*
- * Milliseconds and 20 bits that begin at random, so that a clock set back
- * over a restart does not give a number out again.
+ * Milliseconds and 20 bits that begin at random. Never before an earlier one,
+ * whatever the clock does: a project's events are chained in this order.
  */
 static int64_t next_number(int64_t now_us)
 {
@@ -29,6 +29,14 @@ static int64_t next_number(int64_t now_us)
 	last_number = number;
 	pthread_mutex_unlock(&number_lock);
 	return number;
+}
+
+void event_go_on_from(int64_t number)
+{
+	pthread_mutex_lock(&number_lock);
+	if (number > last_number)
+		last_number = number;
+	pthread_mutex_unlock(&number_lock);
 }
 
 const char *event_actor(struct op *op)
@@ -83,6 +91,7 @@ enum error event_record(struct op *op, const char *type,
 
 	TRY(payload_of(op, facts, fact_count, &event.payload));
 	TRY(store_event_add(op, &event));
+	op_recorded(op, op->project_id, event.number);
 	if (ret)
 		*ret = event;
 	return OK;
@@ -109,4 +118,31 @@ enum error event_list(struct op *op, const struct event_filter *filter,
 		      struct event_list *ret)
 {
 	return store_event_list(op, filter, ret);
+}
+
+/* What was made then or later has this number or a later one. */
+static int64_t first_number_at(int64_t time_us)
+{
+	int64_t time_ms = time_us / 1000;
+
+	return time_ms > INT64_MAX >> 20 ? INT64_MAX : time_ms << 20;
+}
+
+enum error event_page(struct op *op, const struct event_page_filter *filter,
+		      struct event_page *ret)
+{
+	struct event_page_filter from = *filter;
+	struct event_list *events = &ret->events;
+	int64_t end, looked_at;
+	bool is_full;
+
+	if (from.since > 0 && from.after < first_number_at(from.since) - 1)
+		from.after = first_number_at(from.since) - 1;
+	TRY(store_event_window(op, from.after, LOOKED_AT, &end, &looked_at));
+	TRY(store_event_page(op, &from, end, events, &is_full));
+	ret->is_last = !is_full && looked_at < LOOKED_AT;
+	ret->after = is_full ? events->items[events->count - 1].number : end;
+	if (!looked_at)
+		ret->after = filter->after;
+	return OK;
 }

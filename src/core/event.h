@@ -36,6 +36,32 @@ struct event_list {
 	size_t count;
 };
 
+/* Numbers that are given out from here on come after this one. */
+void event_go_on_from(int64_t number);
+
+/* In their order. NULL, nil or 0: any. */
+struct event_page_filter {
+	const char *type, *subject_kind, *actor;
+	struct uuid subject_id;
+	int64_t since, until;
+	int64_t after; /* a number */
+	int64_t limit;
+};
+
+struct event_page {
+	struct event_list events;
+	int64_t after; /* where the next one goes on */
+	bool is_last;  /* nothing is behind it yet */
+};
+
+/*
+ * Looks at a bounded number of events, so a page may be short, even empty,
+ * before the last.
+ */
+MUST_CHECK enum error event_page(struct op *op,
+				 const struct event_page_filter *filter,
+				 struct event_page *ret);
+
 /* Who does this: token:UUID, or "system". In the arena. */
 const char *event_actor(struct op *op);
 

@@ -5,6 +5,7 @@
 
 #include "core/project.h"
 #include "core/project_key.h"
+#include "core/signing_key.h"
 #include "core/store.h"
 
 enum { PROJECTS_AT_ONCE = 256 };
@@ -145,6 +146,7 @@ enum error master_key_rotate(struct op *op)
 	if (memcmp(&was.id, &to.id, sizeof(to.id)) == 0)
 		return OK;
 	TRY(rewrap_projects(op, &to.id));
+	TRY(signing_key_rewrap(op, &to.id));
 	TRY(seal_both(op, op->keys, &to));
 	return store_master_key_replace(op, &was.id, &to);
 }

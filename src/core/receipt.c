@@ -69,6 +69,14 @@ static const char *first_state(const struct record *record,
 	return record->has_steps ? DELETION_WAITING : DELETION_DONE;
 }
 
+/* One of what this transaction has recorded; all are under one link. */
+static int64_t last_event(const struct op *op)
+{
+	const struct recorded *here = op_recorded_in(op, op->project_id);
+
+	return here ? here->last_event : 0;
+}
+
 enum error record_end(struct op *op, struct record *record,
 		      const struct thing *thing,
 		      const struct deletion_terms *terms)
@@ -89,6 +97,7 @@ enum error record_end(struct op *op, struct record *record,
 		.effects = record->first,
 		.created_at = op->now,
 		.purge_at = terms->purge_at,
+		.last_event = last_event(op),
 	};
 
 	if (terms->mode == MODE_HARD && !record->has_steps)
@@ -126,6 +135,7 @@ enum error record_go_on_end(struct op *op, struct record *record,
 	to.state = record->has_steps ? DELETION_WAITING : DELETION_DONE;
 	to.finished_at = record->has_steps ? 0 : op->now;
 	to.counts = counts_text(op, &record->counts);
+	to.last_event = last_event(op);
 	return store_deletion_go_on(op, &to);
 }
 
@@ -200,5 +210,7 @@ enum error receipt_list(struct op *op, const struct deletion_filter *filter,
 enum error receipt_steps(struct op *op, struct uuid deletion_id,
 			 struct step_list *ret)
 {
-	return store_step_list(op, deletion_id, STEPS_SHOWN, ret);
+	const struct uuid first = {{0}};
+
+	return store_step_list(op, deletion_id, first, STEPS_SHOWN, ret);
 }

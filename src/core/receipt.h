@@ -32,6 +32,7 @@ struct deletion {
 	int64_t created_at;
 	int64_t purge_at;    /* 0: a hard one */
 	int64_t finished_at; /* 0: not yet */
+	int64_t last_event;  /* of its own; 0: older than chains */
 };
 
 struct deletion_list {
@@ -72,6 +73,17 @@ struct step {
 
 struct step_list {
 	struct step *items;
+	size_t count;
+};
+
+/* Steps that ended alike: by their reason, or "abandoned". */
+struct step_end {
+	const char *end;
+	int64_t count;
+};
+
+struct step_end_list {
+	struct step_end *items;
 	size_t count;
 };
 

@@ -12,6 +12,8 @@
 #define CLEAT_CORE_STORE_H
 
 #include "core/access_token.h"
+#include "core/chain.h"
+#include "core/checkpoint.h"
 #include "core/connection.h"
 #include "core/destination.h"
 #include "core/event.h"
@@ -26,6 +28,7 @@
 #include "core/project.h"
 #include "core/receipt.h"
 #include "core/provider_app.h"
+#include "core/signing_key.h"
 #include "core/topic.h"
 
 /*
@@ -375,8 +378,13 @@ MUST_CHECK enum error store_deletion_state(struct op *op, struct uuid id,
 					   const char *state,
 					   int64_t finished_at);
 MUST_CHECK enum error store_step_add(struct op *op, const struct step *new);
+/* In the order of their ids, those after this one. */
 MUST_CHECK enum error store_step_list(struct op *op, struct uuid deletion_id,
-				      int64_t limit, struct step_list *ret);
+				      struct uuid after, int64_t limit,
+				      struct step_list *ret);
+/* How the steps that wait no more have ended, counted. */
+MUST_CHECK enum error store_step_ends(struct op *op, struct uuid deletion_id,
+				      struct step_end_list *ret);
 MUST_CHECK enum error store_step_get(struct op *op, struct uuid id,
 				     struct step *ret);
 MUST_CHECK enum error store_step_change(struct op *op, const struct step *to);
@@ -486,6 +494,58 @@ MUST_CHECK enum error store_event_list(struct op *op,
 				       const struct event_filter *filter,
 				       struct event_list *ret);
 
+/* Of those after this one, `limit` at most: the last, and how many. */
+MUST_CHECK enum error store_event_window(struct op *op, int64_t after,
+					 int64_t limit, int64_t *ret_last,
+					 int64_t *ret_count);
+/* Up to this number; `*ret_is_full` when there may be more up to it. */
+MUST_CHECK enum error store_event_page(struct op *op,
+				       const struct event_page_filter *filter,
+				       int64_t up_to, struct event_list *ret,
+				       bool *ret_is_full);
+
+/* Links, and the events under them, oldest first. */
+MUST_CHECK enum error store_link_add(struct op *op, const struct link *new);
+MUST_CHECK enum error store_link_last(struct op *op, struct link *ret);
+/* The first one whose last event is this or a later one. */
+MUST_CHECK enum error store_link_covering(struct op *op, int64_t event_number,
+					  struct link *ret);
+/* Until the visit fails; what it is shown is good during the call alone. */
+typedef enum error link_visit(void *context, const struct link *link);
+typedef enum error event_visit(void *context, const struct event_row *event);
+MUST_CHECK enum error store_link_each(struct op *op, link_visit *visit,
+				      void *context);
+/* `up_to` INT64_MAX: to the last one, whatever is there. */
+MUST_CHECK enum error store_event_rows(struct op *op, int64_t after,
+				       int64_t up_to, event_visit *visit,
+				       void *context);
+
+/* The store's keys, oldest first. */
+MUST_CHECK enum error store_signing_key_add(struct op *op,
+					    const struct signing_key *new);
+MUST_CHECK enum error store_signing_key_reseal(struct op *op,
+					       const struct signing_key *key);
+MUST_CHECK enum error store_signing_key_list(struct op *op,
+					     struct signing_key_list *ret);
+
+/* Chains longer than what this target knows; looks in the whole store. */
+MUST_CHECK enum error store_checkpoint_due(struct op *op, struct uuid target_id,
+					   int64_t limit,
+					   struct checkpoint_list *ret);
+MUST_CHECK enum error store_checkpoint_put(struct op *op, struct uuid target_id,
+					   int64_t number);
+
+/* Of the whole store. */
+struct chain_end {
+	struct uuid project_id;
+	int64_t last_event, last_sealed; /* 0: none */
+};
+MUST_CHECK enum error store_chain_ends(struct op *op, struct chain_end **ret,
+				       size_t *ret_count);
+/* Also those that are no project any more. */
+MUST_CHECK enum error store_chain_projects(struct op *op, struct uuid **ret,
+					   size_t *ret_count);
+
 /* A kept answer as it lies in the store. */
 struct kept_row {
 	struct digest fingerprint;
@@ -529,6 +589,8 @@ MUST_CHECK enum error store_idempotency_reseal(struct op *op,
  * in the whole store; the rest is of the op's project.
  */
 MUST_CHECK enum error store_job_add(struct op *op, const struct job *new);
+/* Whatever their state; before jobs run. */
+MUST_CHECK enum error store_job_remove_kind(struct op *op, const char *kind);
 /* Makes the waiting job of this subject due now. */
 MUST_CHECK enum error store_job_bring(struct op *op, const char *kind,
 				      const char *lane, struct uuid subject_id);

@@ -5,13 +5,13 @@
 
 static const struct db_driver *const drivers[] = {&sqlite_driver};
 
-enum error db_open(const char *url, bool must_be_new, struct db **ret)
+enum error db_open(const char *url, enum db_use use, struct db **ret)
 {
 	for (size_t i = 0; i < sizeof(drivers) / sizeof(*drivers); i++) {
 		const char *scheme = drivers[i]->scheme;
 
 		if (strncmp(url, scheme, strlen(scheme)) == 0)
-			return drivers[i]->open(url, must_be_new, ret);
+			return drivers[i]->open(url, use, ret);
 	}
 	return ERR_INVALID;
 }

@@ -52,6 +52,12 @@ struct db_value db_text_value(const char *text); /* NULL text: SQL NULL */
 struct db_value db_integer_or_null(int64_t number);
 struct db_value db_uuid_or_null(const struct uuid *id);
 
+enum db_use {
+	DB_EXISTING, /* has it to itself */
+	DB_NEW,	     /* the same, and makes it */
+	DB_BESIDE,   /* reads alone, whoever else has it */
+};
+
 /* The rows of one query, one at a time. */
 struct db_rows {
 	struct db_session *session;
@@ -68,7 +74,7 @@ struct db_driver {
 	const char *scheme; /* of its URLs, as in "sqlite:" */
 
 	/* ERR_TAKEN when it must be new and is not, or is locked. */
-	enum error (*open)(const char *url, bool must_be_new, struct db **ret);
+	enum error (*open)(const char *url, enum db_use use, struct db **ret);
 	void (*close)(struct db *db);
 
 	enum error (*session_open)(struct db *db, enum db_access access,
@@ -118,7 +124,7 @@ struct db_session {
 extern const struct db_driver sqlite_driver;
 
 /* Opens by the URL's scheme. ERR_INVALID when no driver has it. */
-MUST_CHECK enum error db_open(const char *url, bool must_be_new,
+MUST_CHECK enum error db_open(const char *url, enum db_use use,
 			      struct db **ret);
 void db_close(struct db *db);
 

@@ -82,6 +82,17 @@ static enum error apply_missing(struct db_session *writer)
 	return OK;
 }
 
+enum error migrate_check(struct db_session *session)
+{
+	int applied;
+
+	TRY(count_applied(session, &applied));
+	if (applied == MIGRATION_COUNT)
+		return OK;
+	log_error("the store is of an older version: serve it once", NULL);
+	return ERR_INVALID;
+}
+
 enum error migrate(struct db_session *writer)
 {
 	TRY(db_begin(writer));

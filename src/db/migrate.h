@@ -11,4 +11,7 @@
  */
 MUST_CHECK enum error migrate(struct db_session *writer);
 
+/* For who only reads: ERR_INVALID, logged, unless it has had them all. */
+MUST_CHECK enum error migrate_check(struct db_session *session);
+
 #endif

@@ -100,8 +100,7 @@ static enum error make_file(const char *path)
 	return OK;
 }
 
-static enum error sqlite_open(const char *url, bool must_be_new,
-			      struct db **ret)
+static enum error sqlite_open(const char *url, enum db_use use, struct db **ret)
 {
 	static atomic_flag is_configured = ATOMIC_FLAG_INIT;
 
@@ -112,16 +111,17 @@ static enum error sqlite_open(const char *url, bool must_be_new,
 	}
 
 	const char *path = url + strlen(sqlite_driver.scheme);
-	if (must_be_new)
+	if (use == DB_NEW)
 		TRY(make_file(path));
-	else if (access(path, R_OK | W_OK) != 0)
+	else if (access(path, use == DB_BESIDE ? R_OK : R_OK | W_OK) != 0)
 		return ERR_NOT_FOUND;
 
 	struct sqlite_db *db = memory_zalloc(sizeof(*db));
 	db->base.driver = &sqlite_driver;
 	db->path = memory_strdup(path);
 	pthread_mutex_init(&db->readers_lock, NULL);
-	enum error error = take_lock(db);
+	db->lock_fd = -1;
+	enum error error = use == DB_BESIDE ? OK : take_lock(db);
 	if (error != OK) {
 		sqlite_close(&db->base);
 		return error;

@@ -98,6 +98,7 @@ void *exchange_begin(void *context, const char *uri,
 	request->discarded = 0;
 	request->state = REQUEST_NEW;
 	request->closes = false;
+	request->waits_us = 0;
 	request->error = OK;
 	request->started_at = clock_monotonic();
 	request->response.status = 0;

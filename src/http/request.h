@@ -81,6 +81,8 @@ struct request {
 		REQUEST_SUSPENDED,
 		REQUEST_ANSWERED,
 	} state;
+	/* Its answer is empty: it may wait so long for one that is not. */
+	int64_t waits_us;
 	bool closes; /* the connection ends with this answer */
 	enum error error;
 	int64_t started_at; /* monotonic microseconds */

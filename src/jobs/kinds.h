@@ -18,5 +18,7 @@ extern const struct job_kind idempotency_job;
 
 /* Seals a project's values anew after its key was rotated. */
 extern const struct job_kind reseal_job;
+/* Tells others how far the chains have grown. */
+extern const struct job_kind checkpoint_job;
 
 #endif

@@ -76,6 +76,13 @@ static void tell_others(struct jobs *jobs, const struct slot *slot,
 	pthread_mutex_unlock(&jobs->lock);
 }
 
+/* The writer knows the one op alone. */
+static void take_recorded(struct op *op, const struct op *from)
+{
+	for (const struct recorded *r = from->recorded; r; r = r->next)
+		op_recorded(op, r->project_id, r->last_event);
+}
+
 static enum error run_turn(struct op *op)
 {
 	struct turn *next = (struct turn *)op;
@@ -84,11 +91,13 @@ static enum error run_turn(struct op *op)
 
 	slot->holds = false;
 	op->now = now;
+	slot->ending->op.recorded = NULL; /* by its claim, and sealed with it */
 	if (slot->ending->has_job) {
 		slot->ending->op.session = op->session;
 		slot->ending->op.now = now;
 		TRY(jobs_end(slot));
 	}
+	take_recorded(op, &slot->ending->op);
 	if (slot->puts_off)
 		TRY(jobs_put_off(slot));
 	return slot->claims ? jobs_claim(slot) : OK;

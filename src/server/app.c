@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/json_read.h"
 #include "base/log.h"
 #include "base/memory.h"
@@ -15,8 +16,10 @@
 #include "http/client.h"
 #include "http/server.h"
 #include "server/control.h"
+#include "server/event_waits.h"
 #include "server/idempotency.h"
 #include "server/job_work.h"
+#include "server/sealing.h"
 
 static const struct dialect *const dialects[] = {
 	&ampersand_dialect, &upsun_dialect, &gorules_dialect,
@@ -38,6 +41,7 @@ struct app {
 	struct client *client;
 	struct jobs *jobs;
 	struct idempotency *idempotency;
+	struct event_waits *event_waits;
 	struct http_app http;
 
 	pthread_mutex_t readers_lock;
@@ -234,10 +238,41 @@ static enum error serve_here(struct request *request,
 	return *ret_writes ? OK : request->route->handle(request);
 }
 
+/* Who waited is asked again who it is: a token may have been revoked. */
+static void look_again(struct request *request, const struct dialect *dialect,
+		       struct db_session *session)
+{
+	struct op *op = &request->op;
+
+	buf_clear(&request->response.body);
+	request->response.header_count = 0;
+	request->waits_us = 0;
+	op->session = session;
+	op->now = clock_now();
+	op->project_id = (struct uuid){{0}};
+	enum error error = authenticate(request, dialect);
+	if (error == OK)
+		error = request->route->handle(request);
+	if (error != OK)
+		answer_error(request, dialect, error, 0);
+}
+
+static void wait_for_event(struct app *app, struct request *request,
+			   const struct dialect *dialect, uint64_t mark)
+{
+	http_suspend(request);
+	if (event_waits_add(app->event_waits, request, dialect, mark) == OK)
+		return;
+	op_explain(&request->op, "too many requests wait for events");
+	answer_error(request, dialect, ERR_BUSY, 503);
+	http_resume(request);
+}
+
 static void serve_route(struct app *app, struct request *request,
 			const struct dialect *dialect)
 {
 	struct db_session *session = reader_of_thread(app);
+	uint64_t mark = event_waits_mark(app->event_waits);
 	bool writes = false;
 	enum error error = session ? db_begin(session) : ERR_STORE;
 
@@ -252,6 +287,8 @@ static void serve_route(struct app *app, struct request *request,
 		answer_error(request, dialect, error, 0);
 	else if (writes)
 		hand_to_writer(app, request, dialect);
+	else if (request->waits_us)
+		wait_for_event(app, request, dialect, mark);
 }
 
 static void serve(void *context, struct request *request,
@@ -292,11 +329,28 @@ static void write_metrics(void *context, struct buf *out)
 
 	writer_write_metrics(app->writer, out);
 	jobs_write_metrics(app->jobs, out);
+	event_waits_write_metrics(app->event_waits, out);
 }
 
 static const char *dialect_name(const void *owner)
 {
 	return ((const struct dialect *)owner)->name;
+}
+
+static enum error notify(void *context, struct op *op, struct uuid project_id)
+{
+	const struct app *app = context;
+
+	(void)op;
+	event_waits_notify(app->event_waits, project_id);
+	return OK;
+}
+
+static void tell_waiting(void *context, const struct work *batch)
+{
+	enum error never = batch_projects(batch, notify, context);
+
+	(void)never;
 }
 
 static struct router *make_router(void)
@@ -326,10 +380,18 @@ static bool start_parts(struct app *app, const struct app_options *options)
 		.port = options->port,
 		.threads = thread_count(),
 	};
+	const struct writer_hooks hooks = {
+		.before_commit = seal_batch,
+		.after_commit = tell_waiting,
+		.context = app,
+	};
 
 	if (db_session_open(app->db, DB_WRITE, &app->writer_session) != OK)
 		return false;
-	app->writer = writer_start(app->writer_session);
+	app->event_waits = event_waits_start(app->db, look_again);
+	if (!app->event_waits)
+		return false;
+	app->writer = writer_start(app->writer_session, &hooks);
 	if (!app->writer)
 		return false;
 	app->client = client_new(options->rules, options->rule_count);
@@ -385,6 +447,7 @@ uint16_t app_port(const struct app *app)
 
 void app_stop(struct app *app)
 {
+	event_waits_end(app->event_waits);
 	if (app->server)
 		http_drain(app->server);
 	control_stop(app->control);
@@ -394,6 +457,7 @@ void app_stop(struct app *app)
 	writer_stop(app->writer);
 	if (app->server)
 		http_free(app->server);
+	event_waits_free(app->event_waits);
 	for (int i = 0; i < app->reader_count; i++)
 		db_session_close(app->readers[i]);
 	db_session_close(app->writer_session);

@@ -24,6 +24,7 @@ static void read_deletion(struct op *op, const struct db_rows *rows, int from,
 		.created_at = db_integer(rows, from + 11),
 		.purge_at = db_integer(rows, from + 12),
 		.finished_at = db_integer(rows, from + 13),
+		.last_event = db_integer(rows, from + 14),
 	};
 }
 
@@ -45,6 +46,7 @@ enum error store_deletion_add(struct op *op, const struct deletion *new)
 		DB_INT(new->created_at),
 		DB_INT_OR_NULL(new->purge_at),
 		DB_INT_OR_NULL(new->finished_at),
+		DB_INT_OR_NULL(new->last_event),
 	};
 
 	return rows_run(op, QUERY_DELETION_ADD, ROWS_OF(values));
@@ -147,12 +149,33 @@ enum error store_step_add(struct op *op, const struct step *new)
 }
 
 enum error store_step_list(struct op *op, struct uuid deletion_id,
-			   int64_t limit, struct step_list *ret)
+			   struct uuid after, int64_t limit,
+			   struct step_list *ret)
 {
 	const struct db_value values[] = {DB_ID(op->project_id),
-					  DB_ID(deletion_id), DB_INT(limit)};
+					  DB_ID(deletion_id), DB_INT(limit),
+					  DB_ID(after)};
 
 	return rows_all(op, QUERY_STEP_LIST, ROWS_OF(values), read_step,
+			sizeof(*ret->items), &ret->items, &ret->count);
+}
+
+static void read_step_end(struct op *op, const struct db_rows *rows, int from,
+			  void *ret)
+{
+	*(struct step_end *)ret = (struct step_end){
+		.end = db_text(&op->arena, rows, from),
+		.count = db_integer(rows, from + 1),
+	};
+}
+
+enum error store_step_ends(struct op *op, struct uuid deletion_id,
+			   struct step_end_list *ret)
+{
+	const struct db_value values[] = {DB_ID(op->project_id),
+					  DB_ID(deletion_id)};
+
+	return rows_all(op, QUERY_STEP_ENDS, ROWS_OF(values), read_step_end,
 			sizeof(*ret->items), &ret->items, &ret->count);
 }
 
@@ -265,9 +288,12 @@ enum error store_hold_remove(struct op *op, const char *kind, struct uuid id)
 
 enum error store_deletion_go_on(struct op *op, const struct deletion *to)
 {
-	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(to->id),
-					  DB_STR(to->state), DB_STR(to->counts),
-					  DB_INT_OR_NULL(to->finished_at)};
+	const struct db_value values[] = {DB_ID(op->project_id),
+					  DB_ID(to->id),
+					  DB_STR(to->state),
+					  DB_STR(to->counts),
+					  DB_INT_OR_NULL(to->finished_at),
+					  DB_INT_OR_NULL(to->last_event)};
 
 	return rows_change(op, QUERY_DELETION_GO_ON, ROWS_OF(values));
 }

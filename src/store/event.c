@@ -1,6 +1,10 @@
 /* Events in SQL. */
+#include <string.h>
+
 #include "core/store.h"
 #include "store/rows.h"
+
+enum { PAGE_BYTES_MAX = 4 * 1024 * 1024 }; /* of payloads */
 
 static void read_event(struct op *op, const struct db_rows *rows, int from,
 		       void *ret)
@@ -53,4 +57,80 @@ enum error store_event_list(struct op *op, const struct event_filter *filter,
 					: QUERY_EVENT_LIST,
 			values, has_integration ? 7 : 6, read_event,
 			sizeof(*ret->items), &ret->items, &ret->count);
+}
+
+struct window {
+	int64_t last, count;
+};
+
+static void read_window(struct op *op, const struct db_rows *rows, int from,
+			void *ret)
+{
+	(void)op;
+	*(struct window *)ret = (struct window){db_integer(rows, from),
+						db_integer(rows, from + 1)};
+}
+
+enum error store_event_window(struct op *op, int64_t after, int64_t limit,
+			      int64_t *ret_last, int64_t *ret_count)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_INT(after),
+					  DB_INT(limit)};
+	struct window window;
+
+	TRY(rows_one(op, QUERY_EVENT_WINDOW, ROWS_OF(values), read_window,
+		     &window));
+	*ret_last = window.last;
+	*ret_count = window.count;
+	return OK;
+}
+
+/* Until the page is full, or long. */
+static enum error read_page(struct op *op, struct db_rows *rows, int64_t limit,
+			    struct event_list *ret, bool *ret_is_full)
+{
+	size_t length = 0;
+
+	TRY(db_next(rows));
+	if (rows->has_row) /* many a look finds nothing */
+		ret->items = arena_alloc(&op->arena,
+					 (size_t)limit * sizeof(*ret->items));
+	while (rows->has_row && !*ret_is_full) {
+		struct event *event = &ret->items[ret->count++];
+
+		read_event(op, rows, 0, event);
+		length += strlen(event->payload);
+		*ret_is_full =
+			ret->count == (size_t)limit || length > PAGE_BYTES_MAX;
+		TRY(db_next(rows));
+	}
+	return OK;
+}
+
+enum error store_event_page(struct op *op,
+			    const struct event_page_filter *filter,
+			    int64_t up_to, struct event_list *ret,
+			    bool *ret_is_full)
+{
+	const struct db_value values[] = {
+		DB_ID(op->project_id),
+		DB_INT(filter->after),
+		DB_INT(up_to),
+		DB_INT(filter->limit),
+		DB_STR(filter->type),
+		DB_STR(filter->subject_kind),
+		DB_ID_OR_NULL(filter->subject_id),
+		DB_STR(filter->actor),
+		DB_INT(filter->since),
+		DB_INT_OR_NULL(filter->until),
+	};
+	struct db_rows rows;
+
+	*ret = (struct event_list){NULL, 0};
+	*ret_is_full = false;
+	TRY(db_query(op->session, QUERY_EVENT_PAGE, ROWS_OF(values), &rows));
+	enum error error =
+		read_page(op, &rows, filter->limit, ret, ret_is_full);
+	db_finish(&rows);
+	return error;
 }

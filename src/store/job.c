@@ -186,6 +186,13 @@ enum error store_job_lease_next(struct op *op, int64_t *ret_at)
 	return error;
 }
 
+enum error store_job_remove_kind(struct op *op, const char *kind)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_STR(kind)};
+
+	return rows_run(op, QUERY_JOB_REMOVE_KIND, ROWS_OF(values));
+}
+
 enum error store_job_bring(struct op *op, const char *kind, const char *lane,
 			   struct uuid subject_id)
 {

@@ -17,6 +17,7 @@ enum { BATCH_MAX = 256, QUEUE_MAX = 8192, COMMIT_UNIT_US = 50, IDLE_MS = 50 };
 
 struct writer {
 	struct db_session *session;
+	struct writer_hooks hooks;
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
@@ -127,6 +128,8 @@ static enum error run_batch(struct writer *writer, struct work *batch,
 		succeeded += w->error == OK;
 	}
 	*ret_succeeded = succeeded;
+	if (succeeded && writer->hooks.before_commit)
+		return writer->hooks.before_commit(batch);
 	return OK;
 }
 
@@ -142,6 +145,8 @@ static enum error commit_batch(struct writer *writer, struct work *batch)
 		return error;
 	}
 	TRY(db_commit(writer->session));
+	if (writer->hooks.after_commit)
+		writer->hooks.after_commit(writer->hooks.context, batch);
 	histogram_add(&writer->batch_size, 1, succeeded);
 	histogram_add(&writer->commit_us, COMMIT_UNIT_US,
 		      (uint64_t)(clock_monotonic() - began));
@@ -184,11 +189,14 @@ static void init_wake(pthread_cond_t *wake)
 	pthread_condattr_destroy(&monotonic);
 }
 
-struct writer *writer_start(struct db_session *session)
+struct writer *writer_start(struct db_session *session,
+			    const struct writer_hooks *hooks)
 {
 	struct writer *writer = memory_zalloc(sizeof(*writer));
 
 	writer->session = session;
+	if (hooks)
+		writer->hooks = *hooks;
 	writer->end = &writer->first;
 	pthread_mutex_init(&writer->lock, NULL);
 	init_wake(&writer->wake);

@@ -28,8 +28,22 @@ struct work {
 	enum error error; /* the writer's */
 };
 
-/* `session` is a writing one, the writer's from here on until it is stopped. */
-struct writer *writer_start(struct db_session *session);
+/* What else belongs to each transaction, as who starts the writer says. */
+struct writer_hooks {
+	/* Last in the transaction; pieces with an error have no part in it.
+	 * An error undoes all. */
+	enum error (*before_commit)(const struct work *batch);
+	/* It is on disk, and nobody has been told yet. */
+	void (*after_commit)(void *context, const struct work *batch);
+	void *context;
+};
+
+/*
+ * `session` is a writing one, the writer's from here on until it is stopped.
+ * `hooks` are copied; NULL, or one that is NULL, is nothing.
+ */
+struct writer *writer_start(struct db_session *session,
+			    const struct writer_hooks *hooks);
 /* Ends after the work that is queued; then nothing more may be given. */
 void writer_stop(struct writer *writer);
 

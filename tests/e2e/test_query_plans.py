@@ -7,6 +7,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # Lists of things that a project has few of, or that answer with all of them.
 WALKS = {
+    "chain_ends": "the ends of each project's chain, once at start",
+    "chain_projects": "all there are, for the command line",
+    "checkpoint_due": "of all projects, once an hour",
     "connection_list": "answers with all of the project's",
     "hold_list": "the legal holds of a project",
     "master_key_get": "there is one row",
@@ -14,10 +17,13 @@ WALKS = {
     "destination_readers": "configurations are texts; a destination is "
                            "seldom deleted",
     "event_topic_route_list": "answers with all of the project's",
+    "job_remove_kind": "the store's own jobs, once at start",
+    "link_list": "verifies or exports the whole of a project's chain",
     "installation_list": "a page of the project's, in order of the key",
     "installation_newest": "the last row of the table, once at start",
     "integration_count": "counts what a search finds",
     "integration_search": "looks into every title",
+    "signing_key_list": "the store's own, which are few",
     "sharing_of_integration": "which groups have more than one",
     "project_list_all": "for the command line",
     "project_key_walk": "the keys of the whole store, a page of them",

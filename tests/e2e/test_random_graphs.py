@@ -13,6 +13,7 @@ from support.native import all_effects, base, run
 from support.planted import planted, under_test
 from support.server import Server, Store
 from support.soak import scaled
+from support.tampering import verify
 
 STEPS = 150
 SEEDS = range(scaled(3, 60))
@@ -262,6 +263,8 @@ class Player:
 def test_what_goes_is_what_the_model_says(server, seed):
     name = unique("graph")
     Player(server.create_project(name, name), seed).play(STEPS)
+    done = verify(server.store.url, "--project", name)
+    assert done.returncode == 0, done
 
 
 def test_many_at_once_leave_no_connection_unused_and_take_none(server):

@@ -119,7 +119,7 @@ MIGRATIONS = {
         "UPDATE schema_migration SET checksum = ? WHERE number = 1",
         ("0" * 64,)),
     "another migration under its number": (
-        "UPDATE schema_migration SET number = 7 WHERE number = 1", ()),
+        "UPDATE schema_migration SET number = 700 WHERE number = 1", ()),
     "a checksum that was cut": (
         "UPDATE schema_migration SET checksum = substr(checksum, 2) "
         "WHERE number = 1", ()),

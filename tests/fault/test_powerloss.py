@@ -10,7 +10,7 @@ import tempfile
 
 from support.ampersand import new_integration
 from support.customers import SLOTS, Shown, faults
-from support.disk import SYNC, WRITE, Disk, records
+from support.disk import LINK, SYNC, WRITE, Disk, records
 from support.faulty import FaultyStore
 from support.load import Crowd
 from support.planted import planted, under_test
@@ -148,8 +148,9 @@ def test_key_is_on_the_disk_before_what_it_seals(release):
     store's own folder."""
     with FaultyStore(records=True) as store:
         done = [(one.what, one.name) for one in records(store.log)]
-        at = done.index((SYNC, "store.db.key"))
-        assert done[at + 1] == (SYNC, "")
+        at = done.index((LINK, "store.db.key"))
+        assert done[at - 1:at + 2] == [(SYNC, "store.db.key.draft"),
+                                       (LINK, "store.db.key"), (SYNC, "")]
 
 
 def catches(plant):

@@ -7,7 +7,9 @@ import collections
 import dataclasses
 import struct
 
-CREATE, WRITE, TRUNCATE, SYNC, UNLINK = range(5)  # as in shim/record.h
+# as in shim/record.h
+CREATE, WRITE, TRUNCATE, SYNC, UNLINK, LINK = range(6)
+NAMES = (CREATE, UNLINK, LINK)
 SECTOR = 512
 HEAD = struct.Struct("<4q")
 
@@ -64,12 +66,14 @@ class Disk:
         self.fired = collections.Counter()
         self._names = {}
         self._synced_names = {}
-        self._pending_names = []  # records of CREATE and UNLINK, and the file
+        self._pending_names = []  # (record of a name, the file)
 
     def do(self, record):
         if record.what == CREATE:
             self._names[record.name] = _File()
-        if record.what in (CREATE, UNLINK):
+        elif record.what == LINK:
+            self._names[record.name] = self._names[record.data.decode()]
+        if record.what in NAMES:
             self._pending_names.append((record, self._names[record.name]))
         if record.what == UNLINK:
             del self._names[record.name]
@@ -78,13 +82,13 @@ class Disk:
             self._pending_names.clear()
         elif record.what == SYNC:
             self._names[record.name].sync()
-        elif record.what != CREATE:
+        elif record.what not in NAMES:
             self._names[record.name].pending.append(record)
 
     @staticmethod
     def _name(names, changes):
         for record, file in changes:
-            if record.what == CREATE:
+            if record.what != UNLINK:
                 names[record.name] = file
             else:
                 del names[record.name]

@@ -18,8 +18,8 @@ from support.world import World
 
 AGE_S = 4000  # longer than any access token lives
 
-# Jobs go on meanwhile, and try what cannot be done here.
-OF_JOBS = {"job", "job_lane", "step"}
+# Jobs go on meanwhile, and try what cannot be done here; links seal that too.
+OF_JOBS = {"job", "job_lane", "step", "event_link"}
 
 # What only one project can have said: its canaries, and ids of all forms.
 TELLING = re.compile(r".*canary|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"

@@ -165,6 +165,8 @@ class World:
         done = native.receipt(project, deletion)
         with_step = native.run(project, native.plan(
             project, "connection", self._connect("box")["id"]))
+        finished = native.run(project, native.plan(
+            project, "connection", self._connect()["id"], revoke="never"))
         held = self._connect()
         project.native.put(
             f"{native.base(project)}/holds/connection/{held['id']}",
@@ -174,6 +176,7 @@ class World:
         self._add("cleat", "project", project.id, project.name,
                   project.upsun_id)
         self._add("cleat", "deletion", with_step["id"], done["id"])
+        self._add("cleat", "finished deletion", finished["id"])
         self._add("cleat", "step", with_step["steps"][0]["id"])
         self._add("cleat", "group", self._connect()["group"]["groupRef"])
         self._add("cleat", "consumer",
@@ -293,7 +296,8 @@ QUERY_KINDS = {"groupRef": "group", "consumerRef": "consumer",
 PLAIN = {"provider": "salesforce", "name": "ampersand", "kind": "integration",
          "policy": "http", "held": "connection"}
 # What a route is for, where it is not for the first one of its kind.
-MEANT = {("ampersand", "deleteConnection", "connection"):
+MEANT = {("cleat", "getCertificate", "deletion"): "finished deletion",
+         ("ampersand", "deleteConnection", "connection"):
              "unused connection",
          ("ampersand", "createInstallation", "connection"):
              "unused connection",

@@ -43,7 +43,7 @@ int store_make(void **state)
 		       file_of(store, 0));
 	key_make(&master);
 	keyring_init(&store->keys, &master);
-	must(db_open(store->url, true, &store->db));
+	must(db_open(store->url, DB_NEW, &store->db));
 	must(db_session_open(store->db, DB_WRITE, &store->writer));
 	/* these tests are of rules, not of what a power cut leaves */
 	must(db_script(store->writer, "PRAGMA synchronous=OFF"));

@@ -247,7 +247,7 @@ static void what_is_committed_is_there_when_opened_again(void **state)
 	db_rollback(s->writer);
 	db_session_close(s->writer);
 	db_close(s->db);
-	must(db_open(s->url, false, &s->db));
+	must(db_open(s->url, DB_EXISTING, &s->db));
 	must(db_session_open(s->db, DB_WRITE, &s->writer));
 	must(db_begin(s->writer));
 	s->op.session = s->writer;
@@ -259,8 +259,8 @@ static void a_store_is_opened_by_one_process_at_a_time(void **state)
 	struct store *s = *state;
 	struct db *db = NULL;
 
-	must_fail(db_open(s->url, false, &db), ERR_TAKEN);
-	must_fail(db_open(s->url, true, &db), ERR_TAKEN);
+	must_fail(db_open(s->url, DB_EXISTING, &db), ERR_TAKEN);
+	must_fail(db_open(s->url, DB_NEW, &db), ERR_TAKEN);
 	assert_null(db);
 	db_close(NULL);
 	db_session_close(NULL);
@@ -272,12 +272,12 @@ static void other_urls_open_nothing(void **state)
 	char url[80];
 	struct db *db = NULL;
 
-	must_fail(db_open("mysql:x", false, &db), ERR_INVALID);
-	must_fail(db_open("", true, &db), ERR_INVALID);
+	must_fail(db_open("mysql:x", DB_EXISTING, &db), ERR_INVALID);
+	must_fail(db_open("", DB_NEW, &db), ERR_INVALID);
 	(void)snprintf(url, sizeof(url), "sqlite:%s/absent", s->folder);
-	must_fail(db_open(url, false, &db), ERR_NOT_FOUND);
+	must_fail(db_open(url, DB_EXISTING, &db), ERR_NOT_FOUND);
 	(void)snprintf(url, sizeof(url), "sqlite:%s/no/where", s->folder);
-	must_fail(db_open(url, true, &db), ERR_STORE);
+	must_fail(db_open(url, DB_NEW, &db), ERR_STORE);
 	assert_null(db);
 }
 

@@ -155,7 +155,7 @@ static void start(struct store *s)
 	};
 
 	must(db_commit(s->writer));
-	writer = writer_start(s->writer);
+	writer = writer_start(s->writer, NULL);
 	assert_non_null(writer);
 	loop = jobs_start(&options);
 	assert_non_null(loop);

@@ -44,13 +44,16 @@ static void commas_come_by_themselves(void **state)
 	json_end_object(&w);
 	json_put_null(&w, NULL);
 	json_end_array(&w);
+	json_put_long(&w, "long", INT64_MIN);
 	json_put_null(&w, "nothing");
 	json_put_raw(&w, "raw", "{\"x\":[]}");
 	json_end_object(&w);
-	assert_string_equal(buf_cstr(&out),
-			    "{\"empty\":{},\"list\":[1,[],{\"yes\":true,"
-			    "\"no\":false},null],\"nothing\":null,"
-			    "\"raw\":{\"x\":[]}}");
+	assert_string_equal(
+		buf_cstr(&out),
+		"{\"empty\":{},\"list\":[1,[],{\"yes\":true,"
+		"\"no\":false},null],"
+		"\"long\":\"-9223372036854775808\",\"nothing\":null,"
+		"\"raw\":{\"x\":[]}}");
 }
 
 static void a_value_may_stand_alone(void **state)

@@ -4,6 +4,7 @@
 #include "core/credential.h"
 #include "core/master_key.h"
 #include "core/project_key.h"
+#include "core/signing_key.h"
 
 static struct project_key current(struct op *op)
 {
@@ -163,6 +164,23 @@ static void a_new_master_key_takes_over(void **state)
 	assert_int_equal(status.since, START);
 }
 
+static void keys_to_sign_with_are_taken_over(void **state)
+{
+	struct store *s = *state;
+	struct signing_key_list keys;
+	struct key master;
+	const char *text;
+
+	must(signing_key_ensure(&s->op));
+	key_make(&master);
+	assert_true(keyring_admit(&s->keys, &master));
+	must(master_key_rotate(&s->op));
+	struct digest id = keyring_newest(&s->keys);
+	keyring_keep(&s->keys, &id);
+	must(signing_key_list(&s->op, &keys));
+	must(signing_key_sign(&s->op, &keys, "{}", &text));
+}
+
 /* Whichever of the two a reader comes upon is opened. */
 static void until_it_is_committed_both_are_known(void **state)
 {
@@ -209,6 +227,7 @@ int main(void)
 		STORE_TEST(a_store_from_before_keeps_its_keys),
 		STORE_TEST(keys_that_were_changed_are_not_taken),
 		STORE_TEST(a_new_master_key_takes_over),
+		STORE_TEST(keys_to_sign_with_are_taken_over),
 		STORE_TEST(until_it_is_committed_both_are_known),
 		STORE_TEST(a_key_that_does_not_open_stops_it),
 	};

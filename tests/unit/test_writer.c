@@ -4,8 +4,10 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "core/audit.h"
 #include "core/group.h"
 #include "core/store.h"
+#include "server/sealing.h"
 #include "store/writer.h"
 
 /* Where a piece waits until the test opens it. */
@@ -92,19 +94,38 @@ static void done(struct work *work, enum error error)
 }
 
 static struct writer *writer;
+static size_t commits; /* that the hook was told of; the writer's thread */
+static bool refuses;   /* the hook, before a commit; the same */
+
+static enum error before_commit(const struct work *batch)
+{
+	return refuses ? ERR_STORE : seal_batch(batch);
+}
+
+static void after_commit(void *context, const struct work *batch)
+{
+	(void)batch;
+	++*(size_t *)context;
+}
 
 static int begin(void **state)
 {
+	const struct writer_hooks hooks = {before_commit, after_commit,
+					   &commits};
+
 	if (store_make(state) != 0)
 		return -1;
 	struct store *s = *state;
 
+	must(chain_seal(&s->op));
 	must(db_commit(s->writer));
+	commits = 0;
+	refuses = false;
 	gate.is_reached = gate.is_open = false;
 	gate.done = 0;
 	pthread_mutex_init(&gate.lock, NULL);
 	pthread_cond_init(&gate.moved, NULL);
-	writer = writer_start(s->writer);
+	writer = writer_start(s->writer, &hooks);
 	return writer ? 0 : -1;
 }
 
@@ -181,6 +202,58 @@ static void a_failing_piece_undoes_itself_alone(void **state)
 	assert_true(has_group(s, "a") && has_group(s, "c"));
 	assert_false(has_group(s, "b") || has_group(s, "d"));
 	assert_true(has_group(s, "e"));
+}
+
+static struct audit audit(struct store *s)
+{
+	struct audit result;
+
+	must(audit_chain(store_read(s), NULL, 0, &result));
+	store_read_end(s);
+	return result;
+}
+
+/* A link for the whole batch, which knows nothing of what was undone. */
+static void a_commit_is_one_link(void **state)
+{
+	struct store *s = *state;
+	struct piece first = make(s, NULL, OK);
+	struct piece pieces[] = {make(s, "a", OK), make(s, "b", ERR_INVALID),
+				 make(s, "c", OK)};
+	struct op ops[COUNT(pieces)];
+
+	first.waits = true;
+	give(&first);
+	wait_for_arrival();
+	for (size_t i = 0; i < COUNT(pieces); i++) {
+		op_init(&ops[i], &s->keys, START);
+		ops[i].project_id = s->project.id;
+		pieces[i].work.op = &ops[i];
+		give(&pieces[i]);
+	}
+	open_gate();
+	wait_for_done(1 + COUNT(pieces));
+	struct audit after = audit(s);
+	assert_int_equal(after.fault, AUDIT_SOUND);
+	assert_int_equal(after.head.number, 2);
+	assert_int_equal(after.head.event_count, 2);
+	assert_int_equal(commits, 2);
+	for (size_t i = 0; i < COUNT(pieces); i++)
+		op_release(&ops[i]);
+}
+
+static void what_cannot_be_sealed_is_not_committed(void **state)
+{
+	struct store *s = *state;
+	struct piece piece = make(s, "acme", OK);
+
+	refuses = true;
+	give(&piece);
+	wait_for_done(1);
+	assert_int_equal(piece.error, ERR_STORE);
+	assert_false(piece.was_visible);
+	assert_int_equal(commits, 0);
+	assert_int_equal(audit(s).fault, AUDIT_SOUND);
 }
 
 static void a_batch_that_fails_whole_commits_nothing(void **state)
@@ -312,6 +385,8 @@ int main(void)
 		TEST(done_is_called_after_the_commit),
 		TEST(a_failing_piece_undoes_itself_alone),
 		TEST(a_batch_that_fails_whole_commits_nothing),
+		TEST(a_commit_is_one_link),
+		TEST(what_cannot_be_sealed_is_not_committed),
 		TEST(what_is_queued_is_done_before_it_stops),
 		TEST(a_full_queue_takes_no_more),
 		TEST(metrics_count_batches_and_what_waits),

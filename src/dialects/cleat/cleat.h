@@ -29,6 +29,10 @@ MUST_CHECK enum error cleat_path_id(struct request *request, int param,
 MUST_CHECK enum error cleat_time_argument(struct request *request,
 					  const char *name, int64_t *ret);
 
+/* A uuid; `*ret` is nil when absent. */
+MUST_CHECK enum error cleat_id_argument(struct request *request,
+					const char *name, struct uuid *ret);
+
 /* {"mode", "revoke", "force"}, each optional. */
 void cleat_read_options(const struct body_reader *in,
 			struct deletion_options *ret);
@@ -45,6 +49,9 @@ enum error cleat_plan_deletion(struct request *request);
 enum error cleat_run_deletion(struct request *request);
 enum error cleat_list_deletions(struct request *request);
 enum error cleat_get_deletion(struct request *request);
+enum error cleat_get_certificate(struct request *request);
+enum error cleat_list_events(struct request *request);
+enum error cleat_list_keys(struct request *request);
 enum error cleat_retry_step(struct request *request);
 enum error cleat_abandon_step(struct request *request);
 enum error cleat_list_groups(struct request *request);

@@ -21,7 +21,8 @@ enum {
 static bool is_filter(const struct argument *argument)
 {
 	return strcmp(argument->name, "cursor") != 0 &&
-	       strcmp(argument->name, "limit") != 0;
+	       strcmp(argument->name, "limit") != 0 &&
+	       strcmp(argument->name, "wait") != 0;
 }
 
 static int by_name(const void *a, const void *b)
@@ -142,6 +143,17 @@ void page_end(struct request *request, struct json_writer *w, const char *last)
 	/* NULL writes null */
 	json_put_string(w, "nextCursor",
 			last ? write_cursor(request, last) : NULL);
+	json_end_object(w);
+}
+
+void page_end_to_follow(struct request *request, struct json_writer *w,
+			const char *after, bool is_last)
+{
+	const char *cursor = write_cursor(request, after);
+
+	json_end_array(w);
+	json_put_string(w, "nextCursor", is_last ? NULL : cursor);
+	json_put_string(w, "followCursor", cursor);
 	json_end_object(w);
 }
 

@@ -18,7 +18,7 @@ struct page {
 /*
  * Reads `limit` (1 to PAGE_MAX) and `cursor`. ERR_MISSHAPEN when the cursor
  * was not given out by this list of the op's project, with the same filters:
- * all other arguments of the query. After the project is entered.
+ * all other arguments of the query but `wait`. After the project is entered.
  */
 MUST_CHECK enum error page_read(struct request *request, struct page *ret);
 
@@ -30,6 +30,13 @@ struct json_writer page_begin(struct request *request);
  * bytes; NULL: there is none.
  */
 void page_end(struct request *request, struct json_writer *w, const char *last);
+
+/*
+ * For a list that grows at its end: `nextCursor` is null on the last page, and
+ * `followCursor` is where a later request goes on.
+ */
+void page_end_to_follow(struct request *request, struct json_writer *w,
+			const char *after, bool is_last);
 
 /* The same for lists in the order of ids; nil is the first page, or the end. */
 MUST_CHECK enum error page_read_after_id(struct request *request,

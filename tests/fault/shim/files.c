@@ -27,7 +27,9 @@ static int kind_of(const char *name)
 		return FILE_LOG;
 	if (ends_with(name, "-shm"))
 		return FILE_INDEX;
-	return ends_with(name, ".key") ? FILE_OTHER : 0;
+	return ends_with(name, ".key") || ends_with(name, ".key.draft")
+		       ? FILE_OTHER
+		       : 0;
 }
 
 struct file file_at(const char *path)

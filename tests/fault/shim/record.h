@@ -17,6 +17,7 @@ enum record_what {
 	RECORD_TRUNCATE, /* to `offset` */
 	RECORD_SYNC,
 	RECORD_UNLINK,
+	RECORD_LINK, /* the data is the name that it had */
 };
 
 /* Between them: one call, and its record. */
