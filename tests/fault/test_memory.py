@@ -18,8 +18,8 @@ from support.soak import IS_SOAK, scaled
 from support.whole import row_faults
 
 SAMPLES = 3  # of each change and each state
-ENDS = ["answered", "refused", "process ended",
-        *scaled([], ["connection ended"])]
+ENDS = ["refused", "process ended",
+        *scaled([], ["answered", "connection ended"])]
 OURS = "cleat: out of memory"
 SEED = 3
 PLANTS = ["never_look_at_memory", "take_a_failed_query_for_its_end"]
