@@ -51,7 +51,7 @@ enum error cli_write_receipt(struct op *op, struct uuid id, struct buf *out)
 	struct deletion deletion;
 
 	TRY(receipt_get(op, id, &deletion));
-	TRY(cleat_put_receipt(op, &w, &deletion, 0));
+	TRY(cleat_put_receipt(op, &w, &deletion, 0, (struct uuid){{0}}));
 	buf_char(out, '\n');
 	return OK;
 }
@@ -134,8 +134,8 @@ static enum error list(struct op *op, const struct args *args, struct buf *out)
 
 static const struct arg_spec list_options[] = {
 	PROJECT_OPTION,
-	{"--state", "STATE", "done, waiting, hidden or restored; default: all",
-	 false},
+	{"--state", "STATE",
+	 "running, done, waiting, hidden or restored; default: all", false},
 	NO_MORE_OPTIONS,
 };
 

@@ -59,6 +59,10 @@ const char *effect_kind_name(enum effect_kind kind);
 
 void effect_count(struct effect_counts *counts, const struct effect *effect);
 
+/* What effect_put_counts wrote as an object of its own, `json`. */
+void effect_read_counts(struct op *op, const char *json,
+			struct effect_counts *ret);
+
 /* One effect as an object; `counts` as an object of objects. */
 void effect_put(struct json_writer *w, const struct effect *effect);
 void effect_put_counts(struct json_writer *w, const char *key,

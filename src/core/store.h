@@ -18,6 +18,7 @@
 #include "core/installation.h"
 #include "core/integration.h"
 #include "core/leaving.h"
+#include "core/leaving_scope.h"
 #include "core/policy.h"
 #include "core/job.h"
 #include "core/project.h"
@@ -113,7 +114,7 @@ MUST_CHECK enum error store_integration_add(struct op *op,
 /* Title, description, category, settings, revision and updated_at. */
 MUST_CHECK enum error store_integration_change(struct op *op,
 					       const struct integration *to);
-/* Hides it until purge_at; ERR_NOT_FOUND when it is hidden already. */
+/* Hides it until purge_at, 0: for good; ERR_NOT_FOUND when it is hidden. */
 MUST_CHECK enum error store_integration_hide(struct op *op, struct uuid id,
 					     struct uuid deletion_id,
 					     int64_t purge_at);
@@ -170,6 +171,10 @@ store_installation_list(struct op *op, const struct installation_filter *filter,
 MUST_CHECK enum error store_installation_add(struct op *op,
 					     const struct installation *new,
 					     const struct config *config);
+/* Has this group installed this integration: OK, ERR_NOT_FOUND. */
+MUST_CHECK enum error store_installation_of(struct op *op, struct uuid group_id,
+					    struct uuid integration_id,
+					    struct uuid *ret);
 /* Those that use this connection of this group, at most `limit`. */
 MUST_CHECK enum error store_installation_users(struct op *op,
 					       struct uuid group_id,
@@ -279,6 +284,27 @@ MUST_CHECK enum error store_hold_put(struct op *op, const struct hold *new);
 MUST_CHECK enum error store_hold_remove(struct op *op, const char *kind,
 					struct uuid id);
 
+/*
+ * What leaves in batches. All that reads installations or connections heeds
+ * it, as far as the op sees it.
+ */
+MUST_CHECK enum error store_leaving_scope_add(struct op *op,
+					      const struct leaving_scope *new);
+MUST_CHECK enum error store_leaving_scope_has(struct op *op, struct uuid id,
+					      bool *ret);
+MUST_CHECK enum error store_leaving_scope_remove(struct op *op, struct uuid id);
+/* How many things go with it, counted up to `limit` of each kind. */
+MUST_CHECK enum error store_thing_size(struct op *op, const struct thing *thing,
+				       int64_t limit, int64_t *ret);
+MUST_CHECK enum error store_hidden_size(struct op *op, struct uuid deletion_id,
+					int64_t limit, int64_t *ret);
+/*
+ * The first hold on the project, the integration, group or consumer, or on
+ * anything that goes with it. ERR_NOT_FOUND.
+ */
+MUST_CHECK enum error store_hold_in(struct op *op, const struct thing *thing,
+				    struct hold *ret);
+
 /* Deletions and steps. */
 MUST_CHECK enum error store_deletion_go_on(struct op *op,
 					   const struct deletion *to);
@@ -304,8 +330,10 @@ MUST_CHECK enum error store_deletion_state(struct op *op, struct uuid id,
 					   const char *state,
 					   int64_t finished_at);
 MUST_CHECK enum error store_step_add(struct op *op, const struct step *new);
+/* In the order of their ids, those after this one. */
 MUST_CHECK enum error store_step_list(struct op *op, struct uuid deletion_id,
-				      int64_t limit, struct step_list *ret);
+				      struct uuid after, int64_t limit,
+				      struct step_list *ret);
 MUST_CHECK enum error store_step_get(struct op *op, struct uuid id,
 				     struct step *ret);
 MUST_CHECK enum error store_step_change(struct op *op, const struct step *to);

@@ -147,10 +147,12 @@ enum error store_step_add(struct op *op, const struct step *new)
 }
 
 enum error store_step_list(struct op *op, struct uuid deletion_id,
-			   int64_t limit, struct step_list *ret)
+			   struct uuid after, int64_t limit,
+			   struct step_list *ret)
 {
 	const struct db_value values[] = {DB_ID(op->project_id),
-					  DB_ID(deletion_id), DB_INT(limit)};
+					  DB_ID(deletion_id), DB_ID(after),
+					  DB_INT(limit)};
 
 	return rows_all(op, QUERY_STEP_LIST, ROWS_OF(values), read_step,
 			sizeof(*ret->items), &ret->items, &ret->count);
@@ -223,8 +225,7 @@ enum error store_policy_put(struct op *op, const struct policy *to)
 	return rows_run(op, QUERY_POLICY_PUT, ROWS_OF(values));
 }
 
-static void read_hold(struct op *op, const struct db_rows *rows, int from,
-		      void *ret)
+void read_hold(struct op *op, const struct db_rows *rows, int from, void *ret)
 {
 	struct arena *arena = &op->arena;
 
@@ -265,9 +266,10 @@ enum error store_hold_remove(struct op *op, const char *kind, struct uuid id)
 
 enum error store_deletion_go_on(struct op *op, const struct deletion *to)
 {
-	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(to->id),
-					  DB_STR(to->state), DB_STR(to->counts),
-					  DB_INT_OR_NULL(to->finished_at)};
+	const struct db_value values[] = {
+		DB_ID(op->project_id), DB_ID(to->id),
+		DB_STR(to->state),     DB_STR(to->counts),
+		DB_STR(to->effects),   DB_INT_OR_NULL(to->finished_at)};
 
 	return rows_change(op, QUERY_DELETION_GO_ON, ROWS_OF(values));
 }

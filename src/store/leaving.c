@@ -26,9 +26,12 @@ enum error store_thing_find(struct op *op, enum thing_kind kind, struct uuid id,
 		[THING_GROUP] = QUERY_THING_GROUP,
 		[THING_CONSUMER] = QUERY_THING_CONSUMER,
 	};
-	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
+	struct db_value values[] = {DB_ID(op->project_id), DB_ID(id), {0}};
+	bool may_leave = kind == THING_INSTALLATION || kind == THING_CONNECTION;
 
-	TRY(rows_one(op, queries[kind], ROWS_OF(values), read_thing, ret));
+	TRY(rows_before(op, &values[2]));
+	TRY(rows_one(op, queries[kind], values, may_leave ? 3 : 2, read_thing,
+		     ret));
 	ret->kind = kind;
 	if (kind == THING_INTEGRATION)
 		return integration_family_named(ret->policy, &ret->family)
@@ -71,8 +74,9 @@ static void read_departure(struct op *op, const struct db_rows *rows, int from,
 
 enum error store_departure(struct op *op, struct uuid id, struct departure *ret)
 {
-	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
+	struct db_value values[] = {DB_ID(op->project_id), DB_ID(id), {0}};
 
+	TRY(rows_before(op, &values[2]));
 	return rows_one(op, QUERY_DEPARTURE, ROWS_OF(values), read_departure,
 			ret);
 }
@@ -99,9 +103,10 @@ enum error store_leaving(struct op *op, const struct thing *thing,
 		[THING_GROUP] = QUERY_LEAVING_OF_GROUP,
 		[THING_CONSUMER] = QUERY_LEAVING_OF_CONSUMER,
 	};
-	const struct db_value values[] = {DB_ID(op->project_id),
-					  DB_ID(thing->id), DB_INT(limit)};
+	struct db_value values[] = {
+		DB_ID(op->project_id), DB_ID(thing->id), DB_INT(limit), {0}};
 
+	TRY(rows_before(op, &values[3]));
 	return rows_all(op, queries[thing->kind], ROWS_OF(values), read_leaving,
 			sizeof(*ret->items), &ret->items, &ret->count);
 }
@@ -109,9 +114,10 @@ enum error store_leaving(struct op *op, const struct thing *thing,
 enum error store_leaving_hidden(struct op *op, struct uuid group_id,
 				int64_t limit, struct leaving_list *ret)
 {
-	const struct db_value values[] = {DB_ID(op->project_id),
-					  DB_ID(group_id), DB_INT(limit)};
+	struct db_value values[] = {
+		DB_ID(op->project_id), DB_ID(group_id), DB_INT(limit), {0}};
 
+	TRY(rows_before(op, &values[3]));
 	return rows_all(op, QUERY_LEAVING_HIDDEN_OF_GROUP, ROWS_OF(values),
 			read_leaving, sizeof(*ret->items), &ret->items,
 			&ret->count);
@@ -122,24 +128,28 @@ enum error store_parting(struct op *op, const struct thing *thing,
 			 struct parting_list *ret)
 {
 	enum query query = QUERY_PARTING_ONE;
-	const struct db_value values[] = {DB_ID(op->project_id),
-					  DB_ID(thing->id), DB_INT(limit),
-					  DB_BOOL(with_hidden)};
+	struct db_value values[] = {DB_ID(op->project_id),
+				    DB_ID(thing->id),
+				    DB_INT(limit),
+				    {0},
+				    DB_BOOL(with_hidden)};
 
+	TRY(rows_before(op, &values[3]));
 	if (thing->kind == THING_GROUP)
 		query = QUERY_PARTING_OF_GROUP;
 	else if (thing->kind == THING_CONSUMER)
 		query = QUERY_PARTING_OF_CONSUMER;
-	return rows_all(op, query, values, query == QUERY_PARTING_ONE ? 3 : 4,
+	return rows_all(op, query, values, query == QUERY_PARTING_ONE ? 4 : 5,
 			read_parting, sizeof(*ret->items), &ret->items,
 			&ret->count);
 }
 
 enum error store_parting_one(struct op *op, struct uuid id, struct parting *ret)
 {
-	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id),
-					  DB_INT(1)};
+	struct db_value values[] = {
+		DB_ID(op->project_id), DB_ID(id), DB_INT(1), {0}};
 
+	TRY(rows_before(op, &values[3]));
 	return rows_one(op, QUERY_PARTING_ONE, ROWS_OF(values), read_parting,
 			ret);
 }
@@ -160,9 +170,10 @@ enum error store_keeping(struct op *op, const struct thing *thing,
 	enum query query = thing->kind == THING_INTEGRATION
 				   ? QUERY_SHARING_OF_INTEGRATION
 				   : QUERY_SHARING_OF_ONE;
-	const struct db_value values[] = {DB_ID(op->project_id),
-					  DB_ID(thing->id)};
+	struct db_value values[] = {
+		DB_ID(op->project_id), DB_ID(thing->id), {0}};
 
+	TRY(rows_before(op, &values[2]));
 	return rows_all(op, query, ROWS_OF(values), read_keeping,
 			sizeof(*ret->items), &ret->items, &ret->count);
 }

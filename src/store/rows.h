@@ -5,6 +5,7 @@
 #include "base/op.h"
 #include "core/connection.h"
 #include "core/group.h"
+#include "core/hold.h"
 #include "db/db.h"
 
 /* Reads the current row, from column `from` on, into `ret`. */
@@ -48,6 +49,12 @@ MUST_CHECK enum error rows_exist(struct op *op, enum query query,
 				 const struct db_value *values, size_t count,
 				 bool *ret);
 
+/*
+ * For the parameter `before` of the parts of leaving_scope.sql; lives as long
+ * as the op.
+ */
+MUST_CHECK enum error rows_before(struct op *op, struct db_value *ret);
+
 /* One id. */
 void read_id(struct op *op, const struct db_rows *rows, int from, void *ret);
 
@@ -64,5 +71,6 @@ void read_leaving(struct op *op, const struct db_rows *rows, int from,
 		  void *ret);
 void read_parting(struct op *op, const struct db_rows *rows, int from,
 		  void *ret);
+void read_hold(struct op *op, const struct db_rows *rows, int from, void *ret);
 
 #endif

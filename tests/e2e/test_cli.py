@@ -20,7 +20,7 @@ from support.server import Store
 from support.upsun import exchange
 
 COMMANDS = {
-    "init": "--store", "serve": "--store --listen --allow-http",
+    "init": "--store", "serve": "--store --listen --allow-http --batch-over",
     "project create": "--store --organization",
     "project list": "--store",
     "token create":

@@ -76,27 +76,6 @@ enum error cleat_run_deletion(struct request *request)
 	return cleat_answer_deletion(request, 201, op->deletion_id);
 }
 
-enum error cleat_answer_deletion(struct request *request, int status,
-				 struct uuid id)
-{
-	struct deletion deletion;
-	int64_t part = 0;
-
-	TRY(request_number(request, "cursor", 0, INT32_MAX, &part));
-	TRY(receipt_get(&request->op, id, &deletion));
-	struct json_writer w = cleat_answer(request, status);
-	return cleat_put_receipt(&request->op, &w, &deletion, part);
-}
-
-enum error cleat_get_deletion(struct request *request)
-{
-	struct uuid id;
-
-	TRY(cleat_enter(request));
-	TRY(cleat_path_id(request, 1, "deletion", &id));
-	return cleat_answer_deletion(request, 200, id);
-}
-
 static enum error id_argument(struct request *request, const char *name,
 			      struct uuid *ret)
 {
@@ -107,6 +86,30 @@ static enum error id_argument(struct request *request, const char *name,
 		return OK;
 	op_issue(&request->op, "query", name, "must be a uuid");
 	return op_fail(&request->op, ERR_MISSHAPEN, "%s must be a uuid", name);
+}
+
+enum error cleat_answer_deletion(struct request *request, int status,
+				 struct uuid id)
+{
+	struct deletion deletion;
+	struct uuid steps_after;
+	int64_t part = 0;
+
+	TRY(request_number(request, "cursor", 0, INT32_MAX, &part));
+	TRY(id_argument(request, "stepsCursor", &steps_after));
+	TRY(receipt_get(&request->op, id, &deletion));
+	struct json_writer w = cleat_answer(request, status);
+	return cleat_put_receipt(&request->op, &w, &deletion, part,
+				 steps_after);
+}
+
+enum error cleat_get_deletion(struct request *request)
+{
+	struct uuid id;
+
+	TRY(cleat_enter(request));
+	TRY(cleat_path_id(request, 1, "deletion", &id));
+	return cleat_answer_deletion(request, 200, id);
 }
 
 static enum error read_filter(struct request *request,
