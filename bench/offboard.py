@@ -16,6 +16,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 
@@ -80,14 +81,26 @@ def measure(server, integrations, installations, seconds):
           f"s: {installations / took:,.0f} installations/s", flush=True)
     for what, integration in zip(("reads", "writes"), integrations[1:]):
         alone = server.neighbour_does(what, seconds)
-        _, receipt = server.begin(integration)
-        beside = server.neighbour_does(what, seconds)
-        print(f"{server.name}: neighbour's {what}: alone "
-              f"{line_of(alone)}; beside {line_of(beside)}"
-              f"{'' if server.runs(receipt) else ' (it ended sooner)'}",
-              flush=True)
-        while server.runs(receipt):
-            time.sleep(0.05)
+        beside, has_ended = beside_deletion(server, what, integration, seconds)
+        print(f"{server.name}: neighbour's {what}: alone {line_of(alone)}; "
+              f"beside {line_of(beside)}"
+              f"{' (it ended sooner)' if has_ended else ''}", flush=True)
+
+
+def beside_deletion(server, what, integration, seconds):
+    """What the neighbour's requests took, and whether the deletion had ended
+    before they did. It begins when they have begun: one transaction answers
+    when all is done."""
+    receipts = []
+    deleting = threading.Timer(
+        seconds / 10, lambda: receipts.append(server.begin(integration)[1]))
+    deleting.start()
+    beside = server.neighbour_does(what, seconds)
+    has_ended = bool(receipts) and not server.runs(receipts[0])
+    deleting.join()
+    while server.runs(receipts[0]):
+        time.sleep(0.05)
+    return beside, has_ended
 
 
 def line_of(figures):

@@ -6,11 +6,13 @@
 #include "core/store.h"
 
 static const struct store_command *const commands[] = {
-	&project_create_command, &project_list_command,	 &token_create_command,
-	&token_list_command,	 &token_revoke_command,	 &deletion_plan_command,
-	&deletion_run_command,	 &deletion_list_command, &deletion_show_command,
-	&trash_list_command,	 &trash_restore_command, &trash_purge_command,
-	&group_offboard_command,
+	&project_create_command, &project_list_command,
+	&token_create_command,	 &token_list_command,
+	&token_revoke_command,	 &deletion_plan_command,
+	&deletion_run_command,	 &deletion_list_command,
+	&deletion_show_command,	 &trash_list_command,
+	&trash_restore_command,	 &trash_purge_command,
+	&group_offboard_command, &project_delete_command,
 };
 enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
 

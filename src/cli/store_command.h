@@ -43,7 +43,7 @@ extern const struct store_command project_create_command, project_list_command,
 	token_create_command, token_list_command, token_revoke_command,
 	deletion_plan_command, deletion_run_command, deletion_list_command,
 	deletion_show_command, trash_list_command, trash_restore_command,
-	trash_purge_command, group_offboard_command;
+	trash_purge_command, group_offboard_command, project_delete_command;
 
 /* Tokens for each API, and the JSON object that shows project and tokens. */
 MUST_CHECK enum error write_new_project(struct op *op,

@@ -11,6 +11,10 @@ enum error batch_is_needed(struct op *op, const struct thing *thing, bool *ret)
 {
 	int64_t size = 0;
 
+	if (thing->kind == THING_PROJECT) {
+		*ret = true;
+		return OK;
+	}
 	if (op->batch_over < INT64_MAX)
 		TRY(store_thing_size(op, thing, op->batch_over + 1, &size));
 	*ret = size > op->batch_over;
@@ -26,6 +30,16 @@ static enum error refuse_held(struct op *op, const struct thing *thing)
 		return OK;
 	TRY(error);
 	return hold_refuse(op, &hold);
+}
+
+/* Nobody waits: the store is not served. */
+static enum error run_to_end(struct op *op, struct uuid deletion_id)
+{
+	bool is_done = false;
+
+	while (!is_done)
+		TRY(batch_go_on(op, deletion_id, &is_done));
+	return OK;
 }
 
 enum error batch_begin(struct op *op, const struct thing *thing,
@@ -56,7 +70,9 @@ enum error batch_begin(struct op *op, const struct thing *thing,
 	leaving_see_all(op);
 	TRY(record_announce(op, scope.deletion_id, thing, terms));
 	TRY(job_add(op, &job, NULL));
-	return removal_tell(&removal, ret);
+	TRY(removal_tell(&removal, ret));
+	return op->batch_over < INT64_MAX ? OK
+					  : run_to_end(op, scope.deletion_id);
 }
 
 /* As it was when the deletion began; hidden, it is not found any more. */
@@ -105,6 +121,7 @@ enum error batch_go_on(struct op *op, struct uuid deletion_id,
 		       bool *ret_is_done)
 {
 	struct deletion deletion;
+	const struct uuid nobody = {{0}};
 	struct thing thing;
 	struct removal removal = {
 		.op = op,
@@ -120,7 +137,9 @@ enum error batch_go_on(struct op *op, struct uuid deletion_id,
 	TRY(thing_of(op, &deletion, &thing));
 	TRY(terms_of(op, &deletion, &removal.ending.terms));
 	op->actor = deletion.actor;
-	leaving_see_before(op, deletion_id);
+	/* a project's end takes what earlier deletions have left, too */
+	leaving_see_before(op,
+			   thing.kind == THING_PROJECT ? nobody : deletion_id);
 	enum error error = record_go_on(op, &removal.ending.record, &deletion);
 	if (error == OK)
 		error = run_batch(&removal, &deletion);

@@ -22,11 +22,14 @@
 #define JOB_DELETE	"delete"
 #define JOB_DELETE_LANE "delete"
 
-/* True when more than op->batch_over things go with it. */
+/* True when more than op->batch_over things go with it; always of a project. */
 MUST_CHECK enum error batch_is_needed(struct op *op, const struct thing *thing,
 				      bool *ret);
 
-/* The first commit. ERR_HELD; `ret` is the event of the thing; may be NULL. */
+/*
+ * The first commit; all of it, where op->batch_over says that none is done in
+ * batches. ERR_HELD; `ret` is the event of the thing; may be NULL.
+ */
 MUST_CHECK enum error batch_begin(struct op *op, const struct thing *thing,
 				  const struct deletion_terms *terms,
 				  struct event *ret);

@@ -28,6 +28,7 @@ static const char *const kinds[EFFECT_KINDS] = {
 	[EFFECT_OF_PROVIDER_APP] = "provider_app",
 	[EFFECT_OF_TOPIC] = "topic",
 	[EFFECT_OF_ROUTE] = "route",
+	[EFFECT_OF_PROJECT] = "project",
 };
 
 const char *effect_what_name(enum effect_what what)

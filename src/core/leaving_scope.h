@@ -21,12 +21,15 @@
 #include "base/op.h"
 
 struct leaving_scope {
-	struct uuid id; /* of an integration, a group or a consumer */
+	struct uuid id; /* of an integration, group, consumer or project */
 	struct uuid deletion_id;
 	bool is_hard; /* what is in it does not come back */
 };
 
-/* From here on the op sees as gone what was begun before this deletion. */
+/*
+ * From here on the op sees as gone what was begun before this deletion; nil:
+ * nothing, but what is.
+ */
 void leaving_see_before(struct op *op, struct uuid deletion_id);
 
 /* From here on it looks anew whether anything leaves. */

@@ -175,9 +175,10 @@ static enum error leave(struct planning *planning)
 
 	TRY(store_leaving(planning->op, thing, INT64_MAX, &all));
 	TRY(leave_all(planning, &all));
-	if (thing->kind != THING_GROUP || !takes_hidden(planning->plan))
+	if (!leaving_takes_hidden_installations(
+		    thing, planning->plan->terms.mode == MODE_HARD))
 		return OK;
-	TRY(store_leaving_hidden(planning->op, thing->id, INT64_MAX, &all));
+	TRY(store_leaving_hidden(planning->op, thing, INT64_MAX, &all));
 	return leave_all(planning, &all);
 }
 
@@ -197,17 +198,34 @@ static enum error part_own(struct planning *planning)
 	return OK;
 }
 
+static enum error end_rests(struct planning *planning)
+{
+	struct thing_list all;
+
+	if (planning->plan->thing->kind != THING_PROJECT)
+		return OK;
+	for (int rest = 0; rest < RESTS; rest++) {
+		TRY(store_rest_list(planning->op, (enum rest)rest, INT64_MAX,
+				    &all));
+		for (size_t i = 0; i < all.count; i++)
+			emit_end(planning, rest_effect((enum rest)rest),
+				 all.items[i].id, all.items[i].name);
+	}
+	return OK;
+}
+
 static void end_itself(struct planning *planning)
 {
 	static const enum effect_kind kinds[] = {
 		[THING_INTEGRATION] = EFFECT_OF_INTEGRATION,
 		[THING_GROUP] = EFFECT_OF_GROUP,
 		[THING_CONSUMER] = EFFECT_OF_CONSUMER,
+		[THING_PROJECT] = EFFECT_OF_PROJECT,
 	};
 	const struct thing *thing = planning->plan->thing;
 
-	if (thing->kind == THING_INTEGRATION || thing->kind == THING_GROUP ||
-	    thing->kind == THING_CONSUMER)
+	if (thing->kind != THING_INSTALLATION &&
+	    thing->kind != THING_CONNECTION)
 		emit_end(planning, kinds[thing->kind], thing->id, thing->name);
 }
 
@@ -233,11 +251,14 @@ enum error plan_make(struct op *op, const struct thing *thing,
 	TRY(store_has_grants(op, &planning.has_grants));
 	TRY(hold_list(op, &planning.holds));
 	meet_hold(&planning, thing->id, op->project_id);
+	if (thing->kind == THING_PROJECT && planning.holds.count)
+		ret->held_by = &planning.holds.items[0];
 	if (!leaving_has_own_connections(thing))
 		TRY(store_keeping(op, thing, &planning.keeping));
 	TRY(find_blockers(op, ret));
 	TRY(leave(&planning));
 	TRY(part_own(&planning));
+	TRY(end_rests(&planning));
 	end_itself(&planning);
 	crypto_generichash_final(&planning.hash, ret->digest.bytes,
 				 DIGEST_BYTES);

@@ -137,15 +137,16 @@ static enum error remove_installations(struct removal *removal)
 	return OK;
 }
 
-/* What of a group lies in the trash is let go of with the group. */
+/* What of it lies in the trash is let go of with a group or project. */
 static enum error remove_hidden(struct removal *removal)
 {
 	struct leaving_list some;
 
-	if (removal->thing->kind != THING_GROUP || is_soft(removal))
+	if (!leaving_takes_hidden_installations(removal->thing,
+						!is_soft(removal)))
 		return OK;
 	do {
-		TRY(store_leaving_hidden(removal->op, removal->thing->id, BATCH,
+		TRY(store_leaving_hidden(removal->op, removal->thing, BATCH,
 					 &some));
 		for (size_t i = 0; i < some.count; i++) {
 			const struct leaving *hidden = &some.items[i];
@@ -182,6 +183,37 @@ static enum error remove_connections(struct removal *removal)
 	return OK;
 }
 
+static enum error remove_rest(struct removal *removal, enum rest rest)
+{
+	struct op *op = removal->op;
+	struct thing_list some;
+
+	do {
+		TRY(store_rest_list(op, rest, BATCH, &some));
+		for (size_t i = 0; i < some.count; i++) {
+			const struct thing *one = &some.items[i];
+
+			TRY(credential_drop(op, one->id, NULL));
+			TRY(store_rest_remove(op, rest, one->id));
+			TRY(ending_note(&removal->ending, rest_effect(rest),
+					one->id, one->name));
+			if (ending_is_enough(&removal->ending))
+				return OK;
+		}
+	} while (some.count == BATCH);
+	return OK;
+}
+
+/* All else that a project has. */
+static enum error remove_rests(struct removal *removal)
+{
+	if (removal->thing->kind != THING_PROJECT)
+		return OK;
+	for (int rest = 0; rest < RESTS && !removal->ending.is_cut; rest++)
+		TRY(remove_rest(removal, (enum rest)rest));
+	return OK;
+}
+
 /* What is deleted for good with it, besides what goes with it. */
 static enum error erase_itself(struct removal *removal)
 {
@@ -192,7 +224,10 @@ static enum error erase_itself(struct removal *removal)
 		TRY(credential_drop(op, thing->id, NULL));
 		return store_integration_remove(op, thing->id);
 	}
-	TRY(store_party_remove(op, thing->kind, thing->id));
+	if (thing->kind == THING_PROJECT)
+		TRY(store_project_empty(op));
+	else
+		TRY(store_party_remove(op, thing->kind, thing->id));
 	return store_deletion_emptied(op);
 }
 
@@ -201,6 +236,8 @@ enum error removal_hide_itself(struct removal *removal)
 	const struct thing *thing = removal->thing;
 	const struct ending *ending = &removal->ending;
 
+	if (thing->kind == THING_PROJECT)
+		return store_project_hide(removal->op);
 	if (thing->kind == THING_INTEGRATION)
 		return store_integration_hide(removal->op, thing->id,
 					      ending->record.id,
@@ -218,14 +255,17 @@ enum error removal_tell(struct removal *removal, struct event *ret)
 		{"handle", thing->name, false},
 		{"kind", thing->type, false},
 	};
-	const struct event_fact of_party[] = {{"ref", thing->name, false}};
-	bool is_party = thing->kind != THING_INTEGRATION;
+	const struct event_fact of_other[] = {
+		{thing->kind == THING_PROJECT ? "name" : "ref", thing->name,
+		 false},
+	};
+	bool is_other = thing->kind != THING_INTEGRATION;
 
 	return event_record(
 		removal->op,
 		arena_printf(&removal->op->arena, "%s.deleted", kind), kind,
-		thing->id, is_party ? of_party : of_integration,
-		is_party ? 1 : 3, ret);
+		thing->id, is_other ? of_other : of_integration,
+		is_other ? 1 : 3, ret);
 }
 
 /* Connections and installations are done with, others have a row left. */
@@ -236,6 +276,7 @@ static enum error end_itself(struct removal *removal, struct event *ret)
 		[THING_INTEGRATION] = EFFECT_OF_INTEGRATION,
 		[THING_GROUP] = EFFECT_OF_GROUP,
 		[THING_CONSUMER] = EFFECT_OF_CONSUMER,
+		[THING_PROJECT] = EFFECT_OF_PROJECT,
 	};
 	const struct thing *thing = removal->thing;
 
@@ -258,14 +299,17 @@ static enum error end_itself(struct removal *removal, struct event *ret)
 
 enum error removal_run(struct removal *removal, struct event *ret)
 {
-	const bool *is_cut = &removal->ending.is_cut;
+	static enum error (*const phases[])(struct removal * removal) = {
+		remove_installations,
+		remove_hidden,
+		remove_connections,
+		remove_rests,
+	};
+	const size_t count = sizeof(phases) / sizeof(*phases);
 
 	TRY(ending_refuse_held(&removal->ending, removal->thing->group_id,
 			       removal->thing->id));
-	TRY(remove_installations(removal));
-	if (!*is_cut)
-		TRY(remove_hidden(removal));
-	if (!*is_cut)
-		TRY(remove_connections(removal));
-	return *is_cut ? OK : end_itself(removal, ret);
+	for (size_t i = 0; i < count && !removal->ending.is_cut; i++)
+		TRY(phases[i](removal));
+	return removal->ending.is_cut ? OK : end_itself(removal, ret);
 }

@@ -19,10 +19,10 @@ struct removal {
 /* Until all is done, or ending.is_cut. `ret` (may be NULL): the thing's. */
 MUST_CHECK enum error removal_run(struct removal *removal, struct event *ret);
 
-/* The thing itself, an integration, group or consumer, is hidden. */
+/* The thing itself, an integration, group, consumer or project, is hidden. */
 MUST_CHECK enum error removal_hide_itself(struct removal *removal);
 
-/* Records its event: integration.deleted, group.deleted, consumer.deleted. */
+/* Records its event, KIND.deleted. */
 MUST_CHECK enum error removal_tell(struct removal *removal, struct event *ret);
 
 #endif

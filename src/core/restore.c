@@ -177,7 +177,10 @@ static enum error find_hidden(struct op *op, enum thing_kind kind,
 	char text[UUID_TEXT];
 
 	uuid_format(id, text);
-	enum error error = store_deletion_of(op, kind, id, &deletion_id);
+	enum error error = ERR_NOT_FOUND;
+
+	if (kind != THING_PROJECT)
+		error = store_deletion_of(op, kind, id, &deletion_id);
 	if (error == ERR_NOT_FOUND)
 		return op_fail(op, error, "there is no %s %s in the trash",
 			       thing_kind_name(kind), text);

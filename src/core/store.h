@@ -203,8 +203,9 @@ MUST_CHECK enum error store_departure(struct op *op, struct uuid id,
 				      struct departure *ret);
 MUST_CHECK enum error store_leaving(struct op *op, const struct thing *thing,
 				    int64_t limit, struct leaving_list *ret);
-/* What of a group is in the trash. */
-MUST_CHECK enum error store_leaving_hidden(struct op *op, struct uuid group_id,
+/* What of a group or project is in the trash, or on its way there. */
+MUST_CHECK enum error store_leaving_hidden(struct op *op,
+					   const struct thing *thing,
 					   int64_t limit,
 					   struct leaving_list *ret);
 MUST_CHECK enum error store_parting(struct op *op, const struct thing *thing,
@@ -285,6 +286,21 @@ MUST_CHECK enum error store_hold_remove(struct op *op, const char *kind,
 					struct uuid id);
 
 /*
+ * The end of the op's project. Hidden it has no name any more; what it has
+ * besides installations and connections goes kind by kind, with names where
+ * there are some; empty, nothing but its key, its records and events are left.
+ */
+MUST_CHECK enum error store_project_hide(struct op *op);
+MUST_CHECK enum error store_rest_list(struct op *op, enum rest rest,
+				      int64_t limit, struct thing_list *ret);
+MUST_CHECK enum error store_rest_remove(struct op *op, enum rest rest,
+					struct uuid id);
+MUST_CHECK enum error store_project_empty(struct op *op);
+/* Is there a project of this id that was deleted. */
+MUST_CHECK enum error store_project_was(struct op *op, struct uuid id,
+					bool *ret);
+
+/*
  * What leaves in batches. All that reads installations or connections heeds
  * it, as far as the op sees it.
  */
@@ -299,8 +315,8 @@ MUST_CHECK enum error store_thing_size(struct op *op, const struct thing *thing,
 MUST_CHECK enum error store_hidden_size(struct op *op, struct uuid deletion_id,
 					int64_t limit, int64_t *ret);
 /*
- * The first hold on the project, the integration, group or consumer, or on
- * anything that goes with it. ERR_NOT_FOUND.
+ * The first hold on the project, the thing (of a kind that can go in batches),
+ * or on anything that goes with it. ERR_NOT_FOUND.
  */
 MUST_CHECK enum error store_hold_in(struct op *op, const struct thing *thing,
 				    struct hold *ret);

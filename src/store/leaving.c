@@ -102,6 +102,7 @@ enum error store_leaving(struct op *op, const struct thing *thing,
 		[THING_CONNECTION] = QUERY_LEAVING_OF_CONNECTION,
 		[THING_GROUP] = QUERY_LEAVING_OF_GROUP,
 		[THING_CONSUMER] = QUERY_LEAVING_OF_CONSUMER,
+		[THING_PROJECT] = QUERY_LEAVING_OF_PROJECT,
 	};
 	struct db_value values[] = {
 		DB_ID(op->project_id), DB_ID(thing->id), DB_INT(limit), {0}};
@@ -111,16 +112,18 @@ enum error store_leaving(struct op *op, const struct thing *thing,
 			sizeof(*ret->items), &ret->items, &ret->count);
 }
 
-enum error store_leaving_hidden(struct op *op, struct uuid group_id,
+enum error store_leaving_hidden(struct op *op, const struct thing *thing,
 				int64_t limit, struct leaving_list *ret)
 {
+	enum query query = thing->kind == THING_PROJECT
+				   ? QUERY_LEAVING_HIDDEN_OF_PROJECT
+				   : QUERY_LEAVING_HIDDEN_OF_GROUP;
 	struct db_value values[] = {
-		DB_ID(op->project_id), DB_ID(group_id), DB_INT(limit), {0}};
+		DB_ID(op->project_id), DB_ID(thing->id), DB_INT(limit), {0}};
 
 	TRY(rows_before(op, &values[3]));
-	return rows_all(op, QUERY_LEAVING_HIDDEN_OF_GROUP, ROWS_OF(values),
-			read_leaving, sizeof(*ret->items), &ret->items,
-			&ret->count);
+	return rows_all(op, query, ROWS_OF(values), read_leaving,
+			sizeof(*ret->items), &ret->items, &ret->count);
 }
 
 enum error store_parting(struct op *op, const struct thing *thing,
@@ -139,6 +142,8 @@ enum error store_parting(struct op *op, const struct thing *thing,
 		query = QUERY_PARTING_OF_GROUP;
 	else if (thing->kind == THING_CONSUMER)
 		query = QUERY_PARTING_OF_CONSUMER;
+	else if (thing->kind == THING_PROJECT)
+		query = QUERY_PARTING_OF_PROJECT;
 	return rows_all(op, query, values, query == QUERY_PARTING_ONE ? 4 : 5,
 			read_parting, sizeof(*ret->items), &ret->items,
 			&ret->count);

@@ -113,5 +113,7 @@ enum error store_hold_in(struct op *op, const struct thing *thing,
 		query = QUERY_HOLD_IN_GROUP;
 	else if (thing->kind == THING_CONSUMER)
 		query = QUERY_HOLD_IN_CONSUMER;
+	else if (thing->kind == THING_PROJECT)
+		query = QUERY_HOLD_IN_PROJECT;
 	return rows_one(op, query, ROWS_OF(values), read_hold, ret);
 }

@@ -53,6 +53,7 @@ enum error cleat_create_group(struct request *request);
 enum error cleat_update_group(struct request *request);
 enum error cleat_delete_group(struct request *request);
 enum error cleat_delete_consumer(struct request *request);
+enum error cleat_delete_project(struct request *request);
 enum error cleat_list_policies(struct request *request);
 enum error cleat_set_policy(struct request *request);
 enum error cleat_list_trash(struct request *request);

@@ -25,7 +25,7 @@ static enum error find_target(const struct body_reader *in, struct thing *ret)
 	if (kind && !thing_kind_named(kind, &thing_kind))
 		body_invalid(&target, "kind",
 			     "must be installation, integration, connection, "
-			     "group or consumer");
+			     "group, consumer or project");
 	bool has_ref =
 		thing_kind == THING_GROUP || thing_kind == THING_CONSUMER;
 	if (kind && !id && !(has_ref && ref))
@@ -178,6 +178,20 @@ enum error cleat_delete_group(struct request *request)
 enum error cleat_delete_consumer(struct request *request)
 {
 	return delete_party(request, THING_CONSUMER);
+}
+
+/* For good; the receipt is the last that its tokens are answered. */
+enum error cleat_delete_project(struct request *request)
+{
+	struct op *op = &request->op;
+	struct deletion_options options;
+	struct thing thing;
+
+	TRY(cleat_enter_to_manage(request));
+	TRY(cleat_options_of_query(request, &options));
+	TRY(thing_find(op, THING_PROJECT, op->project_id, &thing));
+	TRY(deletion_run(op, &thing, &options, NULL));
+	return cleat_answer_deletion(request, 200, op->deletion_id);
 }
 
 /* params: project, deletion, step */

@@ -62,6 +62,8 @@ static const struct route routes[] = {
 	{METHOD_GET, "/metrics", "getMetrics", metrics, ROUTE_PUBLIC, NULL},
 	{METHOD_GET, "/openapi/{name}", "getOpenApi", document, ROUTE_PUBLIC,
 	 NULL},
+	{METHOD_DELETE, PROJECT, "deleteProject", cleat_delete_project,
+	 ROUTE_WRITE, NULL},
 	{METHOD_POST, PROJECT "/deletions:plan", "planDeletion",
 	 cleat_plan_deletion, ROUTE_JSON, NULL},
 	{METHOD_POST, PROJECT "/deletions", "runDeletion", cleat_run_deletion,
