@@ -78,18 +78,33 @@ enum error deletion_run(struct op *op, const struct thing *thing,
 	return begin(op, thing, NULL, options, ret);
 }
 
+/*
+ * Planned anew, unless nothing at all has happened in the project since:
+ * whatever changes anything that a plan is made of records an event.
+ */
+static enum error refuse_changed(struct op *op, const struct thing *thing,
+				 const struct planned *planned)
+{
+	struct plan *plan = arena_alloc(&op->arena, sizeof(*plan));
+	struct deletion_terms terms;
+	int64_t last_event;
+
+	TRY(store_event_newest(op, &last_event));
+	if (last_event == planned->last_event)
+		return OK;
+	TRY(policy_settle(op, thing, &planned->options, &terms));
+	TRY(plan_make(op, thing, &terms, 0, plan));
+	return plan_compare(op, planned, plan);
+}
+
 enum error deletion_run_planned(struct op *op, const char *token)
 {
 	struct planned *planned = arena_alloc(&op->arena, sizeof(*planned));
-	struct plan *plan = arena_alloc(&op->arena, sizeof(*plan));
-	struct deletion_terms terms;
 	struct thing thing;
 
 	TRY(plan_token_read(op, token, planned));
 	TRY(thing_find(op, planned->kind, planned->id, &thing));
-	TRY(policy_settle(op, &thing, &planned->options, &terms));
-	TRY(plan_make(op, &thing, &terms, 0, plan));
-	TRY(plan_compare(op, planned, plan));
+	TRY(refuse_changed(op, &thing, planned));
 	return deletion_run(op, &thing, &planned->options, NULL);
 }
 

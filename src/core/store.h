@@ -203,11 +203,20 @@ MUST_CHECK enum error store_departure(struct op *op, struct uuid id,
 				      struct departure *ret);
 MUST_CHECK enum error store_leaving(struct op *op, const struct thing *thing,
 				    int64_t limit, struct leaving_list *ret);
+typedef enum error leaving_visit(void *context, const struct leaving *leaving);
+/* All of them, one after the other: there may be a million. */
+MUST_CHECK enum error store_leaving_each(struct op *op,
+					 const struct thing *thing,
+					 leaving_visit *visit, void *context);
 /* What of a group or project is in the trash, or on its way there. */
 MUST_CHECK enum error store_leaving_hidden(struct op *op,
 					   const struct thing *thing,
 					   int64_t limit,
 					   struct leaving_list *ret);
+MUST_CHECK enum error store_leaving_hidden_each(struct op *op,
+						const struct thing *thing,
+						leaving_visit *visit,
+						void *context);
 MUST_CHECK enum error store_parting(struct op *op, const struct thing *thing,
 				    bool with_hidden, int64_t limit,
 				    struct parting_list *ret);
@@ -441,6 +450,8 @@ MUST_CHECK enum error store_secret_remove_all(struct op *op,
 MUST_CHECK enum error store_event_add(struct op *op, const struct event *new);
 MUST_CHECK enum error store_event_get(struct op *op, int64_t number,
 				      struct event *ret);
+/* The number of the project's last one; 0 when there is none. */
+MUST_CHECK enum error store_event_newest(struct op *op, int64_t *ret);
 MUST_CHECK enum error store_event_list(struct op *op,
 				       const struct event_filter *filter,
 				       struct event_list *ret);

@@ -93,8 +93,7 @@ void read_leaving(struct op *op, const struct db_rows *rows, int from,
 	};
 }
 
-enum error store_leaving(struct op *op, const struct thing *thing,
-			 int64_t limit, struct leaving_list *ret)
+static enum query leaving_query(const struct thing *thing)
 {
 	static const enum query queries[THING_KINDS] = {
 		[THING_INSTALLATION] = QUERY_LEAVING_ONE,
@@ -104,26 +103,74 @@ enum error store_leaving(struct op *op, const struct thing *thing,
 		[THING_CONSUMER] = QUERY_LEAVING_OF_CONSUMER,
 		[THING_PROJECT] = QUERY_LEAVING_OF_PROJECT,
 	};
-	struct db_value values[] = {
-		DB_ID(op->project_id), DB_ID(thing->id), DB_INT(limit), {0}};
 
-	TRY(rows_before(op, &values[3]));
-	return rows_all(op, queries[thing->kind], ROWS_OF(values), read_leaving,
-			sizeof(*ret->items), &ret->items, &ret->count);
+	return queries[thing->kind];
 }
 
-enum error store_leaving_hidden(struct op *op, const struct thing *thing,
-				int64_t limit, struct leaving_list *ret)
+static enum query hidden_query(const struct thing *thing)
 {
-	enum query query = thing->kind == THING_PROJECT
-				   ? QUERY_LEAVING_HIDDEN_OF_PROJECT
-				   : QUERY_LEAVING_HIDDEN_OF_GROUP;
+	return thing->kind == THING_PROJECT ? QUERY_LEAVING_HIDDEN_OF_PROJECT
+					    : QUERY_LEAVING_HIDDEN_OF_GROUP;
+}
+
+static enum error some(struct op *op, enum query query,
+		       const struct thing *thing, int64_t limit,
+		       struct leaving_list *ret)
+{
 	struct db_value values[] = {
 		DB_ID(op->project_id), DB_ID(thing->id), DB_INT(limit), {0}};
 
 	TRY(rows_before(op, &values[3]));
 	return rows_all(op, query, ROWS_OF(values), read_leaving,
 			sizeof(*ret->items), &ret->items, &ret->count);
+}
+
+static enum error each(struct op *op, enum query query,
+		       const struct thing *thing, leaving_visit *visit,
+		       void *context)
+{
+	struct db_value values[] = {DB_ID(op->project_id),
+				    DB_ID(thing->id),
+				    DB_INT(INT64_MAX),
+				    {0}};
+	struct db_rows rows;
+	struct leaving leaving;
+
+	TRY(rows_before(op, &values[3]));
+	TRY(db_query(op->session, query, ROWS_OF(values), &rows));
+	enum error error = db_next(&rows);
+	while (error == OK && rows.has_row) {
+		read_leaving(op, &rows, 0, &leaving);
+		error = visit(context, &leaving);
+		if (error == OK)
+			error = db_next(&rows);
+	}
+	db_finish(&rows);
+	return error;
+}
+
+enum error store_leaving(struct op *op, const struct thing *thing,
+			 int64_t limit, struct leaving_list *ret)
+{
+	return some(op, leaving_query(thing), thing, limit, ret);
+}
+
+enum error store_leaving_each(struct op *op, const struct thing *thing,
+			      leaving_visit *visit, void *context)
+{
+	return each(op, leaving_query(thing), thing, visit, context);
+}
+
+enum error store_leaving_hidden(struct op *op, const struct thing *thing,
+				int64_t limit, struct leaving_list *ret)
+{
+	return some(op, hidden_query(thing), thing, limit, ret);
+}
+
+enum error store_leaving_hidden_each(struct op *op, const struct thing *thing,
+				     leaving_visit *visit, void *context)
+{
+	return each(op, hidden_query(thing), thing, visit, context);
 }
 
 enum error store_parting(struct op *op, const struct thing *thing,

@@ -37,6 +37,7 @@ WALKS = {
     "rest_tokens": "all of it goes",
     "project_drop_policies": "a project's, all of them",
     "project_disallow": "a project's, all of them",
+    "event_newest": "the last row of a project",
     "installation_newest": "the last row of the table, once at start",
     "integration_count": "counts what a search finds",
     "integration_search": "looks into every title",
