@@ -120,7 +120,7 @@ class Hello(Server):
 class Cleat(Server):
     """Its store is made when there is none."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, options=()):
         """The folder is named for what the figures call it."""
         folder.mkdir(exist_ok=True)
         cleat = folder / "cleat"  # a build meanwhile changes nothing
@@ -132,7 +132,8 @@ class Cleat(Server):
             keys.write_bytes(
                 subprocess.check_output([cleat, "init", "--store", url])
             )
-        argv = [cleat, "serve", "--store", url, "--listen", "127.0.0.1:0"]
+        argv = [cleat, "serve", "--store", url, "--listen", "127.0.0.1:0",
+                *options]
         super().__init__(folder.name, argv, folder / "cleat.log")
         self.key = json.loads(keys.read_bytes())["ampersand"]["apiKey"]
         self.folder = folder

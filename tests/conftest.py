@@ -1,6 +1,7 @@
 """Fixtures: a running server, its projects, and a caller of each API.
 
     server          one for the whole session, on a store of its own
+    in_batches      another, that deletes in batches whatever can be
     project         `my-project`, which `cleat init` made; shared by all tests
     other           another organization's project on the same server
     new_project     a fresh project for the test alone
@@ -42,6 +43,15 @@ def server(store):
     running = Server(store)
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def in_batches():
+    """A server that carries out in batches what takes anything along."""
+    with Store() as made:
+        running = Server(made, options=["--batch-over", "0"])
+        yield running
+        running.stop()
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,9 @@
 """Turns the .sql files into C: one enum value and one text a named query.
 
 sql_embed.py HEADER SOURCE MIGRATION_OR_QUERY_FILE...
-A query file holds blocks that begin with `-- name: query_name`.
+A query file holds blocks that begin with `-- name: query_name`. What several
+queries have in common is a block that begins with `-- part: name(row, ...)`;
+they say `@name(i, ...)` where it is to stand, as other parts may.
 """
 import os
 import re
@@ -14,25 +16,54 @@ def literal(text):
     return "\n".join('\t"%s\\n"' % line for line in lines)
 
 
-def queries_of(path):
-    """Yields (name, sql) of each named block of one file."""
-    name, lines = None, []
+def blocks_of(path):
+    """Yields (heading, sql) of each block of one file, as it is written."""
+    heading, lines = None, []
     for line in open(path, encoding="utf-8"):
-        match = re.match(r"-- name: ([a-z0-9_]+)\s*$", line)
+        match = re.match(r"-- ((?:name|part): .+?)\s*$", line)
         if match:
-            if name:
-                yield name, "".join(lines).strip()
-            name, lines = match.group(1), []
+            if heading:
+                yield heading, "".join(lines).strip()
+            heading, lines = match.group(1), []
         elif not line.startswith("--"):
             lines.append(line)
-    if name:
-        yield name, "".join(lines).strip()
+    if heading:
+        yield heading, "".join(lines).strip()
+
+
+def put_parts(text, parts):
+    """The text with each @name(...) replaced by that part of these words."""
+    def put(match):
+        words, part = parts[match.group(1)]
+        given = [word.strip() for word in match.group(2).split(",")]
+        if len(given) != len(words):
+            sys.exit("%s takes %s" % (match.group(1), words))
+        for word, value in zip(words, given):
+            part = re.sub(r"\b%s\b" % word, lambda _: value, part)
+        return put_parts(part, parts)
+
+    return re.sub(r"@([a-z_]+)\(([^()]*)\)", put, text)
+
+
+def queries_of(paths):
+    """Yields (name, sql) of each query of these files."""
+    blocks = [block for path in paths for block in blocks_of(path)]
+    parts = {}
+    for heading, sql in blocks:
+        match = re.match(r"part: ([a-z_]+)\((.*)\)$", heading)
+        if match:
+            words = [word.strip() for word in match.group(2).split(",")]
+            parts[match.group(1)] = words, sql
+    for heading, sql in blocks:
+        match = re.match(r"name: ([a-z0-9_]+)$", heading)
+        if match:
+            yield match.group(1), put_parts(sql, parts)
 
 
 def main():
     header, source, *files = sys.argv[1:]
     migrations = sorted(f for f in files if "migrations" in f)
-    queries = sorted(q for f in files if "queries" in f for q in queries_of(f))
+    queries = sorted(queries_of(f for f in files if "queries" in f))
     names = [name for name, _ in queries]
     if len(set(names)) != len(names):
         sys.exit("a query is named twice: %s" % names)
@@ -72,4 +103,5 @@ def main():
         out.write("};\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

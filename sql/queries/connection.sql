@@ -10,6 +10,7 @@ FROM connection c CROSS JOIN customer_group g CROSS JOIN consumer p
 WHERE g.project_id = $1 AND g.id = c.group_id
 	AND p.project_id = $1 AND p.id = c.consumer_id
 	AND c.project_id = $1 AND c.id = $2 AND c.deleted_at IS NULL
+	AND @connection_stays(c, $3)
 
 -- name: connection_list
 SELECT c.id, c.kind, c.name, c.description, c.auth_scheme, c.status,
@@ -23,6 +24,7 @@ WHERE g.project_id = $1 AND g.id = c.group_id
 	AND c.project_id = $1 AND c.family = 'provider' AND c.deleted_at IS NULL
 	AND ($2 IS NULL OR c.kind = $2)
 	AND ($3 IS NULL OR p.ref = $3)
+	AND @connection_stays(c, $4)
 ORDER BY c.id
 
 -- name: connection_list_of_group
@@ -38,6 +40,7 @@ WHERE c.project_id = $1 AND c.group_id = g.id
 	AND c.deleted_at IS NULL
 	AND ($2 IS NULL OR c.kind = $2)
 	AND ($3 IS NULL OR p.ref = $3)
+	AND @connection_stays(c, $5)
 ORDER BY c.id
 
 -- name: connection_default
@@ -50,7 +53,7 @@ FROM connection c CROSS JOIN customer_group g CROSS JOIN consumer p
 WHERE g.project_id = $1 AND g.id = c.group_id
 	AND p.project_id = $1 AND p.id = c.consumer_id
 	AND c.project_id = $1 AND c.group_id = $2 AND c.kind = $3
-	AND c.deleted_at IS NULL
+	AND c.deleted_at IS NULL AND @connection_stays(c, $4)
 ORDER BY c.id DESC LIMIT 1
 
 -- name: connection_add

@@ -1,22 +1,37 @@
 -- Letting go: what goes with a target, and the deletions themselves.
 
 -- name: leaving_one
-SELECT id, integration_id, group_id, connection_id FROM installation
-WHERE project_id = $1 AND id = $2 AND deleted_at IS NULL LIMIT $3
+SELECT id, integration_id, group_id, connection_id FROM installation i
+WHERE project_id = $1 AND id = $2 AND deleted_at IS NULL
+	AND @installation_stays(i, $4)
+LIMIT $3
 
 -- name: leaving_of_integration
-SELECT id, integration_id, group_id, connection_id FROM installation
+SELECT id, integration_id, group_id, connection_id FROM installation i
 WHERE project_id = $1 AND integration_id = $2 AND deleted_at IS NULL
+	AND @installation_stays(i, $4)
 ORDER BY id LIMIT $3
 
 -- name: leaving_of_group
-SELECT id, integration_id, group_id, connection_id FROM installation
+SELECT id, integration_id, group_id, connection_id FROM installation i
 WHERE project_id = $1 AND group_id = $2 AND deleted_at IS NULL
+	AND @installation_stays(i, $4)
 ORDER BY integration_id LIMIT $3
 
+-- What of a group is in the trash, or on its way there.
+
 -- name: leaving_hidden_of_group
+WITH mine AS MATERIALIZED (
+	SELECT id, integration_id, group_id, connection_id FROM installation
+	WHERE project_id = $1 AND group_id = $2 AND deleted_at IS NULL
+		AND $4 IS NOT NULL)
 SELECT id, integration_id, group_id, connection_id FROM installation
 WHERE project_id = $1 AND group_id = $2 AND deleted_at IS NOT NULL
+UNION ALL
+SELECT mine.id, mine.integration_id, mine.group_id, mine.connection_id
+FROM mine CROSS JOIN leaving_scope l
+WHERE l.project_id = $1 AND l.id = mine.integration_id AND NOT l.is_hard
+	AND l.deletion_id < $4
 ORDER BY id LIMIT $3
 
 -- name: leaving_of_connection
@@ -24,7 +39,7 @@ SELECT i.id, i.integration_id, i.group_id, i.connection_id
 FROM connection c CROSS JOIN installation i
 WHERE c.project_id = $1 AND c.id = $2 AND i.project_id = $1
 	AND i.group_id = c.group_id AND i.connection_id = c.id
-	AND i.deleted_at IS NULL
+	AND i.deleted_at IS NULL AND @installation_stays(i, $4)
 ORDER BY i.integration_id LIMIT $3
 
 -- name: leaving_of_consumer
@@ -35,26 +50,33 @@ SELECT i.id, i.integration_id, i.group_id, i.connection_id
 FROM mine CROSS JOIN installation i
 WHERE i.project_id = $1 AND i.group_id = mine.group_id
 	AND i.connection_id = mine.id AND i.deleted_at IS NULL
+	AND @installation_stays(i, $4)
 ORDER BY mine.id, i.integration_id LIMIT $3
 
 -- name: parting_one
 SELECT id, kind, name, group_id, grant_mark IS NOT NULL,
 	status = 'bad_credentials'
-FROM connection
-WHERE project_id = $1 AND id = $2 AND deleted_at IS NULL LIMIT $3
+FROM connection c
+WHERE project_id = $1 AND id = $2 AND deleted_at IS NULL
+	AND @connection_stays(c, $4)
+LIMIT $3
 
 -- name: parting_of_group
 SELECT id, kind, name, group_id, grant_mark IS NOT NULL,
 	status = 'bad_credentials'
-FROM connection
-WHERE project_id = $1 AND group_id = $2 AND (deleted_at IS NULL OR $4)
+FROM connection c
+WHERE project_id = $1 AND group_id = $2 AND (deleted_at IS NULL OR $5)
+	AND CASE WHEN $5 THEN @connection_is_not_erased(c, $4)
+		ELSE @connection_stays(c, $4) END
 ORDER BY id LIMIT $3
 
 -- name: parting_of_consumer
 SELECT id, kind, name, group_id, grant_mark IS NOT NULL,
 	status = 'bad_credentials'
-FROM connection
-WHERE project_id = $1 AND consumer_id = $2 AND (deleted_at IS NULL OR $4)
+FROM connection c
+WHERE project_id = $1 AND consumer_id = $2 AND (deleted_at IS NULL OR $5)
+	AND CASE WHEN $5 THEN @connection_is_not_erased(c, $4)
+		ELSE @connection_stays(c, $4) END
 ORDER BY id LIMIT $3
 
 -- Who else uses the connections of an integration's installations: only
@@ -69,9 +91,10 @@ SELECT o.connection_id, o.id
 FROM busy CROSS JOIN installation m CROSS JOIN installation o
 WHERE m.project_id = $1 AND m.group_id = busy.group_id
 	AND m.integration_id = $2 AND m.deleted_at IS NULL
+	AND @installation_stays(m, $3)
 	AND o.project_id = $1 AND o.group_id = m.group_id
 	AND o.connection_id = m.connection_id AND o.integration_id <> $2
-	AND o.deleted_at IS NULL
+	AND o.deleted_at IS NULL AND @installation_stays(o, $3)
 ORDER BY o.connection_id, o.integration_id
 
 -- name: sharing_of_one
@@ -80,7 +103,7 @@ FROM installation m CROSS JOIN installation o
 WHERE m.project_id = $1 AND m.id = $2 AND m.deleted_at IS NULL
 	AND o.project_id = $1 AND o.group_id = m.group_id
 	AND o.connection_id = m.connection_id AND o.id <> $2
-	AND o.deleted_at IS NULL
+	AND o.deleted_at IS NULL AND @installation_stays(o, $3)
 ORDER BY o.integration_id
 
 -- name: deletion_add
@@ -129,8 +152,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $9, $9)
 -- name: step_list
 SELECT id, deletion_id, kind, subject_kind, subject_id, facts, state, attempts,
 	answer, reason, created_at, updated_at, next_at
-FROM step WHERE project_id = $1 AND deletion_id = $2 AND id > $4
-ORDER BY id LIMIT $3
+FROM step WHERE project_id = $1 AND deletion_id = $2 AND id > $3
+ORDER BY id LIMIT $4
 
 -- name: step_ends
 SELECT CASE WHEN state = 'done' THEN reason ELSE state END, COUNT(*)
@@ -186,7 +209,8 @@ WHERE project_id = $1 AND deletion_id = $2 AND deletion_id IS NOT NULL
 -- What must be there for a hidden installation to come back.
 
 -- name: restorable
-SELECT n.deleted_at IS NULL, g.deleted_at IS NULL, c.deleted_at IS NULL
+SELECT n.deleted_at IS NULL, g.deleted_at IS NULL,
+	c.deleted_at IS NULL AND @connection_stays(c, $3)
 FROM installation i
 LEFT JOIN integration n ON n.project_id = $1 AND n.id = i.integration_id
 LEFT JOIN customer_group g ON g.project_id = $1 AND g.id = i.group_id
@@ -265,10 +289,12 @@ SELECT i.id, i.integration_id, i.group_id, i.connection_id, i.created_by,
 	i.created_at, i.updated_at, i.config_content, g.ref,
 	c.id, c.kind, c.name, c.group_id, c.grant_mark IS NOT NULL,
 	c.status = 'bad_credentials'
-FROM installation i CROSS JOIN customer_group g CROSS JOIN connection c
+FROM installation i
+LEFT JOIN customer_group g ON g.project_id = $1 AND g.id = i.group_id
+LEFT JOIN connection c ON c.project_id = $1 AND c.id = i.connection_id
+	AND c.deleted_at IS NULL
 WHERE i.project_id = $1 AND i.id = $2 AND i.deleted_at IS NULL
-	AND g.project_id = $1 AND g.id = i.group_id
-	AND c.project_id = $1 AND c.id = i.connection_id
+	AND @installation_stays(i, $3)
 
 -- name: has_grants
 SELECT 1 FROM connection
@@ -281,17 +307,18 @@ WHERE project_id = $1 AND grant_mark IS NOT NULL LIMIT 1
 SELECT o.id FROM connection m CROSS JOIN connection o
 WHERE m.project_id = $1 AND m.id = $2 AND o.project_id = $1
 	AND o.grant_mark = m.grant_mark AND o.grant_mark IS NOT NULL
-	AND o.id <> $2
+	AND o.id <> $2 AND @connection_is_not_erased(o, $3)
 UNION
 SELECT o.id FROM connection m CROSS JOIN connection o
 WHERE m.project_id = $1 AND m.id = $2 AND o.project_id = $1
 	AND o.account_mark = m.account_mark AND o.account_mark IS NOT NULL
-	AND o.id <> $2
+	AND o.id <> $2 AND @connection_is_not_erased(o, $3)
 
 -- name: thing_installation
 SELECT i.id, NULL, 'installation', NULL, i.group_id
 FROM installation i
 WHERE i.project_id = $1 AND i.id = $2 AND i.deleted_at IS NULL
+	AND @installation_stays(i, $3)
 
 -- name: thing_integration
 SELECT id, handle, family, kind, NULL FROM integration
@@ -300,7 +327,9 @@ WHERE project_id = $1 AND id = $2 AND deleted_at IS NULL
 -- name: thing_connection
 SELECT id, name, CASE family WHEN 'target' THEN 'target' ELSE 'connection' END,
 	kind, group_id
-FROM connection WHERE project_id = $1 AND id = $2 AND deleted_at IS NULL
+FROM connection c
+WHERE project_id = $1 AND id = $2 AND deleted_at IS NULL
+	AND @connection_stays(c, $3)
 
 -- name: thing_group
 SELECT id, ref, 'group', NULL, id FROM customer_group
@@ -332,7 +361,8 @@ ON CONFLICT (project_id, kind, id) DO UPDATE SET reason = excluded.reason,
 DELETE FROM legal_hold WHERE project_id = $1 AND kind = $2 AND id = $3
 
 -- name: deletion_go_on
-UPDATE deletion SET state = $3, counts = $4, finished_at = $5, last_event = $6
+UPDATE deletion SET state = $3, counts = $4, effects = $5, finished_at = $6,
+	last_event = $7
 WHERE project_id = $1 AND id = $2
 
 -- name: deletion_parts
@@ -352,8 +382,7 @@ SELECT 1 FROM consumer
 WHERE project_id = $1 AND ref = $3 AND deleted_at IS NULL AND $2 IS NOT NULL
 
 -- name: installation_purge
-DELETE FROM installation
-WHERE project_id = $1 AND id = $2 AND deletion_id IS NOT NULL
+DELETE FROM installation WHERE project_id = $1 AND id = $2
 
 -- name: deletion_emptied
 UPDATE deletion SET state = 'done', finished_at = $2
@@ -386,5 +415,7 @@ UPDATE connection SET grant_mark = $3, account_mark = $4
 WHERE project_id = $1 AND id = $2
 
 -- name: grant_is_in_use
-SELECT 1 FROM connection
-WHERE project_id = $1 AND grant_mark = $2 AND grant_mark IS NOT NULL LIMIT 1
+SELECT 1 FROM connection c
+WHERE project_id = $1 AND grant_mark = $2 AND grant_mark IS NOT NULL
+	AND @connection_is_not_erased(c, $3)
+LIMIT 1

@@ -27,7 +27,7 @@ DELETE FROM destination WHERE project_id = $1 AND id = $2
 -- Of all installations: their configurations are texts. `replace` tells
 -- upper case from lower in every engine, LIKE does not.
 -- name: destination_readers
-SELECT id FROM installation
-WHERE project_id = $1 AND deleted_at IS NULL
+SELECT id FROM installation i
+WHERE project_id = $1 AND deleted_at IS NULL AND @installation_stays(i, $4)
 	AND replace(config_content, $2, '') <> config_content
 ORDER BY id LIMIT $3

@@ -9,6 +9,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 SELECT number, type, actor, subject_kind, subject_id, payload, created_at
 FROM event WHERE project_id = $1 AND number = $2
 
+-- name: event_newest
+SELECT number FROM event WHERE project_id = $1
+ORDER BY number DESC LIMIT 1
+
 -- name: event_list
 SELECT number, type, actor, subject_kind, subject_id, payload, created_at
 FROM event

@@ -20,12 +20,14 @@ WHERE project_id = $1 AND ref > $2 AND deleted_at IS NULL
 ORDER BY ref LIMIT $3
 
 -- name: group_count_installations
-SELECT COUNT(*) FROM installation
+SELECT COUNT(*) FROM installation i
 WHERE project_id = $1 AND group_id = $2 AND deleted_at IS NULL
+	AND @installation_stays(i, $3)
 
 -- name: group_count_connections
-SELECT COUNT(*) FROM connection
+SELECT COUNT(*) FROM connection c
 WHERE project_id = $1 AND group_id = $2 AND deleted_at IS NULL
+	AND @connection_stays(c, $3)
 
 -- name: consumer_find
 SELECT id, ref, name, created_at, updated_at

@@ -16,6 +16,7 @@ FROM installation i
 CROSS JOIN customer_group h CROSS JOIN connection c
 CROSS JOIN customer_group g CROSS JOIN consumer p
 WHERE i.project_id = $1 AND i.id = $2 AND i.deleted_at IS NULL
+	AND @installation_stays(i, $3)
 	AND h.project_id = $1 AND h.id = i.group_id
 	AND c.project_id = $1 AND c.id = i.connection_id
 	AND g.project_id = $1 AND g.id = c.group_id
@@ -25,14 +26,14 @@ WHERE i.project_id = $1 AND i.id = $2 AND i.deleted_at IS NULL
 -- whose it is.
 
 -- name: installation_show
-SELECT document, CASE WHEN document IS NULL THEN id END FROM installation
-WHERE number = $4 AND project_id = $1 AND id = $2 AND integration_id = $3
-	AND deleted_at IS NULL
+SELECT document, CASE WHEN document IS NULL THEN id END FROM installation i
+WHERE number = $5 AND project_id = $1 AND id = $2 AND integration_id = $3
+	AND deleted_at IS NULL AND @installation_stays(i, $4)
 
 -- name: installation_show_by_key
-SELECT document, CASE WHEN document IS NULL THEN id END FROM installation
+SELECT document, CASE WHEN document IS NULL THEN id END FROM installation i
 WHERE project_id = $1 AND id = $2 AND integration_id = $3
-	AND deleted_at IS NULL
+	AND deleted_at IS NULL AND @installation_stays(i, $4)
 
 -- name: installation_newest
 SELECT number FROM installation ORDER BY number DESC LIMIT 1
@@ -42,6 +43,20 @@ SELECT document, CASE WHEN document IS NULL THEN id END FROM installation
 WHERE project_id = $1 AND id > $2 AND deleted_at IS NULL
 ORDER BY id LIMIT $3
 
+-- The same while something of the project leaves: integration by integration,
+-- so that those that leave are not gone through.
+
+-- name: installation_list_beside
+SELECT i.document, CASE WHEN i.document IS NULL THEN i.id END
+FROM integration n CROSS JOIN installation i
+WHERE n.project_id = $1 AND n.deleted_at IS NULL AND i.project_id = $1
+	AND i.id IN (SELECT m.id FROM installation m
+		WHERE m.project_id = $1 AND m.integration_id = n.id
+			AND m.id > $2 AND m.deleted_at IS NULL
+			AND @installation_stays(m, $4)
+		ORDER BY m.id LIMIT $3)
+ORDER BY i.id LIMIT $3
+
 -- name: installation_list_of_group
 WITH mine AS MATERIALIZED (
 	SELECT id FROM installation
@@ -49,18 +64,19 @@ WITH mine AS MATERIALIZED (
 SELECT i.document, CASE WHEN i.document IS NULL THEN i.id END
 FROM mine CROSS JOIN installation i
 WHERE i.project_id = $1 AND i.id = mine.id AND mine.id > $2
+	AND @installation_stays(i, $5)
 ORDER BY mine.id LIMIT $3
 
 -- name: installation_list_of_integration
-SELECT document, CASE WHEN document IS NULL THEN id END FROM installation
+SELECT document, CASE WHEN document IS NULL THEN id END FROM installation i
 WHERE project_id = $1 AND integration_id = $4 AND id > $2
-	AND deleted_at IS NULL
+	AND deleted_at IS NULL AND @installation_stays(i, $5)
 ORDER BY id LIMIT $3
 
 -- name: installation_list_of_both
-SELECT document, CASE WHEN document IS NULL THEN id END FROM installation
+SELECT document, CASE WHEN document IS NULL THEN id END FROM installation i
 WHERE project_id = $1 AND integration_id = $4 AND group_id = $5 AND id > $2
-	AND deleted_at IS NULL
+	AND deleted_at IS NULL AND @installation_stays(i, $6)
 ORDER BY id LIMIT $3
 
 -- name: installation_add
@@ -69,18 +85,23 @@ INSERT INTO installation (project_id, id, integration_id, group_id,
 	config_content, config_created_by, config_created_at, number)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 
+-- name: installation_of
+SELECT id FROM installation i
+WHERE project_id = $1 AND group_id = $2 AND integration_id = $3
+	AND deleted_at IS NULL AND @installation_stays(i, $4)
+
 -- name: installation_users
 SELECT id, integration_id, group_id, connection_id, created_by, created_at,
 	updated_at
-FROM installation
+FROM installation i
 WHERE project_id = $1 AND group_id = $2 AND connection_id = $3
-	AND deleted_at IS NULL
+	AND deleted_at IS NULL AND @installation_stays(i, $5)
 ORDER BY integration_id LIMIT $4
 
 -- name: installation_user_count
-SELECT COUNT(*) FROM installation
+SELECT COUNT(*) FROM installation i
 WHERE project_id = $1 AND group_id = $2 AND connection_id = $3
-	AND deleted_at IS NULL
+	AND deleted_at IS NULL AND @installation_stays(i, $4)
 
 -- name: installation_remove
 DELETE FROM installation WHERE project_id = $1 AND id = $2

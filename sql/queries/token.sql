@@ -1,9 +1,12 @@
--- Tokens. A digest is looked for in the whole store, and says the project.
+-- Tokens. A digest is looked for in the whole store, and says the project; a
+-- deleted project's are none any more.
 
 -- name: token_by_digest
 SELECT id, project_id, organization_id, parent_id, kind, handle, label, scopes,
 	role, is_active, created_at, expires_at
-FROM token WHERE digest = $1
+FROM token
+WHERE digest = $1 AND EXISTS (SELECT 1 FROM project p
+	WHERE p.id = token.project_id AND p.deleted_at IS NULL)
 
 -- name: token_by_handle
 SELECT id, project_id, organization_id, parent_id, kind, handle, label, scopes,

@@ -6,7 +6,11 @@
 
 void op_init(struct op *op, const struct keyring *keys, int64_t now)
 {
-	*op = (struct op){.keys = keys, .now = now};
+	*op = (struct op){
+		.keys = keys,
+		.now = now,
+		.batch_over = INT64_MAX,
+	};
 	arena_init(&op->arena);
 }
 
@@ -16,6 +20,7 @@ void op_reset(struct op *op, int64_t now)
 	/* field by field: the issues are many, and count says how many hold */
 	op->session = NULL;
 	op->principal = NULL;
+	op->actor = NULL;
 	op->project_id = (struct uuid){{0}};
 	op->now = now;
 	op->has_secrets = false;
@@ -24,6 +29,7 @@ void op_reset(struct op *op, int64_t now)
 	op->deletion_id = (struct uuid){{0}};
 	op->has_jobs = false;
 	op->recorded = NULL;
+	op->leaving.is_known = false;
 	op->request_id[0] = '\0';
 	op->detail = NULL;
 	op->remedy = NULL;

@@ -38,14 +38,27 @@ struct op {
 	const struct outbound_rule *rules; /* of --allow-http */
 	size_t rule_count;
 	const struct principal *principal; /* NULL before authentication */
-	struct uuid project_id;		   /* nil until a project is entered */
-	int64_t now;			   /* microseconds since the epoch */
-	bool has_secrets;		   /* its answer may show some */
-	bool is_dry_run;		   /* asks what a deletion would do */
-	const char *plan;		   /* JSON: the answer of a dry run */
+	const char *actor;	/* who asked for it earlier; NULL: nobody did */
+	struct uuid project_id; /* nil until a project is entered */
+	int64_t now;		/* microseconds since the epoch */
+	bool has_secrets;	/* its answer may show some */
+	bool is_dry_run;	/* asks what a deletion would do */
+	const char *plan;	/* JSON: the answer of a dry run */
 	struct uuid deletion_id; /* nil unless it let go of something */
 	bool has_jobs; /* it adds some: wake their loop when it has committed */
 	struct recorded *recorded; /* the newest first; in the arena */
+	/*
+	 * A deletion that takes more than so many things is carried out in
+	 * batches (core/batch.h); INT64_MAX: none is.
+	 */
+	int64_t batch_over;
+	/* What deletions before this one take is gone (core/leaving_scope.h).
+	 */
+	struct {
+		bool is_known; /* for this project */
+		struct uuid project_id;
+		struct uuid before; /* nil: nothing leaves */
+	} leaving;
 	char request_id[UUID_TEXT];
 
 	/* Why it failed, for the caller; in the arena. */

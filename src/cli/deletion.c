@@ -1,11 +1,13 @@
 /* cleat deletion plan, run, list, show, retry, abandon; cleat group offboard */
 #include "cli/deletion.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/deletion.h"
 #include "core/plan.h"
 #include "core/step.h"
+#include "core/store.h"
 #include "dialects/cleat/cleat.h"
 
 enum { LISTED = 1000 };
@@ -15,6 +17,21 @@ enum error cli_enter(struct op *op, const struct args *args)
 	struct project project;
 
 	return store_command_enter(op, args_get(args, "--project"), &project);
+}
+
+/* A deleted project's records are found by its id. */
+static enum error enter_record(struct op *op, const struct args *args)
+{
+	const char *name = args_get(args, "--project");
+	struct uuid id;
+	bool is_there = false;
+
+	if (uuid_parse(name, &id))
+		TRY(store_project_was(op, id, &is_there));
+	if (!is_there)
+		return cli_enter(op, args);
+	op->project_id = id;
+	return OK;
 }
 
 enum error cli_deletion_options(struct op *op, const struct args *args,
@@ -45,15 +62,21 @@ enum error cli_kind_and_id(struct op *op, const struct args *args,
 	return OK;
 }
 
-enum error cli_write_receipt(struct op *op, struct uuid id, struct buf *out)
+static enum error write_part(struct op *op, struct uuid id, int64_t part,
+			     struct buf *out)
 {
 	struct json_writer w = json_writer_on(out);
 	struct deletion deletion;
 
 	TRY(receipt_get(op, id, &deletion));
-	TRY(cleat_put_receipt(op, &w, &deletion, 0));
+	TRY(cleat_put_receipt(op, &w, &deletion, part, (struct uuid){{0}}));
 	buf_char(out, '\n');
 	return OK;
+}
+
+enum error cli_write_receipt(struct op *op, struct uuid id, struct buf *out)
+{
+	return write_part(op, id, 0, out);
 }
 
 static enum error plan(struct op *op, const struct args *args, struct buf *out)
@@ -117,7 +140,7 @@ static enum error list(struct op *op, const struct args *args, struct buf *out)
 	};
 	struct deletion_list page;
 
-	TRY(cli_enter(op, args));
+	TRY(enter_record(op, args));
 	json_begin_array(&w, NULL);
 	do {
 		TRY(receipt_list(op, &filter, &page, &filter.after));
@@ -134,8 +157,8 @@ static enum error list(struct op *op, const struct args *args, struct buf *out)
 
 static const struct arg_spec list_options[] = {
 	PROJECT_OPTION,
-	{"--state", "STATE", "done, waiting, hidden or restored; default: all",
-	 false},
+	{"--state", "STATE",
+	 "running, done, waiting, hidden or restored; default: all", false},
 	NO_MORE_OPTIONS,
 };
 
@@ -150,17 +173,34 @@ const struct store_command deletion_list_command = {
 
 static enum error show(struct op *op, const struct args *args, struct buf *out)
 {
+	const char *cursor = args_get(args, "--cursor");
+	long part = 0;
 	struct uuid id;
+	char *end;
 
 	if (!uuid_parse(args->positionals[0], &id))
 		return op_fail(op, ERR_MISSHAPEN, "ID must be a uuid");
-	TRY(cli_enter(op, args));
-	return cli_write_receipt(op, id, out);
+	if (cursor) {
+		part = strtol(cursor, &end, 10);
+		if (!*cursor || *end || part < 0 || part > INT32_MAX)
+			return op_fail(op, ERR_MISSHAPEN,
+				       "--cursor must be a nextCursor");
+	}
+	TRY(enter_record(op, args));
+	return write_part(op, id, part, out);
 }
 
+static const struct arg_spec show_options[] = {
+	PROJECT_OPTION,
+	{"--cursor", "NUMBER",
+	 "the part of the effects, as nextCursor says; default: the first",
+	 false},
+	NO_MORE_OPTIONS,
+};
+
 const struct store_command deletion_show_command = {
-	"deletion", "show",	     "A deletion's receipt, as JSON",
-	"ID",	    project_options, show,
+	"deletion", "show",	  "A deletion's receipt, as JSON",
+	"ID",	    show_options, show,
 };
 
 /* Of the words DELETION and STEP. */
@@ -242,4 +282,32 @@ static enum error offboard(struct op *op, const struct args *args,
 const struct store_command group_offboard_command = {
 	"group", "offboard",   "Let go of all that one customer has",
 	"REF",	 plan_options, offboard,
+};
+
+static enum error delete_project(struct op *op, const struct args *args,
+				 struct buf *out)
+{
+	struct deletion_options options;
+	struct project project;
+	struct thing thing;
+
+	TRY(cli_deletion_options(op, args, &options));
+	TRY(store_command_enter(op, args->positionals[0], &project));
+	TRY(thing_find(op, THING_PROJECT, project.id, &thing));
+	TRY(deletion_run(op, &thing, &options, NULL));
+	return cli_write_receipt(op, op->deletion_id, out);
+}
+
+static const struct arg_spec delete_project_options[] = {
+	DELETION_OPTIONS,
+	NO_MORE_OPTIONS,
+};
+
+const struct store_command project_delete_command = {
+	"project",
+	"delete",
+	"Let go of a project and all that it has, for good",
+	"NAME",
+	delete_project_options,
+	delete_project,
 };

@@ -12,6 +12,9 @@
 #include "jobs/checkpoint_file.h"
 #include "server/app.h"
 
+/* Things that a deletion may take along in one transaction. */
+enum { BATCH_OVER = 500, BATCH_OVER_MAX = 1000000 };
+
 static bool read_listen(const char *text, char *address, size_t size,
 			uint16_t *ret_port)
 {
@@ -49,6 +52,24 @@ static bool read_rules(const struct args *args, struct outbound_rule *ret,
 		return false;
 	}
 	return true;
+}
+
+/* That of --batch-over. False, with the line in `err`, for what is none. */
+static bool read_batch_over(const struct args *args, int64_t *ret,
+			    struct buf *err)
+{
+	const char *text = args_get(args, "--batch-over");
+	char *end;
+
+	*ret = BATCH_OVER;
+	if (!text)
+		return true;
+	*ret = strtol(text, &end, 10);
+	if (*text >= '0' && *text <= '9' && !*end && *ret <= BATCH_OVER_MAX)
+		return true;
+	buf_printf(err, "cleat: --batch-over %s is not a number from 0 to %d\n",
+		   text, BATCH_OVER_MAX);
+	return false;
 }
 
 /* Blocked before any thread starts, so that only sigwait sees them. */
@@ -145,7 +166,8 @@ static int run(const struct args *args, int argc, char **argv, struct buf *err)
 	if (!read_rules(args, rules, &settings.rule_count, err))
 		return 2;
 	settings.rules = rules;
-	if (!check_targets(args, &settings, err))
+	if (!read_batch_over(args, &settings.batch_over, err) ||
+	    !check_targets(args, &settings, err))
 		return 2;
 	int status = open_store(args, false, &opened, &is_served, err);
 	if (status)
@@ -175,6 +197,10 @@ static const struct arg_spec options[] = {
 	 "where signed checkpoints of the chains over events are added, hourly",
 	 false},
 	{"--checkpoint-url", "URL", "where they are posted, hourly", false},
+	{"--batch-over", "NUMBER",
+	 "deletions that take along more things than this are done in batches; "
+	 "default: 500",
+	 false},
 	{NULL, NULL, NULL, false},
 };
 

@@ -1,6 +1,11 @@
 /* Effects as JSON. */
 #include "core/effect.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json_member.h"
+
 static const char *const whats[EFFECT_WHATS] = {
 	[EFFECT_GONE] = "gone",
 	[EFFECT_HIDDEN] = "hidden",
@@ -23,6 +28,7 @@ static const char *const kinds[EFFECT_KINDS] = {
 	[EFFECT_OF_PROVIDER_APP] = "provider_app",
 	[EFFECT_OF_TOPIC] = "topic",
 	[EFFECT_OF_ROUTE] = "route",
+	[EFFECT_OF_PROJECT] = "project",
 };
 
 const char *effect_what_name(enum effect_what what)
@@ -38,6 +44,26 @@ const char *effect_kind_name(enum effect_kind kind)
 void effect_count(struct effect_counts *counts, const struct effect *effect)
 {
 	counts->of[effect->what][effect->kind]++;
+}
+
+static int64_t count_in(struct op *op, const char *json, const char *kind)
+{
+	const char *text = json_member(&op->arena, json, strlen(json), kind);
+
+	return text ? strtoll(text, NULL, 10) : 0;
+}
+
+void effect_read_counts(struct op *op, const char *json,
+			struct effect_counts *ret)
+{
+	for (int what = 0; what < EFFECT_WHATS; what++) {
+		const char *inside = json_member(&op->arena, json, strlen(json),
+						 whats[what]);
+
+		for (int kind = 0; kind < EFFECT_KINDS; kind++)
+			ret->of[what][kind] =
+				inside ? count_in(op, inside, kinds[kind]) : 0;
+	}
 }
 
 static void put_users(struct json_writer *w, const struct effect *effect)

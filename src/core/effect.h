@@ -33,6 +33,7 @@ enum effect_kind {
 	EFFECT_OF_PROVIDER_APP,
 	EFFECT_OF_TOPIC,
 	EFFECT_OF_ROUTE,
+	EFFECT_OF_PROJECT,
 	EFFECT_KINDS
 };
 
@@ -58,6 +59,10 @@ const char *effect_what_name(enum effect_what what);
 const char *effect_kind_name(enum effect_kind kind);
 
 void effect_count(struct effect_counts *counts, const struct effect *effect);
+
+/* What effect_put_counts wrote as an object of its own, `json`. */
+void effect_read_counts(struct op *op, const char *json,
+			struct effect_counts *ret);
 
 /* One effect as an object; `counts` as an object of objects. */
 void effect_put(struct json_writer *w, const struct effect *effect);

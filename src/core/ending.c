@@ -1,10 +1,29 @@
 /* Steps that deletions and purges take alike. */
 #include "core/ending.h"
 
+#include "base/clock.h"
 #include "core/credential.h"
 #include "core/event.h"
 #include "core/grant.h"
 #include "core/store.h"
+
+enum { BATCH_THINGS = 256 };
+#define BATCH_US INT64_C(4000)
+
+void ending_limit(struct ending *ending)
+{
+	ending->until = clock_monotonic() + BATCH_US;
+	ending->things_left = BATCH_THINGS;
+}
+
+bool ending_is_enough(struct ending *ending)
+{
+	if (!ending->until)
+		return false;
+	ending->is_cut = --ending->things_left == 0 ||
+			 clock_monotonic() >= ending->until;
+	return ending->is_cut;
+}
 
 enum error ending_note(struct ending *ending, enum effect_kind kind,
 		       struct uuid id, const char *name)

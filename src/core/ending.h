@@ -1,6 +1,7 @@
 /*
  * What a deletion and a purge have in common: both end things under terms,
- * heed holds, and keep a record. Inside of core/deletion.c and core/purge.c.
+ * heed holds, keep a record, and do so at once or in batches. Inside of
+ * core/removal.c, core/deletion.c, core/batch.c and core/purge.c.
  */
 #ifndef CLEAT_CORE_ENDING_H
 #define CLEAT_CORE_ENDING_H
@@ -15,7 +16,16 @@ struct ending {
 	struct deletion_terms terms;
 	struct hold_list holds; /* that count: none for a soft deletion */
 	struct record record;
+	int64_t until;	 /* monotonic, when a batch has done enough; 0: never */
+	int things_left; /* that the batch may still end */
+	bool is_cut;	 /* it has done enough: another is to go on */
 };
+
+/* It is a batch: short enough for those who wait for the writer. */
+void ending_limit(struct ending *ending);
+
+/* After each thing: true when the batch is to end here. */
+MUST_CHECK bool ending_is_enough(struct ending *ending);
 
 /* Records that it is gone; or hidden, when the terms are soft. */
 MUST_CHECK enum error ending_note(struct ending *ending, enum effect_kind kind,

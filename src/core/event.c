@@ -43,6 +43,8 @@ const char *event_actor(struct op *op)
 {
 	char id[UUID_TEXT];
 
+	if (op->actor)
+		return op->actor;
 	if (!op->principal)
 		return "system";
 	uuid_format(op->principal->token_id, id);

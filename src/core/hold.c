@@ -17,11 +17,16 @@ static enum error find_thing(struct op *op, enum thing_kind kind,
 {
 	struct thing thing;
 	struct uuid deletion_id;
+	struct deletion deletion;
 	enum error error = thing_find(op, kind, id, &thing);
 
-	return error == ERR_NOT_FOUND
-		       ? store_deletion_of(op, kind, id, &deletion_id)
-		       : error;
+	if (error != ERR_NOT_FOUND)
+		return error;
+	TRY(store_deletion_of(op, kind, id, &deletion_id));
+	TRY(store_deletion_get(op, deletion_id, &deletion));
+	/* what a running deletion is ending is as good as gone */
+	return strcmp(deletion.state, DELETION_RUNNING) == 0 ? ERR_NOT_FOUND
+							     : OK;
 }
 
 static enum error find_held(struct op *op, const char *kind, struct uuid id)

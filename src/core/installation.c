@@ -142,11 +142,20 @@ static enum error choose_revision(struct op *op, const struct integration *of,
 static enum error add_installation(struct op *op,
 				   const struct installation_view *view)
 {
+	struct uuid there;
 	enum error error =
 		store_installation_add(op, &view->installation, &view->config);
 
 	if (error != ERR_TAKEN)
 		return error;
+	error = store_installation_of(
+		op, view->group.id, view->installation.integration_id, &there);
+	if (error == ERR_NOT_FOUND)
+		return op_fail(op, ERR_BUSY,
+			       "what group %s had installed is still being let "
+			       "go of",
+			       view->group.ref);
+	TRY(error);
 	op_issue(op, "body", "groupRef", "has this integration installed");
 	op_advise(op, "Update the installation that exists, or delete it.");
 	return op_fail(op, ERR_INVALID,

@@ -6,13 +6,37 @@
 bool leaving_has_own_connections(const struct thing *thing)
 {
 	return thing->kind == THING_CONNECTION || thing->kind == THING_GROUP ||
-	       thing->kind == THING_CONSUMER;
+	       thing->kind == THING_CONSUMER || thing->kind == THING_PROJECT;
 }
 
 bool leaving_takes_hidden(const struct thing *thing, bool is_hard)
 {
 	return is_hard &&
-	       (thing->kind == THING_GROUP || thing->kind == THING_CONSUMER);
+	       (thing->kind == THING_GROUP || thing->kind == THING_CONSUMER ||
+		thing->kind == THING_PROJECT);
+}
+
+bool leaving_takes_hidden_installations(const struct thing *thing, bool is_hard)
+{
+	return is_hard &&
+	       (thing->kind == THING_GROUP || thing->kind == THING_PROJECT);
+}
+
+enum effect_kind rest_effect(enum rest rest)
+{
+	static const enum effect_kind kinds[RESTS] = {
+		[REST_INTEGRATIONS] = EFFECT_OF_INTEGRATION,
+		[REST_GROUPS] = EFFECT_OF_GROUP,
+		[REST_CONSUMERS] = EFFECT_OF_CONSUMER,
+		[REST_TOPIC_ROUTES] = EFFECT_OF_ROUTE,
+		[REST_EVENT_ROUTES] = EFFECT_OF_ROUTE,
+		[REST_TOPICS] = EFFECT_OF_TOPIC,
+		[REST_DESTINATIONS] = EFFECT_OF_DESTINATION,
+		[REST_PROVIDER_APPS] = EFFECT_OF_PROVIDER_APP,
+		[REST_TOKENS] = EFFECT_OF_TOKEN,
+	};
+
+	return kinds[rest];
 }
 
 bool leaving_goes_alone(const struct thing *thing)

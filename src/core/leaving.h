@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/effect.h"
 #include "core/installation.h"
 #include "core/thing.h"
 
@@ -76,13 +77,13 @@ struct connection_needs {
 };
 
 /*
- * A group's or consumer's own connections go in any case, as does the
- * connection that is let go of itself; those that the installations of an
+ * A project's, group's or consumer's own connections go in any case, as does
+ * the connection that is let go of itself; those that the installations of an
  * integration use go unless another installation uses them too.
  */
 bool leaving_has_own_connections(const struct thing *thing);
 
-/* What of a group or consumer is in the trash goes for good with it. */
+/* What of a project, group or consumer is in the trash goes with it. */
 bool leaving_takes_hidden(const struct thing *thing, bool is_hard);
 
 /* A provider app or a destination: nothing of the above goes with it. */
@@ -90,6 +91,30 @@ bool leaving_goes_alone(const struct thing *thing);
 
 /* Installations of a connection, or a consumer's, stand in the way. */
 bool leaving_is_blocked_by_users(const struct thing *thing);
+
+/* So do the installations of a project or group that are there. */
+bool leaving_takes_hidden_installations(const struct thing *thing,
+					bool is_hard);
+
+/*
+ * What a project has besides installations and connections, kind by kind, in
+ * the order in which it goes: store_rest_list, store_rest_remove.
+ */
+enum rest {
+	REST_INTEGRATIONS,
+	REST_GROUPS,
+	REST_CONSUMERS,
+	REST_TOPIC_ROUTES,
+	REST_EVENT_ROUTES,
+	REST_TOPICS,
+	REST_DESTINATIONS,
+	REST_PROVIDER_APPS,
+	REST_TOKENS,
+	RESTS
+};
+
+/* The kind of its effects. */
+enum effect_kind rest_effect(enum rest rest);
 
 /* An installation of this integration that is to go. ERR_NOT_FOUND. */
 MUST_CHECK enum error installation_departure(struct op *op,

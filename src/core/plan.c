@@ -12,8 +12,8 @@ struct planning {
 	struct plan *plan;
 	crypto_generichash_state hash;
 	struct keeping_list keeping;
-	struct uuid *parted; /* connections that have gone so far */
-	size_t parted_count;
+	struct uuid *parted; /* connections with a grant, gone so far */
+	size_t parted_count, parted_room;
 	struct hold_list holds;
 	bool has_grants; /* any connection of the project does */
 };
@@ -65,6 +65,22 @@ static void meet_hold(struct planning *planning, struct uuid group_id,
 					group_id, connection_id);
 }
 
+static void add_parted(struct planning *planning, struct uuid id)
+{
+	if (planning->parted_count == planning->parted_room) {
+		struct uuid *old = planning->parted;
+
+		planning->parted_room = planning->parted_room * 2 + 64;
+		planning->parted =
+			arena_alloc(&planning->op->arena,
+				    planning->parted_room * sizeof(*old));
+		if (old)
+			memcpy(planning->parted, old,
+			       planning->parted_count * sizeof(*old));
+	}
+	planning->parted[planning->parted_count++] = id;
+}
+
 static enum error part(struct planning *planning,
 		       const struct parting *connection)
 {
@@ -79,10 +95,10 @@ static enum error part(struct planning *planning,
 				 planning->parted_count, &effect, &is_left));
 		if (is_left)
 			emit(planning, &effect);
+		add_parted(planning, connection->id);
 	}
 	emit_end(planning, EFFECT_OF_CONNECTION, connection->id,
 		 connection->name);
-	planning->parted[planning->parted_count++] = connection->id;
 	return OK;
 }
 
@@ -143,24 +159,15 @@ static enum error part_unused(struct planning *planning,
 	return part(planning, &connection);
 }
 
-static enum error leave_all(struct planning *planning,
-			    const struct leaving_list *all)
+static enum error leave_one(void *context, const struct leaving *leaving)
 {
-	bool has_own = leaving_has_own_connections(planning->plan->thing);
+	struct planning *planning = context;
 
-	if (!has_own)
-		planning->parted =
-			arena_alloc(&planning->op->arena,
-				    (all->count + 1) * sizeof(struct uuid));
-	for (size_t i = 0; i < all->count; i++) {
-		meet_hold(planning, all->items[i].group_id,
-			  all->items[i].connection_id);
-		emit_end(planning, EFFECT_OF_INSTALLATION, all->items[i].id,
-			 NULL);
-		if (!has_own)
-			TRY(part_unused(planning, &all->items[i]));
-	}
-	return OK;
+	meet_hold(planning, leaving->group_id, leaving->connection_id);
+	emit_end(planning, EFFECT_OF_INSTALLATION, leaving->id, NULL);
+	if (leaving_has_own_connections(planning->plan->thing))
+		return OK;
+	return part_unused(planning, leaving);
 }
 
 static bool takes_hidden(const struct plan *plan)
@@ -171,18 +178,15 @@ static bool takes_hidden(const struct plan *plan)
 static enum error leave(struct planning *planning)
 {
 	const struct thing *thing = planning->plan->thing;
-	struct leaving_list all;
 
 	if (leaving_goes_alone(thing))
 		return OK;
-	if (!leaving_has_own_connections(thing))
-		TRY(store_keeping(planning->op, thing, &planning->keeping));
-	TRY(store_leaving(planning->op, thing, INT64_MAX, &all));
-	TRY(leave_all(planning, &all));
-	if (thing->kind != THING_GROUP || !takes_hidden(planning->plan))
+	TRY(store_leaving_each(planning->op, thing, leave_one, planning));
+	if (!leaving_takes_hidden_installations(
+		    thing, planning->plan->terms.mode == MODE_HARD))
 		return OK;
-	TRY(store_leaving_hidden(planning->op, thing->id, INT64_MAX, &all));
-	return leave_all(planning, &all);
+	return store_leaving_hidden_each(planning->op, thing, leave_one,
+					 planning);
 }
 
 static enum error part_own(struct planning *planning)
@@ -194,10 +198,24 @@ static enum error part_own(struct planning *planning)
 		return OK;
 	TRY(store_parting(planning->op, thing, takes_hidden(planning->plan),
 			  INT64_MAX, &own));
-	planning->parted = arena_alloc(&planning->op->arena,
-				       (own.count + 1) * sizeof(struct uuid));
 	for (size_t i = 0; i < own.count; i++)
 		TRY(part(planning, &own.items[i]));
+	return OK;
+}
+
+static enum error end_rests(struct planning *planning)
+{
+	struct thing_list all;
+
+	if (planning->plan->thing->kind != THING_PROJECT)
+		return OK;
+	for (int rest = 0; rest < RESTS; rest++) {
+		TRY(store_rest_list(planning->op, (enum rest)rest, INT64_MAX,
+				    &all));
+		for (size_t i = 0; i < all.count; i++)
+			emit_end(planning, rest_effect((enum rest)rest),
+				 all.items[i].id, all.items[i].name);
+	}
 	return OK;
 }
 
@@ -209,6 +227,7 @@ static void end_itself(struct planning *planning)
 		[THING_CONSUMER] = EFFECT_OF_CONSUMER,
 		[THING_PROVIDER_APP] = EFFECT_OF_PROVIDER_APP,
 		[THING_DESTINATION] = EFFECT_OF_DESTINATION,
+		[THING_PROJECT] = EFFECT_OF_PROJECT,
 	};
 	const struct thing *thing = planning->plan->thing;
 
@@ -229,13 +248,19 @@ enum error plan_make(struct op *op, const struct thing *thing,
 	ret->terms = *terms;
 	ret->from = from;
 	crypto_generichash_init(&planning.hash, NULL, 0, DIGEST_BYTES);
+	TRY(store_event_newest(op, &ret->last_event));
 	TRY(store_has_grants(op, &planning.has_grants));
 	TRY(hold_list(op, &planning.holds));
 	meet_hold(&planning, thing->id, op->project_id);
+	if (thing->kind == THING_PROJECT && planning.holds.count)
+		ret->held_by = &planning.holds.items[0];
+	if (!leaving_has_own_connections(thing) && !leaving_goes_alone(thing))
+		TRY(store_keeping(op, thing, &planning.keeping));
 	TRY(blocker_list(op, thing, terms, PLAN_BLOCKERS_SHOWN,
 			 &ret->blockers));
 	TRY(leave(&planning));
 	TRY(part_own(&planning));
+	TRY(end_rests(&planning));
 	end_itself(&planning);
 	crypto_generichash_final(&planning.hash, ret->digest.bytes,
 				 DIGEST_BYTES);

@@ -27,6 +27,7 @@ struct plan {
 	struct effect_counts counts;
 	int64_t total;	      /* effects */
 	struct digest digest; /* of all of them */
+	int64_t last_event;   /* of the project, when it was made */
 
 	int64_t from; /* the first of `items` among them */
 	struct effect items[PLAN_PAGE];

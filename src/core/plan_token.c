@@ -5,10 +5,10 @@
 #include <string.h>
 
 enum {
-	VERSION = 1,
+	VERSION = 2,
 	MARK_SIZE = 2 + UUID_BYTES,
 	HEAD_SIZE =
-		1 + UUID_BYTES + 1 + UUID_BYTES + 3 + 8 + 8 + DIGEST_BYTES + 1,
+		1 + UUID_BYTES + 1 + UUID_BYTES + 3 + 3 * 8 + DIGEST_BYTES + 1,
 	TOKEN_BYTES_MAX = HEAD_SIZE + PLAN_PAGE * MARK_SIZE + DIGEST_BYTES,
 	VARIANT = sodium_base64_VARIANT_URLSAFE_NO_PADDING,
 };
@@ -69,6 +69,7 @@ const char *plan_token_write(struct op *op, const struct plan *plan)
 	put_byte(&to, plan->terms.force);
 	put_number(&to, op->now);
 	put_number(&to, plan->total);
+	put_number(&to, plan->last_event);
 	put_bytes(&to, plan->digest.bytes, DIGEST_BYTES);
 	put_byte(&to, (int)plan->mark_count);
 	for (size_t i = 0; i < plan->mark_count; i++) {
@@ -111,6 +112,7 @@ static void take_planned(struct cursor *from, struct planned *ret)
 	ret->options.force = take_byte(from) != 0;
 	ret->made_at = take_number(from);
 	ret->total = take_number(from);
+	ret->last_event = take_number(from);
 	take_bytes(from, ret->digest.bytes, DIGEST_BYTES);
 	ret->mark_count = (size_t)take_byte(from);
 	for (size_t i = 0; i < ret->mark_count; i++) {

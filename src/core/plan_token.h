@@ -16,6 +16,7 @@ struct planned {
 	struct deletion_options options;
 	int64_t made_at;
 	int64_t total;
+	int64_t last_event;
 	struct digest digest;
 	struct effect_mark marks[PLAN_PAGE]; /* of the first effects */
 	size_t mark_count;

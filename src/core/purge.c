@@ -22,9 +22,12 @@ static enum error purge_installations(struct purging *purging)
 	do {
 		TRY(store_hidden_installations(
 			purging->op, purging->deletion->id, BATCH, &some));
-		for (size_t i = 0; i < some.count; i++)
+		for (size_t i = 0; i < some.count; i++) {
 			TRY(ending_purge_installation(&purging->ending,
 						      some.items[i].id));
+			if (ending_is_enough(&purging->ending))
+				return OK;
+		}
 	} while (some.count == BATCH);
 	return OK;
 }
@@ -44,8 +47,11 @@ static enum error purge_connections(struct purging *purging)
 	do {
 		TRY(store_hidden_connections(purging->op, purging->deletion->id,
 					     BATCH, &some));
-		for (size_t i = 0; i < some.count; i++)
+		for (size_t i = 0; i < some.count; i++) {
 			TRY(purge_connection(&purging->ending, &some.items[i]));
+			if (ending_is_enough(&purging->ending))
+				return OK;
+		}
 	} while (some.count == BATCH);
 	return OK;
 }
@@ -101,33 +107,100 @@ static enum error refuse_held(struct purging *purging)
 
 static enum error purge_all(struct purging *purging)
 {
+	const struct ending *ending = &purging->ending;
+
 	TRY(purge_installations(purging));
-	TRY(purge_connections(purging));
+	if (!ending->is_cut)
+		TRY(purge_connections(purging));
+	if (ending->is_cut)
+		return OK;
 	TRY(purge_named(purging, THING_INTEGRATION, EFFECT_OF_INTEGRATION));
 	TRY(purge_named(purging, THING_GROUP, EFFECT_OF_GROUP));
-	TRY(purge_named(purging, THING_CONSUMER, EFFECT_OF_CONSUMER));
-	return record_go_on_end(purging->op, &purging->ending.record,
-				purging->deletion);
+	return purge_named(purging, THING_CONSUMER, EFFECT_OF_CONSUMER);
 }
 
-enum error purge_deletion(struct op *op, struct uuid deletion_id)
+/* Its terms are a hard deletion's, with the steps that were put off. */
+static enum error set_terms(struct purging *purging)
+{
+	struct deletion_terms *terms = &purging->ending.terms;
+
+	terms->mode = MODE_HARD;
+	if (!revoke_named(purging->deletion->revoke, &terms->revoke))
+		return ERR_INTERNAL;
+	if (terms->revoke == REVOKE_AT_PURGE)
+		terms->revoke = REVOKE_NOW;
+	return OK;
+}
+
+static enum error purge(struct purging *purging)
+{
+	struct op *op = purging->op;
+	struct ending *ending = &purging->ending;
+
+	TRY(set_terms(purging));
+	enum error error = record_go_on(op, &ending->record, purging->deletion);
+	if (error == OK)
+		error = purge_all(purging);
+	if (error == OK)
+		error = record_go_on_end(op, &ending->record, purging->deletion,
+					 &ending->terms, ending->is_cut);
+	record_release(&ending->record);
+	return error;
+}
+
+static bool is_in(const struct deletion *deletion, const char *state)
+{
+	return strcmp(deletion->state, state) == 0;
+}
+
+enum error purge_go_on(struct op *op, struct uuid deletion_id,
+		       bool *ret_is_done)
 {
 	struct deletion deletion;
 	struct purging purging = {op, &deletion, {.op = op}};
 
 	TRY(receipt_get(op, deletion_id, &deletion));
-	if (strcmp(deletion.state, DELETION_HIDDEN) != 0)
+	if (!is_in(&deletion, DELETION_HIDDEN) &&
+	    !is_in(&deletion, DELETION_RUNNING)) {
+		*ret_is_done = true;
 		return OK;
+	}
+	if (is_in(&deletion, DELETION_HIDDEN)) {
+		TRY(hold_list(op, &purging.ending.holds));
+		TRY(refuse_held(&purging));
+	}
+	ending_limit(&purging.ending);
+	TRY(purge(&purging));
+	*ret_is_done = !purging.ending.is_cut;
+	return OK;
+}
+
+/* From now on it does not come back; the job does the rest. */
+static enum error purge_in_batches(struct op *op,
+				   const struct deletion *deletion)
+{
+	const struct job_new job = {
+		.kind = JOB_PURGE,
+		.subject_id = deletion->id,
+	};
+	struct deletion to = *deletion;
+
+	to.state = DELETION_RUNNING;
+	to.counts = "{}";
+	TRY(store_deletion_go_on(op, &to));
+	return job_add(op, &job, NULL);
+}
+
+enum error purge_deletion(struct op *op, const struct deletion *deletion)
+{
+	struct purging purging = {op, deletion, {.op = op}};
+	int64_t size = 0;
+
 	TRY(hold_list(op, &purging.ending.holds));
 	TRY(refuse_held(&purging));
-	purging.ending.terms.mode = MODE_HARD;
-	if (!revoke_named(deletion.revoke, &purging.ending.terms.revoke))
-		return ERR_INTERNAL;
-	if (purging.ending.terms.revoke == REVOKE_AT_PURGE)
-		purging.ending.terms.revoke = REVOKE_NOW;
-	enum error error = record_go_on(op, &purging.ending.record, &deletion);
-	if (error == OK)
-		error = purge_all(&purging);
-	record_release(&purging.ending.record);
-	return error;
+	if (op->batch_over < INT64_MAX)
+		TRY(store_hidden_size(op, deletion->id, op->batch_over + 1,
+				      &size));
+	return size > op->batch_over ? purge_in_batches(op, deletion)
+				     : purge(&purging);
 }

@@ -11,9 +11,10 @@
 enum {
 	PART_BYTES = 24 * 1024, /* of effects, in one row */
 	PART_MAX = 2 * PART_BYTES,
-	LOOKED_AT = 1000, /* deletions, for one page of a list */
-	STEPS_SHOWN = 1000,
+	LOOKED_AT = 1000,   /* deletions, for one page of a list */
+	STEPS_SHOWN = 1000, /* on one page */
 };
+#define NO_EFFECTS "[]"
 
 void record_begin(struct op *op, struct record *ret)
 {
@@ -61,8 +62,8 @@ static const char *counts_text(struct op *op,
 	return copy;
 }
 
-static const char *first_state(const struct record *record,
-			       const struct deletion_terms *terms)
+static const char *state_of(const struct record *record,
+			    const struct deletion_terms *terms)
 {
 	if (terms->mode == MODE_SOFT)
 		return DELETION_HIDDEN;
@@ -77,49 +78,79 @@ static int64_t last_event(const struct op *op)
 	return here ? here->last_event : 0;
 }
 
-enum error record_end(struct op *op, struct record *record,
-		      const struct thing *thing,
-		      const struct deletion_terms *terms)
+/* Those of the thing and the terms; it is the op's deletion. */
+static struct deletion new_deletion(struct op *op, struct uuid id,
+				    const struct thing *thing,
+				    const struct deletion_terms *terms)
 {
-	if (!record->first || record->text.length > 1)
-		TRY(flush(op, record));
-	struct deletion new = {
-		.id = record->id,
+	op->deletion_id = id;
+	return (struct deletion){
+		.id = id,
 		.target_kind = thing_kind_name(thing->kind),
 		.target_id = thing->id,
 		.target_name = thing->name,
 		.group_id = thing->group_id,
 		.mode = mode_name(terms->mode),
 		.revoke = revoke_name(terms->revoke),
-		.state = first_state(record, terms),
 		.actor = event_actor(op),
-		.counts = counts_text(op, &record->counts),
-		.effects = record->first,
 		.created_at = op->now,
 		.purge_at = terms->purge_at,
 		.last_event = last_event(op),
 	};
-
-	if (terms->mode == MODE_HARD && !record->has_steps)
-		new.finished_at = op->now;
-	op->deletion_id = record->id;
-	TRY(store_deletion_add(op, &new));
-	if (terms->mode == MODE_HARD)
-		return OK;
-	const struct job_new purge = {
-		.kind = JOB_PURGE,
-		.subject_id = record->id,
-		.due_at = terms->purge_at,
-	};
-	return job_add(op, &purge, NULL);
 }
 
-/* The effects of the purge begin a new part, and are counted anew. */
+static enum error purge_later(struct op *op, struct uuid deletion_id,
+			      const struct deletion_terms *terms)
+{
+	const struct job_new purge = {
+		.kind = JOB_PURGE,
+		.subject_id = deletion_id,
+		.due_at = terms->purge_at,
+	};
+
+	return terms->mode == MODE_HARD ? OK : job_add(op, &purge, NULL);
+}
+
+enum error record_end(struct op *op, struct record *record,
+		      const struct thing *thing,
+		      const struct deletion_terms *terms)
+{
+	if (!record->first || record->text.length > 1)
+		TRY(flush(op, record));
+	struct deletion new = new_deletion(op, record->id, thing, terms);
+
+	new.state = state_of(record, terms);
+	new.counts = counts_text(op, &record->counts);
+	new.effects = record->first;
+	if (strcmp(new.state, DELETION_DONE) == 0)
+		new.finished_at = op->now;
+	TRY(store_deletion_add(op, &new));
+	return purge_later(op, record->id, terms);
+}
+
+enum error record_announce(struct op *op, struct uuid id,
+			   const struct thing *thing,
+			   const struct deletion_terms *terms)
+{
+	struct deletion new = new_deletion(op, id, thing, terms);
+
+	new.state = DELETION_RUNNING;
+	new.counts = "{}";
+	new.effects = NO_EFFECTS;
+	return store_deletion_add(op, &new);
+}
+
 enum error record_go_on(struct op *op, struct record *ret,
 			const struct deletion *deletion)
 {
+	bool is_running = strcmp(deletion->state, DELETION_RUNNING) == 0;
+
 	record_begin(op, ret);
 	ret->id = deletion->id;
+	if (is_running)
+		effect_read_counts(op, deletion->counts, &ret->counts);
+	if (is_running && strcmp(deletion->effects, NO_EFFECTS) == 0)
+		return OK; /* the first part is to be written yet */
 	ret->first = deletion->effects;
 	TRY(store_deletion_parts(op, deletion->id, &ret->parts));
 	ret->parts++;
@@ -127,16 +158,23 @@ enum error record_go_on(struct op *op, struct record *ret,
 }
 
 enum error record_go_on_end(struct op *op, struct record *record,
-			    const struct deletion *deletion)
+			    const struct deletion *deletion,
+			    const struct deletion_terms *terms, bool is_cut)
 {
 	struct deletion to = *deletion;
+	int64_t open;
 
-	TRY(flush(op, record));
-	to.state = record->has_steps ? DELETION_WAITING : DELETION_DONE;
-	to.finished_at = record->has_steps ? 0 : op->now;
+	if (record->text.length > 1)
+		TRY(flush(op, record));
+	TRY(store_steps_open(op, deletion->id, &open));
+	record->has_steps = open != 0;
+	to.state = is_cut ? DELETION_RUNNING : state_of(record, terms);
+	to.finished_at = strcmp(to.state, DELETION_DONE) == 0 ? op->now : 0;
 	to.counts = counts_text(op, &record->counts);
+	to.effects = record->first ? record->first : NO_EFFECTS;
 	to.last_event = last_event(op);
-	return store_deletion_go_on(op, &to);
+	TRY(store_deletion_go_on(op, &to));
+	return is_cut ? OK : purge_later(op, record->id, terms);
 }
 
 void record_release(struct record *record)
@@ -208,9 +246,14 @@ enum error receipt_list(struct op *op, const struct deletion_filter *filter,
 }
 
 enum error receipt_steps(struct op *op, struct uuid deletion_id,
-			 struct step_list *ret)
+			 struct uuid after, struct step_list *ret,
+			 struct uuid *ret_after)
 {
-	const struct uuid first = {{0}};
-
-	return store_step_list(op, deletion_id, first, STEPS_SHOWN, ret);
+	TRY(store_step_list(op, deletion_id, after, STEPS_SHOWN + 1, ret));
+	*ret_after = (struct uuid){{0}};
+	if (ret->count > STEPS_SHOWN) {
+		ret->count = STEPS_SHOWN;
+		*ret_after = ret->items[STEPS_SHOWN - 1].id;
+	}
+	return OK;
 }

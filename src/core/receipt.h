@@ -11,7 +11,11 @@
 #include "core/policy.h"
 #include "core/thing.h"
 
-/* States of a deletion: waiting has steps that are not done. */
+/*
+ * States of a deletion: running is being carried out in batches, waiting has
+ * steps that are not done.
+ */
+#define DELETION_RUNNING  "running"
 #define DELETION_DONE	  "done"
 #define DELETION_WAITING  "waiting"
 #define DELETION_HIDDEN	  "hidden"
@@ -106,11 +110,22 @@ MUST_CHECK enum error record_end(struct op *op, struct record *record,
 				 const struct deletion_terms *terms);
 void record_release(struct record *record);
 
-/* Goes on with the record of a deletion that hid things: its purge. */
+/* A deletion that will be carried out in batches: running, without effects. */
+MUST_CHECK enum error record_announce(struct op *op, struct uuid id,
+				      const struct thing *thing,
+				      const struct deletion_terms *terms);
+
+/*
+ * Goes on with the record of one that is running; or that hid things: the
+ * effects of its purge begin a new part, and are counted anew.
+ */
 MUST_CHECK enum error record_go_on(struct op *op, struct record *ret,
 				   const struct deletion *deletion);
+/* `is_cut`: there will be more, it runs. */
 MUST_CHECK enum error record_go_on_end(struct op *op, struct record *record,
-				       const struct deletion *deletion);
+				       const struct deletion *deletion,
+				       const struct deletion_terms *terms,
+				       bool is_cut);
 
 /* ERR_NOT_FOUND. */
 MUST_CHECK enum error receipt_get(struct op *op, struct uuid id,
@@ -126,7 +141,9 @@ MUST_CHECK enum error receipt_list(struct op *op,
 				   const struct deletion_filter *filter,
 				   struct deletion_list *ret,
 				   struct uuid *ret_after);
+/* Those after this one (nil: the first). `*ret_after`: nil at the end. */
 MUST_CHECK enum error receipt_steps(struct op *op, struct uuid deletion_id,
-				    struct step_list *ret);
+				    struct uuid after, struct step_list *ret,
+				    struct uuid *ret_after);
 
 #endif

@@ -152,6 +152,24 @@ static enum error restore_installations(struct restoring *restoring)
 	return OK;
 }
 
+/* It is being hidden, or being ended: a hard deletion's or a purge's. */
+static enum error refuse_running(struct op *op, const struct deletion *deletion)
+{
+	char id[UUID_TEXT];
+	bool is_leaving, is_soft = strcmp(deletion->mode, "soft") == 0;
+
+	if (strcmp(deletion->state, DELETION_RUNNING) != 0)
+		return OK;
+	uuid_format(deletion->id, id);
+	TRY(store_leaving_scope_has(op, deletion->target_id, &is_leaving));
+	if (!is_soft || !is_leaving)
+		return op_fail(op, ERR_NOT_FOUND,
+			       "deletion %s is ending it for good", id);
+	op_issue(op, "path", "id", "deletion %s is still running", id);
+	op_advise(op, "Try again when the deletion's state is hidden.");
+	return op_fail(op, ERR_IN_USE, "deletion %s is still hiding it", id);
+}
+
 static enum error find_hidden(struct op *op, enum thing_kind kind,
 			      struct uuid id, struct deletion *ret)
 {
@@ -159,12 +177,16 @@ static enum error find_hidden(struct op *op, enum thing_kind kind,
 	char text[UUID_TEXT];
 
 	uuid_format(id, text);
-	enum error error = store_deletion_of(op, kind, id, &deletion_id);
+	enum error error = ERR_NOT_FOUND;
+
+	if (kind != THING_PROJECT)
+		error = store_deletion_of(op, kind, id, &deletion_id);
 	if (error == ERR_NOT_FOUND)
 		return op_fail(op, error, "there is no %s %s in the trash",
 			       thing_kind_name(kind), text);
 	TRY(error);
 	TRY(receipt_get(op, deletion_id, ret));
+	TRY(refuse_running(op, ret));
 	if (uuid_equal(ret->target_id, id))
 		return OK;
 	char target[UUID_TEXT];
@@ -216,5 +238,5 @@ enum error purge_thing(struct op *op, enum thing_kind kind, struct uuid id)
 
 	TRY(find_hidden(op, kind, id, &deletion));
 	op->deletion_id = deletion.id;
-	return purge_deletion(op, deletion.id);
+	return purge_deletion(op, &deletion);
 }

@@ -33,15 +33,23 @@ MUST_CHECK enum error restore_integration(struct op *op,
 
 /*
  * Ends what this deletion hid, with the steps that are due then: ERR_HELD
- * while a legal hold is on any of it, and nothing is changed. OK and nothing
- * done when it is not hidden (any more).
+ * while a legal hold is on any of it, and nothing is changed. In batches, by
+ * the job, when that is more than op->batch_over things.
  */
 #define JOB_PURGE "purge" /* of the deletion that is its subject */
 
-MUST_CHECK enum error purge_deletion(struct op *op, struct uuid deletion_id);
+MUST_CHECK enum error purge_deletion(struct op *op,
+				     const struct deletion *deletion);
 
 /* The same for the thing that was deleted. ERR_NOT_FOUND. */
 MUST_CHECK enum error purge_thing(struct op *op, enum thing_kind kind,
 				  struct uuid id);
+
+/*
+ * One batch of it. `*ret_is_done`: it was the last, or there is nothing to
+ * do. ERR_HELD as above, before the first.
+ */
+MUST_CHECK enum error purge_go_on(struct op *op, struct uuid deletion_id,
+				  bool *ret_is_done);
 
 #endif

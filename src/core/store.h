@@ -23,6 +23,7 @@
 #include "core/installation.h"
 #include "core/integration.h"
 #include "core/leaving.h"
+#include "core/leaving_scope.h"
 #include "core/policy.h"
 #include "core/job.h"
 #include "core/project.h"
@@ -187,7 +188,7 @@ MUST_CHECK enum error store_integration_add(struct op *op,
 /* Title, description, category, settings, revision and updated_at. */
 MUST_CHECK enum error store_integration_change(struct op *op,
 					       const struct integration *to);
-/* Hides it until purge_at; ERR_NOT_FOUND when it is hidden already. */
+/* Hides it until purge_at, 0: for good; ERR_NOT_FOUND when it is hidden. */
 MUST_CHECK enum error store_integration_hide(struct op *op, struct uuid id,
 					     struct uuid deletion_id,
 					     int64_t purge_at);
@@ -244,6 +245,10 @@ store_installation_list(struct op *op, const struct installation_filter *filter,
 MUST_CHECK enum error store_installation_add(struct op *op,
 					     const struct installation *new,
 					     const struct config *config);
+/* Has this group installed this integration: OK, ERR_NOT_FOUND. */
+MUST_CHECK enum error store_installation_of(struct op *op, struct uuid group_id,
+					    struct uuid integration_id,
+					    struct uuid *ret);
 /* Those that use this connection of this group, at most `limit`. */
 MUST_CHECK enum error store_installation_users(struct op *op,
 					       struct uuid group_id,
@@ -272,10 +277,20 @@ MUST_CHECK enum error store_departure(struct op *op, struct uuid id,
 				      struct departure *ret);
 MUST_CHECK enum error store_leaving(struct op *op, const struct thing *thing,
 				    int64_t limit, struct leaving_list *ret);
-/* What of a group is in the trash. */
-MUST_CHECK enum error store_leaving_hidden(struct op *op, struct uuid group_id,
+typedef enum error leaving_visit(void *context, const struct leaving *leaving);
+/* All of them, one after the other: there may be a million. */
+MUST_CHECK enum error store_leaving_each(struct op *op,
+					 const struct thing *thing,
+					 leaving_visit *visit, void *context);
+/* What of a group or project is in the trash, or on its way there. */
+MUST_CHECK enum error store_leaving_hidden(struct op *op,
+					   const struct thing *thing,
 					   int64_t limit,
 					   struct leaving_list *ret);
+MUST_CHECK enum error store_leaving_hidden_each(struct op *op,
+						const struct thing *thing,
+						leaving_visit *visit,
+						void *context);
 MUST_CHECK enum error store_parting(struct op *op, const struct thing *thing,
 				    bool with_hidden, int64_t limit,
 				    struct parting_list *ret);
@@ -352,6 +367,42 @@ MUST_CHECK enum error store_hold_list(struct op *op, int64_t limit,
 MUST_CHECK enum error store_hold_put(struct op *op, const struct hold *new);
 MUST_CHECK enum error store_hold_remove(struct op *op, const char *kind,
 					struct uuid id);
+
+/*
+ * The end of the op's project. Hidden it has no name any more; what it has
+ * besides installations and connections goes kind by kind, with names where
+ * there are some; empty, nothing but its key, its records and events are left.
+ */
+MUST_CHECK enum error store_project_hide(struct op *op);
+MUST_CHECK enum error store_rest_list(struct op *op, enum rest rest,
+				      int64_t limit, struct thing_list *ret);
+MUST_CHECK enum error store_rest_remove(struct op *op, enum rest rest,
+					struct uuid id);
+MUST_CHECK enum error store_project_empty(struct op *op);
+/* Is there a project of this id that was deleted. */
+MUST_CHECK enum error store_project_was(struct op *op, struct uuid id,
+					bool *ret);
+
+/*
+ * What leaves in batches. All that reads installations or connections heeds
+ * it, as far as the op sees it.
+ */
+MUST_CHECK enum error store_leaving_scope_add(struct op *op,
+					      const struct leaving_scope *new);
+MUST_CHECK enum error store_leaving_scope_has(struct op *op, struct uuid id,
+					      bool *ret);
+MUST_CHECK enum error store_leaving_scope_remove(struct op *op, struct uuid id);
+/* How many things go with it, counted up to `limit` of each kind. */
+MUST_CHECK enum error store_thing_size(struct op *op, const struct thing *thing,
+				       int64_t limit, int64_t *ret);
+MUST_CHECK enum error store_hidden_size(struct op *op, struct uuid deletion_id,
+					int64_t limit, int64_t *ret);
+/*
+ * The first hold on the project, the thing (of a kind that can go in batches),
+ * or on anything that goes with it. ERR_NOT_FOUND.
+ */
+MUST_CHECK enum error store_hold_in(struct op *op, const struct thing *thing,
+				    struct hold *ret);
 
 /* Deletions and steps. */
 MUST_CHECK enum error store_deletion_go_on(struct op *op,
@@ -490,6 +541,8 @@ MUST_CHECK enum error store_secret_remove_all(struct op *op,
 MUST_CHECK enum error store_event_add(struct op *op, const struct event *new);
 MUST_CHECK enum error store_event_get(struct op *op, int64_t number,
 				      struct event *ret);
+/* The number of the project's last one; 0 when there is none. */
+MUST_CHECK enum error store_event_newest(struct op *op, int64_t *ret);
 MUST_CHECK enum error store_event_list(struct op *op,
 				       const struct event_filter *filter,
 				       struct event_list *ret);

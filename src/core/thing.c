@@ -13,6 +13,7 @@ static const char *const names[THING_KINDS] = {
 	[THING_CONSUMER] = "consumer",
 	[THING_PROVIDER_APP] = "provider_app",
 	[THING_DESTINATION] = "destination",
+	[THING_PROJECT] = "project",
 };
 
 const char *thing_kind_name(enum thing_kind kind)
@@ -30,12 +31,32 @@ bool thing_kind_named(const char *name, enum thing_kind *ret)
 	return false;
 }
 
+static enum error find_project(struct op *op, struct uuid id, struct thing *ret)
+{
+	struct project project;
+	char text[UUID_TEXT];
+
+	if (!uuid_equal(id, op->project_id))
+		return ERR_NOT_FOUND;
+	uuid_format(id, text);
+	TRY(store_project_find(op, PROJECT_BY_ID, text, &project));
+	*ret = (struct thing){
+		.kind = THING_PROJECT,
+		.id = id,
+		.name = project.name,
+		.policy = "project",
+	};
+	return OK;
+}
+
 enum error thing_find(struct op *op, enum thing_kind kind, struct uuid id,
 		      struct thing *ret)
 {
 	char text[UUID_TEXT];
 
-	enum error error = store_thing_find(op, kind, id, ret);
+	enum error error = kind == THING_PROJECT
+				   ? find_project(op, id, ret)
+				   : store_thing_find(op, kind, id, ret);
 	if (error == ERR_NOT_FOUND) {
 		uuid_format(id, text);
 		op_explain(op, "there is no %s %s", names[kind], text);

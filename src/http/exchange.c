@@ -29,6 +29,7 @@ static struct request *take_request(struct http_server *server)
 	op_init(&request->op, server->app->keys, 0);
 	request->op.rules = server->app->rules;
 	request->op.rule_count = server->app->rule_count;
+	request->op.batch_over = server->app->batch_over;
 	buf_init(&request->body, REQUEST_BODY_MAX);
 	buf_init(&request->response.body, RESPONSE_BODY_MAX);
 	return request;

@@ -17,6 +17,7 @@ struct http_app {
 	const struct router *router;
 	const struct outbound_rule *rules; /* of --allow-http */
 	size_t rule_count;
+	int64_t batch_over; /* of each request's op */
 	struct metrics *metrics;
 
 	/*

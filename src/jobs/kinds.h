@@ -7,6 +7,9 @@
 extern const struct job_kind *const job_kinds[];
 extern const size_t job_kind_count;
 
+/* Carries out a large deletion, batch by batch. */
+extern const struct job_kind delete_job;
+
 /* Ends what a soft deletion hid, when its time has come. */
 extern const struct job_kind purge_job;
 

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "core/leaving_scope.h"
 #include "jobs/turn.h"
 
 #define SLEEP_MAX_US INT64_C(60000000)
@@ -95,6 +96,7 @@ static enum error run_turn(struct op *op)
 	if (slot->ending->has_job) {
 		slot->ending->op.session = op->session;
 		slot->ending->op.now = now;
+		leaving_see_all(&slot->ending->op);
 		TRY(jobs_end(slot));
 	}
 	take_recorded(op, &slot->ending->op);

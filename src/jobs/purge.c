@@ -1,4 +1,4 @@
-/* Purging on time. */
+/* Purging on time, batch by batch. */
 #include "core/restore.h"
 #include "jobs/kinds.h"
 
@@ -16,15 +16,18 @@ static enum error begin(struct op *op, const struct job *job, void **ret_state)
 static enum error end(struct op *op, const struct job *job, void *state,
 		      struct job_end *ret)
 {
-	(void)state;
-	enum error error = purge_deletion(op, job->subject_id);
+	bool is_done = false;
 
-	if (error != ERR_HELD)
+	(void)state;
+	enum error error = purge_go_on(op, job->subject_id, &is_done);
+	if (error != OK && error != ERR_HELD)
 		return error;
-	*ret = (struct job_end){
-		.what = JOB_AGAIN,
-		.due_at = op->now + HELD_PAUSE_US,
-	};
+	if (!is_done)
+		*ret = (struct job_end){
+			.what = JOB_AGAIN,
+			.due_at = error == OK ? job->due_at
+					      : op->now + HELD_PAUSE_US,
+		};
 	return OK;
 }
 
@@ -32,4 +35,5 @@ const struct job_kind purge_job = {
 	.name = JOB_PURGE,
 	.begin = begin,
 	.end = end,
+	.running_max = 1,
 };

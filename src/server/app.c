@@ -402,7 +402,8 @@ static bool start_parts(struct app *app, const struct app_options *options)
 		return false;
 	if (options->control_path) {
 		app->control = control_start(options->control_path, app->writer,
-					     app->jobs, app->keys);
+					     app->jobs, app->keys,
+					     options->batch_over);
 		if (!app->control)
 			return false;
 	}
@@ -427,6 +428,7 @@ struct app *app_start(struct db *db, const struct keyring *keys,
 		.keys = keys,
 		.rules = options->rules,
 		.rule_count = options->rule_count,
+		.batch_over = options->batch_over,
 		.router = app->router,
 		.metrics = metrics_new(app->router, dialect_name),
 		.serve = serve,

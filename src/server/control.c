@@ -31,6 +31,7 @@ struct control {
 	struct writer *writer;
 	struct jobs *jobs;
 	const struct keyring *keys;
+	int64_t batch_over;
 };
 
 /*
@@ -204,6 +205,7 @@ static void serve_call(struct control *control, int fd)
 	struct op op;
 
 	op_init(&op, control->keys, clock_now());
+	op.batch_over = control->batch_over;
 	buf_init(&message, MESSAGE_MAX);
 	buf_init(&out, MESSAGE_MAX);
 	buf_init(&err, MESSAGE_MAX);
@@ -264,7 +266,8 @@ static bool listen_at(struct control *control)
 }
 
 struct control *control_start(const char *path, struct writer *writer,
-			      struct jobs *jobs, const struct keyring *keys)
+			      struct jobs *jobs, const struct keyring *keys,
+			      int64_t batch_over)
 {
 	struct control *control = memory_zalloc(sizeof(*control));
 
@@ -272,6 +275,7 @@ struct control *control_start(const char *path, struct writer *writer,
 	control->writer = writer;
 	control->jobs = jobs;
 	control->keys = keys;
+	control->batch_over = batch_over;
 	control->listener = -1;
 	if (pipe(control->stop_pipe) == 0) {
 		if (listen_at(control) &&

@@ -11,9 +11,13 @@
 
 struct control;
 
-/* NULL, logged, when the socket cannot be made. */
+/*
+ * NULL, logged, when the socket cannot be made. Its commands' ops are given
+ * `batch_over`.
+ */
 struct control *control_start(const char *path, struct writer *writer,
-			      struct jobs *jobs, const struct keyring *keys);
+			      struct jobs *jobs, const struct keyring *keys,
+			      int64_t batch_over);
 void control_stop(struct control *control);
 
 /*

@@ -5,8 +5,9 @@
 enum error store_connection_get(struct op *op, struct uuid id,
 				struct connection_view *ret)
 {
-	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
+	struct db_value values[] = {DB_ID(op->project_id), DB_ID(id), {0}};
 
+	TRY(rows_before(op, &values[2]));
 	return rows_one(op, QUERY_CONNECTION_GET, ROWS_OF(values),
 			read_connection_view, ret);
 }
@@ -15,24 +16,28 @@ enum error store_connection_list(struct op *op,
 				 const struct connection_filter *filter,
 				 struct connection_list *ret)
 {
-	const struct db_value values[] = {
-		DB_ID(op->project_id), DB_STR(filter->provider),
-		DB_STR(filter->consumer_ref), DB_STR(filter->group_ref)};
+	struct db_value values[5] = {DB_ID(op->project_id),
+				     DB_STR(filter->provider),
+				     DB_STR(filter->consumer_ref)};
 	enum query query = filter->group_ref ? QUERY_CONNECTION_LIST_OF_GROUP
 					     : QUERY_CONNECTION_LIST;
+	size_t count = 3;
 
-	return rows_all(op, query, values, filter->group_ref ? 4 : 3,
-			read_connection_view, sizeof(*ret->items), &ret->items,
-			&ret->count);
+	if (filter->group_ref)
+		values[count++] = DB_STR(filter->group_ref);
+	TRY(rows_before(op, &values[count++]));
+	return rows_all(op, query, values, count, read_connection_view,
+			sizeof(*ret->items), &ret->items, &ret->count);
 }
 
 enum error store_connection_default(struct op *op, struct uuid group_id,
 				    const char *provider,
 				    struct connection_view *ret)
 {
-	const struct db_value values[] = {DB_ID(op->project_id),
-					  DB_ID(group_id), DB_STR(provider)};
+	struct db_value values[] = {
+		DB_ID(op->project_id), DB_ID(group_id), DB_STR(provider), {0}};
 
+	TRY(rows_before(op, &values[3]));
 	return rows_one(op, QUERY_CONNECTION_DEFAULT, ROWS_OF(values),
 			read_connection_view, ret);
 }

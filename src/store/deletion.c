@@ -153,8 +153,8 @@ enum error store_step_list(struct op *op, struct uuid deletion_id,
 			   struct step_list *ret)
 {
 	const struct db_value values[] = {DB_ID(op->project_id),
-					  DB_ID(deletion_id), DB_INT(limit),
-					  DB_ID(after)};
+					  DB_ID(deletion_id), DB_ID(after),
+					  DB_INT(limit)};
 
 	return rows_all(op, QUERY_STEP_LIST, ROWS_OF(values), read_step,
 			sizeof(*ret->items), &ret->items, &ret->count);
@@ -246,8 +246,7 @@ enum error store_policy_put(struct op *op, const struct policy *to)
 	return rows_run(op, QUERY_POLICY_PUT, ROWS_OF(values));
 }
 
-static void read_hold(struct op *op, const struct db_rows *rows, int from,
-		      void *ret)
+void read_hold(struct op *op, const struct db_rows *rows, int from, void *ret)
 {
 	struct arena *arena = &op->arena;
 
@@ -288,12 +287,15 @@ enum error store_hold_remove(struct op *op, const char *kind, struct uuid id)
 
 enum error store_deletion_go_on(struct op *op, const struct deletion *to)
 {
-	const struct db_value values[] = {DB_ID(op->project_id),
-					  DB_ID(to->id),
-					  DB_STR(to->state),
-					  DB_STR(to->counts),
-					  DB_INT_OR_NULL(to->finished_at),
-					  DB_INT_OR_NULL(to->last_event)};
+	const struct db_value values[] = {
+		DB_ID(op->project_id),
+		DB_ID(to->id),
+		DB_STR(to->state),
+		DB_STR(to->counts),
+		DB_STR(to->effects),
+		DB_INT_OR_NULL(to->finished_at),
+		DB_INT_OR_NULL(to->last_event),
+	};
 
 	return rows_change(op, QUERY_DELETION_GO_ON, ROWS_OF(values));
 }

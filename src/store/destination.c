@@ -76,9 +76,12 @@ enum error store_destination_readers(struct op *op, const char *text,
 				     struct uuid *ret, size_t limit,
 				     size_t *ret_count)
 {
-	const struct db_value values[] = {DB_ID(op->project_id), DB_STR(text),
-					  DB_INT((int64_t)limit)};
+	struct db_value values[] = {DB_ID(op->project_id),
+				    DB_STR(text),
+				    DB_INT((int64_t)limit),
+				    {0}};
 
+	TRY(rows_before(op, &values[3]));
 	return rows_ids(op, QUERY_DESTINATION_READERS, ROWS_OF(values), ret,
 			ret_count);
 }

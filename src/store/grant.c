@@ -12,17 +12,20 @@ enum error store_has_grants(struct op *op, bool *ret)
 enum error store_grant_is_in_use(struct op *op, const struct digest *mark,
 				 bool *ret)
 {
-	const struct db_value values[] = {DB_ID(op->project_id),
-					  DB_BYTES(mark->bytes, DIGEST_BYTES)};
+	struct db_value values[] = {DB_ID(op->project_id),
+				    DB_BYTES(mark->bytes, DIGEST_BYTES),
+				    {0}};
 
+	TRY(rows_before(op, &values[2]));
 	return rows_exist(op, QUERY_GRANT_IS_IN_USE, ROWS_OF(values), ret);
 }
 
 enum error store_grant_sharers(struct op *op, struct uuid id, struct uuid **ret,
 			       size_t *ret_count)
 {
-	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
+	struct db_value values[] = {DB_ID(op->project_id), DB_ID(id), {0}};
 
+	TRY(rows_before(op, &values[2]));
 	return rows_all(op, QUERY_GRANT_SHARERS, ROWS_OF(values), read_id,
 			sizeof(**ret), ret, ret_count);
 }

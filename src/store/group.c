@@ -63,8 +63,9 @@ static void read_count(struct op *op, const struct db_rows *rows, int from,
 enum error store_group_count(struct op *op, struct uuid id,
 			     struct group_counts *ret)
 {
-	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
+	struct db_value values[] = {DB_ID(op->project_id), DB_ID(id), {0}};
 
+	TRY(rows_before(op, &values[2]));
 	TRY(rows_one(op, QUERY_GROUP_COUNT_INSTALLATIONS, ROWS_OF(values),
 		     read_count, &ret->installations));
 	return rows_one(op, QUERY_GROUP_COUNT_CONNECTIONS, ROWS_OF(values),

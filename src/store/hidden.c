@@ -5,9 +5,9 @@
 static enum error hide(struct op *op, enum query query, struct uuid id,
 		       struct uuid deletion_id, int64_t purge_at)
 {
-	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id),
-					  DB_INT(op->now), DB_INT(purge_at),
-					  DB_ID(deletion_id)};
+	const struct db_value values[] = {
+		DB_ID(op->project_id), DB_ID(id), DB_INT(op->now),
+		DB_INT_OR_NULL(purge_at), DB_ID(deletion_id)};
 
 	return rows_change(op, query, ROWS_OF(values));
 }
@@ -186,8 +186,9 @@ static void read_needs(struct op *op, const struct db_rows *rows, int from,
 
 enum error store_restorable(struct op *op, struct uuid id, struct needs *ret)
 {
-	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
+	struct db_value values[] = {DB_ID(op->project_id), DB_ID(id), {0}};
 
+	TRY(rows_before(op, &values[2]));
 	return rows_one(op, QUERY_RESTORABLE, ROWS_OF(values), read_needs, ret);
 }
 

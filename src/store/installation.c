@@ -44,8 +44,9 @@ static void read_view(struct op *op, const struct db_rows *rows, int from,
 enum error store_installation_get(struct op *op, struct uuid id,
 				  struct installation_view *ret)
 {
-	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
+	struct db_value values[] = {DB_ID(op->project_id), DB_ID(id), {0}};
 
+	TRY(rows_before(op, &values[2]));
 	return rows_one(op, QUERY_INSTALLATION_GET, ROWS_OF(values), read_view,
 			ret);
 }
@@ -80,15 +81,18 @@ enum error store_installation_show(struct op *op, struct uuid integration_id,
 				   struct uuid id, installation_visit *visit,
 				   void *context)
 {
-	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id),
-					  DB_ID(integration_id),
-					  DB_INT(uuid_stamp(id))};
+	struct db_value values[] = {DB_ID(op->project_id),
+				    DB_ID(id),
+				    DB_ID(integration_id),
+				    {0},
+				    DB_INT(uuid_stamp(id))};
 	size_t seen;
 
-	TRY(visit_rows(op, QUERY_INSTALLATION_SHOW, values, 4, visit, context,
+	TRY(rows_before(op, &values[3]));
+	TRY(visit_rows(op, QUERY_INSTALLATION_SHOW, values, 5, visit, context,
 		       &seen));
 	if (!seen)
-		TRY(visit_rows(op, QUERY_INSTALLATION_SHOW_BY_KEY, values, 3,
+		TRY(visit_rows(op, QUERY_INSTALLATION_SHOW_BY_KEY, values, 4,
 			       visit, context, &seen));
 	return seen ? OK : ERR_NOT_FOUND;
 }
@@ -116,27 +120,29 @@ enum error store_installation_list(struct op *op,
 {
 	bool has_integration = !uuid_is_nil(filter->integration_id);
 	bool has_group = !uuid_is_nil(group_id);
-	const struct db_value values[] = {
-		DB_ID(op->project_id),
-		DB_ID(filter->after),
-		DB_INT(filter->limit),
-		has_integration ? DB_ID(filter->integration_id)
-				: DB_ID(group_id),
-		DB_ID(group_id),
-	};
-	size_t seen;
+	struct db_value values[6] = {DB_ID(op->project_id),
+				     DB_ID(filter->after),
+				     DB_INT(filter->limit)};
+	enum query query = QUERY_INSTALLATION_LIST;
+	size_t count = 3, seen;
+	struct db_value before;
 
-	if (has_integration && has_group)
-		return visit_rows(op, QUERY_INSTALLATION_LIST_OF_BOTH, values,
-				  5, visit, context, &seen);
+	TRY(rows_before(op, &before));
 	if (has_integration)
-		return visit_rows(op, QUERY_INSTALLATION_LIST_OF_INTEGRATION,
-				  values, 4, visit, context, &seen);
+		values[count++] = DB_ID(filter->integration_id);
 	if (has_group)
-		return visit_rows(op, QUERY_INSTALLATION_LIST_OF_GROUP, values,
-				  4, visit, context, &seen);
-	return visit_rows(op, QUERY_INSTALLATION_LIST, values, 3, visit,
-			  context, &seen);
+		values[count++] = DB_ID(group_id);
+	if (has_integration && has_group)
+		query = QUERY_INSTALLATION_LIST_OF_BOTH;
+	else if (has_integration)
+		query = QUERY_INSTALLATION_LIST_OF_INTEGRATION;
+	else if (has_group)
+		query = QUERY_INSTALLATION_LIST_OF_GROUP;
+	else if (before.type != DB_NULL)
+		query = QUERY_INSTALLATION_LIST_BESIDE;
+	if (query != QUERY_INSTALLATION_LIST)
+		values[count++] = before;
+	return visit_rows(op, query, values, count, visit, context, &seen);
 }
 
 enum error store_installation_add(struct op *op, const struct installation *new,
@@ -153,6 +159,19 @@ enum error store_installation_add(struct op *op, const struct installation *new,
 	};
 
 	return rows_run(op, QUERY_INSTALLATION_ADD, ROWS_OF(values));
+}
+
+enum error store_installation_of(struct op *op, struct uuid group_id,
+				 struct uuid integration_id, struct uuid *ret)
+{
+	struct db_value values[] = {DB_ID(op->project_id),
+				    DB_ID(group_id),
+				    DB_ID(integration_id),
+				    {0}};
+
+	TRY(rows_before(op, &values[3]));
+	return rows_one(op, QUERY_INSTALLATION_OF, ROWS_OF(values), read_id,
+			ret);
 }
 
 /* Rows, as many as the query was limited to, into the caller's array. */
@@ -176,10 +195,13 @@ enum error store_installation_users(struct op *op, struct uuid group_id,
 				    struct installation *ret, size_t limit,
 				    size_t *ret_count)
 {
-	const struct db_value values[] = {DB_ID(op->project_id),
-					  DB_ID(group_id), DB_ID(connection_id),
-					  DB_INT((int64_t)limit)};
+	struct db_value values[] = {DB_ID(op->project_id),
+				    DB_ID(group_id),
+				    DB_ID(connection_id),
+				    DB_INT((int64_t)limit),
+				    {0}};
 
+	TRY(rows_before(op, &values[4]));
 	return some(op, QUERY_INSTALLATION_USERS, ROWS_OF(values), ret,
 		    ret_count);
 }
@@ -194,9 +216,12 @@ static void read_count(struct op *op, const struct db_rows *rows, int from,
 enum error store_installation_user_count(struct op *op, struct uuid group_id,
 					 struct uuid connection_id, size_t *ret)
 {
-	const struct db_value values[] = {
-		DB_ID(op->project_id), DB_ID(group_id), DB_ID(connection_id)};
+	struct db_value values[] = {DB_ID(op->project_id),
+				    DB_ID(group_id),
+				    DB_ID(connection_id),
+				    {0}};
 
+	TRY(rows_before(op, &values[3]));
 	return rows_one(op, QUERY_INSTALLATION_USER_COUNT, ROWS_OF(values),
 			read_count, ret);
 }

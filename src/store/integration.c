@@ -145,9 +145,9 @@ enum error store_integration_change(struct op *op, const struct integration *to)
 enum error store_integration_hide(struct op *op, struct uuid id,
 				  struct uuid deletion_id, int64_t purge_at)
 {
-	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id),
-					  DB_INT(op->now), DB_INT(purge_at),
-					  DB_ID(deletion_id)};
+	const struct db_value values[] = {
+		DB_ID(op->project_id), DB_ID(id), DB_INT(op->now),
+		DB_INT_OR_NULL(purge_at), DB_ID(deletion_id)};
 
 	return rows_change(op, QUERY_INTEGRATION_HIDE, ROWS_OF(values));
 }

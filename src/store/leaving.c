@@ -28,9 +28,12 @@ enum error store_thing_find(struct op *op, enum thing_kind kind, struct uuid id,
 		[THING_PROVIDER_APP] = QUERY_THING_PROVIDER_APP,
 		[THING_DESTINATION] = QUERY_THING_DESTINATION,
 	};
-	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
+	struct db_value values[] = {DB_ID(op->project_id), DB_ID(id), {0}};
+	bool may_leave = kind == THING_INSTALLATION || kind == THING_CONNECTION;
 
-	TRY(rows_one(op, queries[kind], ROWS_OF(values), read_thing, ret));
+	TRY(rows_before(op, &values[2]));
+	TRY(rows_one(op, queries[kind], values, may_leave ? 3 : 2, read_thing,
+		     ret));
 	ret->kind = kind;
 	if (kind == THING_INTEGRATION)
 		return integration_family_named(ret->policy, &ret->family)
@@ -73,8 +76,9 @@ static void read_departure(struct op *op, const struct db_rows *rows, int from,
 
 enum error store_departure(struct op *op, struct uuid id, struct departure *ret)
 {
-	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
+	struct db_value values[] = {DB_ID(op->project_id), DB_ID(id), {0}};
 
+	TRY(rows_before(op, &values[2]));
 	return rows_one(op, QUERY_DEPARTURE, ROWS_OF(values), read_departure,
 			ret);
 }
@@ -91,8 +95,7 @@ void read_leaving(struct op *op, const struct db_rows *rows, int from,
 	};
 }
 
-enum error store_leaving(struct op *op, const struct thing *thing,
-			 int64_t limit, struct leaving_list *ret)
+static enum query leaving_query(const struct thing *thing)
 {
 	static const enum query queries[THING_KINDS] = {
 		[THING_INSTALLATION] = QUERY_LEAVING_ONE,
@@ -100,23 +103,76 @@ enum error store_leaving(struct op *op, const struct thing *thing,
 		[THING_CONNECTION] = QUERY_LEAVING_OF_CONNECTION,
 		[THING_GROUP] = QUERY_LEAVING_OF_GROUP,
 		[THING_CONSUMER] = QUERY_LEAVING_OF_CONSUMER,
+		[THING_PROJECT] = QUERY_LEAVING_OF_PROJECT,
 	};
-	const struct db_value values[] = {DB_ID(op->project_id),
-					  DB_ID(thing->id), DB_INT(limit)};
 
-	return rows_all(op, queries[thing->kind], ROWS_OF(values), read_leaving,
+	return queries[thing->kind];
+}
+
+static enum query hidden_query(const struct thing *thing)
+{
+	return thing->kind == THING_PROJECT ? QUERY_LEAVING_HIDDEN_OF_PROJECT
+					    : QUERY_LEAVING_HIDDEN_OF_GROUP;
+}
+
+static enum error some(struct op *op, enum query query,
+		       const struct thing *thing, int64_t limit,
+		       struct leaving_list *ret)
+{
+	struct db_value values[] = {
+		DB_ID(op->project_id), DB_ID(thing->id), DB_INT(limit), {0}};
+
+	TRY(rows_before(op, &values[3]));
+	return rows_all(op, query, ROWS_OF(values), read_leaving,
 			sizeof(*ret->items), &ret->items, &ret->count);
 }
 
-enum error store_leaving_hidden(struct op *op, struct uuid group_id,
+static enum error each(struct op *op, enum query query,
+		       const struct thing *thing, leaving_visit *visit,
+		       void *context)
+{
+	struct db_value values[] = {DB_ID(op->project_id),
+				    DB_ID(thing->id),
+				    DB_INT(INT64_MAX),
+				    {0}};
+	struct db_rows rows;
+	struct leaving leaving;
+
+	TRY(rows_before(op, &values[3]));
+	TRY(db_query(op->session, query, ROWS_OF(values), &rows));
+	enum error error = db_next(&rows);
+	while (error == OK && rows.has_row) {
+		read_leaving(op, &rows, 0, &leaving);
+		error = visit(context, &leaving);
+		if (error == OK)
+			error = db_next(&rows);
+	}
+	db_finish(&rows);
+	return error;
+}
+
+enum error store_leaving(struct op *op, const struct thing *thing,
+			 int64_t limit, struct leaving_list *ret)
+{
+	return some(op, leaving_query(thing), thing, limit, ret);
+}
+
+enum error store_leaving_each(struct op *op, const struct thing *thing,
+			      leaving_visit *visit, void *context)
+{
+	return each(op, leaving_query(thing), thing, visit, context);
+}
+
+enum error store_leaving_hidden(struct op *op, const struct thing *thing,
 				int64_t limit, struct leaving_list *ret)
 {
-	const struct db_value values[] = {DB_ID(op->project_id),
-					  DB_ID(group_id), DB_INT(limit)};
+	return some(op, hidden_query(thing), thing, limit, ret);
+}
 
-	return rows_all(op, QUERY_LEAVING_HIDDEN_OF_GROUP, ROWS_OF(values),
-			read_leaving, sizeof(*ret->items), &ret->items,
-			&ret->count);
+enum error store_leaving_hidden_each(struct op *op, const struct thing *thing,
+				     leaving_visit *visit, void *context)
+{
+	return each(op, hidden_query(thing), thing, visit, context);
 }
 
 enum error store_parting(struct op *op, const struct thing *thing,
@@ -124,24 +180,30 @@ enum error store_parting(struct op *op, const struct thing *thing,
 			 struct parting_list *ret)
 {
 	enum query query = QUERY_PARTING_ONE;
-	const struct db_value values[] = {DB_ID(op->project_id),
-					  DB_ID(thing->id), DB_INT(limit),
-					  DB_BOOL(with_hidden)};
+	struct db_value values[] = {DB_ID(op->project_id),
+				    DB_ID(thing->id),
+				    DB_INT(limit),
+				    {0},
+				    DB_BOOL(with_hidden)};
 
+	TRY(rows_before(op, &values[3]));
 	if (thing->kind == THING_GROUP)
 		query = QUERY_PARTING_OF_GROUP;
 	else if (thing->kind == THING_CONSUMER)
 		query = QUERY_PARTING_OF_CONSUMER;
-	return rows_all(op, query, values, query == QUERY_PARTING_ONE ? 3 : 4,
+	else if (thing->kind == THING_PROJECT)
+		query = QUERY_PARTING_OF_PROJECT;
+	return rows_all(op, query, values, query == QUERY_PARTING_ONE ? 4 : 5,
 			read_parting, sizeof(*ret->items), &ret->items,
 			&ret->count);
 }
 
 enum error store_parting_one(struct op *op, struct uuid id, struct parting *ret)
 {
-	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id),
-					  DB_INT(1)};
+	struct db_value values[] = {
+		DB_ID(op->project_id), DB_ID(id), DB_INT(1), {0}};
 
+	TRY(rows_before(op, &values[3]));
 	return rows_one(op, QUERY_PARTING_ONE, ROWS_OF(values), read_parting,
 			ret);
 }
@@ -162,9 +224,10 @@ enum error store_keeping(struct op *op, const struct thing *thing,
 	enum query query = thing->kind == THING_INTEGRATION
 				   ? QUERY_SHARING_OF_INTEGRATION
 				   : QUERY_SHARING_OF_ONE;
-	const struct db_value values[] = {DB_ID(op->project_id),
-					  DB_ID(thing->id)};
+	struct db_value values[] = {
+		DB_ID(op->project_id), DB_ID(thing->id), {0}};
 
+	TRY(rows_before(op, &values[2]));
 	return rows_all(op, query, ROWS_OF(values), read_keeping,
 			sizeof(*ret->items), &ret->items, &ret->count);
 }

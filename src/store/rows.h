@@ -5,6 +5,7 @@
 #include "base/op.h"
 #include "core/connection.h"
 #include "core/group.h"
+#include "core/hold.h"
 #include "core/store.h"
 #include "db/db.h"
 
@@ -53,6 +54,12 @@ MUST_CHECK enum error rows_exist(struct op *op, enum query query,
 struct sealed_bytes read_sealed_bytes(struct op *op, const struct db_rows *rows,
 				      int column);
 
+/*
+ * For the parameter `before` of the parts of leaving_scope.sql; lives as long
+ * as the op.
+ */
+MUST_CHECK enum error rows_before(struct op *op, struct db_value *ret);
+
 /* One id. */
 void read_id(struct op *op, const struct db_rows *rows, int from, void *ret);
 
@@ -69,5 +76,6 @@ void read_leaving(struct op *op, const struct db_rows *rows, int from,
 		  void *ret);
 void read_parting(struct op *op, const struct db_rows *rows, int from,
 		  void *ret);
+void read_hold(struct op *op, const struct db_rows *rows, int from, void *ret);
 
 #endif

@@ -12,6 +12,7 @@
 #include "base/histogram.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "core/leaving_scope.h"
 
 enum { BATCH_MAX = 256, QUEUE_MAX = 8192, COMMIT_UNIT_US = 50, IDLE_MS = 50 };
 
@@ -102,6 +103,7 @@ static enum error run_one(struct writer *writer, struct work *work)
 	struct db_session *session = writer->session;
 
 	work->op->session = session;
+	leaving_see_all(work->op); /* it may have looked before, as a reader */
 	TRY(db_savepoint(session));
 	enum error error = work->run(work);
 	if (error == OK)

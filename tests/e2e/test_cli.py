@@ -20,9 +20,10 @@ from support.server import Store
 from support.upsun import exchange
 
 COMMANDS = {
-    "init": "--store", "serve": "--store --listen --allow-http",
+    "init": "--store", "serve": "--store --listen --allow-http --batch-over",
     "project create": "--store --organization",
     "project list": "--store",
+    "project delete": "--store --mode --revoke",
     "token create":
         "--store --project --api --role --label --expires",
     "token list": "--store --project", "token revoke": "--store --project",

@@ -9,7 +9,7 @@ import pytest
 
 from support import ampersand as amp
 from support.names import unique
-from support.native import all_effects, base, run
+from support.native import all_effects, base, ended, run
 from support.planted import planted, under_test
 from support.server import Server, Store
 from support.soak import scaled
@@ -198,8 +198,6 @@ class Player:
                 for of in ("installation", "connection")}
         assert said == {"installation": leaving, "connection": parting}, kind
         done = run(self.project, planned)
-        assert all_effects(self.project, done["id"])[:100] == \
-            planned["effects"]
         owners = {one: model.connections[used][0] for one, (_, used)
                   in model.installations.items() if one in leaving}
         taken = model.take(leaving, parting)
@@ -210,6 +208,10 @@ class Player:
         if kind in ("group", "consumer"):
             model.parties.remove(target)
             taken.parties = {target}
+        self.check_what_lives()
+        ended(self.project, done["id"])
+        assert all_effects(self.project, done["id"])[:100] == \
+            planned["effects"]
         if mode == "soft":
             model.trash[kind, planned["target"]["id"]] = taken
 
@@ -220,7 +222,8 @@ class Player:
         path = f"{base(self.project)}/{kind}/{thing}"
         hidden = self.model.trash[kind, thing]
         if self.random.random() < 0.4:
-            self.project.native.post(f"{path}:purge", {}).must_be(200)
+            purged = self.project.native.post(f"{path}:purge", {})
+            ended(self.project, purged.must_be(200).body["id"])
             del self.model.trash[kind, thing]
             return
         answer = self.project.native.post(f"{path}:restore", {})
@@ -236,16 +239,19 @@ class Player:
             assert answer.status == 409, answer
 
     def check(self):
+        self.check_what_lives()
+        shown = self.project.native.get(
+            f"{base(self.project)}/trash?limit=200").must_be(200)
+        assert {(one["kind"], one["id"]) for one in shown.body["items"]} == \
+            set(self.model.trash)
+
+    def check_what_lives(self):
         project, model = self.project, self.model
         path = f"/projects/{project.name}"
         shown = project.ampersand.get(f"{path}/installations").must_be(200)
         assert {one["id"] for one in shown.body} == set(model.installations)
         shown = project.ampersand.get(f"{path}/connections").must_be(200)
         assert {one["id"] for one in shown.body} == set(model.connections)
-        shown = project.native.get(f"{base(project)}/trash?limit=200") \
-            .must_be(200)
-        assert {(one["kind"], one["id"]) for one in shown.body["items"]} == \
-            set(model.trash)
 
     def play(self, steps):
         for _ in range(3):
@@ -265,6 +271,12 @@ def test_what_goes_is_what_the_model_says(server, seed):
     Player(server.create_project(name, name), seed).play(STEPS)
     done = verify(server.store.url, "--project", name)
     assert done.returncode == 0, done
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_in_batches_it_is_the_same(in_batches, seed):
+    name = unique("graph")
+    Player(in_batches.create_project(name, name), seed).play(STEPS)
 
 
 def test_many_at_once_leave_no_connection_unused_and_take_none(server):

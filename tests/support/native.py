@@ -1,6 +1,7 @@
 """The native API: its caller, and what most of its tests need."""
 
 from support.http import Client
+from support.wait import eventually
 
 
 class Native(Client):
@@ -27,9 +28,18 @@ def plan(project, kind, thing_id, **options):
 
 
 def run(project, planned):
-    """The receipt of carrying this plan out."""
+    """The receipt of carrying this plan out, or of having begun to."""
     return project.native.post(f"{base(project)}/deletions", {
         "planToken": planned["planToken"]}).must_be(201).body
+
+
+def ended(project, deletion_id):
+    """The receipt of a deletion that has no batches left."""
+    def look():
+        now = receipt(project, deletion_id)
+        return now["state"] != "running" and now
+
+    return eventually(look, "the deletion has run", 30)
 
 
 def receipt(project, deletion_id):

@@ -286,3 +286,11 @@ const char *payload_of(struct op *op, const char *type)
 	assert_true(events.count > 0);
 	return events.items[0].payload;
 }
+
+enum error steps_of(struct op *op, struct uuid deletion_id,
+		    struct step_list *ret)
+{
+	struct uuid more;
+
+	return receipt_steps(op, deletion_id, (struct uuid){{0}}, ret, &more);
+}

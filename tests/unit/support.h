@@ -21,6 +21,7 @@
 #include "core/integration.h"
 #include "core/principal.h"
 #include "core/project.h"
+#include "core/receipt.h"
 #include "db/db.h"
 
 #define COUNT(array)		     (sizeof(array) / sizeof(*(array)))
@@ -87,6 +88,10 @@ struct integration offer(struct op *op, const char *name, const char *provider);
 struct installation_view install(struct op *op, const struct integration *of,
 				 const char *group,
 				 const struct connection_view *through);
+
+/* The deletion's first steps. */
+enum error steps_of(struct op *op, struct uuid deletion_id,
+		    struct step_list *ret);
 
 /* How many events of this type the op's project has; NULL: of all types. */
 size_t event_count(struct op *op, const char *type);

@@ -36,7 +36,7 @@ static struct uuid let_go(struct op *op, const char *provider,
 	struct uuid id = connect_grant(op, "acme", provider, secrets,
 				       refresh_token ? 2 : 1);
 	must(delete_connection(op, id, false));
-	must(receipt_steps(op, op->deletion_id, &steps));
+	must(steps_of(op, op->deletion_id, &steps));
 	assert_int_equal(steps.count, 1);
 	return steps.items[0].id;
 }

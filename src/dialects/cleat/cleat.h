@@ -60,6 +60,7 @@ enum error cleat_create_group(struct request *request);
 enum error cleat_update_group(struct request *request);
 enum error cleat_delete_group(struct request *request);
 enum error cleat_delete_consumer(struct request *request);
+enum error cleat_delete_project(struct request *request);
 enum error cleat_list_policies(struct request *request);
 enum error cleat_set_policy(struct request *request);
 enum error cleat_list_trash(struct request *request);
@@ -72,11 +73,11 @@ enum error cleat_lift_hold(struct request *request);
 /* A deletion's fields into an object that is open. */
 void cleat_put_deletion(struct json_writer *w, const struct deletion *deletion);
 void cleat_put_step(struct json_writer *w, const struct step *step);
-/* An object of these, one part of its effects, the next part's cursor, and
- * its steps. */
+/* An object of these, one part of its effects, and its steps after this one
+ * (nil: the first), with where each goes on. */
 MUST_CHECK enum error cleat_put_receipt(struct op *op, struct json_writer *w,
 					const struct deletion *deletion,
-					int64_t part);
+					int64_t part, struct uuid steps_after);
 void cleat_put_restored(struct json_writer *w, enum thing_kind kind,
 			struct uuid id, const struct restored *restored);
 void cleat_put_hidden(struct json_writer *w, const struct deletion *deletion);

@@ -74,16 +74,31 @@ enum error cleat_run_deletion(struct request *request)
 	return cleat_answer_deletion(request, 201, op->deletion_id);
 }
 
+static enum error id_argument(struct request *request, const char *name,
+			      struct uuid *ret)
+{
+	const char *text = request_arg(request, name);
+
+	*ret = (struct uuid){{0}};
+	if (!text || uuid_parse(text, ret))
+		return OK;
+	op_issue(&request->op, "query", name, "must be a uuid");
+	return op_fail(&request->op, ERR_MISSHAPEN, "%s must be a uuid", name);
+}
+
 enum error cleat_answer_deletion(struct request *request, int status,
 				 struct uuid id)
 {
 	struct deletion deletion;
+	struct uuid steps_after;
 	int64_t part = 0;
 
 	TRY(request_number(request, "cursor", 0, INT32_MAX, &part));
+	TRY(id_argument(request, "stepsCursor", &steps_after));
 	TRY(receipt_get(&request->op, id, &deletion));
 	struct json_writer w = cleat_answer(request, status);
-	return cleat_put_receipt(&request->op, &w, &deletion, part);
+	return cleat_put_receipt(&request->op, &w, &deletion, part,
+				 steps_after);
 }
 
 enum error cleat_get_deletion(struct request *request)
@@ -161,6 +176,20 @@ enum error cleat_delete_group(struct request *request)
 enum error cleat_delete_consumer(struct request *request)
 {
 	return delete_party(request, THING_CONSUMER);
+}
+
+/* For good; the receipt is the last that its tokens are answered. */
+enum error cleat_delete_project(struct request *request)
+{
+	struct op *op = &request->op;
+	struct deletion_options options;
+	struct thing thing;
+
+	TRY(cleat_enter_to_manage(request));
+	TRY(cleat_options_of_query(request, &options));
+	TRY(thing_find(op, THING_PROJECT, op->project_id, &thing));
+	TRY(deletion_run(op, &thing, &options, NULL));
+	return cleat_answer_deletion(request, 200, op->deletion_id);
 }
 
 /* params: project, deletion, step */

@@ -42,14 +42,16 @@ void cleat_put_step(struct json_writer *w, const struct step *step)
 }
 
 enum error cleat_put_receipt(struct op *op, struct json_writer *w,
-			     const struct deletion *deletion, int64_t part)
+			     const struct deletion *deletion, int64_t part,
+			     struct uuid steps_after)
 {
 	const char *effects, *next;
 	struct step_list steps;
+	struct uuid more;
 
 	TRY(receipt_part(op, deletion, part, &effects));
 	TRY(receipt_part(op, deletion, part + 1, &next));
-	TRY(receipt_steps(op, deletion->id, &steps));
+	TRY(receipt_steps(op, deletion->id, steps_after, &steps, &more));
 	json_begin_object(w, NULL);
 	cleat_put_deletion(w, deletion);
 	json_put_raw(w, "effects", effects ? effects : "[]");
@@ -61,6 +63,10 @@ enum error cleat_put_receipt(struct op *op, struct json_writer *w,
 	for (size_t i = 0; i < steps.count; i++)
 		cleat_put_step(w, &steps.items[i]);
 	json_end_array(w);
+	if (uuid_is_nil(more))
+		json_put_null(w, "nextStepsCursor");
+	else
+		json_put_uuid(w, "nextStepsCursor", more);
 	json_end_object(w);
 	return OK;
 }

@@ -64,6 +64,8 @@ static const struct route routes[] = {
 	 NULL},
 	{METHOD_GET, "/.well-known/cleat-keys", "listKeys", cleat_list_keys,
 	 ROUTE_PUBLIC, NULL},
+	{METHOD_DELETE, PROJECT, "deleteProject", cleat_delete_project,
+	 ROUTE_WRITE, NULL},
 	{METHOD_POST, PROJECT "/deletions:plan", "planDeletion",
 	 cleat_plan_deletion, ROUTE_JSON, NULL},
 	{METHOD_POST, PROJECT "/deletions", "runDeletion", cleat_run_deletion,

@@ -253,3 +253,18 @@ def test_bad_plans_are_refused_with_the_field(project):
     project.native.post(path, {"target": good}).must_be(404)
     project.native.post(path, {"target": {"kind": "group", "ref": "nobody"}}) \
         .must_be(404)
+
+
+def test_steps_of_a_receipt_have_a_cursor(project):
+    """A page has a thousand (tests/unit/test_batch.c)."""
+    made = amp.new_connection(project, provider="salesforce")
+    done = run(project, plan(project, "connection", made["id"],
+                             revoke="now"))
+    path = f"{base(project)}/deletions/{done['id']}"
+    shown = project.native.get(path).must_be(200).body
+    assert shown["nextStepsCursor"] is None
+    for step in shown["steps"]:
+        after = project.native.get(f"{path}?stepsCursor={step['id']}")
+        assert after.must_be(200).body["steps"] == []
+    project.native.get(f"{path}?stepsCursor=none").must_be(
+        400, Including(amp.problem(400)))

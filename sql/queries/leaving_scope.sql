@@ -1,0 +1,120 @@
+-- What is leaving: taken by a deletion that is carried out in batches. `before`
+-- is NULL where nothing leaves, as nearly always; else what deletions before
+-- that one take is gone. (core/leaving_scope.h)
+
+-- part: installation_leaves(this, before)
+EXISTS (SELECT 1 FROM leaving_scope l
+	WHERE l.project_id = $1 AND l.id IN (this.integration_id, this.group_id)
+		AND l.deletion_id < before
+	UNION ALL
+	SELECT 1 FROM connection k CROSS JOIN leaving_scope l
+	WHERE k.project_id = $1 AND k.id = this.connection_id
+		AND l.project_id = $1 AND l.id = k.consumer_id
+		AND l.deletion_id < before)
+
+-- part: installation_stays(this, before)
+(before IS NULL OR NOT @installation_leaves(this, before))
+
+-- A connection leaves with its group or consumer, and with the last of its
+-- installations; `which` scopes (l) count.
+
+-- part: connection_leaves(this, before, which)
+(EXISTS (SELECT 1 FROM leaving_scope l
+	WHERE l.project_id = $1 AND l.id IN (this.group_id, this.consumer_id)
+		AND l.deletion_id < before AND which)
+OR (EXISTS (SELECT 1 FROM installation m CROSS JOIN leaving_scope l
+	WHERE m.project_id = $1 AND m.group_id = this.group_id
+		AND m.connection_id = this.id AND m.deleted_at IS NULL
+		AND l.project_id = $1 AND l.id = m.integration_id
+		AND l.deletion_id < before AND which)
+	AND NOT EXISTS (SELECT 1 FROM installation m
+	WHERE m.project_id = $1 AND m.group_id = this.group_id
+		AND m.connection_id = this.id AND m.deleted_at IS NULL
+		AND NOT EXISTS (SELECT 1 FROM leaving_scope l
+			WHERE l.project_id = $1 AND l.id = m.integration_id
+				AND l.deletion_id < before AND which))))
+
+-- part: connection_stays(this, before)
+(before IS NULL OR NOT @connection_leaves(this, before, TRUE))
+
+-- What is or will be in the trash lives on: it may come back.
+
+-- part: connection_is_not_erased(this, before)
+(before IS NULL OR NOT @connection_leaves(this, before, l.is_hard))
+
+-- name: leaving_scope_add
+INSERT INTO leaving_scope (project_id, id, deletion_id, is_hard)
+VALUES ($1, $2, $3, $4)
+
+-- name: leaving_scope_any
+SELECT 1 FROM leaving_scope WHERE project_id = $1 LIMIT 1
+
+-- name: leaving_scope_has
+SELECT 1 FROM leaving_scope WHERE project_id = $1 AND id = $2
+
+-- name: leaving_scope_remove
+DELETE FROM leaving_scope WHERE project_id = $1 AND id = $2
+
+-- How much goes with a thing, as far as `$3` of each.
+
+-- name: size_of_integration
+SELECT COUNT(*) FROM (SELECT 1 FROM installation
+	WHERE project_id = $1 AND integration_id = $2 AND deleted_at IS NULL
+	LIMIT $3) mine
+
+-- name: size_of_group
+SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM installation
+		WHERE project_id = $1 AND group_id = $2 AND deleted_at IS NULL
+		LIMIT $3) mine)
+	+ (SELECT COUNT(*) FROM (SELECT 1 FROM installation
+		WHERE project_id = $1 AND group_id = $2
+			AND deleted_at IS NOT NULL LIMIT $3) mine)
+	+ (SELECT COUNT(*) FROM (SELECT 1 FROM connection
+		WHERE project_id = $1 AND group_id = $2 LIMIT $3) mine)
+
+-- name: size_of_consumer
+SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM connection
+		WHERE project_id = $1 AND consumer_id = $2 LIMIT $3) mine)
+	+ (SELECT COUNT(*) FROM (SELECT 1
+		FROM connection c CROSS JOIN installation i
+		WHERE c.project_id = $1 AND c.consumer_id = $2
+			AND i.project_id = $1 AND i.group_id = c.group_id
+			AND i.connection_id = c.id AND i.deleted_at IS NULL
+		LIMIT $3) mine)
+
+-- name: size_of_hidden
+SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM installation
+		WHERE project_id = $1 AND deletion_id = $2
+			AND deletion_id IS NOT NULL LIMIT $3) mine)
+	+ (SELECT COUNT(*) FROM (SELECT 1 FROM connection
+		WHERE project_id = $1 AND deletion_id = $2
+			AND deletion_id IS NOT NULL LIMIT $3) mine)
+
+-- The first hold that keeps anything of a thing from being erased.
+
+-- name: hold_in_integration
+SELECT h.kind, h.id, h.reason, h.actor, h.created_at FROM legal_hold h
+WHERE h.project_id = $1 AND (h.id IN ($1, $2) OR EXISTS (
+	SELECT 1 FROM installation i
+	WHERE i.project_id = $1 AND i.integration_id = $2
+		AND i.deleted_at IS NULL AND i.group_id = CASE h.kind
+			WHEN 'group' THEN h.id
+			ELSE (SELECT c.group_id FROM connection c
+				WHERE c.project_id = $1 AND c.id = h.id) END
+		AND (h.kind = 'group' OR i.connection_id = h.id)))
+ORDER BY h.kind, h.id LIMIT 1
+
+-- name: hold_in_group
+SELECT h.kind, h.id, h.reason, h.actor, h.created_at FROM legal_hold h
+WHERE h.project_id = $1 AND (h.id IN ($1, $2) OR EXISTS (
+	SELECT 1 FROM connection c
+	WHERE c.project_id = $1 AND c.id = h.id AND c.group_id = $2))
+ORDER BY h.kind, h.id LIMIT 1
+
+-- name: hold_in_consumer
+SELECT h.kind, h.id, h.reason, h.actor, h.created_at FROM legal_hold h
+WHERE h.project_id = $1 AND (h.id IN ($1, $2) OR EXISTS (
+	SELECT 1 FROM connection c
+	WHERE c.project_id = $1 AND c.consumer_id = $2
+		AND (c.id = h.id OR c.group_id = h.id)))
+ORDER BY h.kind, h.id LIMIT 1
