@@ -23,12 +23,12 @@ FROM event_link WHERE project_id = $1 ORDER BY last_event
 
 -- name: event_rows
 SELECT number, type, actor, subject_kind, subject_id, payload, created_at
-FROM event WHERE project_id = $1 AND number > $2 AND number <= $3
+FROM event WHERE project_id = $1 AND number >= $2 AND number <= $3
 ORDER BY number
 
 -- name: event_rows_rest
 SELECT number, type, actor, subject_kind, subject_id, payload, created_at
-FROM event WHERE project_id = $1 AND number > $2 ORDER BY number
+FROM event WHERE project_id = $1 AND number >= $2 ORDER BY number
 
 -- The last event and the last link's last event of each project.
 

@@ -14,8 +14,8 @@ enum { LINE_MAX_BYTES = 128 * 1024 * 1024 };
 struct export
 {
 	struct op *op;
-	int64_t from, to;   /* links */
-	int64_t last_event; /* of the link before */
+	int64_t from, to; /* links */
+	struct link before;
 	struct buf line;
 };
 
@@ -98,11 +98,12 @@ static enum error export_link(void *context, const struct link *link)
 	struct export *export = context;
 
 	if (link->number >= export->from && link->number <= export->to) {
-		TRY(store_event_rows(export->op, export->last_event,
+		TRY(store_event_rows(export->op,
+				     link_next_event(&export->before),
 				     link->last_event, export_event, export));
 		TRY(print_link(export, link));
 	}
-	export->last_event = link->last_event;
+	export->before = *link;
 	return OK;
 }
 

@@ -72,7 +72,7 @@ static enum error check_place(struct walk *walk, const struct link *link)
 					  "link %" PRId64 " comes after link "
 					  "%" PRId64,
 					  link->number, before->number));
-	if (link->first_event <= before->last_event ||
+	if (link->first_event < link_next_event(before) ||
 	    link->last_event < link->first_event)
 		return found(walk, AUDIT_ORDER, link->number, link->first_event,
 			     "the link's events are out of order");
@@ -131,8 +131,8 @@ static enum error take_link(void *context, const struct link *link)
 	walk->link = link;
 	walk->first = walk->last = walk->count = 0;
 	link_hash_begin(&walk->hash, walk->op->project_id, &audit->head.hash);
-	TRY(store_event_rows(walk->op, audit->head.last_event, link->last_event,
-			     take_event, walk));
+	TRY(store_event_rows(walk->op, link_next_event(&audit->head),
+			     link->last_event, take_event, walk));
 	TRY(check_events(walk, link));
 	TRY(check_known(walk, link));
 	audit->head = *link;
@@ -146,8 +146,8 @@ static enum error walk_all(struct walk *walk)
 
 	TRY(store_link_each(walk->op, take_link, walk));
 	walk->link = NULL;
-	TRY(store_event_rows(walk->op, head->last_event, INT64_MAX, take_event,
-			     walk));
+	TRY(store_event_rows(walk->op, link_next_event(head), INT64_MAX,
+			     take_event, walk));
 	if (!walk->known_count)
 		return OK;
 	return found(walk, AUDIT_CUT, walk->known->number, 0,

@@ -8,6 +8,13 @@
 
 static const char version[] = "cleat event link 1\n";
 
+int64_t link_next_event(const struct link *last)
+{
+	if (!last->number)
+		return INT64_MIN;
+	return last->last_event < INT64_MAX ? last->last_event + 1 : INT64_MAX;
+}
+
 void link_hash_begin(struct hash *hash, struct uuid project_id,
 		     const struct digest *previous)
 {
@@ -72,7 +79,7 @@ enum error chain_seal(struct op *op)
 		.created_at = op->now,
 	};
 	link_hash_begin(&sealing.hash, op->project_id, &last.hash);
-	TRY(store_event_rows(op, last.last_event, INT64_MAX, seal_event,
+	TRY(store_event_rows(op, link_next_event(&last), INT64_MAX, seal_event,
 			     &sealing));
 	if (!sealing.link.event_count)
 		return OK;

@@ -33,6 +33,12 @@ struct event_row {
 };
 
 /*
+ * Where the events begin that are not under it. Before the first link that is
+ * below all numbers: what is there and has none of ours is seen as well.
+ */
+int64_t link_next_event(const struct link *last);
+
+/*
  * A link's hash: what comes before it, each of its events, its own columns.
  * `previous` is all zeros for the first one.
  */

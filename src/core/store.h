@@ -569,7 +569,7 @@ typedef enum error event_visit(void *context, const struct event_row *event);
 MUST_CHECK enum error store_link_each(struct op *op, link_visit *visit,
 				      void *context);
 /* `up_to` INT64_MAX: to the last one, whatever is there. */
-MUST_CHECK enum error store_event_rows(struct op *op, int64_t after,
+MUST_CHECK enum error store_event_rows(struct op *op, int64_t from,
 				       int64_t up_to, event_visit *visit,
 				       void *context);
 

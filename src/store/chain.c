@@ -97,10 +97,10 @@ static enum error visit_row(const struct db_rows *rows, event_visit *visit,
 	return visit(context, &event);
 }
 
-enum error store_event_rows(struct op *op, int64_t after, int64_t up_to,
+enum error store_event_rows(struct op *op, int64_t from, int64_t up_to,
 			    event_visit *visit, void *context)
 {
-	const struct db_value values[] = {DB_ID(op->project_id), DB_INT(after),
+	const struct db_value values[] = {DB_ID(op->project_id), DB_INT(from),
 					  DB_INT(up_to)};
 	bool is_rest = up_to == INT64_MAX;
 	struct db_rows rows;

@@ -158,6 +158,7 @@ def tampered_with(folder, count):
         try:
             eventually(lambda: checkpoints.read_text().count("\n") >= 2,
                        "a checkpoint of each project")
+            gr.new_integration(told.project)  # that nobody is told of
         finally:
             told.stop()
         tamperer = Tamperer(store, folder, count, checkpoints)

@@ -108,10 +108,10 @@ def let_go(own):
     project.upsun.get(f"/projects/{project.upsun_id}/integrations") \
         .must_be(200)
     before = rows_of(own.store, neighbour.id)
-    planned = plan(project, "project", "project_key", project.id)
+    planned = plan(project, "project", project.id)
     done = project.native.send("DELETE", base(project)).must_be(200).body
     deletion = done["id"]
-    assert done["target"] == {"kind": "project", "project_key", "id": project.id,
+    assert done["target"] == {"kind": "project", "id": project.id,
                               "name": project.name}
     assert refuses_everybody(project)
     assert project.upsun.get(
@@ -154,11 +154,11 @@ def test_it_goes_in_batches_through_a_kill(server_factory):
 
 def test_a_plan_of_it_is_carried_out(own):
     project = fill(own)
-    planned = plan(project, "project", "project_key", project.id)
+    planned = plan(project, "project", project.id)
     amp.new_integration(project)
     project.native.post(f"{base(project)}/deletions", {
         "planToken": planned["planToken"]}).must_be(412)
-    planned = plan(project, "project", "project_key", project.id)
+    planned = plan(project, "project", project.id)
     done = project.native.post(f"{base(project)}/deletions", {
         "planToken": planned["planToken"]}).must_be(201).body
     assert refuses_everybody(project)
@@ -170,7 +170,7 @@ def test_what_is_held_of_it_keeps_it(own):
     connection = amp.new_connection(project)
     path = f"{base(project)}/holds/connection/{connection['id']}"
     project.native.put(path, {"reason": "case"}).must_be(200)
-    assert plan(project, "project", "project_key", project.id)["heldBy"]["reason"] == "case"
+    assert plan(project, "project", project.id)["heldBy"]["reason"] == "case"
     answer = project.native.send("DELETE", base(project)).must_be(409)
     assert connection["id"] in answer.body["detail"]
     project.native.get(f"{base(project)}/groups").must_be(200)
@@ -189,7 +189,7 @@ def test_only_who_may_manage_it_ends_it(own):
     project.native.send("DELETE", base(project),
                         query={"mode": "soft"}).must_be(422)
     project.native.post(f"{base(project)}/deletions:plan", {
-        "target": {"kind": "project", "project_key", "id": other.id}}).must_be(404)
+        "target": {"kind": "project", "id": other.id}}).must_be(404)
     for verb in ("restore", "purge"):
         project.native.post(f"{base(project)}/project/{project.id}:{verb}",
                             {}).must_be(404)
@@ -200,13 +200,13 @@ def test_command_ends_it_where_nobody_serves():
     with Store() as store:
         name = unique("offline")
         keys = store.create_project(name, name)
-        done = cli.cleat("project", "project_key", "delete", "--store", store.url, name)
+        done = cli.cleat("project", "delete", "--store", store.url, name)
         assert (done["state"], done["counts"]["gone"]["token"]) == ("done", 4)
         assert not set(rows_of(store, keys["project"]["id"])) - KEPT
         assert [one["name"] for one in
-                cli.cleat("project", "project_key", "list", "--store", store.url)] == \
+                cli.cleat("project", "list", "--store", store.url)] == \
             ["my-project"]
-        again = cli.run("project", "project_key", "delete", "--store", store.url, name)
+        again = cli.run("project", "delete", "--store", store.url, name)
         assert again.returncode == 1 and "no project" in again.stderr
 
 

@@ -1,9 +1,12 @@
 """Tampering with a store's events and links, by SQL, on a copy of its file."""
 
+import base64
 import hashlib
+import json
 import random
 import shutil
 import sqlite3
+import uuid
 
 from support import cli
 
@@ -42,6 +45,16 @@ def link_hash(previous, link, events):
     return hashlib.blake2b(hashed, digest_size=32).digest()
 
 
+def seen_by(checkpoints):
+    """The last link that was told, by project."""
+    seen = {}
+    for line in checkpoints.read_text().splitlines():
+        middle = line.split(".")[1]
+        said = json.loads(base64.urlsafe_b64decode(middle + "==="))
+        seen[uuid.UUID(said["project"]).bytes] = int(said["number"])
+    return seen
+
+
 class Tamperer:
     """One tampering after another, each on the store as it was."""
 
@@ -55,6 +68,7 @@ class Tamperer:
         copy.close()
         source.close()
         self.url = f"sqlite:{self.path}"
+        self.seen = seen_by(checkpoints)
         self.options = "--checkpoints", str(checkpoints)
         self.ways = [self.flip] * 8 + [self.drop, self.insert, self.swap,
                                        self.reseal, self.cut,
@@ -154,7 +168,7 @@ class Tamperer:
         row = dict(self._pick(base, table))
         name = KEYS[table][1]
         row[name] = self.random.choice([
-            row[name] + self.random.choice([-1, 1]) * 2 **
+            -row[name], row[name] + self.random.choice([-1, 1]) * 2 **
             self.random.randrange(40), self._pick(base, table)[name] + 1])
         base.execute(
             f"INSERT INTO {table} ({', '.join(row)}) VALUES "
@@ -181,14 +195,19 @@ class Tamperer:
                              "number").fetchall()
         at = self.random.randrange(len(links))
         link = links[at]
+        is_last = at + 1 == len(links) or \
+            links[at + 1]["project_id"] != link["project_id"]
+        if is_last and link["number"] > self.seen[link["project_id"]]:
+            return None  # nobody has seen it yet: nobody can tell
         before = links[at - 1]["hash"] if link["number"] > 1 else bytes(32)
         self._forge(base, link, self.random.choice([before, b""]))
         return f"link {link['number']}"
 
     def cut(self, base):
-        """The last links of a chain, with their events."""
+        """The last links of a chain, one that was told among them, with
+        their events."""
         links = self._chain(base)
-        kept = self.random.randrange(len(links))
+        kept = self.random.randrange(self.seen[links[0]["project_id"]])
         last = links[kept - 1]["last_event"] if kept else -1
         for table, name in ("event", "number"), ("event_link", "last_event"):
             base.execute(f"DELETE FROM {table} WHERE project_id = ? AND "
@@ -196,9 +215,9 @@ class Tamperer:
         return f"after link {kept} of {len(links)}"
 
     def rewrite(self, base):
-        """An event, and every link from its own on."""
+        """An event, and every link from its own on, which was told."""
         links = self._chain(base)
-        at = self.random.randrange(len(links))
+        at = self.random.randrange(self.seen[links[0]["project_id"]])
         before = links[at - 1]["hash"] if at else bytes(32)
         for number_of, link in enumerate(links[at:]):
             before = self._forge(base, link, before, number_of == 0)
