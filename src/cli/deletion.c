@@ -39,7 +39,8 @@ enum error cli_kind_and_id(struct op *op, const struct args *args,
 	if (!thing_kind_named(args->positionals[0], ret_kind))
 		return op_fail(op, ERR_MISSHAPEN,
 			       "KIND must be installation, integration, "
-			       "connection, group or consumer");
+			       "connection, group, consumer or "
+			       "environment");
 	if (!uuid_parse(args->positionals[1], ret_id))
 		return op_fail(op, ERR_MISSHAPEN, "ID must be a uuid");
 	return OK;

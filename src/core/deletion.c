@@ -8,6 +8,7 @@
 #include "core/plan.h"
 #include "core/plan_token.h"
 #include "core/store.h"
+#include "core/undeploying.h"
 
 enum {
 	BATCH = 64,	  /* installations let go of at a time */
@@ -237,6 +238,8 @@ static enum error remove_all(struct run *run, struct event *ret)
 {
 	TRY(ending_refuse_held(&run->ending, run->thing->group_id,
 			       run->thing->id));
+	if (run->thing->kind == THING_ENVIRONMENT)
+		return environment_let_go(&run->ending, run->thing, ret);
 	TRY(remove_installations(run));
 	TRY(remove_hidden(run));
 	TRY(remove_connections(run));

@@ -6,6 +6,7 @@
 
 #include "core/grant.h"
 #include "core/store.h"
+#include "core/undeploying.h"
 
 struct planning {
 	struct op *op;
@@ -65,12 +66,25 @@ static void meet_hold(struct planning *planning, struct uuid group_id,
 					group_id, connection_id);
 }
 
+static enum error leave_workers(struct planning *planning, enum thing_kind kind,
+				struct uuid id)
+{
+	struct undeploying found;
+
+	TRY(undeploying_find(planning->op, kind, id, &found));
+	for (size_t i = 0; i < found.effect_count; i++)
+		emit(planning, &found.effects[i]);
+	return OK;
+}
+
 static enum error part(struct planning *planning,
 		       const struct parting *connection)
 {
 	struct effect effect;
 
 	meet_hold(planning, connection->group_id, connection->id);
+	if (uuid_is_nil(connection->group_id))
+		TRY(leave_workers(planning, THING_CONNECTION, connection->id));
 	if (connection->has_grant) {
 		bool is_left;
 
@@ -133,7 +147,8 @@ static bool keep(struct planning *planning, struct uuid connection_id)
 static enum error part_unused(struct planning *planning,
 			      const struct leaving *last)
 {
-	struct parting connection = {.id = last->connection_id};
+	struct parting connection = {.id = last->connection_id,
+				     .group_id = last->group_id};
 
 	if (planning->keeping.count && keep(planning, last->connection_id))
 		return OK;
@@ -173,6 +188,8 @@ static enum error leave(struct planning *planning)
 	const struct thing *thing = planning->plan->thing;
 	struct leaving_list all;
 
+	if (thing->kind == THING_ENVIRONMENT)
+		return leave_workers(planning, thing->kind, thing->id);
 	TRY(store_leaving(planning->op, thing, INT64_MAX, &all));
 	TRY(leave_all(planning, &all));
 	if (thing->kind != THING_GROUP || !takes_hidden(planning->plan))
@@ -203,11 +220,12 @@ static void end_itself(struct planning *planning)
 		[THING_INTEGRATION] = EFFECT_OF_INTEGRATION,
 		[THING_GROUP] = EFFECT_OF_GROUP,
 		[THING_CONSUMER] = EFFECT_OF_CONSUMER,
+		[THING_ENVIRONMENT] = EFFECT_OF_ENVIRONMENT,
 	};
 	const struct thing *thing = planning->plan->thing;
 
-	if (thing->kind == THING_INTEGRATION || thing->kind == THING_GROUP ||
-	    thing->kind == THING_CONSUMER)
+	if (thing->kind != THING_INSTALLATION &&
+	    thing->kind != THING_CONNECTION)
 		emit_end(planning, kinds[thing->kind], thing->id, thing->name);
 }
 

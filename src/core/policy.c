@@ -18,6 +18,7 @@ static const struct policy defaults[] = {
 	{"target", MODE_HARD, 0},
 	{"group", MODE_HARD, DEFAULT_RETENTION_DAYS},
 	{"consumer", MODE_HARD, DEFAULT_RETENTION_DAYS},
+	{"environment", MODE_HARD, 0},
 };
 enum { KINDS = sizeof(defaults) / sizeof(*defaults) };
 
@@ -53,9 +54,9 @@ bool revoke_named(const char *name, enum revoke_when *ret)
 	return false;
 }
 
-static bool is_target(const char *kind)
+static bool has_no_way_back(const char *kind)
 {
-	return strcmp(kind, "target") == 0;
+	return strcmp(kind, "target") == 0 || strcmp(kind, "environment") == 0;
 }
 
 static const struct policy *default_of(const char *kind)
@@ -96,9 +97,10 @@ enum error policy_set(struct op *op, const struct policy *to)
 		return op_fail(op, ERR_NOT_FOUND, "there is no policy for %s",
 			       to->kind);
 	}
-	if (is_target(to->kind) && to->mode == MODE_SOFT) {
+	if (has_no_way_back(to->kind) && to->mode == MODE_SOFT) {
 		op_issue(op, "body", "mode",
-			 "must be hard: named connections go at once");
+			 "must be hard: named connections and environments "
+			 "go at once");
 		return op_fail(op, ERR_INVALID, "%s can't be soft", to->kind);
 	}
 	TRY(store_policy_put(op, to));
@@ -133,11 +135,13 @@ enum error policy_settle(struct op *op, const struct thing *thing,
 	TRY(policy_of(op, thing->policy, &policy));
 	if (terms.mode == MODE_OF_POLICY)
 		terms.mode = policy.mode;
-	if (terms.mode == MODE_SOFT && is_target(thing->policy)) {
+	if (terms.mode == MODE_SOFT && has_no_way_back(thing->policy)) {
 		op_issue(op, "body", "options.mode",
-			 "must be hard: named connections go at once");
+			 "must be hard: named connections and environments "
+			 "go at once");
 		return op_fail(op, ERR_INVALID,
-			       "a named connection has no way back");
+			       "named connections and environments have no "
+			       "way back");
 	}
 	if (terms.revoke == REVOKE_OF_MODE)
 		terms.revoke =

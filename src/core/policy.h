@@ -47,13 +47,13 @@ MUST_CHECK bool revoke_named(const char *name, enum revoke_when *ret);
 
 /*
  * Every kind with what holds for it. Kinds are installation, manifest,
- * third_party, http, connection, target, group, consumer.
+ * third_party, http, connection, target, group, consumer, environment.
  */
 MUST_CHECK enum error policy_list(struct op *op, struct policy_list *ret);
 
 /*
  * ERR_INVALID for an unknown kind, for too long a retention, and for a soft
- * "target": those are always let go of at once.
+ * "target" or "environment": those are always let go of at once.
  */
 MUST_CHECK enum error policy_set(struct op *op, const struct policy *to);
 

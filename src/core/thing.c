@@ -11,6 +11,7 @@ static const char *const names[THING_KINDS] = {
 	[THING_CONNECTION] = "connection",
 	[THING_GROUP] = "group",
 	[THING_CONSUMER] = "consumer",
+	[THING_ENVIRONMENT] = "environment",
 };
 
 const char *thing_kind_name(enum thing_kind kind)

@@ -13,6 +13,7 @@ enum thing_kind {
 	THING_CONNECTION,
 	THING_GROUP,
 	THING_CONSUMER,
+	THING_ENVIRONMENT,
 	THING_KINDS
 };
 
@@ -31,7 +32,8 @@ struct thing_list {
 	size_t count;
 };
 
-/* "installation", "integration", "connection", "group", "consumer". */
+/* "installation", "integration", "connection", "group", "consumer",
+ * "environment". */
 const char *thing_kind_name(enum thing_kind kind);
 MUST_CHECK bool thing_kind_named(const char *name, enum thing_kind *ret);
 

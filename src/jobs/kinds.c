@@ -2,5 +2,5 @@
 #include "jobs/kinds.h"
 
 const struct job_kind *const job_kinds[] = {&purge_job, &revoke_job,
-					    &idempotency_job};
+					    &idempotency_job, &deploy_job};
 const size_t job_kind_count = sizeof(job_kinds) / sizeof(*job_kinds);

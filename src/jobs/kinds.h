@@ -16,4 +16,7 @@ extern const struct job_kind revoke_job;
 /* Removes kept answers that are too old to be asked for. */
 extern const struct job_kind idempotency_job;
 
+/* Pushes a connection to a worker, or removes it there. */
+extern const struct job_kind deploy_job;
+
 #endif

@@ -132,6 +132,8 @@ enum error store_deletion_of(struct op *op, enum thing_kind kind,
 {
 	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
 
+	if (kind == THING_ENVIRONMENT)
+		return ERR_NOT_FOUND; /* it has no way back */
 	return rows_one(op, by_kind[kind].of, ROWS_OF(values), read_id, ret);
 }
 

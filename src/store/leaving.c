@@ -25,6 +25,7 @@ enum error store_thing_find(struct op *op, enum thing_kind kind, struct uuid id,
 		[THING_CONNECTION] = QUERY_THING_CONNECTION,
 		[THING_GROUP] = QUERY_THING_GROUP,
 		[THING_CONSUMER] = QUERY_THING_CONSUMER,
+		[THING_ENVIRONMENT] = QUERY_THING_ENVIRONMENT,
 	};
 	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
 

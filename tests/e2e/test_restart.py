@@ -150,9 +150,11 @@ def test_migrations_are_recorded_with_their_checksums(server_factory):
     with sqlite3.connect(path_of(server.store)) as connection:
         rows = connection.execute("SELECT number, name, checksum, applied_at "
                                   "FROM schema_migration ORDER BY number")
-        for position, (number, name, checksum, at) in enumerate(rows, 1):
-            assert number == position and name and at > 0
+        before = 0
+        for number, name, checksum, at in rows:
+            assert number > before and name and at > 0
             assert len(checksum) == 64 and int(checksum, 16) >= 0
+            before = number
     connection.close()
 
 

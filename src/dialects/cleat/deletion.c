@@ -25,7 +25,7 @@ static enum error find_target(const struct body_reader *in, struct thing *ret)
 	if (kind && !thing_kind_named(kind, &thing_kind))
 		body_invalid(&target, "kind",
 			     "must be installation, integration, connection, "
-			     "group or consumer");
+			     "group, consumer or environment");
 	bool has_ref =
 		thing_kind == THING_GROUP || thing_kind == THING_CONSUMER;
 	if (kind && !id && !(has_ref && ref))
