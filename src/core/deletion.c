@@ -11,6 +11,7 @@
 #include "core/plan_token.h"
 #include "core/provider_app.h"
 #include "core/store.h"
+#include "core/undeploying.h"
 
 enum { BATCH = 64 }; /* installations let go of at a time */
 
@@ -253,6 +254,8 @@ static enum error remove_all(struct run *run, struct event *ret)
 			       run->thing->id));
 	if (leaving_goes_alone(run->thing))
 		return remove_alone(run);
+	if (run->thing->kind == THING_ENVIRONMENT)
+		return environment_let_go(&run->ending, run->thing, ret);
 	TRY(remove_installations(run));
 	TRY(remove_hidden(run));
 	TRY(remove_connections(run));

@@ -6,6 +6,7 @@
 
 #include "core/grant.h"
 #include "core/store.h"
+#include "core/undeploying.h"
 
 struct planning {
 	struct op *op;
@@ -65,12 +66,25 @@ static void meet_hold(struct planning *planning, struct uuid group_id,
 					group_id, connection_id);
 }
 
+static enum error leave_workers(struct planning *planning, enum thing_kind kind,
+				struct uuid id)
+{
+	struct undeploying found;
+
+	TRY(undeploying_find(planning->op, kind, id, &found));
+	for (size_t i = 0; i < found.effect_count; i++)
+		emit(planning, &found.effects[i]);
+	return OK;
+}
+
 static enum error part(struct planning *planning,
 		       const struct parting *connection)
 {
 	struct effect effect;
 
 	meet_hold(planning, connection->group_id, connection->id);
+	if (uuid_is_nil(connection->group_id))
+		TRY(leave_workers(planning, THING_CONNECTION, connection->id));
 	if (connection->has_grant) {
 		bool is_left;
 
@@ -133,7 +147,8 @@ static bool keep(struct planning *planning, struct uuid connection_id)
 static enum error part_unused(struct planning *planning,
 			      const struct leaving *last)
 {
-	struct parting connection = {.id = last->connection_id};
+	struct parting connection = {.id = last->connection_id,
+				     .group_id = last->group_id};
 
 	if (planning->keeping.count && keep(planning, last->connection_id))
 		return OK;
@@ -175,6 +190,8 @@ static enum error leave(struct planning *planning)
 
 	if (leaving_goes_alone(thing))
 		return OK;
+	if (thing->kind == THING_ENVIRONMENT)
+		return leave_workers(planning, thing->kind, thing->id);
 	if (!leaving_has_own_connections(thing))
 		TRY(store_keeping(planning->op, thing, &planning->keeping));
 	TRY(store_leaving(planning->op, thing, INT64_MAX, &all));
@@ -209,6 +226,7 @@ static void end_itself(struct planning *planning)
 		[THING_CONSUMER] = EFFECT_OF_CONSUMER,
 		[THING_PROVIDER_APP] = EFFECT_OF_PROVIDER_APP,
 		[THING_DESTINATION] = EFFECT_OF_DESTINATION,
+		[THING_ENVIRONMENT] = EFFECT_OF_ENVIRONMENT,
 	};
 	const struct thing *thing = planning->plan->thing;
 

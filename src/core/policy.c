@@ -20,6 +20,7 @@ static const struct policy defaults[] = {
 	{"consumer", MODE_HARD, DEFAULT_RETENTION_DAYS},
 	{"provider_app", MODE_HARD, 0},
 	{"destination", MODE_HARD, 0},
+	{"environment", MODE_HARD, 0},
 };
 enum { KINDS = sizeof(defaults) / sizeof(*defaults) };
 

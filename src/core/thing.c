@@ -13,6 +13,7 @@ static const char *const names[THING_KINDS] = {
 	[THING_CONSUMER] = "consumer",
 	[THING_PROVIDER_APP] = "provider_app",
 	[THING_DESTINATION] = "destination",
+	[THING_ENVIRONMENT] = "environment",
 };
 
 const char *thing_kind_name(enum thing_kind kind)

@@ -15,6 +15,7 @@ enum thing_kind {
 	THING_CONSUMER,
 	THING_PROVIDER_APP,
 	THING_DESTINATION,
+	THING_ENVIRONMENT,
 	THING_KINDS
 };
 
@@ -36,7 +37,7 @@ struct thing_list {
 /* Their names, for people who named another. */
 #define THING_KINDS_NAMED                                                      \
 	"installation, integration, connection, group, consumer, "             \
-	"provider_app or destination"
+	"provider_app, destination or environment"
 
 const char *thing_kind_name(enum thing_kind kind);
 MUST_CHECK bool thing_kind_named(const char *name, enum thing_kind *ret);
