@@ -157,7 +157,8 @@ ORDER BY id LIMIT $4
 
 -- name: step_ends
 SELECT CASE WHEN state = 'done' THEN reason ELSE state END, COUNT(*)
-FROM step WHERE project_id = $1 AND deletion_id = $2 AND state <> 'waiting'
+FROM step WHERE project_id = $1 AND deletion_id = $2 AND kind = $3
+	AND state <> 'waiting'
 GROUP BY 1 ORDER BY 1
 
 -- name: step_get

@@ -57,6 +57,13 @@ SELECT id, name FROM destination WHERE project_id = $1 ORDER BY id LIMIT $2
 -- name: rest_provider_apps
 SELECT id, NULL FROM provider_app WHERE project_id = $1 ORDER BY id LIMIT $2
 
+-- name: rest_workers
+SELECT id, name FROM worker
+WHERE project_id = $1 AND deleted_at IS NULL ORDER BY id LIMIT $2
+
+-- name: rest_environments
+SELECT id, name FROM environment WHERE project_id = $1 ORDER BY id LIMIT $2
+
 -- name: rest_tokens
 SELECT id, NULL FROM token
 WHERE project_id = $1 AND parent_id IS NULL ORDER BY id LIMIT $2

@@ -11,10 +11,9 @@
 static const struct {
 	const char *api, *kind;
 } apis[] = {
-	{"ampersand", TOKEN_AMPERSAND},
-	{"upsun", TOKEN_UPSUN},
-	{"gorules", TOKEN_GORULES},
-	{"apinizer", TOKEN_APINIZER},
+	{"ampersand", TOKEN_AMPERSAND}, {"upsun", TOKEN_UPSUN},
+	{"gorules", TOKEN_GORULES},	{"apinizer", TOKEN_APINIZER},
+	{"worker", TOKEN_WORKER},
 };
 
 static const struct {
@@ -57,7 +56,7 @@ static enum error read_kind(struct op *op, const char *api, const char **ret)
 		}
 	return op_fail(op, ERR_MISSHAPEN,
 		       "there is no API %s: --api is "
-		       "ampersand, upsun, gorules or apinizer",
+		       "ampersand, upsun, gorules, apinizer or worker",
 		       api);
 }
 
@@ -142,7 +141,7 @@ static enum error create(struct op *op, const struct args *args,
 
 static const struct arg_spec create_options[] = {
 	PROJECT_OPTION,
-	{"--api", "API", "ampersand, upsun, gorules or apinizer", true},
+	{"--api", "API", "ampersand, upsun, gorules, apinizer or worker", true},
 	{"--role", "ROLE", "admin (default), viewer, or frontend", false},
 	{"--label", "TEXT", "what it is for", false},
 	{"--expires", "SECONDS", "from now; default: never", false},

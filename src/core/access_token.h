@@ -13,6 +13,7 @@
 #define TOKEN_GORULES	      "pat"
 #define TOKEN_APINIZER	      "apz"
 #define TOKEN_APINIZER_ACCESS "apa"
+#define TOKEN_WORKER	      "wrk"
 
 struct access_token {
 	struct uuid id;

@@ -3,13 +3,14 @@
 
 #include <string.h>
 
-#include "base/json_member.h"
 #include "core/chain.h"
+#include "core/step.h"
 #include "core/store.h"
+#include "core/undeploying.h"
 
 enum {
-	SHOWN_MAX = 256 * 1024, /* bytes of effects, and as many of steps */
-	PAYLOAD_MAX = 3 * SHOWN_MAX,
+	SHOWN_MAX = 256 * 1024, /* bytes of effects, and of each kind of step */
+	PAYLOAD_MAX = 4 * SHOWN_MAX,
 	STEPS_AT_ONCE = 500,
 	STEP_MAX = 16 * 1024, /* bytes of one, as JSON */
 };
@@ -104,7 +105,28 @@ static enum error put_effects(struct op *op, struct json_writer *w,
 	return error;
 }
 
+/* What each kind of step is about, by the names of its facts. */
+static const struct step_section {
+	const char *kind;
+	const char *key;
+	const char *facts[2];
+} sections[] = {
+	{STEP_UNDEPLOY, "deployments", {"worker", "workerId"}},
+	{STEP_REVOKE, "grants", {"provider"}},
+};
+enum { SECTIONS = sizeof(sections) / sizeof(*sections) };
+
+static void put_facts(struct json_writer *w, struct op *op,
+		      const struct step_section *section,
+		      const struct step *step)
+{
+	for (size_t i = 0; i < 2 && section->facts[i]; i++)
+		json_put_string(w, section->facts[i],
+				step_fact(op, step, section->facts[i]));
+}
+
 static void put_step(struct json_writer *w, struct op *op,
+		     const struct step_section *section,
 		     const struct step *step)
 {
 	bool is_abandoned = strcmp(step->state, STEP_ABANDONED) == 0;
@@ -112,9 +134,7 @@ static void put_step(struct json_writer *w, struct op *op,
 	json_begin_object(w, NULL);
 	json_put_uuid(w, "id", step->id);
 	json_put_uuid(w, "connection", step->subject_id);
-	json_put_string(w, "provider",
-			json_member(&op->arena, step->facts,
-				    strlen(step->facts), "provider"));
+	put_facts(w, op, section, step);
 	json_put_string(w, "end", is_abandoned ? STEP_ABANDONED : step->reason);
 	if (is_abandoned)
 		json_put_string(w, "reason", step->reason);
@@ -126,13 +146,14 @@ static void put_step(struct json_writer *w, struct op *op,
 }
 
 static void show_step(struct shown *shown, struct op *op,
+		      const struct step_section *section,
 		      const struct step *step)
 {
 	struct buf text;
 
 	buf_init(&text, STEP_MAX);
 	struct json_writer w = json_writer_on(&text);
-	put_step(&w, op, step);
+	put_step(&w, op, section, step);
 	hash_add_text(&shown->hash, text.bytes, text.length);
 	json_put_raw(&shown->writer, NULL, buf_cstr(&text));
 	shown->count++;
@@ -140,6 +161,7 @@ static void show_step(struct shown *shown, struct op *op,
 }
 
 static enum error show_steps(struct op *op, const struct deletion *deletion,
+			     const struct step_section *section,
 			     struct shown *shown)
 {
 	struct uuid after = {{0}};
@@ -149,27 +171,29 @@ static enum error show_steps(struct op *op, const struct deletion *deletion,
 		TRY(store_step_list(op, deletion->id, after, STEPS_AT_ONCE,
 				    &steps));
 		for (size_t i = 0; i < steps.count; i++)
-			show_step(shown, op, &steps.items[i]);
+			if (strcmp(steps.items[i].kind, section->kind) == 0)
+				show_step(shown, op, section, &steps.items[i]);
 		if (steps.count)
 			after = steps.items[steps.count - 1].id;
 	} while (steps.count == STEPS_AT_ONCE);
 	return OK;
 }
 
-static enum error put_grants(struct op *op, struct json_writer *w,
-			     const struct deletion *deletion)
+static enum error put_steps(struct op *op, struct json_writer *w,
+			    const struct step_section *section,
+			    const struct deletion *deletion)
 {
 	struct step_end_list ends;
 	struct shown shown;
 
-	TRY(store_step_ends(op, deletion->id, &ends));
-	json_begin_object(w, "grants");
+	TRY(store_step_ends(op, deletion->id, section->kind, &ends));
+	json_begin_object(w, section->key);
 	json_begin_object(w, "ends");
 	for (size_t i = 0; i < ends.count; i++)
 		json_put_integer(w, ends.items[i].end, ends.items[i].count);
 	json_end_object(w);
 	shown_begin(&shown);
-	enum error error = show_steps(op, deletion, &shown);
+	enum error error = show_steps(op, deletion, section, &shown);
 	shown_end(&shown, w, "items");
 	json_end_object(w);
 	return error;
@@ -232,7 +256,8 @@ static enum error put_all(struct op *op, struct json_writer *w,
 	json_put_uuid(w, "project", op->project_id);
 	put_deletion(w, deletion);
 	TRY(put_effects(op, w, deletion));
-	TRY(put_grants(op, w, deletion));
+	for (size_t i = 0; i < SECTIONS; i++)
+		TRY(put_steps(op, w, &sections[i], deletion));
 	TRY(put_chain(op, w, deletion));
 	json_end_object(w);
 	return OK;

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "core/deployment.h"
 #include "core/event.h"
 #include "core/grant.h"
 #include "core/store.h"
@@ -160,6 +161,7 @@ enum error target_create(struct op *op, const struct connection *new,
 			  made.name));
 	TRY(credential_put_all(op, made.id, secrets, secret_count));
 	TRY(record(op, "connection.created", &made, NULL, NULL));
+	TRY(deploy_target(op, &made));
 	*ret = made;
 	return OK;
 }
@@ -176,6 +178,7 @@ enum error target_update(struct op *op, const struct connection *changed,
 		made.name));
 	TRY(credential_put_all(op, made.id, secrets, secret_count));
 	TRY(record(op, "connection.updated", &made, NULL, NULL));
+	TRY(deploy_target(op, &made));
 	*ret = made;
 	return OK;
 }

@@ -14,6 +14,7 @@ static const char *const whats[EFFECT_WHATS] = {
 	[EFFECT_SHARED] = "shared",
 	[EFFECT_LEFT] = "left",
 	[EFFECT_UNSUPPORTED] = "unsupported",
+	[EFFECT_UNDEPLOYED] = "undeployed",
 };
 
 static const char *const kinds[EFFECT_KINDS] = {
@@ -29,6 +30,9 @@ static const char *const kinds[EFFECT_KINDS] = {
 	[EFFECT_OF_TOPIC] = "topic",
 	[EFFECT_OF_ROUTE] = "route",
 	[EFFECT_OF_PROJECT] = "project",
+	[EFFECT_OF_ENVIRONMENT] = "environment",
+	[EFFECT_OF_WORKER] = "worker",
+	[EFFECT_OF_DEPLOYMENT] = "deployment",
 };
 
 const char *effect_what_name(enum effect_what what)
@@ -93,6 +97,10 @@ void effect_put(struct json_writer *w, const struct effect *effect)
 	json_put_uuid(w, "id", effect->id);
 	json_put_optional(w, "name", effect->name);
 	json_put_optional(w, "provider", effect->provider);
+	if (effect->kind == EFFECT_OF_DEPLOYMENT) {
+		json_put_uuid(w, "workerId", effect->worker_id);
+		json_put_uuid(w, "connectionId", effect->connection_id);
+	}
 	put_users(w, effect);
 	json_end_object(w);
 }

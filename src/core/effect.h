@@ -18,6 +18,7 @@ enum effect_what {
 	EFFECT_SHARED,	    /* a grant that another connection lives by */
 	EFFECT_UNSUPPORTED, /* the provider has no way to end it */
 	EFFECT_LEFT,	    /* not to be revoked: that was asked for */
+	EFFECT_UNDEPLOYED,  /* removed from a worker, by a step */
 	EFFECT_WHATS
 };
 
@@ -34,6 +35,9 @@ enum effect_kind {
 	EFFECT_OF_TOPIC,
 	EFFECT_OF_ROUTE,
 	EFFECT_OF_PROJECT,
+	EFFECT_OF_ENVIRONMENT,
+	EFFECT_OF_WORKER,
+	EFFECT_OF_DEPLOYMENT,
 	EFFECT_KINDS
 };
 
@@ -45,6 +49,8 @@ struct effect {
 	struct uuid id;
 	const char *name;	   /* NULL: none */
 	const char *provider;	   /* of a grant; else NULL */
+	struct uuid worker_id;	   /* of a deployment; else nil */
+	struct uuid connection_id; /* of a deployment; else nil */
 	const struct uuid *users;  /* who keeps or shares it: the first few */
 	size_t user_count;	   /* of all of them */
 	bool is_for_installations; /* users are installations, else

@@ -6,6 +6,7 @@
 #include "core/event.h"
 #include "core/grant.h"
 #include "core/store.h"
+#include "core/undeploying.h"
 
 enum { BATCH_THINGS = 256 };
 #define BATCH_US INT64_C(4000)
@@ -51,6 +52,9 @@ enum error ending_erase_connection(struct ending *ending,
 {
 	struct op *op = ending->op;
 
+	if (uuid_is_nil(connection->group_id))
+		TRY(undeploy(op, &ending->record, THING_CONNECTION,
+			     connection->id));
 	if (connection->has_grant)
 		TRY(grant_let_go(op, &ending->record, connection,
 				 &ending->terms));

@@ -36,7 +36,8 @@ MUST_CHECK enum error ending_refuse_held(struct ending *ending,
 					 struct uuid group_id,
 					 struct uuid connection_id);
 
-/* Its grant is let go of as the terms say; it is erased with its secrets. */
+/* It goes from its workers, its grant is let go of as the terms say; it is
+ * erased with its secrets. */
 MUST_CHECK enum error ending_erase_connection(struct ending *ending,
 					      const struct parting *connection);
 

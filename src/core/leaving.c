@@ -33,6 +33,8 @@ enum effect_kind rest_effect(enum rest rest)
 		[REST_TOPICS] = EFFECT_OF_TOPIC,
 		[REST_DESTINATIONS] = EFFECT_OF_DESTINATION,
 		[REST_PROVIDER_APPS] = EFFECT_OF_PROVIDER_APP,
+		[REST_WORKERS] = EFFECT_OF_WORKER,
+		[REST_ENVIRONMENTS] = EFFECT_OF_ENVIRONMENT,
 		[REST_TOKENS] = EFFECT_OF_TOKEN,
 	};
 
@@ -42,7 +44,8 @@ enum effect_kind rest_effect(enum rest rest)
 bool leaving_goes_alone(const struct thing *thing)
 {
 	return thing->kind == THING_PROVIDER_APP ||
-	       thing->kind == THING_DESTINATION;
+	       thing->kind == THING_DESTINATION ||
+	       thing->kind == THING_ENVIRONMENT;
 }
 
 bool leaving_is_blocked_by_users(const struct thing *thing)

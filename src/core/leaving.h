@@ -86,7 +86,8 @@ bool leaving_has_own_connections(const struct thing *thing);
 /* What of a project, group or consumer is in the trash goes with it. */
 bool leaving_takes_hidden(const struct thing *thing, bool is_hard);
 
-/* A provider app or a destination: nothing of the above goes with it. */
+/* A provider app, destination or environment: nothing of the above goes with
+ * it. */
 bool leaving_goes_alone(const struct thing *thing);
 
 /* Installations of a connection, or a consumer's, stand in the way. */
@@ -109,6 +110,8 @@ enum rest {
 	REST_TOPICS,
 	REST_DESTINATIONS,
 	REST_PROVIDER_APPS,
+	REST_WORKERS,
+	REST_ENVIRONMENTS,
 	REST_TOKENS,
 	RESTS
 };

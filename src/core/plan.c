@@ -6,6 +6,7 @@
 
 #include "core/grant.h"
 #include "core/store.h"
+#include "core/undeploying.h"
 
 struct planning {
 	struct op *op;
@@ -81,12 +82,25 @@ static void add_parted(struct planning *planning, struct uuid id)
 	planning->parted[planning->parted_count++] = id;
 }
 
+static enum error leave_workers(struct planning *planning, enum thing_kind kind,
+				struct uuid id)
+{
+	struct undeploying found;
+
+	TRY(undeploying_find(planning->op, kind, id, &found));
+	for (size_t i = 0; i < found.effect_count; i++)
+		emit(planning, &found.effects[i]);
+	return OK;
+}
+
 static enum error part(struct planning *planning,
 		       const struct parting *connection)
 {
 	struct effect effect;
 
 	meet_hold(planning, connection->group_id, connection->id);
+	if (uuid_is_nil(connection->group_id))
+		TRY(leave_workers(planning, THING_CONNECTION, connection->id));
 	if (connection->has_grant) {
 		bool is_left;
 
@@ -149,7 +163,8 @@ static bool keep(struct planning *planning, struct uuid connection_id)
 static enum error part_unused(struct planning *planning,
 			      const struct leaving *last)
 {
-	struct parting connection = {.id = last->connection_id};
+	struct parting connection = {.id = last->connection_id,
+				     .group_id = last->group_id};
 
 	if (planning->keeping.count && keep(planning, last->connection_id))
 		return OK;
@@ -179,6 +194,8 @@ static enum error leave(struct planning *planning)
 {
 	const struct thing *thing = planning->plan->thing;
 
+	if (thing->kind == THING_ENVIRONMENT)
+		return leave_workers(planning, thing->kind, thing->id);
 	if (leaving_goes_alone(thing))
 		return OK;
 	TRY(store_leaving_each(planning->op, thing, leave_one, planning));
@@ -228,6 +245,7 @@ static void end_itself(struct planning *planning)
 		[THING_PROVIDER_APP] = EFFECT_OF_PROVIDER_APP,
 		[THING_DESTINATION] = EFFECT_OF_DESTINATION,
 		[THING_PROJECT] = EFFECT_OF_PROJECT,
+		[THING_ENVIRONMENT] = EFFECT_OF_ENVIRONMENT,
 	};
 	const struct thing *thing = planning->plan->thing;
 

@@ -21,6 +21,7 @@ static const struct policy defaults[] = {
 	{"provider_app", MODE_HARD, 0},
 	{"destination", MODE_HARD, 0},
 	{"project", MODE_HARD, 0},
+	{"environment", MODE_HARD, 0},
 };
 enum { KINDS = sizeof(defaults) / sizeof(*defaults) };
 

@@ -48,14 +48,14 @@ MUST_CHECK bool revoke_named(const char *name, enum revoke_when *ret);
 /*
  * Every kind with what holds for it. Kinds are installation, manifest,
  * third_party, http, connection, target, group, consumer, provider_app,
- * destination, project.
+ * destination, project, environment.
  */
 MUST_CHECK enum error policy_list(struct op *op, struct policy_list *ret);
 
 /*
  * ERR_INVALID for an unknown kind, for too long a retention, and for a soft
- * "target", "provider_app", "destination" or "project": those always go at
- * once.
+ * "target", "provider_app", "destination", "project" or "environment": those
+ * always go at once.
  */
 MUST_CHECK enum error policy_set(struct op *op, const struct policy *to);
 

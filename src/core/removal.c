@@ -6,6 +6,7 @@
 #include "core/grant.h"
 #include "core/provider_app.h"
 #include "core/store.h"
+#include "core/undeploying.h"
 
 enum { BATCH = 64 }; /* installations and connections read at a time */
 
@@ -325,6 +326,9 @@ enum error removal_run(struct removal *removal, struct event *ret)
 
 	TRY(ending_refuse_held(&removal->ending, removal->thing->group_id,
 			       removal->thing->id));
+	if (removal->thing->kind == THING_ENVIRONMENT)
+		return environment_let_go(&removal->ending, removal->thing,
+					  ret);
 	if (leaving_goes_alone(removal->thing))
 		return remove_alone(removal);
 	for (size_t i = 0; i < count && !removal->ending.is_cut; i++)

@@ -9,6 +9,7 @@
 #include "core/job.h"
 #include "core/provider_app.h"
 #include "core/store.h"
+#include "core/undeploying.h"
 
 /* A connection's metadata came in one request, an app's in another. */
 enum { FACTS_MAX = 4 * 1024 * 1024 };
@@ -124,13 +125,14 @@ static enum error tell(struct op *op, const char *type, const struct step *step)
 	const struct event_fact facts[] = {
 		{"deletionId", deletion, false},
 		{"provider", step_fact(op, step, "provider"), false},
+		{"worker", step_fact(op, step, "worker"), false},
 		{"answer", step->answer, false},
 		{"reason", step->reason, false},
 	};
 
 	uuid_format(step->deletion_id, deletion);
 	return event_record(op, type, step->subject_kind, step->subject_id,
-			    facts, 4, NULL);
+			    facts, 5, NULL);
 }
 
 /* The deletion is done when no step of it waits any more. */
@@ -174,6 +176,11 @@ enum error step_get(struct op *op, struct uuid deletion_id, struct uuid step_id,
 	return error;
 }
 
+static bool is_undeploy(const struct step *step)
+{
+	return strcmp(step->kind, STEP_UNDEPLOY) == 0;
+}
+
 static enum error get_waiting(struct op *op, struct uuid deletion_id,
 			      struct uuid step_id, struct step *ret)
 {
@@ -191,6 +198,8 @@ enum error step_retry(struct op *op, struct uuid deletion_id,
 	ret->updated_at = op->now;
 	TRY(store_step_change(op, ret));
 	TRY(tell(op, "step.retried", ret));
+	if (is_undeploy(ret))
+		return undeploying_retry(op, ret);
 	return job_bring(op, STEP_REVOKE, step_fact(op, ret, "provider"),
 			 step_id);
 }
@@ -205,6 +214,9 @@ enum error step_abandon(struct op *op, struct uuid deletion_id,
 	ret->updated_at = op->now;
 	ret->next_at = 0;
 	TRY(store_step_change(op, ret));
-	TRY(tell(op, "grant.abandoned", ret));
-	return settle(op, ret);
+	TRY(tell(op,
+		 is_undeploy(ret) ? "deployment.abandoned" : "grant.abandoned",
+		 ret));
+	TRY(settle(op, ret));
+	return is_undeploy(ret) ? undeploying_give_up(op, ret) : OK;
 }

@@ -15,7 +15,9 @@
 #include "core/chain.h"
 #include "core/checkpoint.h"
 #include "core/connection.h"
+#include "core/deployment.h"
 #include "core/destination.h"
+#include "core/environment.h"
 #include "core/event.h"
 #include "core/group.h"
 #include "core/hold.h"
@@ -31,6 +33,7 @@
 #include "core/provider_app.h"
 #include "core/signing_key.h"
 #include "core/topic.h"
+#include "core/worker.h"
 
 /*
  * A number that is another one whenever this thread's reads may find other
@@ -433,12 +436,17 @@ MUST_CHECK enum error store_step_add(struct op *op, const struct step *new);
 MUST_CHECK enum error store_step_list(struct op *op, struct uuid deletion_id,
 				      struct uuid after, int64_t limit,
 				      struct step_list *ret);
-/* How the steps that wait no more have ended, counted. */
+/* How the steps of this kind that wait no more have ended, counted. */
 MUST_CHECK enum error store_step_ends(struct op *op, struct uuid deletion_id,
+				      const char *kind,
 				      struct step_end_list *ret);
 MUST_CHECK enum error store_step_get(struct op *op, struct uuid id,
 				     struct step *ret);
 MUST_CHECK enum error store_step_change(struct op *op, const struct step *to);
+/* The waiting ones that undeploy this connection. */
+MUST_CHECK enum error store_steps_undeploy(struct op *op,
+					   struct uuid connection_id,
+					   struct step_list *ret);
 MUST_CHECK enum error store_steps_open(struct op *op, struct uuid deletion_id,
 				       int64_t *ret);
 
@@ -478,6 +486,63 @@ MUST_CHECK enum error store_destination_remove(struct op *op, struct uuid id);
 MUST_CHECK enum error store_destination_readers(struct op *op, const char *text,
 						struct uuid *ret, size_t limit,
 						size_t *ret_count);
+
+/* Environments. */
+MUST_CHECK enum error store_environment_get(struct op *op, struct uuid id,
+					    struct environment *ret);
+MUST_CHECK enum error store_environment_find(struct op *op, const char *name,
+					     struct environment *ret);
+MUST_CHECK enum error store_environment_list(struct op *op, const char *after,
+					     int64_t limit,
+					     struct environment_list *ret);
+MUST_CHECK enum error store_environment_add(struct op *op,
+					    const struct environment *new);
+MUST_CHECK enum error store_environment_remove(struct op *op, struct uuid id);
+
+/* Workers: those that leave are found by none of these. */
+MUST_CHECK enum error store_worker_get(struct op *op, struct uuid id,
+				       struct worker *ret);
+MUST_CHECK enum error store_worker_find(struct op *op,
+					struct uuid environment_id,
+					const char *name, struct worker *ret);
+MUST_CHECK enum error store_worker_list(struct op *op, struct uuid after,
+					int64_t limit, struct worker_list *ret);
+MUST_CHECK enum error store_workers_of_environment(struct op *op,
+						   struct uuid environment_id,
+						   struct worker_list *ret);
+MUST_CHECK enum error store_worker_add(struct op *op, const struct worker *new);
+/* Its URL and seen_at. */
+MUST_CHECK enum error store_worker_seen(struct op *op, const struct worker *to);
+MUST_CHECK enum error store_worker_leave(struct op *op, struct uuid id);
+/* One that leaves, if it holds nothing. */
+MUST_CHECK enum error store_worker_forget(struct op *op, struct uuid id);
+MUST_CHECK enum error store_worker_counts(struct op *op, struct uuid id,
+					  struct worker_counts *ret);
+
+/* Deployments, also of workers that leave. */
+MUST_CHECK enum error store_deployment_version(struct op *op, int64_t *ret);
+MUST_CHECK enum error store_deployment_version_raise(struct op *op);
+MUST_CHECK enum error store_deployment_get(struct op *op, struct uuid id,
+					   struct deployment *ret);
+MUST_CHECK enum error store_deployment_find(struct op *op,
+					    struct uuid worker_id,
+					    struct uuid connection_id,
+					    struct deployment *ret);
+MUST_CHECK enum error
+store_deployments_of_connection(struct op *op, struct uuid id,
+				struct deployment_list *ret);
+MUST_CHECK enum error store_deployments_of_worker(struct op *op, struct uuid id,
+						  struct deployment_list *ret);
+MUST_CHECK enum error store_deployment_add(struct op *op,
+					   const struct deployment *new);
+/* Its versions, and whether it is wanted. */
+MUST_CHECK enum error store_deployment_change(struct op *op,
+					      const struct deployment *to);
+/* None there is no error. */
+MUST_CHECK enum error store_deployment_remove(struct op *op, struct uuid id);
+/* The living target of this id. */
+MUST_CHECK enum error store_deployment_target(struct op *op, struct uuid id,
+					      struct connection *ret);
 
 /* Topics and routes. Filters are nil or NULL for any. */
 MUST_CHECK enum error store_topic_get(struct op *op, struct uuid id,

@@ -14,6 +14,7 @@ static const char *const names[THING_KINDS] = {
 	[THING_PROVIDER_APP] = "provider_app",
 	[THING_DESTINATION] = "destination",
 	[THING_PROJECT] = "project",
+	[THING_ENVIRONMENT] = "environment",
 };
 
 const char *thing_kind_name(enum thing_kind kind)

@@ -16,6 +16,7 @@ enum thing_kind {
 	THING_PROVIDER_APP,
 	THING_DESTINATION,
 	THING_PROJECT, /* the op's own */
+	THING_ENVIRONMENT,
 	THING_KINDS
 };
 
@@ -37,7 +38,7 @@ struct thing_list {
 /* Their names, for people who named another. */
 #define THING_KINDS_NAMED                                                      \
 	"installation, integration, connection, group, consumer, "             \
-	"provider_app, destination or project"
+	"provider_app, destination, project or environment"
 
 const char *thing_kind_name(enum thing_kind kind);
 MUST_CHECK bool thing_kind_named(const char *name, enum thing_kind *ret);

@@ -75,6 +75,25 @@ const char *body_string(const struct body_reader *in, const char *name,
 	return NULL;
 }
 
+/* No path can name what holds one. */
+static bool has_control(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < 0x20 || *text == 0x7f)
+			return true;
+	return false;
+}
+
+const char *body_name(const struct body_reader *in, const char *name,
+		      size_t max)
+{
+	const char *text = body_string(in, name, true, max);
+
+	if (text && has_control(text))
+		body_invalid(in, name, "must not hold control characters");
+	return text;
+}
+
 const json_t *body_object(const struct body_reader *in, const char *name,
 			  bool is_required)
 {

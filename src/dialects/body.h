@@ -27,6 +27,9 @@ MUST_CHECK enum error body_read(struct request *request,
 				struct body_reader *ret);
 const char *body_string(const struct body_reader *in, const char *name,
 			bool is_required, size_t max);
+/* A required one that names something: not empty, no control characters. */
+const char *body_name(const struct body_reader *in, const char *name,
+		      size_t max);
 /* An object; NULL when absent. */
 const json_t *body_object(const struct body_reader *in, const char *name,
 			  bool is_required);

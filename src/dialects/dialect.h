@@ -37,6 +37,7 @@ extern const struct dialect ampersand_dialect;
 extern const struct dialect upsun_dialect;
 extern const struct dialect gorules_dialect;
 extern const struct dialect apinizer_dialect;
+extern const struct dialect workers_dialect;
 extern const struct dialect cleat_dialect; /* health, metrics, documents */
 
 #endif

@@ -23,5 +23,7 @@ extern const struct job_kind idempotency_job;
 extern const struct job_kind reseal_job;
 /* Tells others how far the chains have grown. */
 extern const struct job_kind checkpoint_job;
+/* Pushes a connection to a worker, or removes it there. */
+extern const struct job_kind deploy_job;
 
 #endif

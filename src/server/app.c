@@ -23,7 +23,7 @@
 
 static const struct dialect *const dialects[] = {
 	&ampersand_dialect, &upsun_dialect, &gorules_dialect,
-	&apinizer_dialect,  &cleat_dialect,
+	&apinizer_dialect,  &cleat_dialect, &workers_dialect,
 };
 enum {
 	DIALECTS = sizeof(dialects) / sizeof(*dialects),

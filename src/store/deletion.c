@@ -170,13 +170,24 @@ static void read_step_end(struct op *op, const struct db_rows *rows, int from,
 }
 
 enum error store_step_ends(struct op *op, struct uuid deletion_id,
-			   struct step_end_list *ret)
+			   const char *kind, struct step_end_list *ret)
 {
 	const struct db_value values[] = {DB_ID(op->project_id),
-					  DB_ID(deletion_id)};
+					  DB_ID(deletion_id), DB_STR(kind)};
 
 	return rows_all(op, QUERY_STEP_ENDS, ROWS_OF(values), read_step_end,
 			sizeof(*ret->items), &ret->items, &ret->count);
+}
+
+enum error store_steps_undeploy(struct op *op, struct uuid connection_id,
+				struct step_list *ret)
+{
+	const struct db_value values[] = {DB_ID(op->project_id),
+					  DB_ID(connection_id)};
+
+	return rows_all(op, QUERY_STEP_LIST_UNDEPLOY, ROWS_OF(values),
+			read_step, sizeof(*ret->items), &ret->items,
+			&ret->count);
 }
 
 enum error store_step_get(struct op *op, struct uuid id, struct step *ret)

@@ -27,6 +27,7 @@ enum error store_thing_find(struct op *op, enum thing_kind kind, struct uuid id,
 		[THING_CONSUMER] = QUERY_THING_CONSUMER,
 		[THING_PROVIDER_APP] = QUERY_THING_PROVIDER_APP,
 		[THING_DESTINATION] = QUERY_THING_DESTINATION,
+		[THING_ENVIRONMENT] = QUERY_THING_ENVIRONMENT,
 	};
 	struct db_value values[] = {DB_ID(op->project_id), DB_ID(id), {0}};
 	bool may_leave = kind == THING_INSTALLATION || kind == THING_CONNECTION;

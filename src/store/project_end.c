@@ -18,6 +18,9 @@ static const struct {
 			       QUERY_DESTINATION_REMOVE},
 	[REST_PROVIDER_APPS] = {QUERY_REST_PROVIDER_APPS,
 				QUERY_PROVIDER_APP_REMOVE},
+	[REST_WORKERS] = {.list = QUERY_REST_WORKERS},
+	[REST_ENVIRONMENTS] = {QUERY_REST_ENVIRONMENTS,
+			       QUERY_ENVIRONMENT_REMOVE},
 	[REST_TOKENS] = {.list = QUERY_REST_TOKENS},
 };
 
@@ -55,6 +58,11 @@ enum error store_rest_remove(struct op *op, enum rest rest, struct uuid id)
 
 	if (rest == REST_INTEGRATIONS)
 		return store_integration_remove(op, id);
+	if (rest == REST_WORKERS) {
+		/* what it has is still to be removed */
+		TRY(store_worker_leave(op, id));
+		return store_worker_forget(op, id);
+	}
 	if (rest == REST_TOKENS)
 		return store_token_remove(op, id);
 	return rows_change(op, rests[rest].remove, ROWS_OF(values));

@@ -42,7 +42,8 @@ def test_keys_need_no_credentials_and_are_named_by_their_thumbprint(server):
         separators=(",", ":")).encode()).digest())
 
 
-def test_certificate_says_what_the_receipt_says(project):
+def test_certificate_says_what_the_receipt_says(new_project):
+    project = new_project  # no job records events in it meanwhile
     made = amp.new_installation(project)
     deletion = ran = run(project, plan(
         project, "group", group_id(project, made["connection"]),

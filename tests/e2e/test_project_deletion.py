@@ -18,7 +18,7 @@ from support.world import World
 
 PLANTS = ["keep_the_tokens", "keep_the_apps", "take_the_neighbours"]
 KEPT = {"event", "event_link", "deletion", "deletion_part", "step", "project",
-        "project_key", "job", "job_lane", "idempotency", "organization",
+        "project_key", "worker", "deployment", "job", "job_lane", "idempotency", "organization",
         "schema_migration"}
 
 
@@ -93,6 +93,13 @@ def fill(server):
     return project
 
 
+def things_of(store, project_id):
+    """All but what its own jobs add meanwhile: they try and try again."""
+    rows = rows_of(store, project_id)
+    return {table: count for table, count in rows.items()
+            if table not in ("event", "event_link")}
+
+
 @pytest.fixture(scope="module")
 def own():
     """A server of its own: whole tables are looked at."""
@@ -107,7 +114,7 @@ def let_go(own):
     project, neighbour = fill(own), fill(own)
     project.upsun.get(f"/projects/{project.upsun_id}/integrations") \
         .must_be(200)
-    before = rows_of(own.store, neighbour.id)
+    before = things_of(own.store, neighbour.id)
     planned = plan(project, "project", project.id)
     done = project.native.send("DELETE", base(project)).must_be(200).body
     deletion = done["id"]
@@ -128,7 +135,7 @@ def let_go(own):
     secrets = left.pop("secret", 0)  # of its steps, until they are done
     assert set(left) <= KEPT, left
     assert bool(secrets) <= (done["state"] == "waiting")
-    assert rows_of(own.store, neighbour.id) == before
+    assert things_of(own.store, neighbour.id) == before
     neighbour.ampersand.get(f"/projects/{neighbour.name}/installations") \
         .must_be(200)
 

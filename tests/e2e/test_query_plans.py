@@ -40,6 +40,8 @@ WALKS = {
     "rest_topics": "all of it goes",
     "rest_destinations": "all of it goes",
     "rest_provider_apps": "all of it goes",
+    "rest_workers": "all of it goes",
+    "rest_environments": "all of it goes",
     "rest_tokens": "all of it goes",
     "project_drop_policies": "a project's, all of them",
     "project_disallow": "a project's, all of them",

@@ -60,6 +60,8 @@ def api_of(path):
     """Below /api/projects a uuid is GoRules', anything else Upsun's."""
     if path.startswith("/cleat"):
         return "cleat"
+    if path.startswith("/workers"):
+        return "workers"
     if path.startswith("/v1"):
         return "ampersand"
     if path.startswith("/apiops"):
@@ -194,6 +196,7 @@ class Bench:
             "upsun": _bearer(self.project.upsun.access_token),
             "gorules": _bearer(keys["gorules"]["personalAccessToken"]),
             "apinizer": _bearer(keys["apinizer"]["token"]),
+            "workers": _bearer(self.project.token("worker")["token"]),
             "cleat": _bearer(keys["apinizer"]["token"])}
         self.judge = Judge(self.server)
 

@@ -1,6 +1,6 @@
 """Apinizer: its caller, and both generations of its answers in one body."""
 
-from support.forms import (NUMBER, STRING, TEXT, Optional,
+from support.forms import (NUMBER, OBJECT, STRING, TEXT, Optional,
                            nullable)
 from support.http import Client
 from support.names import unique
@@ -90,5 +90,5 @@ def new_connection(project, name=None, **fields):
     name = name or unique("mail")
     project.apinizer.post(connection(project, name), {
         "type": "email", "host": "smtp.example.com", **fields,
-    }).must_be(200, CHANGED)
+    }).must_be(200, {**CHANGED, "deploymentResult": OBJECT})
     return name

@@ -159,6 +159,11 @@ FORMS = {
                                  if name else apz.failure("not_found")),
         "thing": lambda name: (400, apz.unknown_connection(name)
                                if name else apz.failure("bad_request"))},
+    "workers": {
+        "nobody": (401, Including(amp.problem(401))),
+        "forbidden": (403, Including(amp.problem(403))),
+        "thing": _fixed(404, Including(amp.problem(404))),
+        "mentioned": _fixed(404, Including(amp.problem(404)))},
     "cleat": {
         "nobody": (401, Including(amp.problem(401))),
         "forbidden": (403, Including(amp.problem(403))),

@@ -7,7 +7,7 @@ import re
 
 from support import cli
 
-APIS = ["ampersand", "upsun", "gorules", "apinizer", "cleat"]
+APIS = ["ampersand", "upsun", "gorules", "apinizer", "workers", "cleat"]
 METHODS = ["get", "post", "put", "patch", "delete"]
 ACCESS = {"public", "read", "write", "builder", "frontend-read",
           "frontend-write"}

@@ -7,6 +7,7 @@ from support.apinizer import Apinizer
 from support.gorules import GoRules
 from support.native import Native
 from support.upsun import Upsun
+from support.worker import Workers
 
 
 class Project:
@@ -46,6 +47,11 @@ class Project:
     def native(self):
         return Native(self.server, self.keys["gorules"]["personalAccessToken"])
 
+    @cached_property
+    def workers(self):
+        """What its workers call, by a token of its own."""
+        return Workers(self.server, self.token("worker")["token"])
+
     def token(self, api, *options):
         """A new token of this project, by the command line."""
         return self.server.store.create_token(self.name, api, *options)
@@ -55,5 +61,6 @@ class Project:
         token = self.token(api, "--role", role)["token"]
         if api == "ampersand":
             return Ampersand(self.server, key=token)
-        kinds = {"upsun": Upsun, "gorules": GoRules, "apinizer": Apinizer}
+        kinds = {"upsun": Upsun, "gorules": GoRules, "apinizer": Apinizer,
+                 "worker": Workers}
         return kinds[api](self.server, token)

@@ -19,7 +19,7 @@ from support.world import World
 AGE_S = 4000  # longer than any access token lives
 
 # Jobs go on meanwhile, and try what cannot be done here; links seal that too.
-OF_JOBS = {"job", "job_lane", "step", "event_link"}
+OF_JOBS = {"job", "job_lane", "step", "deployment", "event_link"}
 
 # What only one project can have said: its canaries, and ids of all forms.
 TELLING = re.compile(r".*canary|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
@@ -107,22 +107,29 @@ class Stage:
         self.store.revoke_token("my-project", made["id"])
         return made["token"]
 
+    def _strange(self, api):
+        keys = self.stranger.keys
+        return next(iter(keys[api].values())) if api in keys else \
+            self.stranger.create_token("my-project", api)["token"]
+
     def _nobodies(self, api, header):
         """Whom the API does not know, by what is sent."""
-        own, strange = self.projects["own"].keys, self.stranger.keys
+        own = self.projects["own"].keys
         knows_all = api == "cleat"
         api = "gorules" if knows_all else api
         kinds = ["ampersand", "upsun", "gorules", "apinizer"]
         tokens = {"no token of ours": "nonsense", "empty token": "",
                   "revoked token": self._revoked(api),
                   "expired token": self.aged[api],
-                  "token of another store": next(iter(
-                      strange[api].values()))}
+                  "token of another store": self._strange(api)}
         tokens.update((f"token of {kind}", next(iter(own[kind].values())))
                       for kind in kinds
                       if not knows_all and kind != api or not knows_all
                       and header != "X-Api-Key" and kind in
                       ("ampersand", "upsun"))
+        if api != "worker":
+            tokens["token of a worker"] = \
+                self.projects["own"].token("worker")["token"]
         yield Principal("no token", ())
         for name, token in tokens.items():
             yield Principal(f"{name} in {header}", _headers(header, token))
@@ -180,6 +187,14 @@ class Stage:
         yield Principal("access token", _bearer(_apinizer_access(own)),
                         "admin")
 
+    def _workers_principals(self):
+        yield from self._nobodies("worker", "Bearer")
+        yield Principal("viewer", _bearer(self.projects["own"].token(
+            "worker", "--role", "viewer")["token"]), "viewer")
+        for home, project in self.projects.items():
+            yield Principal(f"worker of {home}", _bearer(
+                project.token("worker")["token"]), "admin", home)
+
     def _with_tokens(self, api):
         yield Principal("viewer", _bearer(self.projects["own"].token(
             api, "--role", "viewer")["token"]), "viewer")
@@ -230,7 +245,7 @@ class Stage:
             columns = [one[0] for one in rows.description]
             key = "project_id" if "project_id" in columns else "id"
             for row in rows:
-                if table in OF_JOBS or "step.credentials.read" in row:
+                if table in OF_JOBS or _is_read_by_jobs(row):
                     continue
                 owner = row[columns.index(key)] if key in columns else None
                 found[by_id.get(owner)].append((table, row))
@@ -255,6 +270,11 @@ class Stage:
                     shared |= texts[name] & texts[other]
         return {name: sorted(text for text in its - shared if TELLING(text))
                 for name, its in texts.items()}
+
+
+def _is_read_by_jobs(row):
+    return "step.credentials.read" in row \
+        or "connection.credentials.read" in row and "system" in row
 
 
 def _texts_of(value):
@@ -299,7 +319,7 @@ def _short_lived(server):
     """Tokens that are good now and will not be in AGE_S."""
     project = server.project
     aged = {api: project.token(api, "--expires", "60")["token"]
-            for api in ("ampersand", "gorules", "apinizer")}
+            for api in ("ampersand", "gorules", "apinizer", "worker")}
     for api in "upsun", "apinizer":
         aged[f"{api} itself"] = project.token(api, "--expires", "60")["token"]
     aged["upsun"] = aged["builder"] = project.upsun.access_token

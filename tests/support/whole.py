@@ -11,7 +11,8 @@ HOLDERS = "(SELECT id FROM connection UNION SELECT id FROM integration " \
 NAMES = [("(SELECT * FROM installation WHERE deleted_at IS NULL)",
           "connection_id", "connection"),
          ("installation", "integration_id", "integration"),
-         ("secret", "owner_id", HOLDERS)]
+         ("secret", "owner_id", HOLDERS),
+         ("deployment", "worker_id", "worker")]
 
 
 @contextlib.contextmanager

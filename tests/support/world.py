@@ -10,6 +10,7 @@ from support import native
 from support import upsun as ups
 from support.names import unique
 from support.openapi import Place
+from support.worker import Worker, new_environment
 
 
 class World:
@@ -173,6 +174,7 @@ class World:
             {"reason": f"{self.word} case"}).must_be(200)
         leaving = self._connect()
         self.planned = native.plan(project, "connection", leaving["id"])
+        self._workers()
         self._add("cleat", "project", project.id, project.name,
                   project.upsun_id)
         self._add("cleat", "deletion", with_step["id"], done["id"])
@@ -184,6 +186,17 @@ class World:
         self._add("cleat", "hidden thing", hidden["id"])
         self._add("cleat", "held thing", held["id"])
         self._add("cleat", "leaving thing", leaving["id"])
+
+    def _workers(self):
+        """One that nobody reaches: what is for it waits."""
+        environment = new_environment(self.project,
+                                      unique(f"{self.word}-live"))
+        made = self.project.workers.post("/register", {
+            "environment": environment["name"], "name": f"{self.word}-worker",
+            "url": f"https://{self.word}.invalid/"}).must_be(200).body
+        self._add("cleat", "environment", environment["id"])
+        self._add("workers", "worker", made["id"])
+        self._add("workers", "environment", environment["name"])
 
     def id(self, api, kind):
         return self.ids[api, kind][0]
@@ -257,6 +270,11 @@ BODIES = {
         "target": {"kind": "connection", "id": pick("id", "leaving thing")}},
     ("cleat", "runDeletion"): lambda world, pick: {
         "planToken": world.planned["planToken"]},
+    ("cleat", "createEnvironment"): lambda world, pick: {
+        "name": unique(f"{world.word}-more"), "kind": "test"},
+    ("workers", "registerWorker"): lambda world, pick: {
+        "environment": pick("environment", "environment"),
+        "name": unique("more"), "url": "https://example.com/worker"},
     ("cleat", "createGroup"): lambda world, pick: {
         "ref": pick("ref", "free name"), "name": "More"},
     ("cleat", "updateGroup"): lambda world, pick: {"name": "Changed"},

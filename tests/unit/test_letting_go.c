@@ -59,7 +59,7 @@ static void policies_decide_and_are_checked(void **state)
 	assert_int_equal(terms.revoke, REVOKE_AT_PURGE);
 	assert_int_equal(terms.purge_at, op->now + 7 * DAY);
 	must(policy_list(op, &list));
-	assert_int_equal(list.count, 11);
+	assert_int_equal(list.count, 12);
 	policy.kind = "moon";
 	must_fail(policy_set(op, &policy), ERR_NOT_FOUND);
 	policy.kind = "target";

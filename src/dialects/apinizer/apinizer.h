@@ -27,6 +27,10 @@ MUST_CHECK enum error apinizer_enter(struct request *request,
 /* The same for who may change it. */
 MUST_CHECK enum error apinizer_enter_to_manage(struct request *request);
 
+/* environment.c */
+enum error apinizer_environment_list(struct request *request);
+enum error apinizer_project_environments(struct request *request);
+
 /* connection.c */
 enum error apinizer_connection_list(struct request *request);
 enum error apinizer_connection_get(struct request *request);
@@ -76,8 +80,12 @@ MUST_CHECK enum error apinizer_read_change(struct request *request,
 struct json_writer apinizer_begin_list(struct request *request);
 void apinizer_end_list(struct json_writer *w, size_t count);
 
-/* A change that no worker was told of. */
-void apinizer_write_changed(struct request *request);
+/*
+ * A change of this connection, and what is known of each worker that is to
+ * have it or to drop it: they are told after the answer.
+ */
+MUST_CHECK enum error apinizer_write_changed(struct request *request,
+					     struct uuid connection_id);
 
 /* Secret fields are null unless `secrets` has them. */
 MUST_CHECK enum error

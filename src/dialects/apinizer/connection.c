@@ -104,8 +104,7 @@ static enum error change(struct request *request, const struct connection *old,
 					input.values.secrets,
 					input.values.secret_count, &connection),
 			  input.connection.name));
-	apinizer_write_changed(request);
-	return OK;
+	return apinizer_write_changed(request, connection.id);
 }
 
 enum error apinizer_connection_create(struct request *request)
@@ -132,8 +131,7 @@ enum error apinizer_connection_create(struct request *request)
 					input.values.secrets,
 					input.values.secret_count, &connection),
 			  name));
-	apinizer_write_changed(request);
-	return OK;
+	return apinizer_write_changed(request, connection.id);
 }
 
 enum error apinizer_connection_update(struct request *request)
@@ -148,14 +146,12 @@ enum error apinizer_connection_update(struct request *request)
 /* `force` deletes what is in use; nothing can use a target yet. */
 enum error apinizer_connection_delete(struct request *request)
 {
-	struct op *op = &request->op;
+	struct connection connection;
 	bool is_forced = false;
-	const char *name;
 
 	TRY(apinizer_enter_to_manage(request));
-	TRY(apinizer_path_name(request, &name));
+	TRY(find(request, &connection));
 	TRY(request_flag(request, "force", &is_forced));
-	TRY(explain_missing(op, delete_target(op, name), name));
-	apinizer_write_changed(request);
-	return OK;
+	TRY(delete_target(&request->op, connection.name));
+	return apinizer_write_changed(request, connection.id);
 }

@@ -2,6 +2,9 @@
  * Answers for clients of both generations: `success`
  * and `status`, `error_description` and `resultMessage`.
  */
+#include <string.h>
+
+#include "core/deployment.h"
 #include "dialects/apinizer/apinizer.h"
 #include "http/router.h"
 
@@ -68,17 +71,55 @@ void apinizer_end_list(struct json_writer *w, size_t count)
 	json_end_object(w);
 }
 
-void apinizer_write_changed(struct request *request)
+/* The host of the URL, without brackets or port. */
+static const char *host_of(struct op *op, const char *url)
 {
-	struct json_writer w = begin(request, 200);
+	const char *host = strstr(url, "://");
 
+	host = host ? host + 3 : url;
+	if (*host == '[')
+		return arena_strndup(&op->arena, host + 1,
+				     strcspn(host + 1, "]"));
+	return arena_strndup(&op->arena, host, strcspn(host, ":/"));
+}
+
+static void put_worker(struct op *op, struct json_writer *w,
+		       const struct deployment *deployment)
+{
+	bool is_settled = deployment_is_settled(deployment);
+
+	json_begin_object(w, NULL);
+	json_put_bool(w, "success", is_settled);
+	json_put_optional(w, "envName", deployment->environment);
+	json_put_string(w, "podName", deployment->worker);
+	json_put_string(w, "podIp", host_of(op, deployment->url));
+	json_put_optional(w, "detail", is_settled ? NULL : "pending");
+	json_end_object(w);
+}
+
+enum error apinizer_write_changed(struct request *request,
+				  struct uuid connection_id)
+{
+	struct op *op = &request->op;
+	struct deployment_list at;
+	bool is_settled = true;
+
+	TRY(deployments_of_connection(op, connection_id, &at));
+	for (size_t i = 0; i < at.count; i++)
+		is_settled &= deployment_is_settled(&at.items[i]);
+	struct json_writer w = begin(request, 200);
 	put_success(&w, true);
 	json_begin_object(&w, "deploymentResult");
-	json_put_bool(&w, "success", true);
+	json_put_bool(&w, "success", is_settled);
+	if (!is_settled)
+		json_put_string(&w, "detail", "pending");
 	json_begin_array(&w, "detailList");
+	for (size_t i = 0; i < at.count; i++)
+		put_worker(op, &w, &at.items[i]);
 	json_end_array(&w);
 	json_end_object(&w);
 	json_end_object(&w);
+	return OK;
 }
 
 enum error apinizer_write_connection(struct op *op, struct json_writer *w,

@@ -10,6 +10,10 @@ static const struct route routes[] = {
 	{METHOD_POST, "/apiops/auth/token", "find", apinizer_token,
 	 ROUTE_WRITE | ROUTE_PUBLIC | ROUTE_JSON_OR_FORM, NULL},
 	{METHOD_GET, PROJECTS, "find_3", apinizer_project_list, 0, NULL},
+	{METHOD_GET, "/apiops/environments", "find_4",
+	 apinizer_environment_list, 0, NULL},
+	{METHOD_GET, PROJECTS "/{project}/environments", "findForProject",
+	 apinizer_project_environments, 0, NULL},
 	{METHOD_GET, CONNECTIONS, "listConnections", apinizer_connection_list,
 	 0, NULL},
 	/* Reading a secret is recorded, which needs the writer. */

@@ -45,6 +45,11 @@ MUST_CHECK enum error cleat_answer_deletion(struct request *request, int status,
 					    struct uuid id);
 
 /* Handlers, one an operation. */
+enum error cleat_list_environments(struct request *request);
+enum error cleat_create_environment(struct request *request);
+enum error cleat_get_environment(struct request *request);
+enum error cleat_delete_environment(struct request *request);
+enum error cleat_list_workers(struct request *request);
 enum error cleat_plan_deletion(struct request *request);
 enum error cleat_run_deletion(struct request *request);
 enum error cleat_list_deletions(struct request *request);

@@ -83,15 +83,6 @@ static const char *path_of(struct request *request, const char *ref)
 			    url_encode(arena, ref));
 }
 
-/* No path can name what holds one. */
-static bool has_control(const char *text)
-{
-	for (; *text; text++)
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
-			return true;
-	return false;
-}
-
 enum error cleat_create_group(struct request *request)
 {
 	struct body_reader in;
@@ -99,10 +90,8 @@ enum error cleat_create_group(struct request *request)
 
 	TRY(cleat_enter_to_manage(request));
 	TRY(body_read(request, &in));
-	const char *ref = body_string(&in, "ref", true, REF_MAX);
+	const char *ref = body_name(&in, "ref", REF_MAX);
 	const char *name = body_string(&in, "name", false, PARTY_NAME_MAX);
-	if (ref && has_control(ref))
-		body_invalid(&in, "ref", "must not hold control characters");
 	if (name && !*name)
 		body_invalid(&in, "name", "must not be empty");
 	TRY(body_done(&in));

@@ -9,7 +9,7 @@ from support.http import Stranger
 
 METRIC = re.compile(r'[a-zA-Z_:][a-zA-Z0-9_:]*(\{[^{}]*\})? '
                     r'(\S+)')
-APIS = ["ampersand", "upsun", "gorules", "apinizer"]
+APIS = ["ampersand", "upsun", "gorules", "apinizer", "workers", "cleat"]
 
 
 @pytest.fixture(scope="module")

@@ -136,7 +136,7 @@ def test_policy_decides_what_a_dialect_deletes_softly(new_project):
         "installation": "hard", "manifest": "hard", "third_party": "hard",
         "http": "soft", "connection": "hard", "target": "hard",
         "group": "hard", "consumer": "hard", "provider_app": "hard",
-        "destination": "hard", "project": "hard"}
+        "destination": "hard", "project": "hard", "environment": "hard"}
     project.native.put(f"{path}/installation",
                        {"mode": "soft", "retentionDays": 7}).must_be(200)
     made = amp.new_installation(project)

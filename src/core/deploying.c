@@ -1,0 +1,174 @@
+/* What workers are sent, and what their answers mean. */
+#include "core/deploying.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "base/json_write.h"
+#include "base/random.h"
+#include "core/credential.h"
+#include "core/job.h"
+#include "core/store.h"
+#include "core/undeploying.h"
+
+enum { BODY_MAX = 4 * 1024 * 1024 };
+
+static void put_connection(struct json_writer *w,
+			   const struct deployment *deployment,
+			   const struct connection *target,
+			   const struct credential_list *secrets)
+{
+	json_begin_object(w, NULL);
+	json_put_uuid(w, "id", target->id);
+	json_put_integer(w, "version", deployment->version);
+	json_put_string(w, "environment", deployment->environment);
+	json_put_string(w, "type", target->kind);
+	json_put_string(w, "name", target->name);
+	json_put_string(w, "description", target->description);
+	json_put_raw(w, "settings", target->settings);
+	json_begin_object(w, "secrets");
+	for (size_t i = 0; i < secrets->count; i++)
+		json_put_string(w, secrets->items[i].name,
+				(const char *)secrets->items[i].value.bytes);
+	json_end_object(w);
+	json_end_object(w);
+}
+
+static void wipe(void *text)
+{
+	sodium_memzero(text, strlen(text));
+}
+
+/* Wiped when the op ends. */
+static const char *keep(struct op *op, const char *text)
+{
+	char *copy = arena_strdup(&op->arena, text);
+
+	arena_on_reset(&op->arena, wipe, copy);
+	return copy;
+}
+
+static enum error write_body(struct op *op, const struct deployment *deployment,
+			     struct outbound_call *call)
+{
+	struct credential_list secrets;
+	struct connection target;
+	struct buf text;
+
+	enum error error =
+		store_deployment_target(op, deployment->connection_id, &target);
+	if (error == ERR_NOT_FOUND)
+		return op_fail(op, ERR_INTERNAL,
+			       "a deployment has no connection");
+	TRY(error);
+	TRY(credential_read(op, "connection", target.id, &secrets));
+	buf_init(&text, BODY_MAX);
+	struct json_writer w = json_writer_on(&text);
+	put_connection(&w, deployment, &target, &secrets);
+	call->body_length = text.length;
+	call->body = keep(op, buf_cstr(&text));
+	bool is_cut = text.is_overfull;
+	sodium_memzero(text.bytes, text.length);
+	buf_release(&text);
+	return is_cut ? op_fail(op, ERR_INTERNAL, "a connection is too large")
+		      : OK;
+}
+
+static void add_header(struct outbound_call *call, const char *name,
+		       const char *value)
+{
+	call->headers[call->header_count++] =
+		(struct outbound_header){name, value};
+}
+
+static enum error make_call(struct op *op, const struct deployment *deployment,
+			    struct outbound_call *ret)
+{
+	char id[UUID_TEXT], key[WORKER_KEY_TEXT];
+	struct outbound_call call = {
+		.method = deployment->is_wanted ? "PUT" : "DELETE",
+	};
+
+	uuid_format(deployment->connection_id, id);
+	call.url = arena_printf(&op->arena, "%s/connections/%s?version=%lld",
+				deployment->url, id,
+				(long long)deployment->version);
+	worker_key(op, deployment->url, key);
+	add_header(&call, "Authorization",
+		   arena_printf(&op->arena, "Bearer %s", key));
+	if (deployment->is_wanted) {
+		add_header(&call, "Content-Type", "application/json");
+		TRY(write_body(op, deployment, &call));
+	}
+	*ret = call;
+	return OK;
+}
+
+enum error deploying_begin(struct op *op, struct uuid id, struct deploying *ret)
+{
+	struct deploying deploying;
+
+	TRY(store_deployment_get(op, id, &deploying.deployment));
+	if (deployment_is_settled(&deploying.deployment))
+		return ERR_NOT_FOUND;
+	op->has_secrets = true;
+	TRY(make_call(op, &deploying.deployment, &deploying.call));
+	*ret = deploying;
+	return OK;
+}
+
+static bool is_success(const struct deployment *tried,
+		       const struct deploying_answer *answer)
+{
+	return (answer->status >= 200 && answer->status < 300) ||
+	       (!tried->is_wanted && answer->status == 404);
+}
+
+static enum error end_success(struct op *op, struct deployment *now,
+			      const struct deploying_answer *answer)
+{
+	if (!now->is_wanted)
+		return undeploying_done(op, now,
+					answer->status == 404 ? "already gone"
+							      : "removed");
+	now->worker_version = now->version;
+	return store_deployment_change(op, now);
+}
+
+static enum error end_failure(struct op *op, const struct deployment *now,
+			      const struct deploying_answer *answer,
+			      int64_t next_at)
+{
+	const char *said = answer->failure;
+
+	if (now->is_wanted)
+		return OK;
+	if (answer->status)
+		said = arena_printf(&op->arena, "%d", answer->status);
+	return undeploying_failed(op, now, said, next_at);
+}
+
+/* Is another version wanted by now, what was tried does not matter. */
+enum error deploying_end(struct op *op, const struct deploying *tried,
+			 const struct deploying_answer *answer,
+			 int64_t attempts, int64_t *ret_next_at)
+{
+	struct deployment now;
+	int64_t pause = job_backoff_us(attempts + 1, random_u64());
+
+	*ret_next_at = 0;
+	enum error error = store_deployment_get(op, tried->deployment.id, &now);
+	if (error == ERR_NOT_FOUND)
+		return OK; /* it was given up meanwhile */
+	TRY(error);
+	*ret_next_at = op->now;
+	if (now.version != tried->deployment.version)
+		return OK;
+	if (is_success(&now, answer)) {
+		*ret_next_at = 0;
+		return end_success(op, &now, answer);
+	}
+	*ret_next_at +=
+		answer->retry_after_us > pause ? answer->retry_after_us : pause;
+	return end_failure(op, &now, answer, *ret_next_at);
+}

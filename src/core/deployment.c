@@ -1,0 +1,152 @@
+/* What workers are to have. What is done about it is in deploying.c. */
+#include "core/deployment.h"
+
+#include "core/job.h"
+#include "core/store.h"
+
+bool deployment_is_settled(const struct deployment *deployment)
+{
+	return deployment->is_wanted &&
+	       deployment->worker_version == deployment->version;
+}
+
+enum error deployment_next_version(struct op *op, int64_t *ret)
+{
+	TRY(store_deployment_version_raise(op));
+	return store_deployment_version(op, ret);
+}
+
+static enum error add_job(struct op *op, const struct deployment *of)
+{
+	char worker[UUID_TEXT];
+	const struct job_new job = {
+		.kind = JOB_DEPLOY,
+		.lane = worker,
+		.subject_id = of->id,
+	};
+
+	uuid_format(of->worker_id, worker);
+	return job_add(op, &job, NULL);
+}
+
+/* One that is not settled has its job already: at most one, so that calls
+ * for one connection never cross. */
+enum error deployment_order(struct op *op, const struct deployment *was,
+			    int64_t version, bool is_wanted)
+{
+	struct deployment to = *was;
+	char worker[UUID_TEXT];
+
+	to.version = version;
+	to.is_wanted = is_wanted;
+	TRY(store_deployment_change(op, &to));
+	if (deployment_is_settled(was))
+		return add_job(op, &to);
+	uuid_format(was->worker_id, worker);
+	return job_bring(op, JOB_DEPLOY, worker, was->id);
+}
+
+static bool is_wanted(const struct connection *target)
+{
+	return target->is_deployed && target->is_enabled;
+}
+
+static enum error deploy(struct op *op, struct uuid worker_id,
+			 const struct connection *target, int64_t version)
+{
+	struct deployment deployment;
+
+	enum error error =
+		store_deployment_find(op, worker_id, target->id, &deployment);
+	if (error == OK)
+		return deployment_order(op, &deployment, version,
+					is_wanted(target));
+	if (error != ERR_NOT_FOUND || !is_wanted(target))
+		return error == ERR_NOT_FOUND ? OK : error;
+	deployment = (struct deployment){
+		.id = uuid_make(op->now),
+		.worker_id = worker_id,
+		.connection_id = target->id,
+		.version = version,
+		.is_wanted = true,
+	};
+	TRY(store_deployment_add(op, &deployment));
+	return add_job(op, &deployment);
+}
+
+enum error deploy_target(struct op *op, const struct connection *target)
+{
+	struct worker_list workers;
+	int64_t version;
+
+	TRY(worker_list(op, (struct uuid){{0}}, INT64_MAX, &workers));
+	if (!workers.count)
+		return OK;
+	TRY(deployment_next_version(op, &version));
+	for (size_t i = 0; i < workers.count; i++)
+		TRY(deploy(op, workers.items[i].id, target, version));
+	return OK;
+}
+
+/* Removals that were not confirmed yet. */
+static enum error remove_again(struct op *op, struct uuid worker_id,
+			       int64_t version)
+{
+	struct deployment_list has;
+
+	TRY(store_deployments_of_worker(op, worker_id, &has));
+	for (size_t i = 0; i < has.count; i++)
+		if (!has.items[i].is_wanted)
+			TRY(deployment_order(op, &has.items[i], version,
+					     false));
+	return OK;
+}
+
+enum error deploy_all(struct op *op, const struct worker *worker)
+{
+	struct connection_list targets;
+	int64_t version;
+
+	TRY(deployment_next_version(op, &version));
+	TRY(target_list(op, NULL, &targets));
+	for (size_t i = 0; i < targets.count; i++)
+		TRY(deploy(op, worker->id, &targets.items[i].connection,
+			   version));
+	return remove_again(op, worker->id, version);
+}
+
+enum error deployment_try_again(struct op *op, struct uuid worker_id)
+{
+	struct deployment_list has;
+	char worker[UUID_TEXT];
+
+	uuid_format(worker_id, worker);
+	TRY(store_deployments_of_worker(op, worker_id, &has));
+	for (size_t i = 0; i < has.count; i++)
+		if (!deployment_is_settled(&has.items[i]))
+			TRY(job_bring(op, JOB_DEPLOY, worker, has.items[i].id));
+	return OK;
+}
+
+enum error deployments_of_connection(struct op *op, struct uuid id,
+				     struct deployment_list *ret)
+{
+	return store_deployments_of_connection(op, id, ret);
+}
+
+enum error deployed_set(struct op *op, struct uuid worker_id,
+			int64_t *ret_version, struct deployment_list *ret)
+{
+	struct deployment_list has;
+	struct worker worker;
+	size_t count = 0;
+
+	TRY(worker_get(op, worker_id, &worker));
+	TRY(store_deployments_of_worker(op, worker_id, &has));
+	for (size_t i = 0; i < has.count; i++)
+		if (has.items[i].is_wanted)
+			has.items[count++] = has.items[i];
+	has.count = count;
+	*ret = has;
+	return store_deployment_version(op, ret_version);
+}
