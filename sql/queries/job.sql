@@ -73,3 +73,7 @@ ORDER BY lease_until LIMIT 1
 UPDATE job SET due_at = $5
 WHERE project_id = $1 AND kind = $2 AND lane = $3 AND subject_id = $4
 	AND state = 'waiting'
+
+-- name: job_drop_waiting
+DELETE FROM job
+WHERE project_id = $1 AND kind = $2 AND lane = $3 AND state = 'waiting'

@@ -9,6 +9,9 @@
 #include "cli/operate.h"
 #include "server/app.h"
 
+/* A job's lease is longer. */
+enum { WEBHOOK_TIMEOUT_MAX_S = 60 };
+
 static bool read_listen(const char *text, char *address, size_t size,
 			uint16_t *ret_port)
 {
@@ -46,6 +49,26 @@ static bool read_rules(const struct args *args, struct outbound_rule *ret,
 		return false;
 	}
 	return true;
+}
+
+/* Seconds. False, with the line in `err`, when it is none that may be. */
+static bool read_timeout(const struct args *args, struct app_options *ret,
+			 struct buf *err)
+{
+	const char *text = args_get(args, "--webhook-timeout");
+	char *end;
+
+	if (!text)
+		return true;
+	long seconds = strtol(text, &end, 10);
+	if (*text >= '0' && *text <= '9' && !*end && seconds >= 1 &&
+	    seconds <= WEBHOOK_TIMEOUT_MAX_S) {
+		ret->webhook_timeout_us = seconds * INT64_C(1000000);
+		return true;
+	}
+	buf_printf(err, "cleat: --webhook-timeout is 1 to %d seconds\n",
+		   WEBHOOK_TIMEOUT_MAX_S);
+	return false;
 }
 
 /* Blocked before any thread starts, so that only sigwait sees them. */
@@ -103,6 +126,8 @@ static int run(const struct args *args, int argc, char **argv, struct buf *err)
 	}
 	if (!read_rules(args, rules, &settings.rule_count, err))
 		return 2;
+	if (!read_timeout(args, &settings, err))
+		return 2;
 	settings.rules = rules;
 	int status = open_store(args, false, &opened, &is_served, err);
 	if (status)
@@ -128,6 +153,8 @@ static const struct arg_spec options[] = {
 	 "a range that outbound calls may reach by plain http, private or not; "
 	 "may be repeated",
 	 false},
+	{"--webhook-timeout", "SECONDS",
+	 "how long a receiver of a webhook may take; default: 15", false},
 	{NULL, NULL, NULL, false},
 };
 

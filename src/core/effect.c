@@ -9,6 +9,7 @@ static const char *const whats[EFFECT_WHATS] = {
 	[EFFECT_SHARED] = "shared",
 	[EFFECT_LEFT] = "left",
 	[EFFECT_UNSUPPORTED] = "unsupported",
+	[EFFECT_NOTIFIED] = "notified",
 };
 
 static const char *const kinds[EFFECT_KINDS] = {

@@ -18,6 +18,7 @@ enum effect_what {
 	EFFECT_SHARED,	    /* a grant that another connection lives by */
 	EFFECT_UNSUPPORTED, /* the provider has no way to end it */
 	EFFECT_LEFT,	    /* not to be revoked: that was asked for */
+	EFFECT_NOTIFIED,    /* is sent what happened */
 	EFFECT_WHATS
 };
 

@@ -2,5 +2,6 @@
 #include "jobs/kinds.h"
 
 const struct job_kind *const job_kinds[] = {&purge_job, &revoke_job,
-					    &idempotency_job};
+					    &idempotency_job, &deliver_job,
+					    &delivery_sweep_job};
 const size_t job_kind_count = sizeof(job_kinds) / sizeof(*job_kinds);

@@ -16,4 +16,13 @@ extern const struct job_kind revoke_job;
 /* Removes kept answers that are too old to be asked for. */
 extern const struct job_kind idempotency_job;
 
+/* Sends an event to a destination. */
+extern const struct job_kind deliver_job;
+
+/* How long a receiver may take to answer; before the loop starts. */
+void deliver_set_timeout(int64_t us);
+
+/* Removes deliveries whose retention is over. */
+extern const struct job_kind delivery_sweep_job;
+
 #endif

@@ -14,6 +14,7 @@
 #include "dialects/dialect.h"
 #include "http/client.h"
 #include "http/server.h"
+#include "jobs/kinds.h"
 #include "server/control.h"
 #include "server/idempotency.h"
 #include "server/job_work.h"
@@ -333,6 +334,8 @@ static bool start_parts(struct app *app, const struct app_options *options)
 	app->client = client_new(options->rules, options->rule_count);
 	if (!app->client)
 		return false;
+	if (options->webhook_timeout_us)
+		deliver_set_timeout(options->webhook_timeout_us);
 	app->jobs = jobs_on_writer(app->writer, app->keys, app->client);
 	if (!app->jobs)
 		return false;

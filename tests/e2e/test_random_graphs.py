@@ -9,6 +9,7 @@ import threading
 import pytest
 
 from support import ampersand as amp
+from support import delivery
 from support.names import unique
 from support.native import all_effects, base, run
 from support.planted import planted, under_test
@@ -17,7 +18,7 @@ from support.server import Server, Store
 STEPS = int(os.environ.get("GRAPH_STEPS", "150"))
 SEEDS = range(int(os.environ.get("GRAPH_SEEDS", "3")))
 PLANTS = ["forget_the_connection", "take_a_used_connection",
-          "plan_as_if_nobody_shared", "restore_half"]
+          "plan_as_if_nobody_shared", "restore_half", "forget_whom_to_tell"]
 
 
 class Model:
@@ -246,7 +247,17 @@ class Player:
         assert {(one["kind"], one["id"]) for one in shown.body["items"]} == \
             set(model.trash)
 
+    def listen(self):
+        """To some of what goes: who is told is part of each plan."""
+        for url, *event_types in (
+                ("https://one.invalid/", "installation.deleted",
+                 "installation.purged"),
+                ("https://two.invalid/", "connection.deleted"),
+                ("https://three.invalid/", "group.deleted")):
+            delivery.listen(self.project, url, *event_types)
+
     def play(self, steps):
+        self.listen()
         for _ in range(3):
             self.offer()
         moves = [self.connect] * 4 + [self.install] * 6 + \

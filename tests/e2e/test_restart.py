@@ -149,10 +149,14 @@ def test_migrations_are_recorded_with_their_checksums(server_factory):
     server.stop()
     with sqlite3.connect(path_of(server.store)) as connection:
         rows = connection.execute("SELECT number, name, checksum, applied_at "
-                                  "FROM schema_migration ORDER BY number")
-        for position, (number, name, checksum, at) in enumerate(rows, 1):
-            assert number == position and name and at > 0
-            assert len(checksum) == 64 and int(checksum, 16) >= 0
+                                  "FROM schema_migration ORDER BY number") \
+            .fetchall()
+    assert [number for number, *_ in rows] == sorted(
+        int(path.name[:4])
+        for path in (cli.ROOT / "sql/migrations").glob("*.sql"))
+    for _, name, checksum, at in rows:
+        assert name and at > 0
+        assert len(checksum) == 64 and int(checksum, 16) >= 0
     connection.close()
 
 

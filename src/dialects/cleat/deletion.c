@@ -97,18 +97,6 @@ enum error cleat_get_deletion(struct request *request)
 	return cleat_answer_deletion(request, 200, id);
 }
 
-static enum error id_argument(struct request *request, const char *name,
-			      struct uuid *ret)
-{
-	const char *text = request_arg(request, name);
-
-	*ret = (struct uuid){{0}};
-	if (!text || uuid_parse(text, ret))
-		return OK;
-	op_issue(&request->op, "query", name, "must be a uuid");
-	return op_fail(&request->op, ERR_MISSHAPEN, "%s must be a uuid", name);
-}
-
 static enum error read_filter(struct request *request,
 			      struct deletion_filter *ret)
 {
@@ -120,8 +108,8 @@ static enum error read_filter(struct request *request,
 		.target_kind = request_arg(request, "targetKind"),
 	};
 	TRY(page_read_after_id(request, &ret->limit, &ret->after));
-	TRY(id_argument(request, "targetId", &ret->target_id));
-	TRY(id_argument(request, "groupId", &ret->group_id));
+	TRY(cleat_id_argument(request, "targetId", &ret->target_id));
+	TRY(cleat_id_argument(request, "groupId", &ret->group_id));
 	if (group_ref) {
 		enum error error = thing_find_party(&request->op, THING_GROUP,
 						    group_ref, &group);

@@ -46,6 +46,18 @@ enum error cleat_time_argument(struct request *request, const char *name,
 		       "%s must be a time of RFC 3339", name);
 }
 
+enum error cleat_id_argument(struct request *request, const char *name,
+			     struct uuid *ret)
+{
+	const char *text = request_arg(request, name);
+
+	*ret = (struct uuid){{0}};
+	if (!text || uuid_parse(text, ret))
+		return OK;
+	op_issue(&request->op, "query", name, "must be a uuid");
+	return op_fail(&request->op, ERR_MISSHAPEN, "%s must be a uuid", name);
+}
+
 static enum error refuse_arg(struct op *op, const char *name, const char *why)
 {
 	op_issue(op, "query", name, "%s", why);
