@@ -12,6 +12,9 @@
 #include "jobs/checkpoint_file.h"
 #include "server/app.h"
 
+/* A job's lease is longer. */
+enum { WEBHOOK_TIMEOUT_MAX_S = 60 };
+
 static bool read_listen(const char *text, char *address, size_t size,
 			uint16_t *ret_port)
 {
@@ -49,6 +52,26 @@ static bool read_rules(const struct args *args, struct outbound_rule *ret,
 		return false;
 	}
 	return true;
+}
+
+/* Seconds. False, with the line in `err`, when it is none that may be. */
+static bool read_timeout(const struct args *args, struct app_options *ret,
+			 struct buf *err)
+{
+	const char *text = args_get(args, "--webhook-timeout");
+	char *end;
+
+	if (!text)
+		return true;
+	long seconds = strtol(text, &end, 10);
+	if (*text >= '0' && *text <= '9' && !*end && seconds >= 1 &&
+	    seconds <= WEBHOOK_TIMEOUT_MAX_S) {
+		ret->webhook_timeout_us = seconds * INT64_C(1000000);
+		return true;
+	}
+	buf_printf(err, "cleat: --webhook-timeout is 1 to %d seconds\n",
+		   WEBHOOK_TIMEOUT_MAX_S);
+	return false;
 }
 
 /* Blocked before any thread starts, so that only sigwait sees them. */
@@ -144,6 +167,8 @@ static int run(const struct args *args, int argc, char **argv, struct buf *err)
 	}
 	if (!read_rules(args, rules, &settings.rule_count, err))
 		return 2;
+	if (!read_timeout(args, &settings, err))
+		return 2;
 	settings.rules = rules;
 	if (!check_targets(args, &settings, err))
 		return 2;
@@ -175,6 +200,8 @@ static const struct arg_spec options[] = {
 	 "where signed checkpoints of the chains over events are added, hourly",
 	 false},
 	{"--checkpoint-url", "URL", "where they are posted, hourly", false},
+	{"--webhook-timeout", "SECONDS",
+	 "how long a receiver of a webhook may take; default: 15", false},
 	{NULL, NULL, NULL, false},
 };
 

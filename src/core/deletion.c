@@ -53,14 +53,14 @@ static enum error remove_connection(struct run *run,
 	};
 
 	TRY(ending_refuse_held(ending, connection->group_id, connection->id));
+	TRY(event_record(run->op, "connection.deleted", "connection",
+			 connection->id, facts, 2, NULL));
 	if (is_soft(run))
 		TRY(hide_connection(run, connection));
 	else
 		TRY(ending_erase_connection(ending, connection));
-	TRY(ending_note(&run->ending, EFFECT_OF_CONNECTION, connection->id,
-			facts[1].text));
-	return event_record(run->op, "connection.deleted", "connection",
-			    connection->id, facts, 2, NULL);
+	return ending_note(&run->ending, EFFECT_OF_CONNECTION, connection->id,
+			   facts[1].text);
 }
 
 /* The connection that `last` used, unless another installation does. */
@@ -103,15 +103,16 @@ static enum error remove_installation(struct run *run,
 
 	TRY(ending_refuse_held(&run->ending, which->group_id,
 			       which->connection_id));
+	TRY(event_record(run->op, "installation.deleted", "installation",
+			 which->id, facts, 2, NULL));
 	if (is_soft(run))
 		TRY(store_installation_hide(run->op, which->id,
 					    run->ending.record.id,
 					    run->ending.terms.purge_at));
 	else
 		TRY(store_installation_remove(run->op, which));
-	TRY(ending_note(&run->ending, EFFECT_OF_INSTALLATION, which->id, NULL));
-	return event_record(run->op, "installation.deleted", "installation",
-			    which->id, facts, 2, NULL);
+	return ending_note(&run->ending, EFFECT_OF_INSTALLATION, which->id,
+			   NULL);
 }
 
 static enum error remove_departing(struct run *run,

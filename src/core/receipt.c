@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/delivery.h"
 #include "core/event.h"
 #include "core/job.h"
 #include "core/restore.h"
@@ -18,6 +19,7 @@ enum {
 void record_begin(struct op *op, struct record *ret)
 {
 	*ret = (struct record){.id = uuid_make(op->now)};
+	op->deletion_id = ret->id;
 	buf_init(&ret->text, PART_MAX);
 	ret->writer = json_writer_on(&ret->text);
 	json_begin_array(&ret->writer, NULL);
@@ -77,10 +79,32 @@ static int64_t last_event(const struct op *op)
 	return here ? here->last_event : 0;
 }
 
+/* Who is told of what it did. */
+static enum error record_notified(struct op *op, struct record *record)
+{
+	struct delivery_counts_list told;
+
+	if (uuid_equal(op->unrouted_project_id, op->project_id))
+		return OK;
+	TRY(delivery_counts_of_deletion(op, record->id, &told));
+	for (size_t i = 0; i < told.count; i++) {
+		const struct effect notified = {
+			.what = EFFECT_NOTIFIED,
+			.kind = EFFECT_OF_DESTINATION,
+			.id = told.items[i].destination_id,
+			.name = told.items[i].name,
+		};
+
+		TRY(record_effect(op, record, &notified));
+	}
+	return OK;
+}
+
 enum error record_end(struct op *op, struct record *record,
 		      const struct thing *thing,
 		      const struct deletion_terms *terms)
 {
+	TRY(record_notified(op, record));
 	if (!record->first || record->text.length > 1)
 		TRY(flush(op, record));
 	struct deletion new = {
@@ -102,7 +126,6 @@ enum error record_end(struct op *op, struct record *record,
 
 	if (terms->mode == MODE_HARD && !record->has_steps)
 		new.finished_at = op->now;
-	op->deletion_id = record->id;
 	TRY(store_deletion_add(op, &new));
 	if (terms->mode == MODE_HARD)
 		return OK;
@@ -119,7 +142,7 @@ enum error record_go_on(struct op *op, struct record *ret,
 			const struct deletion *deletion)
 {
 	record_begin(op, ret);
-	ret->id = deletion->id;
+	ret->id = op->deletion_id = deletion->id;
 	ret->first = deletion->effects;
 	TRY(store_deletion_parts(op, deletion->id, &ret->parts));
 	ret->parts++;
