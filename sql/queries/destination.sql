@@ -1,15 +1,18 @@
 -- Where deliveries go.
 
 -- name: destination_get
-SELECT id, name, kind, metadata, is_disabled, created_at, updated_at
+SELECT id, name, kind, metadata, is_disabled, created_at, updated_at,
+	failing_since
 FROM destination WHERE project_id = $1 AND id = $2
 
 -- name: destination_find
-SELECT id, name, kind, metadata, is_disabled, created_at, updated_at
+SELECT id, name, kind, metadata, is_disabled, created_at, updated_at,
+	failing_since
 FROM destination WHERE project_id = $1 AND name = $2
 
 -- name: destination_list
-SELECT id, name, kind, metadata, is_disabled, created_at, updated_at
+SELECT id, name, kind, metadata, is_disabled, created_at, updated_at,
+	failing_since
 FROM destination WHERE project_id = $1 ORDER BY id
 
 -- name: destination_add
@@ -19,6 +22,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7)
 
 -- name: destination_change
 UPDATE destination SET name = $3, metadata = $4, updated_at = $5
+WHERE project_id = $1 AND id = $2
+
+-- name: destination_health
+UPDATE destination SET is_disabled = $3, failing_since = $4
 WHERE project_id = $1 AND id = $2
 
 -- name: destination_remove

@@ -76,3 +76,7 @@ WHERE project_id = $1 AND kind = $2 AND lane = $3 AND subject_id = $4
 
 -- name: job_remove_kind
 DELETE FROM job WHERE project_id = $1 AND kind = $2
+
+-- name: job_drop_waiting
+DELETE FROM job
+WHERE project_id = $1 AND kind = $2 AND lane = $3 AND state = 'waiting'

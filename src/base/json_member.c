@@ -6,22 +6,21 @@
 
 #include "base/json_read.h"
 
-static const json_t *step(struct arena *arena, const json_t *value,
-			  const char *name, size_t length)
+static json_t *step(struct arena *arena, const json_t *value, const char *name,
+		    size_t length)
 {
 	return json_object_get(value, arena_strndup(arena, name, length));
 }
 
 /* NULL when the text is no JSON or there is no such member. */
-static const json_t *member(struct arena *arena, const char *json,
-			    size_t length, const char *path)
+static json_t *member(struct arena *arena, const char *json, size_t length,
+		      const char *path)
 {
 	const char *why;
-	json_t *root;
+	json_t *value;
 
-	if (json_read(arena, json, length, &root, &why) != OK)
+	if (json_read(arena, json, length, &value, &why) != OK)
 		return NULL;
-	const json_t *value = root;
 	while (value && *path) {
 		size_t part = strcspn(path, ".");
 
@@ -57,4 +56,19 @@ const char *json_member_text(struct arena *arena, const char *json,
 	return json_is_string(value) || json_is_number(value)
 		       ? text_of(arena, value)
 		       : NULL;
+}
+
+size_t json_texts(struct arena *arena, const char *json, size_t length,
+		  const char *path, struct json_text *ret, size_t max)
+{
+	json_t *object = member(arena, json, length, path), *value;
+	const char *name;
+	size_t count = 0;
+
+	json_object_foreach (object, name, value)
+		if (json_is_string(value) && count < max)
+			ret[count++] = (struct json_text){
+				arena_strdup(arena, name),
+				arena_strdup(arena, json_string_value(value))};
+	return count;
 }

@@ -17,4 +17,16 @@ const char *json_member(struct arena *arena, const char *json, size_t length,
 const char *json_member_text(struct arena *arena, const char *json,
 			     size_t length, const char *path);
 
+struct json_text {
+	const char *name;
+	const char *value;
+};
+
+/*
+ * The members with a string, at most `max`, of the object at this path. How
+ * many; none when there is no such object.
+ */
+size_t json_texts(struct arena *arena, const char *json, size_t length,
+		  const char *path, struct json_text *ret, size_t max);
+
 #endif

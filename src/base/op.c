@@ -27,6 +27,7 @@ void op_reset(struct op *op, int64_t now)
 	op->is_dry_run = false;
 	op->plan = NULL;
 	op->deletion_id = (struct uuid){{0}};
+	op->unrouted_project_id = (struct uuid){{0}};
 	op->has_jobs = false;
 	op->recorded = NULL;
 	op->leaving.is_known = false;

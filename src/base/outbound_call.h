@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-enum { OUTBOUND_HEADERS_MAX = 8 };
+enum { OUTBOUND_HEADERS_MAX = 80 };
 
 struct outbound_header {
 	const char *name;

@@ -41,6 +41,21 @@ int64_t uuid_stamp(struct uuid id)
 	return (int64_t)(ms << 12 | (id.bytes[6] & 0x0fu) << 8 | id.bytes[7]);
 }
 
+int64_t uuid_time_us(struct uuid id)
+{
+	return (uuid_stamp(id) >> 12) * 1000;
+}
+
+struct uuid uuid_first_at(int64_t time_us)
+{
+	struct uuid id = {{0}};
+	int64_t ms = (time_us + 999) / 1000;
+
+	for (int i = 0; i < 6; i++)
+		id.bytes[i] = (unsigned char)(ms >> (40 - 8 * i));
+	return id;
+}
+
 /* Eight random bytes out of a thread's store: a system call is dear. */
 static void some_random_bytes(unsigned char ret[static 8])
 {

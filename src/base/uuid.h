@@ -22,6 +22,12 @@ struct uuid uuid_make(int64_t now_us);
  * after uuid_go_on_from, have the same. */
 int64_t uuid_stamp(struct uuid id);
 
+/* The same in microseconds since the epoch, without the counter. */
+int64_t uuid_time_us(struct uuid id);
+
+/* The least id that could be made at this time or later. */
+struct uuid uuid_first_at(int64_t time_us);
+
 /* The next ones come after this stamp, even when the clock is behind it. */
 void uuid_go_on_from(int64_t stamp);
 

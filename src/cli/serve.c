@@ -15,6 +15,9 @@
 /* Things that a deletion may take along in one transaction. */
 enum { BATCH_OVER = 500, BATCH_OVER_MAX = 1000000 };
 
+/* A job's lease is longer. */
+enum { WEBHOOK_TIMEOUT_MAX_S = 60 };
+
 static bool read_listen(const char *text, char *address, size_t size,
 			uint16_t *ret_port)
 {
@@ -69,6 +72,26 @@ static bool read_batch_over(const struct args *args, int64_t *ret,
 		return true;
 	buf_printf(err, "cleat: --batch-over %s is not a number from 0 to %d\n",
 		   text, BATCH_OVER_MAX);
+	return false;
+}
+
+/* Seconds. False, with the line in `err`, when it is none that may be. */
+static bool read_timeout(const struct args *args, struct app_options *ret,
+			 struct buf *err)
+{
+	const char *text = args_get(args, "--webhook-timeout");
+	char *end;
+
+	if (!text)
+		return true;
+	long seconds = strtol(text, &end, 10);
+	if (*text >= '0' && *text <= '9' && !*end && seconds >= 1 &&
+	    seconds <= WEBHOOK_TIMEOUT_MAX_S) {
+		ret->webhook_timeout_us = seconds * INT64_C(1000000);
+		return true;
+	}
+	buf_printf(err, "cleat: --webhook-timeout is 1 to %d seconds\n",
+		   WEBHOOK_TIMEOUT_MAX_S);
 	return false;
 }
 
@@ -165,6 +188,8 @@ static int run(const struct args *args, int argc, char **argv, struct buf *err)
 	}
 	if (!read_rules(args, rules, &settings.rule_count, err))
 		return 2;
+	if (!read_timeout(args, &settings, err))
+		return 2;
 	settings.rules = rules;
 	if (!read_batch_over(args, &settings.batch_over, err) ||
 	    !check_targets(args, &settings, err))
@@ -201,6 +226,8 @@ static const struct arg_spec options[] = {
 	 "deletions that take along more things than this are done in batches; "
 	 "default: 500",
 	 false},
+	{"--webhook-timeout", "SECONDS",
+	 "how long a receiver of a webhook may take; default: 15", false},
 	{NULL, NULL, NULL, false},
 };
 

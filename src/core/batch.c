@@ -32,6 +32,13 @@ static enum error refuse_held(struct op *op, const struct thing *thing)
 	return hold_refuse(op, &hold);
 }
 
+/* A project's destinations go with it. */
+static void tell_nobody_of(struct op *op, const struct thing *thing)
+{
+	if (thing->kind == THING_PROJECT)
+		op->unrouted_project_id = op->project_id;
+}
+
 /* Nobody waits: the store is not served. */
 static enum error run_to_end(struct op *op, struct uuid deletion_id)
 {
@@ -54,7 +61,8 @@ enum error batch_begin(struct op *op, const struct thing *thing,
 
 	if (is_hard)
 		TRY(refuse_held(op, thing));
-	removal.ending.record.id = uuid_make(op->now);
+	removal.ending.record.id = op->deletion_id = uuid_make(op->now);
+	tell_nobody_of(op, thing);
 	const struct leaving_scope scope = {
 		.id = thing->id,
 		.deletion_id = removal.ending.record.id,
@@ -137,6 +145,7 @@ enum error batch_go_on(struct op *op, struct uuid deletion_id,
 	TRY(thing_of(op, &deletion, &thing));
 	TRY(terms_of(op, &deletion, &removal.ending.terms));
 	op->actor = deletion.actor;
+	tell_nobody_of(op, &thing);
 	/* a project's end takes what earlier deletions have left, too */
 	leaving_see_before(op,
 			   thing.kind == THING_PROJECT ? nobody : deletion_id);

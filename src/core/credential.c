@@ -66,30 +66,53 @@ static enum error open_one(struct op *op, struct project_key *key,
 	return op_fail(op, ERR_INTERNAL, "a sealed secret does not open");
 }
 
-enum error credential_read(struct op *op, const char *owner_kind,
-			   struct uuid owner_id, struct credential_list *ret)
+static enum error open_all(struct op *op, struct uuid owner_id,
+			   const struct sealed *sealed,
+			   const struct credential_list *list)
 {
 	struct project_key key = {0};
-	struct sealed *sealed;
-	struct credential_list list;
 	enum error error = OK;
+
+	for (size_t i = 0; i < list->count && error == OK; i++)
+		error = open_one(op, &key, owner_id, &sealed[i],
+				 &list->items[i]);
+	key_wipe(&key.key);
+	return error;
+}
+
+/* `type` is of the event; NULL: none is recorded. */
+static enum error open_recorded(struct op *op, const char *type,
+				const char *owner_kind, struct uuid owner_id,
+				struct credential_list *ret)
+{
+	struct credential_list list;
+	struct sealed *sealed;
 
 	TRY(store_secret_list(op, owner_id, &sealed, &list.count));
 	list.items =
 		arena_alloc(&op->arena, (list.count + 1) * sizeof(*list.items));
-	if (list.count) {
-		const char *type = arena_printf(
-			&op->arena, "%s.credentials.read", owner_kind);
-
+	if (list.count && type)
 		TRY(event_record(op, type, owner_kind, owner_id, NULL, 0,
 				 NULL));
-		for (size_t i = 0; i < list.count && error == OK; i++)
-			error = open_one(op, &key, owner_id, &sealed[i],
-					 &list.items[i]);
-		key_wipe(&key.key);
-	}
+	if (list.count)
+		TRY(open_all(op, owner_id, sealed, &list));
 	*ret = list;
-	return error;
+	return OK;
+}
+
+enum error credential_read(struct op *op, const char *owner_kind,
+			   struct uuid owner_id, struct credential_list *ret)
+{
+	const char *type =
+		arena_printf(&op->arena, "%s.credentials.read", owner_kind);
+
+	return open_recorded(op, type, owner_kind, owner_id, ret);
+}
+
+enum error credential_use(struct op *op, struct uuid owner_id,
+			  struct credential_list *ret)
+{
+	return open_recorded(op, NULL, NULL, owner_id, ret);
 }
 
 static enum error copy_one(struct op *op, struct project_key *key,

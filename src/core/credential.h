@@ -42,6 +42,13 @@ MUST_CHECK enum error credential_read(struct op *op, const char *owner_kind,
 				      struct uuid owner_id,
 				      struct credential_list *ret);
 
+/*
+ * The same for a call of our own that has a record of its own: nobody is shown
+ * them, and no event is recorded.
+ */
+MUST_CHECK enum error credential_use(struct op *op, struct uuid owner_id,
+				     struct credential_list *ret);
+
 /* Seals all that one owner has for another one as well; shows none of it. */
 MUST_CHECK enum error credential_copy(struct op *op, struct uuid from_owner,
 				      struct uuid to_owner);

@@ -4,8 +4,10 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "base/json_member.h"
 #include "base/json_write.h"
 #include "base/random.h"
+#include "core/delivery.h"
 #include "core/event.h"
 #include "core/store.h"
 
@@ -132,6 +134,55 @@ enum error destination_rotate(struct op *op, const struct destination *which)
 	return record(op, "destination.rotated", which);
 }
 
+enum error destination_note(struct op *op, const struct destination *which,
+			    bool is_success)
+{
+	if (is_success == !which->failing_since)
+		return OK;
+	return store_destination_health(op, which->id, which->is_disabled,
+					is_success ? 0 : op->now);
+}
+
+const char *destination_url(struct op *op, const struct destination *which)
+{
+	return json_member_text(&op->arena, which->metadata,
+				strlen(which->metadata), "url");
+}
+
+/* The facts are what the notification says. */
+static enum error tell_disabled(struct op *op, const struct destination *which)
+{
+	char project[UUID_TEXT], id[UUID_TEXT];
+	const struct event_fact facts[] = {
+		{"projectId", project, false},
+		{"destinationId", id, false},
+		{"destinationName", which->name, false},
+		{"url", destination_url(op, which), false},
+	};
+
+	uuid_format(op->project_id, project);
+	uuid_format(which->id, id);
+	return event_record(op, DESTINATION_DISABLED, "destination", which->id,
+			    facts, 4, NULL);
+}
+
+enum error destination_disable(struct op *op, const struct destination *which)
+{
+	TRY(store_destination_health(op, which->id, true, 0));
+	TRY(delivery_end_waiting(op, which->id, DELIVERY_DISABLED));
+	return tell_disabled(op, which);
+}
+
+enum error destination_enable(struct op *op, struct uuid id,
+			      struct destination *ret)
+{
+	TRY(destination_get(op, id, ret));
+	ret->is_disabled = false;
+	ret->failing_since = 0;
+	TRY(store_destination_health(op, id, false, 0));
+	return record(op, "destination.enabled", ret);
+}
+
 const char *destination_mention(struct op *op, const char *name)
 {
 	struct buf text;
@@ -149,6 +200,7 @@ enum error destination_erase(struct op *op, struct uuid id)
 	struct destination destination;
 
 	TRY(destination_get(op, id, &destination));
+	TRY(delivery_end_waiting(op, id, DELIVERY_DELETED));
 	TRY(credential_drop(op, id, NULL));
 	TRY(store_destination_remove(op, id));
 	return record(op, "destination.deleted", &destination);

@@ -20,6 +20,12 @@
 #define SIGNING_OVERLAP_US   (24 * 3600 * (int64_t)1000000)
 enum { SIGNING_KEY_BYTES = 32 };
 
+/* The event of one that is disabled because nothing arrives there. */
+#define DESTINATION_DISABLED "destination.webhook.disabled"
+
+/* That long nothing but failures disables it. */
+#define DESTINATION_PATIENCE_US (INT64_C(5) * 86400 * 1000000)
+
 struct destination {
 	struct uuid id;
 	const char *name;     /* unique in the project */
@@ -27,7 +33,8 @@ struct destination {
 	const char *metadata; /* its dialect's JSON object; no secrets */
 	bool is_disabled;
 	int64_t created_at;
-	int64_t updated_at; /* 0: never */
+	int64_t updated_at;    /* 0: never */
+	int64_t failing_since; /* without a success; 0: it is not */
 };
 
 struct destination_list {
@@ -75,7 +82,31 @@ MUST_CHECK enum error destination_update(struct op *op,
 MUST_CHECK enum error destination_rotate(struct op *op,
 					 const struct destination *which);
 
-/* With its secrets, whoever uses it. Records destination.deleted. */
+/*
+ * A success, or another failure: the first of them since the last success is
+ * remembered.
+ */
+MUST_CHECK enum error destination_note(struct op *op,
+				       const struct destination *which,
+				       bool is_success);
+
+/*
+ * Nothing is sent there until it is enabled: what waits ends. Records
+ * DESTINATION_DISABLED.
+ */
+MUST_CHECK enum error destination_disable(struct op *op,
+					  const struct destination *which);
+
+/* New events are sent there again. ERR_NOT_FOUND. Records
+ * destination.enabled. */
+MUST_CHECK enum error destination_enable(struct op *op, struct uuid id,
+					 struct destination *ret);
+
+/* Its address, NULL when it has none. In the arena. */
+const char *destination_url(struct op *op, const struct destination *which);
+
+/* With its secrets, whoever uses it; what waits to be sent there ends. Records
+ * destination.deleted. */
 MUST_CHECK enum error destination_erase(struct op *op, struct uuid id);
 
 /* How an installation's configuration, compact JSON, names it. */

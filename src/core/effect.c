@@ -15,6 +15,7 @@ static const char *const whats[EFFECT_WHATS] = {
 	[EFFECT_LEFT] = "left",
 	[EFFECT_UNSUPPORTED] = "unsupported",
 	[EFFECT_UNDEPLOYED] = "undeployed",
+	[EFFECT_NOTIFIED] = "notified",
 };
 
 static const char *const kinds[EFFECT_KINDS] = {

@@ -19,6 +19,7 @@ enum effect_what {
 	EFFECT_UNSUPPORTED, /* the provider has no way to end it */
 	EFFECT_LEFT,	    /* not to be revoked: that was asked for */
 	EFFECT_UNDEPLOYED,  /* removed from a worker, by a step */
+	EFFECT_NOTIFIED,    /* is sent what happened */
 	EFFECT_WHATS
 };
 

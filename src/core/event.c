@@ -6,6 +6,7 @@
 
 #include "base/json_write.h"
 #include "base/random.h"
+#include "core/delivery.h"
 #include "core/principal.h"
 #include "core/store.h"
 
@@ -94,6 +95,7 @@ enum error event_record(struct op *op, const char *type,
 	TRY(payload_of(op, facts, fact_count, &event.payload));
 	TRY(store_event_add(op, &event));
 	op_recorded(op, op->project_id, event.number);
+	TRY(delivery_fan_out(op, &event));
 	if (ret)
 		*ret = event;
 	return OK;

@@ -65,7 +65,10 @@ MUST_CHECK enum error event_page(struct op *op,
 /* Who does this: token:UUID, or "system". In the arena. */
 const char *event_actor(struct op *op);
 
-/* Facts hold no secrets. `ret` may be NULL. */
+/*
+ * Facts hold no secrets. `ret` may be NULL. What its type is routed to is to
+ * be sent it: before the subject is erased, so that the message can show it.
+ */
 MUST_CHECK enum error event_record(struct op *op, const char *type,
 				   const char *subject_kind,
 				   struct uuid subject_id,

@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "core/delivery.h"
 #include "core/grant.h"
 #include "core/store.h"
 #include "core/undeploying.h"
@@ -17,6 +18,8 @@ struct planning {
 	size_t parted_count, parted_room;
 	struct hold_list holds;
 	bool has_grants; /* any connection of the project does */
+	bool has_ended[EFFECT_KINDS];
+	bool has_purged; /* installations that lay in the trash */
 };
 
 static void keep_mark(struct plan *plan, const struct effect *effect)
@@ -53,6 +56,7 @@ static void emit_end(struct planning *planning, enum effect_kind kind,
 		.name = name && *name ? name : NULL,
 	};
 
+	planning->has_ended[kind] = true;
 	emit(planning, &effect);
 }
 
@@ -202,8 +206,14 @@ static enum error leave(struct planning *planning)
 	if (!leaving_takes_hidden_installations(
 		    thing, planning->plan->terms.mode == MODE_HARD))
 		return OK;
-	return store_leaving_hidden_each(planning->op, thing, leave_one,
-					 planning);
+	bool *has_ended = &planning->has_ended[EFFECT_OF_INSTALLATION];
+	bool had_living = *has_ended;
+	*has_ended = false;
+	TRY(store_leaving_hidden_each(planning->op, thing, leave_one,
+				      planning));
+	planning->has_purged = *has_ended;
+	*has_ended = had_living;
+	return OK;
 }
 
 static enum error part_own(struct planning *planning)
@@ -255,6 +265,34 @@ static void end_itself(struct planning *planning)
 		emit_end(planning, kinds[thing->kind], thing->id, thing->name);
 }
 
+/* Those whom the events of it are routed to. */
+static enum error notify(struct planning *planning)
+{
+	const char *types[EFFECT_KINDS + 1];
+	struct destination_list told;
+	size_t count = 0;
+
+	for (int kind = 0; kind < EFFECT_KINDS; kind++)
+		if (planning->has_ended[kind])
+			types[count++] = arena_printf(
+				&planning->op->arena, "%s.deleted",
+				effect_kind_name((enum effect_kind)kind));
+	if (planning->has_purged)
+		types[count++] = "installation.purged";
+	TRY(delivery_targets(planning->op, types, count, &told));
+	for (size_t i = 0; i < told.count; i++) {
+		const struct effect notified = {
+			.what = EFFECT_NOTIFIED,
+			.kind = EFFECT_OF_DESTINATION,
+			.id = told.items[i].id,
+			.name = told.items[i].name,
+		};
+
+		emit(planning, &notified);
+	}
+	return OK;
+}
+
 enum error plan_make(struct op *op, const struct thing *thing,
 		     const struct deletion_terms *terms, int64_t from,
 		     struct plan *ret)
@@ -280,6 +318,8 @@ enum error plan_make(struct op *op, const struct thing *thing,
 	TRY(part_own(&planning));
 	TRY(end_rests(&planning));
 	end_itself(&planning);
+	if (thing->kind != THING_PROJECT) /* its destinations go with it */
+		TRY(notify(&planning));
 	crypto_generichash_final(&planning.hash, ret->digest.bytes,
 				 DIGEST_BYTES);
 	return OK;

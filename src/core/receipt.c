@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/delivery.h"
 #include "core/event.h"
 #include "core/job.h"
 #include "core/restore.h"
@@ -19,6 +20,7 @@ enum {
 void record_begin(struct op *op, struct record *ret)
 {
 	*ret = (struct record){.id = uuid_make(op->now)};
+	op->deletion_id = ret->id;
 	buf_init(&ret->text, PART_MAX);
 	ret->writer = json_writer_on(&ret->text);
 	json_begin_array(&ret->writer, NULL);
@@ -78,12 +80,32 @@ static int64_t last_event(const struct op *op)
 	return here ? here->last_event : 0;
 }
 
+/* Who is told of what it did. */
+static enum error record_notified(struct op *op, struct record *record)
+{
+	struct delivery_counts_list told;
+
+	if (uuid_equal(op->unrouted_project_id, op->project_id))
+		return OK;
+	TRY(delivery_counts_of_deletion(op, record->id, &told));
+	for (size_t i = 0; i < told.count; i++) {
+		const struct effect notified = {
+			.what = EFFECT_NOTIFIED,
+			.kind = EFFECT_OF_DESTINATION,
+			.id = told.items[i].destination_id,
+			.name = told.items[i].name,
+		};
+
+		TRY(record_effect(op, record, &notified));
+	}
+	return OK;
+}
+
 /* Those of the thing and the terms; it is the op's deletion. */
 static struct deletion new_deletion(struct op *op, struct uuid id,
 				    const struct thing *thing,
 				    const struct deletion_terms *terms)
 {
-	op->deletion_id = id;
 	return (struct deletion){
 		.id = id,
 		.target_kind = thing_kind_name(thing->kind),
@@ -115,6 +137,7 @@ enum error record_end(struct op *op, struct record *record,
 		      const struct thing *thing,
 		      const struct deletion_terms *terms)
 {
+	TRY(record_notified(op, record));
 	if (!record->first || record->text.length > 1)
 		TRY(flush(op, record));
 	struct deletion new = new_deletion(op, record->id, thing, terms);
@@ -146,7 +169,7 @@ enum error record_go_on(struct op *op, struct record *ret,
 	bool is_running = strcmp(deletion->state, DELETION_RUNNING) == 0;
 
 	record_begin(op, ret);
-	ret->id = deletion->id;
+	ret->id = op->deletion_id = deletion->id;
 	if (is_running)
 		effect_read_counts(op, deletion->counts, &ret->counts);
 	if (is_running && strcmp(deletion->effects, NO_EFFECTS) == 0)
@@ -162,8 +185,11 @@ enum error record_go_on_end(struct op *op, struct record *record,
 			    const struct deletion_terms *terms, bool is_cut)
 {
 	struct deletion to = *deletion;
+	bool is_purge = strcmp(deletion->mode, mode_name(terms->mode)) != 0;
 	int64_t open;
 
+	if (!is_cut && !is_purge)
+		TRY(record_notified(op, record));
 	if (record->text.length > 1)
 		TRY(flush(op, record));
 	TRY(store_steps_open(op, deletion->id, &open));

@@ -2,6 +2,7 @@
 #include "core/removal.h"
 
 #include "core/credential.h"
+#include "core/delivery.h"
 #include "core/destination.h"
 #include "core/grant.h"
 #include "core/provider_app.h"
@@ -40,14 +41,14 @@ static enum error remove_connection(struct removal *removal,
 	};
 
 	TRY(ending_refuse_held(ending, connection->group_id, connection->id));
+	TRY(event_record(removal->op, "connection.deleted", "connection",
+			 connection->id, facts, 2, NULL));
 	if (is_soft(removal))
 		TRY(hide_connection(removal, connection));
 	else
 		TRY(ending_erase_connection(ending, connection));
-	TRY(ending_note(&removal->ending, EFFECT_OF_CONNECTION, connection->id,
-			facts[1].text));
-	return event_record(removal->op, "connection.deleted", "connection",
-			    connection->id, facts, 2, NULL);
+	return ending_note(&removal->ending, EFFECT_OF_CONNECTION,
+			   connection->id, facts[1].text);
 }
 
 /* The connection that `last` used, unless another installation does. */
@@ -90,16 +91,16 @@ static enum error remove_installation(struct removal *removal,
 
 	TRY(ending_refuse_held(&removal->ending, which->group_id,
 			       which->connection_id));
+	TRY(event_record(removal->op, "installation.deleted", "installation",
+			 which->id, facts, 2, NULL));
 	if (is_soft(removal))
 		TRY(store_installation_hide(removal->op, which->id,
 					    removal->ending.record.id,
 					    removal->ending.terms.purge_at));
 	else
 		TRY(store_installation_remove(removal->op, which));
-	TRY(ending_note(&removal->ending, EFFECT_OF_INSTALLATION, which->id,
-			NULL));
-	return event_record(removal->op, "installation.deleted", "installation",
-			    which->id, facts, 2, NULL);
+	return ending_note(&removal->ending, EFFECT_OF_INSTALLATION, which->id,
+			   NULL);
 }
 
 static enum error remove_departing(struct removal *removal,
@@ -196,6 +197,9 @@ static enum error remove_rest(struct removal *removal, enum rest rest)
 		for (size_t i = 0; i < some.count; i++) {
 			const struct thing *one = &some.items[i];
 
+			if (rest == REST_DESTINATIONS)
+				TRY(delivery_end_waiting(op, one->id,
+							 DELIVERY_DELETED));
 			TRY(credential_drop(op, one->id, NULL));
 			TRY(store_rest_remove(op, rest, one->id));
 			TRY(ending_note(&removal->ending, rest_effect(rest),

@@ -135,6 +135,21 @@ static enum error tell(struct op *op, const char *type, const struct step *step)
 			    facts, 5, NULL);
 }
 
+static enum error tell_finished(struct op *op, const struct deletion *deletion)
+{
+	char target[UUID_TEXT];
+	const struct event_fact facts[] = {
+		{"targetKind", deletion->target_kind, false},
+		{"targetId", target, false},
+		{"targetName", deletion->target_name, false},
+		{"counts", deletion->counts, true},
+	};
+
+	uuid_format(deletion->target_id, target);
+	return event_record(op, "deletion.finished", "deletion", deletion->id,
+			    facts, 4, NULL);
+}
+
 /* The deletion is done when no step of it waits any more. */
 static enum error settle(struct op *op, const struct step *step)
 {
@@ -146,8 +161,9 @@ static enum error settle(struct op *op, const struct step *step)
 	TRY(store_deletion_get(op, step->deletion_id, &deletion));
 	if (open || strcmp(deletion.state, DELETION_WAITING) != 0)
 		return OK;
-	return store_deletion_state(op, step->deletion_id, DELETION_DONE,
-				    op->now);
+	TRY(store_deletion_state(op, step->deletion_id, DELETION_DONE,
+				 op->now));
+	return tell_finished(op, &deletion);
 }
 
 enum error step_finish(struct op *op, struct step *step, const char *event_type,

@@ -15,6 +15,7 @@
 #include "core/chain.h"
 #include "core/checkpoint.h"
 #include "core/connection.h"
+#include "core/delivery.h"
 #include "core/deployment.h"
 #include "core/destination.h"
 #include "core/environment.h"
@@ -28,6 +29,7 @@
 #include "core/leaving_scope.h"
 #include "core/policy.h"
 #include "core/job.h"
+#include "core/message.h"
 #include "core/project.h"
 #include "core/receipt.h"
 #include "core/provider_app.h"
@@ -487,6 +489,10 @@ MUST_CHECK enum error store_destination_readers(struct op *op, const char *text,
 						struct uuid *ret, size_t limit,
 						size_t *ret_count);
 
+MUST_CHECK enum error store_destination_health(struct op *op, struct uuid id,
+					       bool is_disabled,
+					       int64_t failing_since);
+
 /* Environments. */
 MUST_CHECK enum error store_environment_get(struct op *op, struct uuid id,
 					    struct environment *ret);
@@ -543,6 +549,50 @@ MUST_CHECK enum error store_deployment_remove(struct op *op, struct uuid id);
 /* The living target of this id. */
 MUST_CHECK enum error store_deployment_target(struct op *op, struct uuid id,
 					      struct connection *ret);
+
+/* Deliveries. */
+MUST_CHECK enum error store_event_routes_exist(struct op *op, bool *ret);
+/* Enabled webhooks, each once, with id and name alone; ordered by id. */
+MUST_CHECK enum error store_event_destinations(struct op *op, const char *type,
+					       struct destination_list *ret);
+/* Living or in the trash; of a provider's connections alone. */
+MUST_CHECK enum error
+store_message_of_installation(struct op *op, struct uuid id,
+			      struct message_subject *ret);
+MUST_CHECK enum error store_message_of_connection(struct op *op, struct uuid id,
+						  struct message_subject *ret);
+MUST_CHECK enum error
+store_delivery_add(struct op *op, const struct delivery *new, const char *body);
+MUST_CHECK enum error store_delivery_get(struct op *op, struct uuid id,
+					 struct delivery *ret);
+MUST_CHECK enum error store_delivery_body(struct op *op, struct uuid id,
+					  const char **ret);
+/* Of the filter, all but state and type; at most `limit`. */
+MUST_CHECK enum error store_delivery_list(struct op *op,
+					  const struct delivery_filter *filter,
+					  int64_t limit,
+					  struct delivery_list *ret);
+/* State, attempts, answer, job and times. */
+MUST_CHECK enum error store_delivery_change(struct op *op,
+					    const struct delivery *to);
+/* Those whose jobs wait in this lane. */
+MUST_CHECK enum error store_delivery_end_waiting(struct op *op,
+						 const char *kind,
+						 const char *lane,
+						 const char *why);
+MUST_CHECK enum error
+store_delivery_counts_of_deletion(struct op *op, struct uuid deletion_id,
+				  struct delivery_counts_list *ret);
+MUST_CHECK enum error
+store_delivery_attempt_add(struct op *op, struct uuid delivery_id,
+			   const struct delivery_attempt *new);
+MUST_CHECK enum error
+store_delivery_attempt_list(struct op *op, struct uuid delivery_id,
+			    int64_t limit, struct delivery_attempt_list *ret);
+/* Those that ended and were made before then; at most `limit`. */
+MUST_CHECK enum error store_delivery_sweep(struct op *op, int64_t before,
+					   int64_t limit, int64_t *ret);
+MUST_CHECK enum error store_delivery_oldest(struct op *op, int64_t *ret_at);
 
 /* Topics and routes. Filters are nil or NULL for any. */
 MUST_CHECK enum error store_topic_get(struct op *op, struct uuid id,
@@ -743,6 +793,8 @@ MUST_CHECK enum error store_job_held(struct op *op, const struct job *job);
 MUST_CHECK enum error store_job_done(struct op *op, const struct job *job);
 MUST_CHECK enum error store_job_again(struct op *op, const struct job *job,
 				      int64_t attempts, int64_t due_at);
+MUST_CHECK enum error store_job_drop_waiting(struct op *op, const char *kind,
+					     const char *lane);
 /* Running ones whose lease ends by then. */
 MUST_CHECK enum error store_job_lapsed(struct op *op, int64_t by, int64_t limit,
 				       struct job **ret, size_t *ret_count);

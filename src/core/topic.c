@@ -103,6 +103,7 @@ enum error event_route_create(struct op *op, const char *event_type,
 	if (error == ERR_TAKEN)
 		op_explain(op, "%s goes to this topic already", event_type);
 	TRY(error);
+	op->unrouted_project_id = (struct uuid){{0}};
 	TRY(record_event_route(op, "event_route.created", &made));
 	*ret = made;
 	return OK;

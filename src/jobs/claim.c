@@ -18,6 +18,12 @@ static int running_max(const struct jobs *jobs, const struct job_kind *kind)
 	return kind->running_max ? kind->running_max : (threads * 3 + 3) / 4;
 }
 
+/* Of one kind in one project: some are left for its other kinds. */
+static int running_max_in_project(const struct jobs *jobs)
+{
+	return (jobs->project_max * 3 + 3) / 4;
+}
+
 static int running_of_kind(const struct jobs *jobs, size_t kind)
 {
 	int count = 0;
@@ -34,7 +40,7 @@ static int64_t may_begin_at(const struct jobs *jobs, size_t kind_number,
 {
 	const struct job_kind *kind = jobs->options.kinds[kind_number];
 	int lane_max = kind->lane_max ? kind->lane_max : 1;
-	int in_lane = 0, in_project = 0;
+	int in_lane = 0, in_project = 0, of_kind = 0;
 	int64_t at = lane->rest_until > now ? lane->rest_until : now;
 
 	for (unsigned i = 0; i < jobs->options.threads; i++) {
@@ -44,14 +50,17 @@ static int64_t may_begin_at(const struct jobs *jobs, size_t kind_number,
 		    !uuid_equal(slot->held_project, lane->project_id))
 			continue;
 		in_project++;
-		if (slot->held_kind != kind_number ||
-		    strcmp(slot->held_lane, lane->lane) != 0)
+		if (slot->held_kind != kind_number)
+			continue;
+		of_kind++;
+		if (strcmp(slot->held_lane, lane->lane) != 0)
 			continue;
 		in_lane++;
 		if (slot->held_since + kind->lane_gap_us > at)
 			at = slot->held_since + kind->lane_gap_us;
 	}
-	bool is_full = in_lane >= lane_max || in_project >= jobs->project_max;
+	bool is_full = in_lane >= lane_max || in_project >= jobs->project_max ||
+		       of_kind >= running_max_in_project(jobs);
 	return is_full && at < now + BLOCKED_US ? now + BLOCKED_US : at;
 }
 

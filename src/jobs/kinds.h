@@ -25,5 +25,13 @@ extern const struct job_kind reseal_job;
 extern const struct job_kind checkpoint_job;
 /* Pushes a connection to a worker, or removes it there. */
 extern const struct job_kind deploy_job;
+/* Sends an event to a destination. */
+extern const struct job_kind deliver_job;
+
+/* How long a receiver may take to answer; before the loop starts. */
+void deliver_set_timeout(int64_t us);
+
+/* Removes deliveries whose retention is over. */
+extern const struct job_kind delivery_sweep_job;
 
 #endif

@@ -15,6 +15,7 @@
 #include "dialects/dialect.h"
 #include "http/client.h"
 #include "http/server.h"
+#include "jobs/kinds.h"
 #include "server/control.h"
 #include "server/event_waits.h"
 #include "server/idempotency.h"
@@ -397,6 +398,8 @@ static bool start_parts(struct app *app, const struct app_options *options)
 	app->client = client_new(options->rules, options->rule_count);
 	if (!app->client)
 		return false;
+	if (options->webhook_timeout_us)
+		deliver_set_timeout(options->webhook_timeout_us);
 	app->jobs = jobs_on_writer(app->writer, app->keys, app->client);
 	if (!app->jobs)
 		return false;

@@ -16,6 +16,7 @@ struct app_options {
 	const struct outbound_rule *rules; /* of --allow-http; outlive it */
 	size_t rule_count;
 	int64_t batch_over; /* as in struct op */
+	int64_t webhook_timeout_us; /* 0: the usual one */
 };
 
 /*

@@ -4,7 +4,8 @@
 #include "base/clock.h"
 #include "jobs/kinds.h"
 
-enum { THREADS = 8 };
+/* They wait for others most of the time. */
+enum { THREADS = 16 };
 
 /* A job's piece of work on its way through the writer; in the op's arena. */
 struct job_work {

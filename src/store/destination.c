@@ -15,6 +15,7 @@ static void read_destination(struct op *op, const struct db_rows *rows,
 		.is_disabled = db_boolean(rows, from + 4),
 		.created_at = db_integer(rows, from + 5),
 		.updated_at = db_integer(rows, from + 6),
+		.failing_since = db_integer(rows, from + 7),
 	};
 }
 
@@ -63,6 +64,16 @@ enum error store_destination_change(struct op *op, const struct destination *to)
 		DB_STR(to->metadata), DB_INT(to->updated_at)};
 
 	return rows_change(op, QUERY_DESTINATION_CHANGE, ROWS_OF(values));
+}
+
+enum error store_destination_health(struct op *op, struct uuid id,
+				    bool is_disabled, int64_t failing_since)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id),
+					  DB_BOOL(is_disabled),
+					  DB_INT_OR_NULL(failing_since)};
+
+	return rows_change(op, QUERY_DESTINATION_HEALTH, ROWS_OF(values));
 }
 
 enum error store_destination_remove(struct op *op, struct uuid id)

@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from support import ampersand as amp
+from support import delivery
 from support.names import unique
 from support.native import all_effects, base, ended, run
 from support.planted import planted, under_test
@@ -18,7 +19,7 @@ from support.tampering import verify
 STEPS = 150
 SEEDS = range(scaled(3, 60))
 PLANTS = ["forget_the_connection", "take_a_used_connection",
-          "plan_as_if_nobody_shared", "restore_half"]
+          "plan_as_if_nobody_shared", "restore_half", "forget_whom_to_tell"]
 
 
 class Model:
@@ -253,7 +254,17 @@ class Player:
         shown = project.ampersand.get(f"{path}/connections").must_be(200)
         assert {one["id"] for one in shown.body} == set(model.connections)
 
+    def listen(self):
+        """To some of what goes: who is told is part of each plan."""
+        for url, *event_types in (
+                ("https://one.invalid/", "installation.deleted",
+                 "installation.purged"),
+                ("https://two.invalid/", "connection.deleted"),
+                ("https://three.invalid/", "group.deleted")):
+            delivery.listen(self.project, url, *event_types)
+
     def play(self, steps):
+        self.listen()
         for _ in range(3):
             self.offer()
         moves = [self.connect] * 4 + [self.install] * 6 + \

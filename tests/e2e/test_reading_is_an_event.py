@@ -43,7 +43,7 @@ def reads(stage, api):
 def events(stage):
     return stage.database.execute(
         "SELECT number, type, actor, payload FROM event WHERE type LIKE "
-        "'%.credentials.read' AND type NOT LIKE 'step.%' "
+        "'%.credentials.read' AND actor <> 'system' "  # that is jobs
         "ORDER BY number").fetchall()
 
 

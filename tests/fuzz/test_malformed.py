@@ -10,6 +10,7 @@ import pytest
 from support import ampersand as amp
 from support import bad_framing as framing
 from support import bad_requests as bad
+from support.delivery import OPTIONS
 from support.forms import (OBJECT, TEXT, UUID_REGEX, Form, Including,
                            Optional, differences, either, list_of)
 from support.planted import planted, under_test
@@ -186,7 +187,7 @@ class Bench:
 
     def __init__(self):
         self.store = Store()
-        self.server = Server(self.store)
+        self.server = Server(self.store, options=OPTIONS)
         self.project = self.server.project
         self.world = World(self.project, "fuzz")
         keys = self.project.keys

@@ -11,7 +11,6 @@ import urllib.parse
 from support import ampersand as amp
 from support import apinizer as apz
 from support import gorules as gr
-from support import native
 from support import upsun as ups
 from support.forms import Including, differences
 from support.names import unique
@@ -265,21 +264,13 @@ def granted_faults(stage, api):
 def disturbed(stage):
     """Of own principals' reads: those that what others do shows in."""
     world = stage.fresh_world()
-    _settle(world)
+    world.settle()
     before = _read_all(stage, world)
     for name in "other", "sibling":
         World(stage.projects[name], f"{name}canary")
     after = _read_all(stage, world)
     return [f"{row}: {before[row]!r}, then {after[row]!r}"
             for row in before if before[row] != after[row]]
-
-
-def _settle(world):
-    """Its step is tried no more: a receipt would change by itself."""
-    deletion, step = world.id("cleat", "deletion"), world.id("cleat", "step")
-    world.project.native.post(
-        f"{native.base(world.project)}/deletions/{deletion}/steps/{step}"
-        ":abandon", {"reason": "settled"}).must_be(200)
 
 
 # What shows the events that these very reads leave.

@@ -20,6 +20,7 @@ class Project:
         self.id = keys["project"]["id"]
         self.name = keys["project"]["name"]
         self.upsun_id = keys["project"]["upsunId"]
+        self.sent = None  # a delivery that arrived, once there is one
 
     @cached_property
     def ampersand(self):

@@ -10,6 +10,7 @@ import uuid
 
 from support import apinizer as apz
 from support import upsun as ups
+from support.delivery import OPTIONS
 from support.openapi import APIS
 from support.project import Project
 from support.raw import Lost, Raw, address_of
@@ -19,7 +20,8 @@ from support.world import World
 AGE_S = 4000  # longer than any access token lives
 
 # Jobs go on meanwhile, and try what cannot be done here; links seal that too.
-OF_JOBS = {"job", "job_lane", "step", "deployment", "event_link"}
+OF_JOBS = {"job", "job_lane", "step", "deployment", "delivery",
+           "delivery_attempt", "event_link"}
 
 # What only one project can have said: its canaries, and ids of all forms.
 TELLING = re.compile(r".*canary|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
@@ -48,7 +50,7 @@ class Stage:
 
     def __init__(self):
         self.store, self.stranger = Store(), Store()
-        self.server = Server(self.store)
+        self.server = Server(self.store, options=OPTIONS)
         try:
             self._prepare()
         except BaseException:
@@ -64,7 +66,8 @@ class Stage:
                     "other-canary", "other-canary-organization")}
         self.aged = _short_lived(young)
         young.stop()
-        self.server = Server(self.store, clock_offset_s=AGE_S)
+        self.server = Server(self.store, clock_offset_s=AGE_S,
+                             options=OPTIONS)
         self.projects = {name: Project(self.server, its)
                          for name, its in keys.items()}
         self.worlds = {

@@ -12,7 +12,10 @@ NAMES = [("(SELECT * FROM installation WHERE deleted_at IS NULL)",
           "connection_id", "connection"),
          ("installation", "integration_id", "integration"),
          ("secret", "owner_id", HOLDERS),
-         ("deployment", "worker_id", "worker")]
+         ("deployment", "worker_id", "worker"),
+         ("delivery_body", "delivery_id", "delivery"),
+         ("delivery_attempt", "delivery_id", "delivery"),
+         ("delivery", "id", "(SELECT delivery_id AS id FROM delivery_body)")]
 
 
 @contextlib.contextmanager

@@ -5,12 +5,14 @@ import urllib.parse
 
 from support import ampersand as amp
 from support import apinizer as apz
+from support import delivery
 from support import gorules as gr
 from support import native
 from support import upsun as ups
 from support.names import unique
 from support.openapi import Place
-from support.worker import Worker, new_environment
+from support.receiver import Receiver
+from support.worker import new_environment
 
 
 class World:
@@ -175,6 +177,7 @@ class World:
         leaving = self._connect()
         self.planned = native.plan(project, "connection", leaving["id"])
         self._workers()
+        self._delivery()
         self._add("cleat", "project", project.id, project.name,
                   project.upsun_id)
         self._add("cleat", "deletion", with_step["id"], done["id"])
@@ -197,6 +200,40 @@ class World:
         self._add("cleat", "environment", environment["id"])
         self._add("workers", "worker", made["id"])
         self._add("workers", "environment", environment["name"])
+
+    def _delivery(self):
+        """One that arrived, for all worlds of the project: no row ends it."""
+        project = self.project
+        project.sent = project.sent or self._send()
+        self._add("cleat", "delivery", project.sent["id"])
+        self._add("cleat", "destination", project.sent["destinationId"])
+
+    def _send(self):
+        """Nothing more is routed there."""
+        project, topic = self.project, amp.new_topic(self.project)
+        with Receiver() as receiver:
+            hook = delivery.listen(project, f"{receiver.url}/{self.word}",
+                                   "group.created", topic=topic)
+            delivery.group(project, unique(f"{self.word}-told"))
+            project.ampersand.delete(
+                f"/projects/{project.name}/topics/{topic['id']}").must_be(204)
+            [made] = delivery.in_state(project, "delivered", 1,
+                                       destinationId=hook["id"])
+        return made
+
+    def settle(self):
+        """Nothing that it shows changes by itself any more."""
+        project = self.project
+        deletion, step = self.id("cleat", "deletion"), self.id("cleat", "step")
+        project.native.post(
+            f"{native.base(project)}/deletions/{deletion}/steps/{step}"
+            ":abandon", {"reason": "settled"}).must_be(200)
+        for hook in {one["destinationId"] for one in delivery.deliveries(
+                project, state="waiting")}:
+            project.ampersand.delete(
+                f"/projects/{project.name}/destinations/{hook}").must_be(204)
+        project.sent = None
+        self._delivery()
 
     def id(self, api, kind):
         return self.ids[api, kind][0]
@@ -280,6 +317,8 @@ BODIES = {
     ("cleat", "updateGroup"): lambda world, pick: {"name": "Changed"},
     ("cleat", "setPolicy"): lambda world, pick: {
         "mode": "soft", "retentionDays": 9},
+    ("cleat", "replayDestination"): lambda world, pick: {
+        "since": "2020-01-01T00:00:00Z"},
     ("cleat", "abandonStep"): lambda world, pick: {"reason": "given up"},
     ("cleat", "putHold"): lambda world, pick: {"reason": "another case"},
     ("apinizer", "addConnection"): lambda world, pick: EMAIL,

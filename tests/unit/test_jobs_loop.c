@@ -142,14 +142,14 @@ static int begin(void **state)
 }
 
 /* From here on the store is the writer's and the loop's. */
-static void start(struct store *s)
+static void start_with(struct store *s, unsigned threads)
 {
 	const struct jobs_options options = {
 		.give = give,
 		.keys = &s->keys,
 		.kinds = kinds,
 		.kind_count = COUNT(kinds),
-		.threads = THREADS,
+		.threads = threads,
 		.is_alone = true,
 		.now = now,
 	};
@@ -159,6 +159,11 @@ static void start(struct store *s)
 	assert_non_null(writer);
 	loop = jobs_start(&options);
 	assert_non_null(loop);
+}
+
+static void start(struct store *s)
+{
+	start_with(s, THREADS);
 }
 
 static int end(void **state)
@@ -261,6 +266,28 @@ static void tenant_that_hangs_holds_up_no_other(void **state)
 	assert_int_equal(log_of.at_gate, THREADS / 2);
 }
 
+static void kind_that_hangs_holds_up_no_other_of_its_project(void **state)
+{
+	const struct job_new good = {.kind = "pair", .lane = "good"};
+	struct store *s = *state;
+	char lane[16];
+
+	for (int i = 0; i < 40; i++) {
+		(void)snprintf(lane, sizeof(lane), "dead-%d", i);
+		add(&s->op, lane, "\"hangs\"");
+	}
+	for (int i = 0; i < 20; i++)
+		must(job_add(&s->op, &good, NULL));
+	start_with(s, 2 * THREADS); /* half of them for one project */
+	wait_until(&log_of.at_gate, THREADS - 1);
+	for (int i = 0; log_of.done < 20; i++) {
+		now_us += SECOND / 2;
+		jobs_wake(loop);
+		wait_until(&log_of.done, i < 20 ? i + 1 : 20);
+	}
+	assert_int_equal(log_of.at_gate, THREADS - 1);
+}
+
 static void job_that_fails_comes_again_when_it_is_due(void **state)
 {
 	struct store *s = *state;
@@ -340,6 +367,7 @@ int main(void)
 		loop_test(every_job_of_a_lane_is_done_once_and_in_order),
 		loop_test(lane_that_hangs_holds_up_no_other),
 		loop_test(tenant_that_hangs_holds_up_no_other),
+		loop_test(kind_that_hangs_holds_up_no_other_of_its_project),
 		loop_test(job_that_fails_comes_again_when_it_is_due),
 		loop_test(job_that_does_not_begin_harms_no_other),
 		loop_test(what_ran_when_the_process_died_runs_again),

@@ -198,6 +198,22 @@ static void stamps_of_one_process_differ_and_ascend(void **state)
 	}
 }
 
+static void first_id_of_a_time_parts_those_before_from_those_after(void **state)
+{
+	int64_t at = INT64_C(1705314600123000);
+	struct uuid before = uuid_make(at - 1), after = uuid_make(at);
+	struct uuid first = uuid_first_at(at);
+
+	(void)state;
+	assert_true(memcmp(before.bytes, first.bytes, UUID_BYTES) < 0);
+	assert_true(memcmp(after.bytes, first.bytes, UUID_BYTES) > 0);
+	assert_int_equal(uuid_time_us(after), at);
+	assert_int_equal(uuid_time_us(before), at - 1000);
+	/* a time within a millisecond begins with the next one */
+	assert_true(memcmp(uuid_first_at(at + 1).bytes, after.bytes,
+			   UUID_BYTES) > 0);
+}
+
 /* Goes far ahead, so it is the last test of this process. */
 static void ids_go_on_from_a_stamp_that_is_ahead(void **state)
 {
@@ -214,6 +230,9 @@ static void ids_go_on_from_a_stamp_that_is_ahead(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		/* first: ids only go ahead */
+		cmocka_unit_test(
+			first_id_of_a_time_parts_those_before_from_those_after),
 		cmocka_unit_test(ids_sort_in_the_order_of_their_making),
 		cmocka_unit_test(ids_ascend_though_the_clock_goes_back),
 		cmocka_unit_test(text_sorts_as_the_bytes_do),

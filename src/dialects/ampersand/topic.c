@@ -1,38 +1,11 @@
 /* Topics of notifications, and the routes to and from them. */
 #include "core/topic.h"
 
-#include <string.h>
-
 #include "core/destination.h"
+#include "core/event_type.h"
 #include "dialects/ampersand/ampersand.h"
 
 enum { TOPIC_NAME_MAX = 64 };
-
-static const char *const event_types[] = {
-	"connection.created",
-	"connection.error",
-	"connection.refreshed",
-	"connection.updated",
-	"connection.deleted",
-	"installation.created",
-	"installation.updated",
-	"installation.deleted",
-	"read.schedule.paused",
-	"read.backfill.done",
-	"read.triggered.done",
-	"read.triggered.error",
-	"write.async.done",
-	"subscribe.create.error",
-	"destination.webhook.disabled",
-};
-
-static bool is_event_type(const char *text)
-{
-	for (size_t i = 0; i < sizeof(event_types) / sizeof(*event_types); i++)
-		if (strcmp(event_types[i], text) == 0)
-			return true;
-	return false;
-}
 
 static void put_topic(struct json_writer *w, struct uuid project,
 		      const struct topic *topic)
@@ -185,7 +158,7 @@ enum error amp_list_event_routes(struct request *request)
 	struct uuid topic_id;
 
 	TRY(amp_enter(request, &project));
-	if (type && !is_event_type(type)) {
+	if (type && !event_type_is_routable(type)) {
 		op_issue(&request->op, "query", "eventType",
 			 "is not a type of event");
 		return op_fail(&request->op, ERR_MISSHAPEN,
@@ -264,7 +237,7 @@ enum error amp_create_event_route(struct request *request)
 	TRY(access_to_write(&request->op));
 	TRY(body_read(request, &in));
 	const char *type = body_string(&in, "eventType", true, AMP_NAME_MAX);
-	if (type && !is_event_type(type))
+	if (type && !event_type_is_routable(type))
 		body_invalid(&in, "eventType", "is not a type of event");
 	TRY(read_topic(&in, &topic_id));
 	TRY(body_done(&in));

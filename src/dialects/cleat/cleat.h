@@ -29,7 +29,7 @@ MUST_CHECK enum error cleat_path_id(struct request *request, int param,
 MUST_CHECK enum error cleat_time_argument(struct request *request,
 					  const char *name, int64_t *ret);
 
-/* A uuid; `*ret` is nil when absent. */
+/* A query argument that is a uuid; `*ret` is nil when absent. */
 MUST_CHECK enum error cleat_id_argument(struct request *request,
 					const char *name, struct uuid *ret);
 
@@ -74,6 +74,13 @@ enum error cleat_purge(struct request *request);
 enum error cleat_list_holds(struct request *request);
 enum error cleat_put_hold(struct request *request);
 enum error cleat_lift_hold(struct request *request);
+
+enum error cleat_list_deliveries(struct request *request);
+enum error cleat_get_delivery(struct request *request);
+enum error cleat_replay_delivery(struct request *request);
+enum error cleat_get_destination(struct request *request);
+enum error cleat_enable_destination(struct request *request);
+enum error cleat_replay_destination(struct request *request);
 
 /* A deletion's fields into an object that is open. */
 void cleat_put_deletion(struct json_writer *w, const struct deletion *deletion);

@@ -1,4 +1,5 @@
 /* Deletions and receipts as JSON. */
+#include "core/delivery.h"
 #include "dialects/cleat/cleat.h"
 
 void cleat_put_deletion(struct json_writer *w, const struct deletion *deletion)
@@ -41,17 +42,39 @@ void cleat_put_step(struct json_writer *w, const struct step *step)
 	json_end_object(w);
 }
 
+/* How the messages of it went, for as long as deliveries are kept. */
+static void put_notifications(struct json_writer *w,
+			      const struct delivery_counts_list *told)
+{
+	json_begin_array(w, "notifications");
+	for (size_t i = 0; i < told->count; i++) {
+		const struct delivery_counts *one = &told->items[i];
+
+		json_begin_object(w, NULL);
+		json_put_uuid(w, "destinationId", one->destination_id);
+		json_put_optional(w, "destination", one->name);
+		json_put_integer(w, "waiting", one->waiting);
+		json_put_integer(w, "delivered", one->delivered);
+		json_put_integer(w, "failed", one->failed);
+		json_put_integer(w, "ended", one->ended);
+		json_end_object(w);
+	}
+	json_end_array(w);
+}
+
 enum error cleat_put_receipt(struct op *op, struct json_writer *w,
 			     const struct deletion *deletion, int64_t part,
 			     struct uuid steps_after)
 {
 	const char *effects, *next;
+	struct delivery_counts_list told;
 	struct step_list steps;
 	struct uuid more;
 
 	TRY(receipt_part(op, deletion, part, &effects));
 	TRY(receipt_part(op, deletion, part + 1, &next));
 	TRY(receipt_steps(op, deletion->id, steps_after, &steps, &more));
+	TRY(delivery_counts_of_deletion(op, deletion->id, &told));
 	json_begin_object(w, NULL);
 	cleat_put_deletion(w, deletion);
 	json_put_raw(w, "effects", effects ? effects : "[]");
@@ -67,6 +90,7 @@ enum error cleat_put_receipt(struct op *op, struct json_writer *w,
 		json_put_null(w, "nextStepsCursor");
 	else
 		json_put_uuid(w, "nextStepsCursor", more);
+	put_notifications(w, &told);
 	json_end_object(w);
 	return OK;
 }

@@ -1,0 +1,47 @@
+/*
+ * One try of a delivery: what is sent, and what comes of the answer.
+ * (Standard Webhooks 1.0, "Webhook Headers" and "Operational considerations".)
+ */
+#ifndef CLEAT_CORE_SENDING_H
+#define CLEAT_CORE_SENDING_H
+
+#include "base/outbound_call.h"
+#include "core/credential.h"
+#include "core/delivery.h"
+#include "core/job.h"
+
+#define SENDING_TIMEOUT_US INT64_C(15000000)
+
+struct sending {
+	struct delivery delivery;
+	struct destination destination;
+	struct credential_list keys;
+	const char *body;
+};
+
+/* `status` is 0 when nothing came, then `failure` says why. */
+struct sending_answer {
+	int status;
+	const char *failure;
+	int64_t retry_after_us; /* 0: not said */
+	int64_t took_us;
+};
+
+/* ERR_NOT_FOUND when this job has nothing to send (any more). */
+MUST_CHECK enum error sending_begin(struct op *op, const struct job *job,
+				    struct sending *ret);
+
+/* Any thread; signed for the second that it is now. */
+void sending_make(struct op *op, const struct sending *sending, int64_t now,
+		  struct outbound_call *ret);
+
+/*
+ * Records the try, and what it means for the delivery and its destination.
+ * `ret` is how its job ends.
+ */
+MUST_CHECK enum error sending_end(struct op *op, const struct job *job,
+				  const struct sending *sending,
+				  const struct sending_answer *answer,
+				  struct job_end *ret);
+
+#endif

@@ -1,0 +1,30 @@
+/* Removing deliveries that are too old. */
+#include "core/delivery.h"
+#include "jobs/kinds.h"
+
+static enum error begin(struct op *op, const struct job *job, void **ret_state)
+{
+	(void)op;
+	(void)job;
+	*ret_state = NULL;
+	return OK;
+}
+
+static enum error end(struct op *op, const struct job *job, void *state,
+		      struct job_end *ret)
+{
+	int64_t next_at;
+
+	(void)job;
+	(void)state;
+	TRY(delivery_sweep(op, &next_at));
+	if (next_at)
+		*ret = (struct job_end){.what = JOB_AGAIN, .due_at = next_at};
+	return OK;
+}
+
+const struct job_kind delivery_sweep_job = {
+	.name = DELIVERY_SWEEP_JOB,
+	.begin = begin,
+	.end = end,
+};

@@ -1,0 +1,41 @@
+"""Faults planted in what is sent and when, and the harnesses that must catch
+them."""
+
+from support.delivery import (ALLOWED, group, in_state, listen, signing_key,
+                              verified)
+from support.planted import planted, under_test
+from support.receiver import Receiver
+from support.server import Server, Store
+from test_sending import (hang_faults, lane_faults, order_faults,
+                          twice_faults)
+
+
+def signature_faults(project, receiver):
+    hook = listen(project, receiver.url, "group.created")
+    group(project)
+    in_state(project, "delivered", 1)
+    for said in verified(receiver.messages, signing_key(project, hook)):
+        if "error" in said:
+            yield said["error"]
+
+
+PLANTS = [("sign_the_body_alone", signature_faults),
+          ("send_in_any_order", order_faults),
+          ("let_one_stop_all", lane_faults),
+          ("wait_for_the_one_that_hangs", hang_faults),
+          ("tell_each_topic", twice_faults)]
+
+
+def catches(plant, faults_of):
+    with planted(plant) as binary, under_test(binary), \
+            Receiver() as receiver, Store() as store:
+        server = Server(store, options=ALLOWED)
+        try:
+            return next(faults_of(server.project, receiver), None) is not None
+        finally:
+            server.kill()
+
+
+def test_planted_faults_are_caught(all_caught):
+    caught = [one for one in PLANTS if catches(*one)]
+    all_caught("sending", PLANTS, caught)
