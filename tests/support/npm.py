@@ -21,12 +21,18 @@ def installed(name):
     return folder
 
 
+def _copy_changed(source, target):
+    """What others run at this moment is not cut off."""
+    if not target.exists() or target.read_bytes() != source.read_bytes():
+        shutil.copy(source, target)
+
+
 def _install(source, folder):
     stamp = folder / "installed.json"
     lock = (source / "package-lock.json").read_text()
     for path in [*source.glob("*.mjs"), *source.glob("package*.json"),
                  source / ".npmrc"]:
-        shutil.copy(path, folder)
+        _copy_changed(path, folder / path.name)
     if not stamp.exists() or stamp.read_text() != lock:
         done = subprocess.run(
             ["npm", "ci", "--silent"], cwd=folder, env=os.environ,
