@@ -18,7 +18,8 @@ from support.world import World
 
 PLANTS = ["keep_the_tokens", "keep_the_apps", "take_the_neighbours"]
 KEPT = {"event", "event_link", "deletion", "deletion_part", "step", "project",
-        "project_key", "worker", "deployment", "job", "job_lane", "idempotency", "organization",
+        "project_key", "worker", "deployment", "delivery", "delivery_body",
+        "delivery_attempt", "job", "job_lane", "idempotency", "organization",
         "schema_migration"}
 
 
