@@ -44,7 +44,7 @@ struct op {
 	bool has_secrets;	/* its answer may show some */
 	bool is_dry_run;	/* asks what a deletion would do */
 	const char *plan;	/* JSON: the answer of a dry run */
-	struct uuid deletion_id; /* nil unless it let go of something */
+	struct uuid deletion_id;	 /* nil unless it let go of something */
 	struct uuid unrouted_project_id; /* nobody is told of its events */
 	bool has_jobs; /* it adds some: wake their loop when it has committed */
 	struct recorded *recorded; /* the newest first; in the arena */

@@ -15,7 +15,7 @@ struct app_options {
 	const char *control_path;	   /* NULL: no control socket */
 	const struct outbound_rule *rules; /* of --allow-http; outlive it */
 	size_t rule_count;
-	int64_t batch_over; /* as in struct op */
+	int64_t batch_over;	    /* as in struct op */
 	int64_t webhook_timeout_us; /* 0: the usual one */
 };
 

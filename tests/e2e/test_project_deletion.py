@@ -9,6 +9,7 @@ import pytest
 from support import ampersand as amp
 from support import cli
 from support.crowd import Crowded
+from support.delivery import ALLOWED
 from support.names import unique
 from support.native import base, of, plan
 from support.planted import planted, under_test
@@ -105,7 +106,7 @@ def things_of(store, project_id):
 def own():
     """A server of its own: whole tables are looked at."""
     with Store() as store:
-        running = Server(store, options=["--batch-over", "3"])
+        running = Server(store, options=[*ALLOWED, "--batch-over", "3"])
         yield running
         running.stop()
 
@@ -220,7 +221,7 @@ def test_command_ends_it_where_nobody_serves():
 
 def catches(plant):
     with planted(plant) as binary, under_test(binary), Store() as store:
-        server = Server(store, options=["--batch-over", "3"])
+        server = Server(store, options=[*ALLOWED, "--batch-over", "3"])
         try:
             let_go(server)
         except AssertionError:
