@@ -180,6 +180,21 @@ enum error record_go_on(struct op *op, struct record *ret,
 	return OK;
 }
 
+enum error receipt_tell_finished(struct op *op, const struct deletion *deletion)
+{
+	char target[UUID_TEXT];
+	const struct event_fact facts[] = {
+		{"targetKind", deletion->target_kind, false},
+		{"targetId", target, false},
+		{"targetName", deletion->target_name, false},
+		{"counts", deletion->counts, true},
+	};
+
+	uuid_format(deletion->target_id, target);
+	return event_record(op, "deletion.finished", "deletion", deletion->id,
+			    facts, 4, NULL);
+}
+
 enum error record_go_on_end(struct op *op, struct record *record,
 			    const struct deletion *deletion,
 			    const struct deletion_terms *terms, bool is_cut)
@@ -200,6 +215,8 @@ enum error record_go_on_end(struct op *op, struct record *record,
 	to.effects = record->first ? record->first : NO_EFFECTS;
 	to.last_event = last_event(op);
 	TRY(store_deletion_go_on(op, &to));
+	if (to.finished_at && !is_purge)
+		TRY(receipt_tell_finished(op, &to));
 	return is_cut ? OK : purge_later(op, record->id, terms);
 }
 

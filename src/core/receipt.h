@@ -121,7 +121,8 @@ MUST_CHECK enum error record_announce(struct op *op, struct uuid id,
  */
 MUST_CHECK enum error record_go_on(struct op *op, struct record *ret,
 				   const struct deletion *deletion);
-/* `is_cut`: there will be more, it runs. */
+/* `is_cut`: there will be more, it runs. Else, of a deletion that is done:
+ * records deletion.finished. */
 MUST_CHECK enum error record_go_on_end(struct op *op, struct record *record,
 				       const struct deletion *deletion,
 				       const struct deletion_terms *terms,
@@ -145,5 +146,9 @@ MUST_CHECK enum error receipt_list(struct op *op,
 MUST_CHECK enum error receipt_steps(struct op *op, struct uuid deletion_id,
 				    struct uuid after, struct step_list *ret,
 				    struct uuid *ret_after);
+
+/* Records deletion.finished: nothing of it is left to do. */
+MUST_CHECK enum error receipt_tell_finished(struct op *op,
+					    const struct deletion *deletion);
 
 #endif

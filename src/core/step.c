@@ -8,6 +8,7 @@
 #include "core/event.h"
 #include "core/job.h"
 #include "core/provider_app.h"
+#include "core/receipt.h"
 #include "core/store.h"
 #include "core/undeploying.h"
 
@@ -135,21 +136,6 @@ static enum error tell(struct op *op, const char *type, const struct step *step)
 			    facts, 5, NULL);
 }
 
-static enum error tell_finished(struct op *op, const struct deletion *deletion)
-{
-	char target[UUID_TEXT];
-	const struct event_fact facts[] = {
-		{"targetKind", deletion->target_kind, false},
-		{"targetId", target, false},
-		{"targetName", deletion->target_name, false},
-		{"counts", deletion->counts, true},
-	};
-
-	uuid_format(deletion->target_id, target);
-	return event_record(op, "deletion.finished", "deletion", deletion->id,
-			    facts, 4, NULL);
-}
-
 /* The deletion is done when no step of it waits any more. */
 static enum error settle(struct op *op, const struct step *step)
 {
@@ -163,7 +149,7 @@ static enum error settle(struct op *op, const struct step *step)
 		return OK;
 	TRY(store_deletion_state(op, step->deletion_id, DELETION_DONE,
 				 op->now));
-	return tell_finished(op, &deletion);
+	return receipt_tell_finished(op, &deletion);
 }
 
 enum error step_finish(struct op *op, struct step *step, const char *event_type,

@@ -6,8 +6,8 @@ import time
 from support import ampersand as amp
 from support import apinizer as apz
 from support import native
-from support.delivery import (group, in_state, listen, rotate, signing_key,
-                              verified)
+from support.delivery import (OPTIONS, group, in_state, listen, rotate,
+                              signing_key, verified)
 from support.forms import TEXT, UUID, differences, pattern
 from support.jose import keys_of, payload_of
 from support.names import unique
@@ -176,3 +176,28 @@ def test_environment_that_goes_tells_of_it_and_of_each_removal(
         "gone": {"worker": 1, "environment": 1},
         "notified": {"destination": 1}}
     assert said["deployments"]["ends"] == {"removed": 1}
+
+
+def test_large_deletion_tells_all_it_takes_and_its_end(server_factory,
+                                                      receiver):
+    """Batch by batch, though all was hidden before the first message."""
+    server = server_factory(options=[*OPTIONS, "--batch-over", "0"])
+    project = server.project
+    integration = amp.new_integration(project)
+    made = {amp.new_installation(project, integration,
+                                 amp.new_connection(project))["id"]
+            for _ in range(3)}
+    listen(project, receiver.url, "installation.deleted",
+           "integration.deleted", "deletion.finished")
+    planned = native.plan(project, "integration", integration["id"],
+                          revoke="never")
+    done = native.run(project, planned)
+    messages = received(receiver, project, 5)
+    gone = [one.data for one in messages
+            if one.type == "installation.deleted"]
+    assert {one["installationId"] for one in gone} == made
+    assert {one["integrationName"] for one in gone} == {integration["name"]}
+    assert messages[0].type == "integration.deleted"
+    assert messages[-1].type == "deletion.finished"
+    assert native.all_effects(project, done["id"]) == planned["effects"]
+    assert native.of(planned["effects"], "notified", "destination")
