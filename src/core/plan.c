@@ -309,7 +309,7 @@ enum error plan_make(struct op *op, const struct thing *thing,
 	TRY(hold_list(op, &planning.holds));
 	meet_hold(&planning, thing->id, op->project_id);
 	if (thing->kind == THING_PROJECT && planning.holds.count)
-		ret->held_by = &planning.holds.items[0];
+		ret->held_by = planning.holds.items;
 	if (!leaving_has_own_connections(thing) && !leaving_goes_alone(thing))
 		TRY(store_keeping(op, thing, &planning.keeping));
 	TRY(blocker_list(op, thing, terms, PLAN_BLOCKERS_SHOWN,

@@ -1,7 +1,6 @@
 """A deletion that takes more than --batch-over things hides them at once and
 ends them in batches, and no kill makes it forget any."""
 
-import os
 import re
 import sqlite3
 
@@ -13,9 +12,10 @@ from support.names import unique
 from support.native import all_effects, base, ended, of, plan, receipt
 from support.planted import planted, release_binary, under_test
 from support.server import Server, Store
+from support.soak import scaled
 from support.wait import eventually
 
-SIZE = int(os.environ.get("LARGE_SIZE", "1200"))
+SIZE = scaled(600, 3000)
 SHARED = 40
 BATCH_THINGS = 256  # at most, of core/ending.c
 KILLS = 4

@@ -2,7 +2,6 @@
 every worker holds what is deployed and nothing else, and what was planned is
 what happened."""
 
-import os
 import random
 
 import pytest
@@ -12,11 +11,12 @@ from support.names import unique
 from support.native import all_effects, base, of, plan, receipt, run
 from support.planted import planted, under_test
 from support.server import Server, Store
+from support.soak import scaled
 from support.wait import eventually
 from support.worker import ALLOW, Worker, new_environment
 
-STEPS = int(os.environ.get("DEPLOY_STEPS", "60"))
-SEEDS = range(int(os.environ.get("DEPLOY_SEEDS", "2")))
+STEPS = 60
+SEEDS = range(scaled(1, 10))
 FAULTS = {"500": 0.1, "reset": 0.1, "lost": 0.05, "late": 0.05}
 PLANTS = ["forget_a_worker", "remove_with_an_old_version"]
 
@@ -176,7 +176,7 @@ def catches(plant):
     with planted(plant) as binary, under_test(binary), Store() as store:
         server = Server(store, options=ALLOW)
         try:
-            for seed in SEEDS:
+            for seed in range(2):
                 play(server, seed)
         except AssertionError:
             return True
