@@ -9,7 +9,7 @@
 #include "core/undeploying.h"
 
 enum { BATCH_THINGS = 256 };
-#define BATCH_US INT64_C(4000)
+#define BATCH_US INT64_C(7000)
 
 void ending_limit(struct ending *ending)
 {

@@ -235,7 +235,7 @@ def catches(plant):
     with Store() as store, planted(plant) as binary:
         with under_test(binary):
             cycles = Cycles(store, patience_s=3)
-            for number in range(KILLS * 2):
+            for number in range(KILLS * 8):  # it ends when one is found
                 cycles.run_once()
                 if cycles.wrong or (number % 4 == 0 and cycles.faults()):
                     return True
