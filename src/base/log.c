@@ -5,17 +5,17 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/condition.h"
 #include "base/json_write.h"
 
 enum {
 	GATHER_MAX = 4 * 1024 * 1024,
 	LINE_MAX_BYTES = 16 * 1024,
 	FLUSH_AT = 64 * 1024,
-	FLUSH_MS = 100,
+	FLUSH_US = 100000,
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -39,15 +39,7 @@ static void write_all(const char *bytes, size_t length)
 
 static void wait_for_lines(void)
 {
-	struct timespec until;
-
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += FLUSH_MS * 1000000L;
-	if (until.tv_nsec >= 1000000000L) {
-		until.tv_sec++;
-		until.tv_nsec -= 1000000000L;
-	}
-	pthread_cond_timedwait(&wake, &lock, &until);
+	condition_wait(&wake, &lock, clock_monotonic() + FLUSH_US);
 }
 
 static void *write_lines(void *unused)
@@ -81,12 +73,7 @@ static void *write_lines(void *unused)
 
 void log_start(void)
 {
-	pthread_condattr_t monotonic;
-
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&wake, &monotonic);
-	pthread_condattr_destroy(&monotonic);
+	condition_init(&wake);
 	buf_init(&gathered, GATHER_MAX);
 	is_running = true;
 	if (pthread_create(&writer, NULL, write_lines, NULL) != 0)

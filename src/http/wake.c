@@ -5,15 +5,16 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/clock.h"
+#include "base/condition.h"
 #include "base/memory.h"
 
 enum {
 	THREADS_MAX = 64,
 	EVENTS_AT_ONCE = 128,
 	OTHER_EVENTS = 2, /* of the listening socket, and its own pipe */
-	EVERY_MS = 20,
+	EVERY_US = 20000,
 };
 
 struct served {
@@ -46,13 +47,7 @@ static void take_signal(void)
 
 static void wait_a_while(struct wake *wake)
 {
-	struct timespec until;
-
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_nsec += EVERY_MS * 1000000L;
-	until.tv_sec += until.tv_nsec / 1000000000L;
-	until.tv_nsec %= 1000000000L;
-	(void)pthread_cond_timedwait(&wake->stop, &wake->lock, &until);
+	condition_wait(&wake->stop, &wake->lock, clock_monotonic() + EVERY_US);
 }
 
 static void *wake_busy_threads(void *context)
@@ -78,7 +73,7 @@ struct wake *wake_start(void)
 
 	take_signal();
 	pthread_mutex_init(&wake->lock, NULL);
-	pthread_cond_init(&wake->stop, NULL);
+	condition_init(&wake->stop);
 	if (pthread_create(&wake->thread, NULL, wake_busy_threads, wake) != 0)
 		abort(); /* as without memory: nothing runs without threads */
 	return wake;

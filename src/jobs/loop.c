@@ -3,8 +3,9 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/clock.h"
+#include "base/condition.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "core/leaving_scope.h"
@@ -16,16 +17,9 @@
 /* With jobs->lock held. */
 static void sleep_for(pthread_cond_t *wake, pthread_mutex_t *lock, int64_t us)
 {
-	struct timespec until;
-
 	if (us > SLEEP_MAX_US)
 		us = SLEEP_MAX_US;
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += us / 1000000;
-	until.tv_nsec += us % 1000000 * 1000;
-	until.tv_sec += until.tv_nsec / 1000000000;
-	until.tv_nsec %= 1000000000;
-	pthread_cond_timedwait(wake, lock, &until);
+	condition_wait(wake, lock, clock_monotonic() + us);
 }
 
 static void pause_for_a_moment(struct jobs *jobs)
@@ -229,20 +223,10 @@ static void *work(void *context)
 	}
 }
 
-static void init_condition(pthread_cond_t *condition)
-{
-	pthread_condattr_t monotonic;
-
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(condition, &monotonic);
-	pthread_condattr_destroy(&monotonic);
-}
-
 static bool start_slot(struct jobs *jobs, struct slot *slot)
 {
 	slot->jobs = jobs;
-	init_condition(&slot->told);
+	condition_init(&slot->told);
 	for (int i = 0; i < 2; i++) {
 		slot->turns[i].slot = slot;
 		op_init(&slot->turns[i].op, jobs->options.keys, 0);
@@ -263,7 +247,7 @@ struct jobs *jobs_start(const struct jobs_options *options)
 		memory_zalloc(options->kind_count * sizeof(*jobs->counts));
 	jobs->project_max = (int)(options->threads + 1) / 2;
 	pthread_mutex_init(&jobs->lock, NULL);
-	init_condition(&jobs->wake);
+	condition_init(&jobs->wake);
 	for (unsigned i = 0; i < options->threads; i++) {
 		if (start_slot(jobs, &jobs->slots[i]))
 			continue;

@@ -5,9 +5,9 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/clock.h"
+#include "base/condition.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "http/server.h"
@@ -164,22 +164,6 @@ static void serve(struct event_waits *waits, struct waiting *waiting,
 	http_resume(waiting->request);
 }
 
-static void sleep_until(struct event_waits *waits, int64_t now, int64_t next)
-{
-	struct timespec until;
-
-	if (next == INT64_MAX) {
-		pthread_cond_wait(&waits->wake, &waits->lock);
-		return;
-	}
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += (next - now) / 1000000;
-	until.tv_nsec += (next - now) % 1000000 * 1000;
-	until.tv_sec += until.tv_nsec / 1000000000;
-	until.tv_nsec %= 1000000000;
-	pthread_cond_timedwait(&waits->wake, &waits->lock, &until);
-}
-
 static void *work(void *context)
 {
 	struct event_waits *waits = context;
@@ -191,7 +175,7 @@ static void *work(void *context)
 		bool is_ending = waits->is_ending;
 
 		if (!due) {
-			sleep_until(waits, now, next);
+			condition_wait(&waits->wake, &waits->lock, next);
 			continue;
 		}
 		pthread_mutex_unlock(&waits->lock);
@@ -205,23 +189,13 @@ static void *work(void *context)
 	return NULL;
 }
 
-static void init_wake(pthread_cond_t *wake)
-{
-	pthread_condattr_t monotonic;
-
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(wake, &monotonic);
-	pthread_condattr_destroy(&monotonic);
-}
-
 struct event_waits *event_waits_start(struct db *db, event_look *look_again)
 {
 	struct event_waits *waits = memory_zalloc(sizeof(*waits));
 
 	waits->look = look_again;
 	pthread_mutex_init(&waits->lock, NULL);
-	init_wake(&waits->wake);
+	condition_init(&waits->wake);
 	if (db_session_open(db, DB_READ, &waits->session) == OK &&
 	    pthread_create(&waits->thread, NULL, work, waits) == 0)
 		return waits;

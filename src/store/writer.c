@@ -1,20 +1,24 @@
 /* Group commit. */
 #include "store/writer.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/clock.h"
+#include "base/condition.h"
 #include "base/histogram.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "core/leaving_scope.h"
 
-enum { BATCH_MAX = 256, QUEUE_MAX = 8192, COMMIT_UNIT_US = 50, IDLE_MS = 50 };
+enum {
+	BATCH_MAX = 256,
+	QUEUE_MAX = 8192,
+	COMMIT_UNIT_US = 50,
+	IDLE_US = 50000
+};
 
 struct writer {
 	struct db_session *session;
@@ -45,18 +49,13 @@ bool writer_give(struct writer *writer, struct work *work)
 	return has_room;
 }
 
-/* Until there is work, or it is idle for IDLE_MS; false when idle. */
+/* Until there is work, or it is idle for IDLE_US; false when idle. */
 static bool wait_for_work(struct writer *writer)
 {
-	struct timespec until;
+	int64_t until = clock_monotonic() + IDLE_US;
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += IDLE_MS * 1000000L;
-	until.tv_sec += until.tv_nsec / 1000000000L;
-	until.tv_nsec %= 1000000000L;
 	while (!writer->first && !writer->is_stopping)
-		if (pthread_cond_timedwait(&writer->wake, &writer->lock,
-					   &until) == ETIMEDOUT)
+		if (!condition_wait(&writer->wake, &writer->lock, until))
 			return false;
 	return true;
 }
@@ -181,16 +180,6 @@ static void *write_batches(void *context)
 	return NULL;
 }
 
-static void init_wake(pthread_cond_t *wake)
-{
-	pthread_condattr_t monotonic;
-
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(wake, &monotonic);
-	pthread_condattr_destroy(&monotonic);
-}
-
 struct writer *writer_start(struct db_session *session,
 			    const struct writer_hooks *hooks)
 {
@@ -201,7 +190,7 @@ struct writer *writer_start(struct db_session *session,
 		writer->hooks = *hooks;
 	writer->end = &writer->first;
 	pthread_mutex_init(&writer->lock, NULL);
-	init_wake(&writer->wake);
+	condition_init(&writer->wake);
 	if (pthread_create(&writer->thread, NULL, write_batches, writer) != 0) {
 		free(writer);
 		return NULL;
