@@ -76,17 +76,19 @@ static void hold(struct slot *slot, const struct turn *turn)
 static enum error begin(struct slot *slot, size_t kind,
 			const struct job_lane *lane)
 {
+	const struct job_kind *of = slot->jobs->options.kinds[kind];
 	struct turn *turn = slot->next;
 
 	turn->kind = kind;
+	turn->state = NULL;
 	turn->has_job = true;
 	slot->began = true;
 	slot->broken = *lane;
 	slot->broken_kind = kind;
 	(void)snprintf(slot->broken_lane, sizeof(slot->broken_lane), "%s",
 		       lane->lane);
-	TRY(slot->jobs->options.kinds[kind]->begin(&turn->op, &turn->job,
-						   &turn->state));
+	if (of->begin)
+		TRY(of->begin(&turn->op, &turn->job, &turn->state));
 	hold(slot, turn);
 	return OK;
 }

@@ -2,14 +2,6 @@
 #include "core/batch.h"
 #include "jobs/kinds.h"
 
-static enum error begin(struct op *op, const struct job *job, void **ret_state)
-{
-	(void)op;
-	(void)job;
-	*ret_state = NULL;
-	return OK;
-}
-
 /* Due as it was: deletions that were begun later come after it. */
 static enum error end(struct op *op, const struct job *job, void *state,
 		      struct job_end *ret)
@@ -29,7 +21,6 @@ static enum error end(struct op *op, const struct job *job, void *state,
 /* One at a time, so that never two batches are in one transaction. */
 const struct job_kind delete_job = {
 	.name = JOB_DELETE,
-	.begin = begin,
 	.end = end,
 	.running_max = 1,
 };

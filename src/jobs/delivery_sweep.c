@@ -2,14 +2,6 @@
 #include "core/delivery.h"
 #include "jobs/kinds.h"
 
-static enum error begin(struct op *op, const struct job *job, void **ret_state)
-{
-	(void)op;
-	(void)job;
-	*ret_state = NULL;
-	return OK;
-}
-
 static enum error end(struct op *op, const struct job *job, void *state,
 		      struct job_end *ret)
 {
@@ -25,6 +17,5 @@ static enum error end(struct op *op, const struct job *job, void *state,
 
 const struct job_kind delivery_sweep_job = {
 	.name = DELIVERY_SWEEP_JOB,
-	.begin = begin,
 	.end = end,
 };

@@ -23,7 +23,7 @@ struct job_kind {
 	/*
 	 * On the writer, in the claim's transaction: reads what `run` needs
 	 * into `*ret_state`, in the op's arena, which lives until the end. An
-	 * error undoes the claim and puts the job off.
+	 * error undoes the claim and puts the job off. NULL: nothing to read.
 	 */
 	enum error (*begin)(struct op *op, const struct job *job,
 			    void **ret_state);

@@ -4,14 +4,6 @@
 
 #define HELD_PAUSE_US (INT64_C(3600) * 1000000)
 
-static enum error begin(struct op *op, const struct job *job, void **ret_state)
-{
-	(void)op;
-	(void)job;
-	*ret_state = NULL;
-	return OK;
-}
-
 /* What is held is looked at again, until the hold is lifted. */
 static enum error end(struct op *op, const struct job *job, void *state,
 		      struct job_end *ret)
@@ -33,7 +25,6 @@ static enum error end(struct op *op, const struct job *job, void *state,
 
 const struct job_kind purge_job = {
 	.name = JOB_PURGE,
-	.begin = begin,
 	.end = end,
 	.running_max = 1,
 };
