@@ -1,0 +1,186 @@
+/* What core needs of a store: projects, tokens, and what they have. See store.h. */
+#ifndef CLEAT_CORE_STORE_MODEL_H
+#define CLEAT_CORE_STORE_MODEL_H
+
+#include "core/access_token.h"
+#include "core/connection.h"
+#include "core/group.h"
+#include "core/installation.h"
+#include "core/integration.h"
+#include "core/project.h"
+#include "core/provider_app.h"
+
+/* Organizations and projects: of the whole store. */
+MUST_CHECK enum error store_organization_find(struct op *op, const char *name,
+					      struct organization *ret);
+MUST_CHECK enum error store_organization_add(struct op *op,
+					     const struct organization *new);
+MUST_CHECK enum error store_project_find(struct op *op, enum project_handle by,
+					 const char *handle,
+					 struct project *ret);
+MUST_CHECK enum error store_project_list(struct op *op,
+					 struct project_list *ret);
+MUST_CHECK enum error store_project_add(struct op *op,
+					const struct project *new);
+
+/* Tokens. Finding by digest looks in the whole store. */
+MUST_CHECK enum error store_token_by_digest(struct op *op,
+					    const struct digest *digest,
+					    struct access_token *ret);
+MUST_CHECK enum error store_token_by_handle(struct op *op, const char *kind,
+					    const char *handle,
+					    struct access_token *ret);
+MUST_CHECK enum error store_token_list(struct op *op,
+				       struct access_token_list *ret);
+MUST_CHECK enum error store_token_add(struct op *op,
+				      const struct access_token *new,
+				      const struct digest *digest);
+/* With the tokens that it is the parent of. */
+MUST_CHECK enum error store_token_remove(struct op *op, struct uuid id);
+/* The parent's children that expired before now. */
+MUST_CHECK enum error store_token_sweep(struct op *op, struct uuid parent_id);
+MUST_CHECK enum error store_token_allow(struct op *op, struct uuid token_id,
+					struct uuid project_id);
+/* OK when this token may use that project too. */
+MUST_CHECK enum error store_token_allowed(struct op *op, struct uuid token_id,
+					  struct uuid project_id);
+
+/* Groups and consumers. */
+MUST_CHECK enum error store_group_find(struct op *op, const char *ref,
+				       struct party *ret);
+MUST_CHECK enum error store_group_add(struct op *op, const struct party *new);
+MUST_CHECK enum error store_group_rename(struct op *op, struct uuid id,
+					 const char *name);
+/* In the order of their references, those after this one. */
+MUST_CHECK enum error store_group_list(struct op *op, const char *after,
+				       int64_t limit, struct party_list *ret);
+MUST_CHECK enum error store_group_count(struct op *op, struct uuid id,
+					struct group_counts *ret);
+MUST_CHECK enum error store_consumer_find(struct op *op, const char *ref,
+					  struct party *ret);
+MUST_CHECK enum error store_consumer_add(struct op *op,
+					 const struct party *new);
+MUST_CHECK enum error store_consumer_rename(struct op *op, struct uuid id,
+					    const char *name);
+
+/* Integrations and revisions. */
+MUST_CHECK enum error store_integration_get(struct op *op,
+					    enum integration_family family,
+					    struct uuid id,
+					    struct integration *ret);
+MUST_CHECK enum error store_integration_find(struct op *op,
+					     enum integration_family family,
+					     const char *handle,
+					     struct integration *ret);
+MUST_CHECK enum error store_integration_list(struct op *op,
+					     enum integration_family family,
+					     struct integration_list *ret);
+/* `pattern` is for LIKE with the escape '\'. */
+MUST_CHECK enum error store_integration_search(struct op *op,
+					       enum integration_family family,
+					       const char *pattern,
+					       int64_t offset, int64_t limit,
+					       struct integration_list *ret);
+MUST_CHECK enum error store_integration_add(struct op *op,
+					    const struct integration *new);
+/* Title, description, category, settings, revision and updated_at. */
+MUST_CHECK enum error store_integration_change(struct op *op,
+					       const struct integration *to);
+/* Hides it until purge_at, 0: for good; ERR_NOT_FOUND when it is hidden. */
+MUST_CHECK enum error store_integration_hide(struct op *op, struct uuid id,
+					     struct uuid deletion_id,
+					     int64_t purge_at);
+MUST_CHECK enum error store_integration_hidden(struct op *op,
+					       enum integration_family family,
+					       struct uuid id,
+					       struct integration *ret);
+/* With its revisions. */
+MUST_CHECK enum error store_integration_remove(struct op *op, struct uuid id);
+MUST_CHECK enum error store_revision_add(struct op *op,
+					 const struct revision *new);
+MUST_CHECK enum error store_revision_get(struct op *op, struct uuid id,
+					 struct revision *ret);
+
+/* Connections. */
+MUST_CHECK enum error store_connection_get(struct op *op, struct uuid id,
+					   struct connection_view *ret);
+MUST_CHECK enum error store_connection_list(struct op *op,
+					    const struct connection_filter *f,
+					    struct connection_list *ret);
+MUST_CHECK enum error store_connection_default(struct op *op,
+					       struct uuid group_id,
+					       const char *provider,
+					       struct connection_view *ret);
+/* `handle` is NULL, or a target's folded name. */
+MUST_CHECK enum error store_connection_add(struct op *op,
+					   const struct connection *new,
+					   const char *handle);
+MUST_CHECK enum error store_connection_change(struct op *op,
+					      const struct connection *to,
+					      const char *handle);
+MUST_CHECK enum error store_target_find(struct op *op, const char *handle,
+					struct connection *ret);
+MUST_CHECK enum error store_target_list(struct op *op, const char *kind,
+					struct connection_list *ret);
+MUST_CHECK enum error store_connection_remove(struct op *op, struct uuid id);
+
+/* Installations. */
+MUST_CHECK enum error store_installation_get(struct op *op, struct uuid id,
+					     struct installation_view *ret);
+MUST_CHECK enum error store_installation_show(struct op *op,
+					      struct uuid integration_id,
+					      struct uuid id,
+					      installation_visit *visit,
+					      void *context);
+/* The highest uuid_stamp of any project's; 0 when there is none. */
+MUST_CHECK enum error store_installation_newest(struct op *op,
+						int64_t *ret_stamp);
+/* `group_id` is nil for any. */
+MUST_CHECK enum error
+store_installation_list(struct op *op, const struct installation_filter *filter,
+			struct uuid group_id, installation_visit *visit,
+			void *context);
+MUST_CHECK enum error store_installation_add(struct op *op,
+					     const struct installation *new,
+					     const struct config *config);
+/* Has this group installed this integration: OK, ERR_NOT_FOUND. */
+MUST_CHECK enum error store_installation_of(struct op *op, struct uuid group_id,
+					    struct uuid integration_id,
+					    struct uuid *ret);
+/* Those that use this connection of this group, at most `limit`. */
+MUST_CHECK enum error store_installation_users(struct op *op,
+					       struct uuid group_id,
+					       struct uuid connection_id,
+					       struct installation *ret,
+					       size_t limit, size_t *ret_count);
+MUST_CHECK enum error store_installation_user_count(struct op *op,
+						    struct uuid group_id,
+						    struct uuid connection_id,
+						    size_t *ret);
+/* With the configurations that it had before the present one. */
+MUST_CHECK enum error
+store_installation_remove(struct op *op, const struct installation *which);
+MUST_CHECK enum error store_installation_document(struct op *op, struct uuid id,
+						  const char *document);
+/* Those documents show what has changed: they are dropped. */
+MUST_CHECK enum error store_documents_of_group(struct op *op,
+					       struct uuid group_id);
+MUST_CHECK enum error store_documents_of_consumer(struct op *op,
+						  struct uuid consumer_id);
+
+/* Provider apps. */
+MUST_CHECK enum error store_provider_app_get(struct op *op, struct uuid id,
+					     struct provider_app *ret);
+MUST_CHECK enum error store_provider_app_list(struct op *op,
+					      struct provider_app_list *ret);
+MUST_CHECK enum error store_provider_app_add(struct op *op,
+					     const struct provider_app *new);
+MUST_CHECK enum error store_provider_app_change(struct op *op,
+						const struct provider_app *to);
+MUST_CHECK enum error store_provider_app_remove(struct op *op, struct uuid id);
+/* The connections that use it, at most `limit`. */
+MUST_CHECK enum error store_provider_app_users(struct op *op, struct uuid id,
+					       struct uuid *ret, size_t limit,
+					       size_t *ret_count);
+
+#endif
