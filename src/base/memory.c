@@ -33,3 +33,13 @@ char *memory_strdup(const char *text)
 {
 	return or_abort(strdup(text));
 }
+
+char *memory_join(const char *text, const char *more)
+{
+	size_t length = strlen(text), more_size = strlen(more) + 1;
+	char *joined = memory_alloc(length + more_size);
+
+	memcpy(joined, text, length);
+	memcpy(joined + length, more, more_size);
+	return joined;
+}

@@ -9,5 +9,6 @@ void *memory_alloc(size_t size);
 void *memory_zalloc(size_t size);
 void *memory_realloc(void *old, size_t size);
 char *memory_strdup(const char *text);
+char *memory_join(const char *text, const char *more);
 
 #endif

@@ -16,18 +16,9 @@
 
 enum { KEY_TEXT = KEY_BYTES * 2 };
 
-static char *with_suffix(const char *path, const char *suffix)
-{
-	size_t size = strlen(path) + strlen(suffix) + 1;
-	char *longer = memory_alloc(size);
-
-	(void)snprintf(longer, size, "%s%s", path, suffix);
-	return longer;
-}
-
 char *key_file_next(const char *path)
 {
-	return with_suffix(path, ".new");
+	return memory_join(path, ".new");
 }
 
 static bool write_text(int fd, const struct key *key)
@@ -59,7 +50,7 @@ static bool sync_folder_of(const char *path)
 /* It gets its name when it is whole. */
 bool key_file_write(const char *path, const struct key *key)
 {
-	char *draft = with_suffix(path, ".draft");
+	char *draft = memory_join(path, ".draft");
 
 	(void)unlink(draft); /* of a write that was cut short */
 	int fd = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -118,7 +109,7 @@ static bool keep_old(const char *path)
 
 	clock_format(clock_now(), when);
 	(void)snprintf(suffix, sizeof(suffix), ".until-%s", when);
-	char *kept = with_suffix(path, suffix);
+	char *kept = memory_join(path, suffix);
 	bool is_kept = link(path, kept) == 0;
 	free(kept);
 	return is_kept;
@@ -126,7 +117,7 @@ static bool keep_old(const char *path)
 
 bool key_file_is_replaceable(const char *path)
 {
-	char *trial = with_suffix(path, ".trial");
+	char *trial = memory_join(path, ".trial");
 
 	(void)unlink(trial);
 	bool is_so = link(path, trial) == 0 && unlink(trial) == 0;

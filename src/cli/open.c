@@ -1,7 +1,6 @@
 /* The store, and the master key beside it. */
 #include "cli/open.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,12 +18,7 @@ static const char *file_of(const char *url)
 
 static char *beside(const char *url, const char *suffix)
 {
-	const char *file = file_of(url);
-	size_t size = strlen(file) + strlen(suffix) + 1;
-	char *path = memory_alloc(size);
-
-	(void)snprintf(path, size, "%s%s", file, suffix);
-	return path;
+	return memory_join(file_of(url), suffix);
 }
 
 char *control_path(const char *url)

@@ -1,4 +1,5 @@
-/* What core needs of a store: letting go, the trash and the records of it. See store.h. */
+/* What core needs of a store: letting go, the trash and the records of it. See
+ * store.h. */
 #ifndef CLEAT_CORE_STORE_LEAVING_H
 #define CLEAT_CORE_STORE_LEAVING_H
 

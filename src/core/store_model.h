@@ -1,4 +1,5 @@
-/* What core needs of a store: projects, tokens, and what they have. See store.h. */
+/* What core needs of a store: projects, tokens, and what they have. See
+ * store.h. */
 #ifndef CLEAT_CORE_STORE_MODEL_H
 #define CLEAT_CORE_STORE_MODEL_H
 

@@ -1,4 +1,5 @@
-/* What core needs of a store: keys, and what is sealed under them. See store.h. */
+/* What core needs of a store: keys, and what is sealed under them. See store.h.
+ */
 #ifndef CLEAT_CORE_STORE_SEALED_H
 #define CLEAT_CORE_STORE_SEALED_H
 

@@ -1,4 +1,5 @@
-/* What core needs of a store: to whom events and connections are sent. See store.h. */
+/* What core needs of a store: to whom events and connections are sent. See
+ * store.h. */
 #ifndef CLEAT_CORE_STORE_SENDING_H
 #define CLEAT_CORE_STORE_SENDING_H
 

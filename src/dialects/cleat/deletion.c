@@ -74,18 +74,6 @@ enum error cleat_run_deletion(struct request *request)
 	return cleat_answer_deletion(request, 201, op->deletion_id);
 }
 
-static enum error id_argument(struct request *request, const char *name,
-			      struct uuid *ret)
-{
-	const char *text = request_arg(request, name);
-
-	*ret = (struct uuid){{0}};
-	if (!text || uuid_parse(text, ret))
-		return OK;
-	op_issue(&request->op, "query", name, "must be a uuid");
-	return op_fail(&request->op, ERR_MISSHAPEN, "%s must be a uuid", name);
-}
-
 enum error cleat_answer_deletion(struct request *request, int status,
 				 struct uuid id)
 {
@@ -94,7 +82,7 @@ enum error cleat_answer_deletion(struct request *request, int status,
 	int64_t part = 0;
 
 	TRY(request_number(request, "cursor", 0, INT32_MAX, &part));
-	TRY(id_argument(request, "stepsCursor", &steps_after));
+	TRY(cleat_id_argument(request, "stepsCursor", &steps_after));
 	TRY(receipt_get(&request->op, id, &deletion));
 	struct json_writer w = cleat_answer(request, status);
 	return cleat_put_receipt(&request->op, &w, &deletion, part,
