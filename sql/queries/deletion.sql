@@ -386,7 +386,13 @@ WHERE project_id = $1 AND ref = $3 AND deleted_at IS NULL AND $2 IS NOT NULL
 DELETE FROM installation WHERE project_id = $1 AND id = $2
 
 -- name: deletion_emptied
-UPDATE deletion SET state = 'done', finished_at = $2
+UPDATE deletion SET
+	state = CASE WHEN EXISTS (SELECT 1 FROM step s
+		WHERE s.project_id = $1 AND s.deletion_id = deletion.id
+			AND s.state = 'waiting') THEN 'waiting' ELSE 'done' END,
+	finished_at = CASE WHEN EXISTS (SELECT 1 FROM step s
+		WHERE s.project_id = $1 AND s.deletion_id = deletion.id
+			AND s.state = 'waiting') THEN NULL ELSE $2 END
 WHERE project_id = $1 AND state = 'hidden' AND state <> 'done'
 	AND NOT EXISTS (SELECT 1 FROM installation t
 		WHERE t.project_id = $1 AND t.deletion_id = deletion.id)

@@ -32,6 +32,12 @@ static enum error refuse_held(struct op *op, const struct thing *thing)
 	return hold_refuse(op, &hold);
 }
 
+/* A project that is hidden hides all that it has. */
+static bool has_scope(const struct thing *thing)
+{
+	return thing->kind != THING_PROJECT;
+}
+
 /* A project's destinations go with it. */
 static void tell_nobody_of(struct op *op, const struct thing *thing)
 {
@@ -74,11 +80,12 @@ enum error batch_begin(struct op *op, const struct thing *thing,
 		.subject_id = scope.deletion_id,
 	};
 	TRY(removal_hide_itself(&removal));
-	TRY(store_leaving_scope_add(op, &scope));
+	if (has_scope(thing))
+		TRY(store_leaving_scope_add(op, &scope));
 	leaving_see_all(op);
+	TRY(removal_tell(&removal, ret));
 	TRY(record_announce(op, scope.deletion_id, thing, terms));
 	TRY(job_add(op, &job, NULL));
-	TRY(removal_tell(&removal, ret));
 	return op->batch_over < INT64_MAX ? OK
 					  : run_to_end(op, scope.deletion_id);
 }
@@ -118,7 +125,7 @@ static enum error run_batch(struct removal *removal,
 
 	ending_limit(ending);
 	TRY(removal_run(removal, NULL));
-	if (!ending->is_cut)
+	if (!ending->is_cut && has_scope(removal->thing))
 		TRY(store_leaving_scope_remove(removal->op,
 					       removal->thing->id));
 	return record_go_on_end(removal->op, &ending->record, deletion,
@@ -157,4 +164,17 @@ enum error batch_go_on(struct op *op, struct uuid deletion_id,
 	op->actor = NULL;
 	*ret_is_done = !removal.ending.is_cut;
 	return error;
+}
+
+enum error batch_is_ending(struct op *op, const struct deletion *deletion,
+			   bool *ret)
+{
+	bool is_leaving = false;
+
+	*ret = strcmp(deletion->state, DELETION_RUNNING) == 0;
+	if (!*ret || strcmp(deletion->mode, mode_name(MODE_SOFT)) != 0)
+		return OK;
+	TRY(store_leaving_scope_has(op, deletion->target_id, &is_leaving));
+	*ret = !is_leaving;
+	return OK;
 }

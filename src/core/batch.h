@@ -13,6 +13,7 @@
 
 #include "core/event.h"
 #include "core/policy.h"
+#include "core/receipt.h"
 #include "core/thing.h"
 
 /*
@@ -37,5 +38,12 @@ MUST_CHECK enum error batch_begin(struct op *op, const struct thing *thing,
 /* One batch. `*ret_is_done`: it was the last, or there is nothing to do. */
 MUST_CHECK enum error batch_go_on(struct op *op, struct uuid deletion_id,
 				  bool *ret_is_done);
+
+/*
+ * Is it ending things for good: a hard deletion that runs, or a purge? False of
+ * one that is still hiding them.
+ */
+MUST_CHECK enum error
+batch_is_ending(struct op *op, const struct deletion *deletion, bool *ret);
 
 #endif

@@ -40,6 +40,11 @@ static enum error refuse_unfinished(struct op *op,
 			       "what was deleted is in the trash and can come "
 			       "back");
 	}
+	if (strcmp(deletion->state, DELETION_RUNNING) == 0) {
+		op_advise(op, "Ask again when it has ended.");
+		return op_fail(op, ERR_IN_USE,
+			       "this deletion is still running");
+	}
 	op_advise(op, "Delete it again.");
 	return op_fail(op, ERR_IN_USE, "what was deleted came back");
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/batch.h"
 #include "core/event.h"
 #include "core/store.h"
 
@@ -18,15 +19,15 @@ static enum error find_thing(struct op *op, enum thing_kind kind,
 	struct thing thing;
 	struct uuid deletion_id;
 	struct deletion deletion;
+	bool is_ending;
 	enum error error = thing_find(op, kind, id, &thing);
 
 	if (error != ERR_NOT_FOUND)
 		return error;
 	TRY(store_deletion_of(op, kind, id, &deletion_id));
 	TRY(store_deletion_get(op, deletion_id, &deletion));
-	/* what a running deletion is ending is as good as gone */
-	return strcmp(deletion.state, DELETION_RUNNING) == 0 ? ERR_NOT_FOUND
-							     : OK;
+	TRY(batch_is_ending(op, &deletion, &is_ending));
+	return is_ending ? ERR_NOT_FOUND : OK; /* as good as gone */
 }
 
 static enum error find_held(struct op *op, const char *kind, struct uuid id)

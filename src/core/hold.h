@@ -28,7 +28,7 @@ struct hold_list {
 MUST_CHECK enum error hold_list(struct op *op, struct hold_list *ret);
 
 /*
- * ERR_NOT_FOUND when there is no such thing; ERR_INVALID for other kinds, and
+ * ERR_NOT_FOUND when there is no such thing, and for other kinds; ERR_INVALID
  * beyond HOLDS_MAX of them.
  */
 MUST_CHECK enum error hold_put(struct op *op, const char *kind, struct uuid id,

@@ -86,16 +86,16 @@ bool leaving_has_own_connections(const struct thing *thing);
 /* What of a project, group or consumer is in the trash goes with it. */
 bool leaving_takes_hidden(const struct thing *thing, bool is_hard);
 
+/* So do its hidden installations, of a project or group. */
+bool leaving_takes_hidden_installations(const struct thing *thing,
+					bool is_hard);
+
 /* A provider app, destination or environment: nothing of the above goes with
  * it. */
 bool leaving_goes_alone(const struct thing *thing);
 
 /* Installations of a connection, or a consumer's, stand in the way. */
 bool leaving_is_blocked_by_users(const struct thing *thing);
-
-/* So do the installations of a project or group that are there. */
-bool leaving_takes_hidden_installations(const struct thing *thing,
-					bool is_hard);
 
 /*
  * What a project has besides installations and connections, kind by kind, in

@@ -21,7 +21,7 @@
 #include "base/op.h"
 
 struct leaving_scope {
-	struct uuid id; /* of an integration, group, consumer or project */
+	struct uuid id; /* of an integration, group or consumer */
 	struct uuid deletion_id;
 	bool is_hard; /* what is in it does not come back */
 };

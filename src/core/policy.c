@@ -103,6 +103,9 @@ enum error policy_set(struct op *op, const struct policy *to)
 		return op_fail(op, ERR_NOT_FOUND, "there is no policy for %s",
 			       to->kind);
 	}
+	if (to->retention_days < 0 || to->retention_days > RETENTION_DAYS_MAX)
+		return op_fail(op, ERR_INVALID, "retentionDays must be 0 to %d",
+			       RETENTION_DAYS_MAX);
 	if (has_no_way_back(to->kind) && to->mode == MODE_SOFT) {
 		op_issue(op, "body", "mode",
 			 "must be hard: a %s always goes at once", to->kind);

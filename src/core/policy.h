@@ -53,9 +53,9 @@ MUST_CHECK bool revoke_named(const char *name, enum revoke_when *ret);
 MUST_CHECK enum error policy_list(struct op *op, struct policy_list *ret);
 
 /*
- * ERR_INVALID for an unknown kind, for too long a retention, and for a soft
- * "target", "provider_app", "destination", "project" or "environment": those
- * always go at once.
+ * ERR_NOT_FOUND for an unknown kind; ERR_INVALID for too long a retention, and
+ * for a soft "target", "provider_app", "destination", "project" or
+ * "environment": those always go at once.
  */
 MUST_CHECK enum error policy_set(struct op *op, const struct policy *to);
 

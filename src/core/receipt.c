@@ -72,7 +72,7 @@ static const char *state_of(const struct record *record,
 	return record->has_steps ? DELETION_WAITING : DELETION_DONE;
 }
 
-/* One of what this transaction has recorded; all are under one link. */
+/* One of what this transaction has recorded: all that is under one link. */
 static int64_t last_event(const struct op *op)
 {
 	const struct recorded *here = op_recorded_in(op, op->project_id);
@@ -213,10 +213,11 @@ enum error record_go_on_end(struct op *op, struct record *record,
 	to.finished_at = strcmp(to.state, DELETION_DONE) == 0 ? op->now : 0;
 	to.counts = counts_text(op, &record->counts);
 	to.effects = record->first ? record->first : NO_EFFECTS;
-	to.last_event = last_event(op);
-	TRY(store_deletion_go_on(op, &to));
-	if (to.finished_at && !is_purge)
+	if (to.finished_at)
 		TRY(receipt_tell_finished(op, &to));
+	if (last_event(op)) /* else that of the batch before */
+		to.last_event = last_event(op);
+	TRY(store_deletion_go_on(op, &to));
 	return is_cut ? OK : purge_later(op, record->id, terms);
 }
 

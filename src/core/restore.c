@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/batch.h"
 #include "core/event.h"
 #include "core/leaving.h"
 #include "core/store.h"
@@ -156,13 +157,13 @@ static enum error restore_installations(struct restoring *restoring)
 static enum error refuse_running(struct op *op, const struct deletion *deletion)
 {
 	char id[UUID_TEXT];
-	bool is_leaving, is_soft = strcmp(deletion->mode, "soft") == 0;
+	bool is_ending;
 
 	if (strcmp(deletion->state, DELETION_RUNNING) != 0)
 		return OK;
 	uuid_format(deletion->id, id);
-	TRY(store_leaving_scope_has(op, deletion->target_id, &is_leaving));
-	if (!is_soft || !is_leaving)
+	TRY(batch_is_ending(op, deletion, &is_ending));
+	if (is_ending)
 		return op_fail(op, ERR_NOT_FOUND,
 			       "deletion %s is ending it for good", id);
 	op_issue(op, "path", "id", "deletion %s is still running", id);

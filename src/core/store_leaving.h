@@ -99,7 +99,7 @@ MUST_CHECK enum error store_restorable(struct op *op, struct uuid id,
 
 MUST_CHECK enum error store_restorable_connection(struct op *op, struct uuid id,
 						  struct connection_needs *ret);
-/* Deletions whose hidden things are all gone are done. */
+/* Deletions whose hidden things are all gone are done, or wait for steps. */
 MUST_CHECK enum error store_deletion_emptied(struct op *op);
 
 /* Legal holds. */

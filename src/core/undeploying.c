@@ -181,6 +181,20 @@ static enum error steps_of(struct op *op, struct uuid connection_id,
 	return OK;
 }
 
+/* Where no step says so: it was to go, and nothing was deleted. */
+static enum error tell_removed(struct op *op,
+			       const struct deployment *deployment,
+			       const char *reason)
+{
+	const struct event_fact facts[] = {
+		{"worker", deployment->worker, false},
+		{"reason", reason, false},
+	};
+
+	return event_record(op, "deployment.removed", "connection",
+			    deployment->connection_id, facts, 2, NULL);
+}
+
 static enum error forget(struct op *op, struct uuid id, struct uuid worker_id)
 {
 	TRY(store_deployment_remove(op, id));
@@ -195,6 +209,8 @@ enum error undeploying_done(struct op *op, const struct deployment *deployment,
 
 	uuid_format(deployment->id, id);
 	TRY(steps_of(op, deployment->connection_id, id, &steps));
+	if (!steps.count)
+		TRY(tell_removed(op, deployment, reason));
 	for (size_t i = 0; i < steps.count; i++) {
 		steps.items[i].attempts++;
 		steps.items[i].updated_at = op->now;

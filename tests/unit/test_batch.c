@@ -2,9 +2,11 @@
 #include "support.h"
 
 #include "core/batch.h"
+#include "core/certificate.h"
 #include "core/deletion.h"
 #include "core/group.h"
 #include "core/restore.h"
+#include "core/step.h"
 #include "core/store.h"
 
 static const struct deletion_options by_policy;
@@ -239,6 +241,69 @@ static void what_is_being_ended_is_not_held(void **state)
 		  ERR_NOT_FOUND);
 }
 
+static void what_is_being_hidden_can_be_held(void **state)
+{
+	struct store *s = *state;
+	struct op *op = &s->op;
+	struct thing group;
+	struct hold hold;
+
+	install_both(op);
+	must(thing_find_party(op, THING_GROUP, "acme", &group));
+	struct uuid id = begin(op, &group, &softly);
+	must(hold_put(op, "group", group.id, "case", &hold));
+	go_on(op, id);
+	assert_string_equal(state_of(op, id), DELETION_HIDDEN);
+	must_fail(purge_thing(op, THING_GROUP, group.id), ERR_HELD);
+}
+
+/* The link of its own events is found by one of them, whatever is empty. */
+static void it_knows_an_event_of_its_own_from_the_start(void **state)
+{
+	struct store *s = *state;
+	struct op *op = &s->op;
+	struct both both = install_both(op);
+	struct thing whole = thing_of(op, THING_INTEGRATION, both.a.id);
+	struct uuid id = begin(op, &whole, &by_policy);
+	struct deletion first, last;
+	const char *text;
+
+	must(receipt_get(op, id, &first));
+	assert_true(first.last_event > 0);
+	must_fail(certificate_make(op, id, &text), ERR_IN_USE);
+	assert_string_equal(op->detail, "this deletion is still running");
+	size_t finished = event_count(op, "deletion.finished");
+	go_on(op, id);
+	must(receipt_get(op, id, &last));
+	assert_true(last.last_event > first.last_event);
+	assert_int_equal(event_count(op, "deletion.finished"), finished + 1);
+}
+
+/* Its grant was to be revoked at once, and something else erased it. */
+static void emptied_one_waits_for_its_steps(void **state)
+{
+	struct store *s = *state;
+	struct op *op = &s->op;
+	const struct deletion_options now = {.mode = MODE_SOFT,
+					     .revoke = REVOKE_NOW};
+	const struct new_credential secrets[] = {{"refresh_token", "t", 0}};
+	struct thing one, group;
+	struct step_list steps;
+	struct step step;
+
+	one = thing_of(op, THING_CONNECTION,
+		       connect_grant(op, "acme", "box", secrets, 1));
+	must(deletion_run(op, &one, &now, NULL));
+	struct uuid id = op->deletion_id;
+	assert_string_equal(state_of(op, id), DELETION_HIDDEN);
+	must(thing_find_party(op, THING_GROUP, "acme", &group));
+	must(deletion_run(op, &group, &by_policy, NULL));
+	assert_string_equal(state_of(op, id), DELETION_WAITING);
+	must(steps_of(op, id, &steps));
+	must(step_abandon(op, id, steps.items[0].id, "lost", &step));
+	assert_string_equal(state_of(op, id), DELETION_DONE);
+}
+
 static void steps_come_in_pages(void **state)
 {
 	struct store *s = *state;
@@ -278,6 +343,9 @@ int main(void)
 		STORE_TEST(running_one_is_not_in_the_trash),
 		STORE_TEST(place_is_free_when_the_batch_has_been),
 		STORE_TEST(what_is_being_ended_is_not_held),
+		STORE_TEST(what_is_being_hidden_can_be_held),
+		STORE_TEST(it_knows_an_event_of_its_own_from_the_start),
+		STORE_TEST(emptied_one_waits_for_its_steps),
 		STORE_TEST(steps_come_in_pages),
 	};
 
