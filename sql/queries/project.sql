@@ -26,6 +26,11 @@ SELECT id, organization_id, name, title, short_id, version, is_protected,
 	key_version, created_at, updated_at, deleted_at
 FROM project WHERE deleted_at IS NULL ORDER BY id
 
+-- name: project_list_kept
+SELECT id, organization_id, name, title, short_id, version, is_protected,
+	key_version, created_at, updated_at, deleted_at
+FROM project ORDER BY id
+
 -- name: project_list_of_organization
 SELECT id, organization_id, name, title, short_id, version, is_protected,
 	key_version, created_at, updated_at, deleted_at

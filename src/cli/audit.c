@@ -10,26 +10,17 @@
 #include "cli/audit.h"
 #include "cli/audit_known.h"
 #include "cli/command.h"
+#include "core/project.h"
 #include "core/store.h"
 
 enum error audit_projects(struct op *op, const char *name, struct uuid **ret,
 			  size_t *ret_count)
 {
-	struct project project;
-	struct uuid id;
-
 	if (!name)
 		return store_chain_projects(op, ret, ret_count);
-	enum project_handle by =
-		uuid_parse(name, &id) ? PROJECT_BY_ID : PROJECT_BY_NAME;
-	enum error error = store_project_find(op, by, name, &project);
-	if (error == ERR_NOT_FOUND)
-		return op_fail(op, error, "there is no project %s", name);
-	TRY(error);
 	*ret = arena_alloc(&op->arena, sizeof(**ret));
-	**ret = project.id;
 	*ret_count = 1;
-	return OK;
+	return project_find_kept(op, name, *ret);
 }
 
 int audit_run(const struct args *args,

@@ -6,8 +6,8 @@
 
 #include "core/deletion.h"
 #include "core/plan.h"
+#include "core/project.h"
 #include "core/step.h"
-#include "core/store.h"
 #include "dialects/cleat/cleat.h"
 
 enum { LISTED = 1000 };
@@ -22,16 +22,8 @@ enum error cli_enter(struct op *op, const struct args *args)
 /* A deleted project's records are found by its id. */
 static enum error enter_record(struct op *op, const struct args *args)
 {
-	const char *name = args_get(args, "--project");
-	struct uuid id;
-	bool is_there = false;
-
-	if (uuid_parse(name, &id))
-		TRY(store_project_was(op, id, &is_there));
-	if (!is_there)
-		return cli_enter(op, args);
-	op->project_id = id;
-	return OK;
+	return project_find_kept(op, args_get(args, "--project"),
+				 &op->project_id);
 }
 
 enum error cli_deletion_options(struct op *op, const struct args *args,
@@ -211,7 +203,7 @@ static enum error find_step(struct op *op, const struct args *args,
 	    !uuid_parse(args->positionals[1], ret_step))
 		return op_fail(op, ERR_MISSHAPEN,
 			       "DELETION and STEP must be uuids");
-	return cli_enter(op, args);
+	return enter_record(op, args);
 }
 
 static void write_step(const struct step *step, struct buf *out)

@@ -30,17 +30,18 @@ static enum error put_project(struct op *op, struct json_writer *w,
 	return OK;
 }
 
-/* The project of --project, or all. */
+/* The project of --project, or all: the secrets of steps outlive theirs. */
 static enum error find_projects(struct op *op, const struct args *args,
 				struct project_list *ret)
 {
 	const char *name = args_get(args, "--project");
 
 	if (!name)
-		return project_list_all(op, ret);
+		return project_list_kept(op, ret);
 	ret->items = arena_alloc(&op->arena, sizeof(*ret->items));
 	ret->count = 1;
-	return store_command_enter(op, name, ret->items);
+	*ret->items = (struct project){.name = name};
+	return project_find_kept(op, name, &ret->items->id);
 }
 
 static enum error put_master(struct op *op, struct json_writer *w)

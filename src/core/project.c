@@ -148,6 +148,33 @@ enum error project_list_all(struct op *op, struct project_list *ret)
 	return store_project_list(op, ret);
 }
 
+enum error project_list_kept(struct op *op, struct project_list *ret)
+{
+	return store_project_list_kept(op, ret);
+}
+
+enum error project_find_kept(struct op *op, const char *handle,
+			     struct uuid *ret)
+{
+	struct project project;
+	struct uuid id;
+	bool is_id = uuid_parse(handle, &id), was = false;
+
+	if (is_id)
+		TRY(store_project_was(op, id, &was));
+	if (was) {
+		*ret = id;
+		return OK;
+	}
+	enum error error = store_project_find(
+		op, is_id ? PROJECT_BY_ID : PROJECT_BY_NAME, handle, &project);
+	if (error == ERR_NOT_FOUND)
+		return op_fail(op, error, "there is no project %s", handle);
+	TRY(error);
+	*ret = project.id;
+	return OK;
+}
+
 bool project_name_is_valid(const char *name)
 {
 	size_t length = strlen(name);

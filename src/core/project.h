@@ -54,6 +54,17 @@ MUST_CHECK enum error project_list(struct op *op, struct project_list *ret);
 /* Every one of the store, for the command line. */
 MUST_CHECK enum error project_list_all(struct op *op, struct project_list *ret);
 
+/* So, and those that were let go of: their keys and records stay. */
+MUST_CHECK enum error project_list_kept(struct op *op,
+					struct project_list *ret);
+
+/*
+ * For what is kept of it: by name or uuid, or by its uuid one that was let go
+ * of. ERR_NOT_FOUND, with the sentence.
+ */
+MUST_CHECK enum error project_find_kept(struct op *op, const char *handle,
+					struct uuid *ret);
+
 /*
  * Makes a project in the principal's organization and lets the principal's
  * token use it. `name` in lower case is 2 to 128 of [a-z0-9-], not beginning

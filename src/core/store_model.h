@@ -21,6 +21,9 @@ MUST_CHECK enum error store_project_find(struct op *op, enum project_handle by,
 					 struct project *ret);
 MUST_CHECK enum error store_project_list(struct op *op,
 					 struct project_list *ret);
+/* Also those that were let go of. */
+MUST_CHECK enum error store_project_list_kept(struct op *op,
+					      struct project_list *ret);
 MUST_CHECK enum error store_project_add(struct op *op,
 					const struct project *new);
 

@@ -78,6 +78,12 @@ enum error store_project_list(struct op *op, struct project_list *ret)
 			&ret->count);
 }
 
+enum error store_project_list_kept(struct op *op, struct project_list *ret)
+{
+	return rows_all(op, QUERY_PROJECT_LIST_KEPT, NULL, 0, read_project,
+			sizeof(*ret->items), &ret->items, &ret->count);
+}
+
 enum error store_project_add(struct op *op, const struct project *new)
 {
 	const struct db_value values[] = {

@@ -205,6 +205,29 @@ def test_only_who_may_manage_it_ends_it(own):
     project.native.get(f"{base(project)}/groups").must_be(200)
 
 
+def test_what_is_kept_of_it_is_in_the_hands_of_an_operator(server_factory):
+    """By its id: its tokens are refused, but its steps, its chain and its key
+    are there."""
+    server = server_factory()
+    store, project = server.store, server.project
+    amp.new_connection(project, provider="box")
+    done = project.native.send("DELETE", base(project)).must_be(200).body
+    of_it = ("--store", store.url, "--project", project.id)
+
+    def shown():
+        return cli.cleat("deletion", "show", *of_it, done["id"])
+
+    eventually(lambda: shown()["state"] == "waiting", "its batches")
+    [step] = shown()["steps"]
+    cli.cleat("deletion", "abandon", *of_it, "--reason", "lost", done["id"],
+              step["id"])
+    assert shown()["state"] == "done"
+    assert cli.cleat("key", "rotate", *of_it)["projects"][0]["keyVersion"] == 2
+    for verb in ("verify", "export"):
+        said = cli.run("audit", verb, *of_it)
+        assert said.returncode == 0 and project.id in said.stdout
+
+
 def test_command_ends_it_where_nobody_serves():
     with Store() as store:
         name = unique("offline")

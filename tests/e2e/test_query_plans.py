@@ -52,6 +52,7 @@ WALKS = {
     "signing_key_list": "the store's own, which are few",
     "sharing_of_integration": "which groups have more than one",
     "project_list_all": "for the command line",
+    "project_list_kept": "for the command line",
     "project_key_walk": "the keys of the whole store, a page of them",
     "project_key_count": "two or three, while one is replaced",
     "provider_app_list": "answers with all of the project's",
