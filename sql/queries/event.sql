@@ -16,21 +16,21 @@ ORDER BY number DESC LIMIT 1
 -- name: event_list
 SELECT number, type, actor, subject_kind, subject_id, payload, created_at
 FROM event
-WHERE project_id = $1 AND number > $2 AND ($3 IS NULL OR created_at < $3)
-	AND ($4 IS NULL OR type = $4)
-	AND ($6 = 0 OR (type NOT LIKE '%.read' AND subject_kind IN
+WHERE project_id = $1 AND ($2 IS NULL OR created_at < $2)
+	AND ($3 IS NULL OR type = $3)
+	AND ($5 = 0 OR (type NOT LIKE '%.read' AND subject_kind IN
 		('integration', 'connection', 'installation')))
-ORDER BY number DESC LIMIT $5
+ORDER BY number DESC LIMIT $4
 
 -- name: event_list_of_integration
 SELECT number, type, actor, subject_kind, subject_id, payload, created_at
 FROM event
-WHERE project_id = $1 AND subject_kind = 'integration' AND subject_id = $7
-	AND number > $2 AND ($3 IS NULL OR created_at < $3)
-	AND ($4 IS NULL OR type = $4)
-	AND ($6 = 0 OR (type NOT LIKE '%.read' AND subject_kind IN
+WHERE project_id = $1 AND subject_kind = 'integration' AND subject_id = $6
+	AND ($2 IS NULL OR created_at < $2)
+	AND ($3 IS NULL OR type = $3)
+	AND ($5 = 0 OR (type NOT LIKE '%.read' AND subject_kind IN
 		('integration', 'connection', 'installation')))
-ORDER BY number DESC LIMIT $5
+ORDER BY number DESC LIMIT $4
 
 -- A page of a project's events in their order looks at so many of them, and
 -- no further: whatever the filters, it is one range of the key.

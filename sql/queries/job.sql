@@ -18,7 +18,9 @@ UPDATE job_lane SET due_at = $4
 WHERE project_id = $1 AND kind = $2 AND lane = $3
 
 -- name: job_lane_rest
-UPDATE job_lane SET due_at = $4, rest_until = $4
+UPDATE job_lane SET
+	due_at = CASE WHEN rest_until > $4 THEN rest_until ELSE $4 END,
+	rest_until = CASE WHEN rest_until > $4 THEN rest_until ELSE $4 END
 WHERE project_id = $1 AND kind = $2 AND lane = $3
 
 -- name: job_lane_remove
@@ -73,6 +75,11 @@ ORDER BY lease_until LIMIT 1
 UPDATE job SET due_at = $5
 WHERE project_id = $1 AND kind = $2 AND lane = $3 AND subject_id = $4
 	AND state = 'waiting'
+
+-- name: job_bring_all
+UPDATE job SET due_at = $4
+WHERE project_id = $1 AND kind = $2 AND lane = $3 AND state = 'waiting'
+	AND due_at > $4
 
 -- name: job_remove_kind
 DELETE FROM job WHERE project_id = $1 AND kind = $2

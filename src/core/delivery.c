@@ -167,17 +167,13 @@ static int64_t come_again_at(const struct op *op, int64_t oldest)
 
 enum error delivery_sweep(struct op *op, int64_t *ret_next_at)
 {
-	struct job waiting;
 	int64_t swept, oldest;
 
 	TRY(store_delivery_sweep(op, op->now - DELIVERY_RETENTION_US,
 				 DELIVERY_SWEEP_MAX, &swept));
-	enum error error = store_job_first(op, DELIVERY_SWEEP_JOB,
-					   DELIVERY_SWEEP_JOB, &waiting);
+	TRY(store_job_drop_waiting(op, DELIVERY_SWEEP_JOB, DELIVERY_SWEEP_JOB));
 	*ret_next_at = 0;
-	if (error != ERR_NOT_FOUND)
-		return error;
-	error = store_delivery_oldest(op, &oldest);
+	enum error error = store_delivery_oldest(op, &oldest);
 	if (error == ERR_NOT_FOUND)
 		return OK;
 	TRY(error);

@@ -142,7 +142,8 @@ MUST_CHECK enum error delivery_end_waiting(struct op *op,
 
 /*
  * Removes up to DELIVERY_SWEEP_MAX old ones of the op's project.
- * `*ret_next_at` is when to come again; 0: not by this job.
+ * `*ret_next_at` is when to come again; 0: there is none. On the writer, by
+ * the claimed job of the kind: one planned meanwhile is dropped for it.
  */
 MUST_CHECK enum error delivery_sweep(struct op *op, int64_t *ret_next_at);
 

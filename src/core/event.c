@@ -101,6 +101,20 @@ enum error event_record(struct op *op, const char *type,
 	return OK;
 }
 
+enum error event_record_of(struct op *op, struct uuid deletion_id,
+			   const char *type, const char *subject_kind,
+			   struct uuid subject_id,
+			   const struct event_fact *facts, size_t fact_count)
+{
+	struct uuid own = op->deletion_id;
+
+	op->deletion_id = deletion_id;
+	enum error error = event_record(op, type, subject_kind, subject_id,
+					facts, fact_count, NULL);
+	op->deletion_id = own;
+	return error;
+}
+
 bool event_is_change(const struct event *event)
 {
 	const char *kind = event->subject_kind;

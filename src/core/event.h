@@ -25,7 +25,6 @@ struct event_filter {
 	struct uuid integration_id; /* its own only; nil: any */
 	const char *type;	    /* NULL: any */
 	int64_t before;		    /* created; 0: any */
-	int64_t after_number;	    /* with later ones only; 0: any */
 	/* of integrations, connections and installations, and no reads */
 	bool changes_only;
 	int64_t limit;
@@ -74,6 +73,15 @@ MUST_CHECK enum error event_record(struct op *op, const char *type,
 				   struct uuid subject_id,
 				   const struct event_fact *facts,
 				   size_t fact_count, struct event *ret);
+
+/*
+ * The same in a later transaction than the deletion's own: its messages say
+ * whose they are.
+ */
+MUST_CHECK enum error
+event_record_of(struct op *op, struct uuid deletion_id, const char *type,
+		const char *subject_kind, struct uuid subject_id,
+		const struct event_fact *facts, size_t fact_count);
 
 /* What `changes_only` lets pass. */
 bool event_is_change(const struct event *event);

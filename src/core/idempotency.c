@@ -199,17 +199,13 @@ enum error idempotency_keep(struct op *op, const struct once *once,
 
 enum error idempotency_sweep(struct op *op, int64_t *ret_next_at)
 {
-	struct job waiting;
 	int64_t swept, oldest;
 
 	TRY(store_idempotency_sweep(op, op->now - IDEMPOTENCY_LIFETIME_US,
 				    IDEMPOTENCY_SWEEP_MAX, &swept));
-	enum error error =
-		store_job_first(op, IDEMPOTENCY_JOB, IDEMPOTENCY_JOB, &waiting);
+	TRY(store_job_drop_waiting(op, IDEMPOTENCY_JOB, IDEMPOTENCY_JOB));
 	*ret_next_at = 0;
-	if (error != ERR_NOT_FOUND)
-		return error;
-	error = store_idempotency_oldest(op, &oldest);
+	enum error error = store_idempotency_oldest(op, &oldest);
 	if (error == ERR_NOT_FOUND)
 		return OK;
 	TRY(error);

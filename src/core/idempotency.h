@@ -56,7 +56,8 @@ MUST_CHECK enum error idempotency_keep(struct op *op, const struct once *once,
 
 /*
  * Removes up to IDEMPOTENCY_SWEEP_MAX old ones of the op's project.
- * `*ret_next_at` is when to come again; 0: not by this job.
+ * `*ret_next_at` is when to come again; 0: none is kept. On the writer, by
+ * the claimed job of the kind: one planned meanwhile is dropped for it.
  */
 MUST_CHECK enum error idempotency_sweep(struct op *op, int64_t *ret_next_at);
 

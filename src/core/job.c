@@ -59,6 +59,13 @@ enum error job_bring(struct op *op, const char *kind, const char *lane,
 	return store_job_lane_bring(op, kind, lane, op->now);
 }
 
+enum error job_bring_all(struct op *op, const char *kind, const char *lane)
+{
+	TRY(store_job_bring_all(op, kind, lane));
+	op->has_jobs = true;
+	return store_job_lane_bring(op, kind, lane, op->now);
+}
+
 /* Behind the lanes that are due by now, or when its next job is. */
 static enum error set_lane(struct op *op, const char *kind,
 			   const struct job_lane *lane)

@@ -76,6 +76,10 @@ MUST_CHECK enum error job_add(struct op *op, const struct job_new *new,
 MUST_CHECK enum error job_bring(struct op *op, const char *kind,
 				const char *lane, struct uuid subject_id);
 
+/* The same for all that wait in a lane. */
+MUST_CHECK enum error job_bring_all(struct op *op, const char *kind,
+				    const char *lane);
+
 /*
  * Microseconds until an attempt after so many that failed (at least one):
  * anything up to 1 s doubled each time, 6 h at most ("full jitter"). `random`

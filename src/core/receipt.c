@@ -191,8 +191,8 @@ enum error receipt_tell_finished(struct op *op, const struct deletion *deletion)
 	};
 
 	uuid_format(deletion->target_id, target);
-	return event_record(op, "deletion.finished", "deletion", deletion->id,
-			    facts, 4, NULL);
+	return event_record_of(op, deletion->id, "deletion.finished",
+			       "deletion", deletion->id, facts, 4);
 }
 
 enum error record_go_on_end(struct op *op, struct record *record,

@@ -214,8 +214,10 @@ static enum error settle(struct op *op, const struct job *job,
 	else
 		plan_next(op, job, answer, delivery, ret);
 	TRY(store_delivery_change(op, delivery));
-	if (is_over)
+	if (is_over) {
+		ret->what = JOB_FAILED;
 		return destination_disable(op, &destination);
+	}
 	return why ? OK : destination_note(op, &destination, is_success);
 }
 

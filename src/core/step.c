@@ -132,8 +132,8 @@ static enum error tell(struct op *op, const char *type, const struct step *step)
 	};
 
 	uuid_format(step->deletion_id, deletion);
-	return event_record(op, type, step->subject_kind, step->subject_id,
-			    facts, 5, NULL);
+	return event_record_of(op, step->deletion_id, type, step->subject_kind,
+			       step->subject_id, facts, 5);
 }
 
 /* The deletion is done when no step of it waits any more. */

@@ -14,11 +14,15 @@ MUST_CHECK enum error store_job_remove_kind(struct op *op, const char *kind);
 /* Makes the waiting job of this subject due now. */
 MUST_CHECK enum error store_job_bring(struct op *op, const char *kind,
 				      const char *lane, struct uuid subject_id);
+/* The same of all that wait in the lane. */
+MUST_CHECK enum error store_job_bring_all(struct op *op, const char *kind,
+					  const char *lane);
 /* Makes the lane, or moves it forward to `due_at`. */
 MUST_CHECK enum error store_job_lane_bring(struct op *op, const char *kind,
 					   const char *lane, int64_t due_at);
 MUST_CHECK enum error store_job_lane_set(struct op *op, const char *kind,
 					 const char *lane, int64_t due_at);
+/* Until then, or longer when it rests longer already. */
 MUST_CHECK enum error store_job_lane_rest(struct op *op, const char *kind,
 					  const char *lane, int64_t until);
 MUST_CHECK enum error store_job_lane_remove(struct op *op, const char *kind,

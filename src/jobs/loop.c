@@ -78,6 +78,13 @@ static void take_recorded(struct op *op, const struct op *from)
 		op_recorded(op, r->project_id, r->last_event);
 }
 
+/* It was read when the job began: others have written since. */
+static void forget_what_was_read(struct op *op)
+{
+	leaving_see_all(op);
+	op->unrouted_project_id = (struct uuid){{0}};
+}
+
 static enum error run_turn(struct op *op)
 {
 	struct turn *next = (struct turn *)op;
@@ -90,7 +97,7 @@ static enum error run_turn(struct op *op)
 	if (slot->ending->has_job) {
 		slot->ending->op.session = op->session;
 		slot->ending->op.now = now;
-		leaving_see_all(&slot->ending->op);
+		forget_what_was_read(&slot->ending->op);
 		TRY(jobs_end(slot));
 	}
 	take_recorded(op, &slot->ending->op);

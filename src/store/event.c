@@ -45,17 +45,16 @@ enum error store_event_list(struct op *op, const struct event_filter *filter,
 			    struct event_list *ret)
 {
 	const struct db_value values[] = {
-		DB_ID(op->project_id),		DB_INT(filter->after_number),
-		DB_INT_OR_NULL(filter->before), DB_STR(filter->type),
-		DB_INT(filter->limit),		DB_INT(filter->changes_only),
-		DB_ID(filter->integration_id),
+		DB_ID(op->project_id),	      DB_INT_OR_NULL(filter->before),
+		DB_STR(filter->type),	      DB_INT(filter->limit),
+		DB_INT(filter->changes_only), DB_ID(filter->integration_id),
 	};
 	bool has_integration = !uuid_is_nil(filter->integration_id);
 
 	return rows_all(op,
 			has_integration ? QUERY_EVENT_LIST_OF_INTEGRATION
 					: QUERY_EVENT_LIST,
-			values, has_integration ? 7 : 6, read_event,
+			values, has_integration ? 6 : 5, read_event,
 			sizeof(*ret->items), &ret->items, &ret->count);
 }
 

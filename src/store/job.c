@@ -203,6 +203,15 @@ enum error store_job_bring(struct op *op, const char *kind, const char *lane,
 	return rows_run(op, QUERY_JOB_BRING, ROWS_OF(values));
 }
 
+enum error store_job_bring_all(struct op *op, const char *kind,
+			       const char *lane)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_STR(kind),
+					  DB_STR(lane), DB_INT(op->now)};
+
+	return rows_run(op, QUERY_JOB_BRING_ALL, ROWS_OF(values));
+}
+
 enum error store_job_drop_waiting(struct op *op, const char *kind,
 				  const char *lane)
 {

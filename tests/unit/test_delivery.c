@@ -4,6 +4,7 @@
 #include "core/deletion.h"
 #include "core/event.h"
 #include "core/receipt.h"
+#include "core/step.h"
 #include "core/store.h"
 
 static void event_without_a_route_makes_none(void **state)
@@ -160,17 +161,17 @@ static void old_ones_are_swept_and_waiting_ones_stay(void **state)
 	must(delivery_sweep(op, &next_at));
 	assert_int_equal(all_to(op, to.id).count, 4);
 	op->now += SECOND;
-	/* the job that the first of them planned is still there */
 	must(delivery_sweep(op, &next_at));
-	assert_int_equal(next_at, 0);
+	assert_int_equal(next_at, op->now + 3600 * SECOND);
 	assert_int_equal(all_to(op, to.id).count, 2);
 	assert_int_equal(store_number(s, "SELECT count(*) FROM delivery_body"),
 			 2);
 	assert_int_equal(
 		store_number(s, "SELECT count(*) FROM delivery_attempt"), 0);
+	/* the one that the first of them planned went for it */
 	assert_int_equal(store_number(s, "SELECT count(*) FROM job "
 					 "WHERE kind = 'delivery_sweep'"),
-			 1);
+			 0);
 }
 
 static void sweep_comes_again_for_the_oldest(void **state)
@@ -223,6 +224,29 @@ static void deletion_knows_who_is_told(void **state)
 	assert_int_equal(counts.items[0].delivered, 1);
 }
 
+static void what_a_step_tells_is_told_of_its_deletion(void **state)
+{
+	struct op *op = begun(*state);
+	const struct new_credential secret = {"refresh_token", "refresh-1", 0};
+	struct uuid id = connect_grant(op, "acme", "box", &secret, 1);
+	struct destination abandoned = hook(op, "a", "grant.abandoned");
+	struct destination finished = hook(op, "b", "deletion.finished");
+	struct delivery_counts_list counts;
+	struct step_list steps;
+	struct step step;
+
+	must(delete_connection(op, id, false));
+	struct uuid deletion = op->deletion_id;
+	must(steps_of(op, deletion, &steps));
+	op->deletion_id = (struct uuid){{0}};
+	must(step_abandon(op, deletion, steps.items[0].id, "why", &step));
+	assert_true(uuid_is_nil(op->deletion_id));
+	must(delivery_counts_of_deletion(op, deletion, &counts));
+	assert_int_equal(counts.count, 2);
+	assert_uuid_equal(only(op, abandoned.id).deletion_id, deletion);
+	assert_uuid_equal(only(op, finished.id).deletion_id, deletion);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,6 +261,7 @@ int main(void)
 		STORE_TEST(old_ones_are_swept_and_waiting_ones_stay),
 		STORE_TEST(sweep_comes_again_for_the_oldest),
 		STORE_TEST(deletion_knows_who_is_told),
+		STORE_TEST(what_a_step_tells_is_told_of_its_deletion),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -92,7 +92,7 @@ static void a_list_keeps_to_all_its_filters(void **state)
 	struct uuid id = {{7}};
 
 	op->now = START + SECOND;
-	struct event a = record(op, "made", "integration", id);
+	record(op, "made", "integration", id);
 	op->now = START + 2 * SECOND;
 	record(op, "changed", "integration", id);
 	op->now = START + 3 * SECOND;
@@ -103,15 +103,12 @@ static void a_list_keeps_to_all_its_filters(void **state)
 	} vectors[] = {
 		{{.type = "changed"}, 2},
 		{{.type = "chang"}, 0},
-		{{.after_number = a.number}, 2},
-		{{.after_number = a.number - 1}, 3},
-		{{.after_number = a.number, .limit = 1}, 1},
-		{{.before = START + 2 * SECOND, .after_number = a.number - 1},
-		 1},
+		{{.limit = 2}, 2},
+		{{.before = START + 2 * SECOND, .type = "made"}, 1},
+		{{.before = START + 2 * SECOND, .type = "changed"}, 0},
 		{{.integration_id = id}, 2},
 		{{.integration_id = id, .type = "changed"}, 1},
 		{{.integration_id = id, .before = START + 2 * SECOND}, 1},
-		{{.integration_id = id, .after_number = a.number}, 1},
 		{{.integration_id = id, .limit = 1}, 1},
 	};
 	for (size_t i = 0; i < COUNT(vectors); i++)

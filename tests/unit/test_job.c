@@ -150,6 +150,39 @@ static void lane_rests_when_it_is_asked_to(void **state)
 	assert_int_equal(lanes.items[0].rest_until, START + 9 * SECOND);
 }
 
+static void the_longer_rest_of_a_lane_stands(void **state)
+{
+	struct op *op = &((struct store *)*state)->op;
+	struct job_end end = {.what = JOB_AGAIN, .due_at = START + SECOND};
+	struct job first, second;
+
+	add(op, "a", 0);
+	add(op, "a", 0);
+	assert_true(claim(op, &first));
+	assert_true(claim(op, &second));
+	end.rest_until = START + 600 * SECOND;
+	must(job_finish(op, &first, &end));
+	end.rest_until = START + 5 * SECOND;
+	must(job_finish(op, &second, &end));
+	assert_int_equal(next_due(op), START + 600 * SECOND);
+}
+
+static void all_that_wait_in_a_lane_are_brought(void **state)
+{
+	struct op *op = &((struct store *)*state)->op;
+	struct job job;
+
+	add(op, "a", START + DAY);
+	add(op, "a", START + DAY);
+	add(op, "b", START + DAY);
+	op->has_jobs = false;
+	must(job_bring_all(op, "test", "a"));
+	assert_true(op->has_jobs);
+	assert_true(claim(op, &job));
+	assert_true(claim(op, &job));
+	assert_int_equal(next_due(op), START + DAY);
+}
+
 static void who_lost_the_lease_changes_nothing(void **state)
 {
 	struct store *s = *state;
@@ -202,6 +235,8 @@ int main(void)
 		STORE_TEST(lanes_take_turns),
 		STORE_TEST(done_job_is_gone_and_failed_one_comes_again),
 		STORE_TEST(lane_rests_when_it_is_asked_to),
+		STORE_TEST(the_longer_rest_of_a_lane_stands),
+		STORE_TEST(all_that_wait_in_a_lane_are_brought),
 		STORE_TEST(who_lost_the_lease_changes_nothing),
 		STORE_TEST(projects_have_lanes_of_their_own),
 	};

@@ -18,6 +18,7 @@ static struct {
 	pthread_cond_t moved;
 	bool is_open;
 	int at_gate, begun, done;
+	int stale;		    /* ended by what was read when they began */
 	struct uuid seen[SEEN_MAX]; /* in the order of their ends */
 	int64_t attempts[SEEN_MAX];
 } log_of;
@@ -83,6 +84,7 @@ static enum error begin_job(struct op *op, const struct job *job,
 	*ret_state = arena_strdup(&op->arena, job->payload);
 	pthread_mutex_lock(&log_of.lock);
 	log_of.begun++;
+	op->unrouted_project_id = op->project_id; /* as of now */
 	pthread_cond_broadcast(&log_of.moved);
 	pthread_mutex_unlock(&log_of.lock);
 	if (strcmp(job->payload, "\"unreadable\"") == 0 && !job->attempts)
@@ -112,6 +114,7 @@ static enum error end_job(struct op *op, const struct job *job, void *state,
 		*ret = (struct job_end){.what = JOB_AGAIN,
 					.due_at = op->now + DAY};
 	pthread_mutex_lock(&log_of.lock);
+	log_of.stale += !uuid_is_nil(op->unrouted_project_id);
 	log_of.seen[log_of.done] = job->id;
 	log_of.attempts[log_of.done++] = job->attempts;
 	pthread_cond_broadcast(&log_of.moved);
@@ -219,6 +222,7 @@ static void every_job_of_a_lane_is_done_once_and_in_order(void **state)
 	wait_until(&log_of.done, 100);
 	stop(s);
 	assert_int_equal(log_of.done, 100);
+	assert_int_equal(log_of.stale, 0);
 	for (int i = 0; i < 100; i++)
 		assert_uuid_equal(log_of.seen[i], ids[i]);
 	assert_int_equal(left(s), 0);

@@ -129,7 +129,7 @@ static void gone_disables_and_ends_what_waits(void **state)
 
 	tell(op, "group.created");
 	tell(op, "group.created");
-	assert_int_equal(try_with(op, to.id, 410, 0).what, JOB_DONE);
+	assert_int_equal(try_with(op, to.id, 410, 0).what, JOB_FAILED);
 	must(destination_get(op, to.id, &to));
 	assert_true(to.is_disabled);
 	struct delivery_list all = all_to(op, to.id);

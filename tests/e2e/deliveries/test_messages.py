@@ -167,7 +167,8 @@ def test_environment_that_goes_tells_of_it_and_of_each_removal(
     assert planned["effects"] == done["effects"]
     assert native.of(done["effects"], "notified", "destination") == \
         [hook["id"]]
-    assert [one["delivered"] for one in done["notifications"]] == [1]
+    eventually(lambda: [one["delivered"] for one in native.receipt(
+        project, ran["id"])["notifications"]] == [3], "all are the deletion's")
     said = payload_of(project.native.get(
         f"{native.base(project)}/deletions/{ran['id']}/certificate").text,
         keys_of(project.server))
