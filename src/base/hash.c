@@ -1,6 +1,8 @@
 /* Hashing in pieces, on libsodium. */
 #include "base/hash.h"
 
+#include <endian.h>
+
 #include <string.h>
 
 void hash_begin(struct hash *hash)
@@ -16,11 +18,9 @@ void hash_add(struct hash *hash, const void *bytes, size_t length)
 
 void hash_add_integer(struct hash *hash, int64_t number)
 {
-	unsigned char bytes[8];
+	const uint64_t bytes = htobe64((uint64_t)number);
 
-	for (int i = 0; i < 8; i++)
-		bytes[i] = (unsigned char)((uint64_t)number >> (56 - 8 * i));
-	hash_add(hash, bytes, sizeof(bytes));
+	hash_add(hash, &bytes, sizeof(bytes));
 }
 
 void hash_add_text(struct hash *hash, const void *bytes, size_t length)

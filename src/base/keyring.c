@@ -108,6 +108,21 @@ void keyring_keep(const struct keyring *ring, const struct digest *id)
 	key_wipe(&kept.wrap);
 }
 
+void keyring_settle(const struct keyring *ring)
+{
+	struct masters *masters = ring->masters;
+
+	pthread_mutex_lock(&masters->lock);
+	while (masters->count > 2) {
+		masters->count--;
+		memmove(&masters->of[0], &masters->of[1],
+			masters->count * sizeof(masters->of[0]));
+		sodium_memzero(&masters->of[masters->count],
+			       sizeof(masters->of[0]));
+	}
+	pthread_mutex_unlock(&masters->lock);
+}
+
 void keyring_set_file(const struct keyring *ring, const char *path)
 {
 	free(ring->masters->file);
@@ -163,4 +178,16 @@ bool keyring_open(struct arena *arena, const struct keyring *ring,
 	if (opens)
 		memcpy(ret->bytes, plain.bytes, KEY_BYTES);
 	return opens;
+}
+
+bool keyring_reseal(struct arena *arena, const struct keyring *ring,
+		    const struct digest *id, const struct seal_place *place,
+		    const unsigned char **blob, size_t *length)
+{
+	struct key key;
+	bool is_done = keyring_open(arena, ring, place, *blob, *length, &key) &&
+		       keyring_seal(arena, ring, id, place, &key, blob, length);
+
+	key_wipe(&key);
+	return is_done;
 }

@@ -36,8 +36,14 @@ struct digest keyring_newest(const struct keyring *ring);
 MUST_CHECK bool keyring_has(const struct keyring *ring,
 			    const struct digest *id);
 
-/* Wipes all master keys but this one, which is there. */
+/* Wipes all master keys but this one, which is there: nobody reads yet. */
 void keyring_keep(const struct keyring *ring, const struct digest *id);
+
+/*
+ * The newest is the store's. The one before it stays until the next time, for
+ * those who have read what it sealed; others are wiped.
+ */
+void keyring_settle(const struct keyring *ring);
 
 /*
  * Where the master key's file is, for who replaces it; NULL until it is set.
@@ -53,6 +59,15 @@ MUST_CHECK bool keyring_seal(struct arena *arena, const struct keyring *ring,
 			     const struct key *key,
 			     const unsigned char **ret_blob,
 			     size_t *ret_length);
+
+/*
+ * Opens a blob and seals it anew under that master key. False when it does not
+ * open, or that one is not there.
+ */
+MUST_CHECK bool keyring_reseal(struct arena *arena, const struct keyring *ring,
+			       const struct digest *id,
+			       const struct seal_place *place,
+			       const unsigned char **blob, size_t *length);
 
 /* False when none of the master keys has sealed it for this place. */
 MUST_CHECK bool keyring_open(struct arena *arena, const struct keyring *ring,

@@ -1,6 +1,7 @@
 /* Sealing and digests, on libsodium. */
 #include "base/seal.h"
 
+#include <endian.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,16 +42,13 @@ void key_wipe(struct key *key)
 /* Each text with its NUL, each number big-endian: no two places are alike. */
 static void place_bytes(struct buf *out, const struct seal_place *place)
 {
-	unsigned char version[8];
+	const uint64_t version = htobe64((uint64_t)place->key_version);
 
-	for (int i = 0; i < 8; i++)
-		version[i] = (unsigned char)((uint64_t)place->key_version >>
-					     (56 - 8 * i));
 	buf_add(out, place->project_id.bytes, UUID_BYTES);
 	buf_add(out, place->table, strlen(place->table) + 1);
 	buf_add(out, place->row_id.bytes, UUID_BYTES);
 	buf_add(out, place->column, strlen(place->column) + 1);
-	buf_add(out, version, sizeof(version));
+	buf_add(out, &version, sizeof(version));
 	if (out->is_overfull)
 		abort(); /* half a place would fit another's secrets */
 }

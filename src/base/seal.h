@@ -30,6 +30,12 @@ struct secret {
 	size_t length;
 };
 
+/* A sealed value. */
+struct sealed_bytes {
+	const unsigned char *bytes;
+	size_t length;
+};
+
 /* Where a sealed value lives; it opens nowhere else. */
 struct seal_place {
 	struct uuid project_id;

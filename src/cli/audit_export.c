@@ -31,12 +31,11 @@ static enum error print_line(struct export *export)
 				    "the output cannot be written");
 }
 
-static void put_column(struct json_writer *w, const char *key, struct op *op,
-		       const struct event_column *column)
+static void put_column(struct json_writer *w, const char *key,
+		       struct arena *arena, const struct event_column *column)
 {
-	json_put_string(
-		w, key,
-		arena_strndup(&op->arena, column->bytes, column->length));
+	json_put_string(w, key,
+			arena_strndup(arena, column->bytes, column->length));
 }
 
 static void put_id(struct json_writer *w, const char *key,
@@ -56,22 +55,19 @@ static enum error export_event(void *context, const struct event_row *event)
 {
 	struct export *export = context;
 	struct json_writer w = json_writer_on(&export->line);
-	struct op *op = export->op;
-	struct arena own = op->arena;
+	struct arena arena; /* a long chain's texts are not kept to its end */
 
-	/* a long chain's texts must not be kept until its end */
-	arena_init(&op->arena);
+	arena_init(&arena);
 	json_begin_object(&w, NULL);
 	json_put_long(&w, "event", event->number);
-	put_column(&w, "type", op, &event->type);
-	put_column(&w, "actor", op, &event->actor);
-	put_column(&w, "subjectKind", op, &event->subject_kind);
+	put_column(&w, "type", &arena, &event->type);
+	put_column(&w, "actor", &arena, &event->actor);
+	put_column(&w, "subjectKind", &arena, &event->subject_kind);
 	put_id(&w, "subjectId", &event->subject_id);
-	put_column(&w, "payload", op, &event->payload);
+	put_column(&w, "payload", &arena, &event->payload);
 	json_put_integer(&w, "createdAtUs", event->created_at);
 	json_end_object(&w);
-	arena_release(&op->arena);
-	op->arena = own;
+	arena_release(&arena);
 	return print_line(export);
 }
 

@@ -163,12 +163,10 @@ static bool prepare(const struct keyring *keys, const struct args *args,
 static bool settle(const struct keyring *keys, const struct args *args,
 		   struct buf *err)
 {
-	const struct digest wanted = keyring_newest(keys);
-
 	if (!is_for_master(args))
 		return true;
 	char *path = new_file(keys, args);
-	keyring_keep(keys, &wanted);
+	keyring_settle(keys);
 	bool is_done = true;
 	if (args_get(args, "--new-master-key"))
 		keyring_set_file(keys, path);

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/folder.h"
 #include "base/memory.h"
 
 enum { KEY_TEXT = KEY_BYTES * 2 };
@@ -33,20 +33,6 @@ static bool write_text(int fd, const struct key *key)
 	return is_written;
 }
 
-/* What a power cut must not take back. */
-static bool sync_folder_of(const char *path)
-{
-	char *copy = memory_strdup(path);
-	int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	/* some file systems have nothing to sync there */
-	bool is_synced = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
-
-	if (fd >= 0)
-		close(fd);
-	free(copy);
-	return is_synced;
-}
-
 /* It gets its name when it is whole. */
 bool key_file_write(const char *path, const struct key *key)
 {
@@ -55,7 +41,7 @@ bool key_file_write(const char *path, const struct key *key)
 	(void)unlink(draft); /* of a write that was cut short */
 	int fd = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	bool is_done = fd >= 0 && write_text(fd, key) &&
-		       link(draft, path) == 0 && sync_folder_of(path);
+		       link(draft, path) == 0 && folder_sync_of(path);
 
 	if (fd >= 0) {
 		close(fd);
@@ -128,5 +114,5 @@ bool key_file_is_replaceable(const char *path)
 bool key_file_replace(const char *next, const char *path)
 {
 	return keep_old(path) && rename(next, path) == 0 &&
-	       sync_folder_of(path);
+	       folder_sync_of(path);
 }

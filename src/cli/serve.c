@@ -191,13 +191,15 @@ static int run(const struct args *args, int argc, char **argv, struct buf *err)
 	if (!read_timeout(args, &settings, err))
 		return 2;
 	settings.rules = rules;
-	if (!read_batch_over(args, &settings.batch_over, err) ||
-	    !check_targets(args, &settings, err))
+	if (!read_batch_over(args, &settings.batch_over, err))
 		return 2;
 	int status = open_store(args, false, &opened, &is_served, err);
 	if (status)
 		return status;
-	if (operate(&opened, plan_checkpoints, &plan, err) == OK) {
+	/* the checkpoint file is not touched while another process serves */
+	if (!check_targets(args, &settings, err)) {
+		status = 2;
+	} else if (operate(&opened, plan_checkpoints, &plan, err) == OK) {
 		char *path = control_path(args_get(args, "--store"));
 
 		settings.control_path = path;

@@ -252,12 +252,12 @@ static void put_deletion(struct json_writer *w, const struct deletion *deletion)
 }
 
 static enum error put_all(struct op *op, struct json_writer *w,
-			  const struct signing_key_list *keys,
+			  const struct signer *signer,
 			  const struct deletion *deletion)
 {
 	json_begin_object(w, NULL);
 	json_put_string(w, "type", "cleat deletion certificate 1");
-	json_put_uuid(w, "store", keys->items[0].id);
+	json_put_uuid(w, "store", signer->store);
 	json_put_uuid(w, "project", op->project_id);
 	put_deletion(w, deletion);
 	TRY(put_effects(op, w, deletion));
@@ -271,20 +271,21 @@ static enum error put_all(struct op *op, struct json_writer *w,
 enum error certificate_make(struct op *op, struct uuid deletion_id,
 			    const char **ret)
 {
-	struct signing_key_list keys;
+	struct signer signer;
 	struct deletion deletion;
 	struct buf text;
 
 	TRY(receipt_get(op, deletion_id, &deletion));
 	TRY(refuse_unfinished(op, &deletion));
-	TRY(signing_key_list(op, &keys));
+	TRY(signer_open(op, &signer));
 	buf_init(&text, PAYLOAD_MAX);
 	struct json_writer w = json_writer_on(&text);
-	enum error error = put_all(op, &w, &keys, &deletion);
+	enum error error = put_all(op, &w, &signer, &deletion);
 	if (error == OK && text.is_overfull)
 		error = ERR_INTERNAL; /* what is shown has its own limits */
 	if (error == OK)
-		error = signing_key_sign(op, &keys, buf_cstr(&text), ret);
+		*ret = signer_sign(&op->arena, &signer, buf_cstr(&text));
+	signer_wipe(&signer);
 	buf_release(&text);
 	return error;
 }

@@ -66,30 +66,24 @@ static void put_checkpoint(struct json_writer *w, struct uuid store,
 	json_end_object(w);
 }
 
-enum error checkpoint_lines(struct op *op, const struct checkpoint_list *of,
-			    const char **ret)
+const char *checkpoint_lines(struct arena *arena, const struct signer *signer,
+			     int64_t now, const struct checkpoint_list *of)
 {
 	const char **lines =
-		arena_alloc(&op->arena, (2 * of->count + 1) * sizeof(*lines));
-	struct signing_key_list keys;
+		arena_alloc(arena, (2 * of->count + 1) * sizeof(*lines));
 	struct buf payload;
-	enum error error = OK;
 
-	TRY(signing_key_list(op, &keys));
 	buf_init(&payload, CHECKPOINT_LINE_MAX);
-	for (size_t i = 0; i < of->count && error == OK; i++) {
+	for (size_t i = 0; i < of->count; i++) {
 		struct json_writer w = json_writer_on(&payload);
 
-		put_checkpoint(&w, keys.items[0].id, op->now, &of->items[i]);
-		error = signing_key_sign(op, &keys, buf_cstr(&payload),
-					 &lines[2 * i]);
+		put_checkpoint(&w, signer->store, now, &of->items[i]);
+		lines[2 * i] = signer_sign(arena, signer, buf_cstr(&payload));
 		lines[2 * i + 1] = "\n";
 		buf_clear(&payload);
 	}
 	buf_release(&payload);
-	TRY(error);
-	*ret = arena_join(&op->arena, lines, 2 * of->count);
-	return OK;
+	return arena_join(arena, lines, 2 * of->count);
 }
 
 enum error checkpoint_told(struct op *op, struct uuid target_id,

@@ -45,10 +45,9 @@ MUST_CHECK enum error checkpoint_plan(struct op *op,
 MUST_CHECK enum error checkpoint_due(struct op *op, struct uuid target_id,
 				     struct checkpoint_list *ret);
 
-/* A line each, signed; in the arena. */
-MUST_CHECK enum error checkpoint_lines(struct op *op,
-				       const struct checkpoint_list *of,
-				       const char **ret);
+/* A line each, signed as of `now`; in the arena. Without a store. */
+const char *checkpoint_lines(struct arena *arena, const struct signer *signer,
+			     int64_t now, const struct checkpoint_list *of);
 
 /* The target has them. */
 MUST_CHECK enum error checkpoint_told(struct op *op, struct uuid target_id,

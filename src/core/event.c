@@ -35,7 +35,7 @@ static int64_t next_number(int64_t now_us)
 void event_go_on_from(int64_t number)
 {
 	pthread_mutex_lock(&number_lock);
-	if (number > last_number)
+	if (number > last_number && number < INT64_MAX)
 		last_number = number;
 	pthread_mutex_unlock(&number_lock);
 }

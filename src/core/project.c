@@ -206,7 +206,6 @@ static enum error add_project(struct op *op, struct uuid organization_id,
 		.title = title,
 		.short_id = arena_strdup(&op->arena, short_id),
 		.version = "v2",
-		.key_version = 1,
 		.created_at = op->now,
 		.updated_at = op->now,
 	};
@@ -218,7 +217,7 @@ static enum error add_project(struct op *op, struct uuid organization_id,
 	}
 	TRY(error);
 	op->project_id = project.id;
-	TRY(project_key_make(op, project.key_version, true));
+	TRY(project_key_make(op, 1, true));
 	const struct event_fact facts[] = {{"name", name, false}};
 	TRY(event_record(op, "project.created", "project", project.id, facts, 1,
 			 NULL));

@@ -23,7 +23,6 @@ struct project {
 	const char *short_id; /* 13 characters, unique in the store */
 	const char *version;  /* "v1" or "v2" */
 	bool is_protected;
-	int64_t key_version;
 	int64_t created_at;
 	int64_t updated_at;
 	int64_t deleted_at; /* 0 while it lives */

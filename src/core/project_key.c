@@ -67,15 +67,9 @@ enum error project_key_rewrap(struct op *op, const struct sealed_key *sealed,
 {
 	const struct seal_place place = place_of(op, sealed->version);
 	struct sealed_key made = *sealed;
-	struct key key;
 
-	bool is_done =
-		keyring_open(&op->arena, op->keys, &place, sealed->sealed.bytes,
-			     sealed->sealed.length, &key) &&
-		keyring_seal(&op->arena, op->keys, id, &place, &key,
-			     &made.sealed.bytes, &made.sealed.length);
-	key_wipe(&key);
-	if (!is_done)
+	if (!keyring_reseal(&op->arena, op->keys, id, &place,
+			    &made.sealed.bytes, &made.sealed.length))
 		return op_fail(op, ERR_INTERNAL,
 			       "the master key does not open a project");
 	return store_project_key_reseal(op, &made);

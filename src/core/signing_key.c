@@ -1,7 +1,6 @@
 /* Making keys, and signing with the newest. */
 #include "core/signing_key.h"
 
-#include <sodium.h>
 #include <string.h>
 
 #include "core/master_key.h"
@@ -29,8 +28,8 @@ enum error signing_key_make(struct op *op, struct signing_key *ret)
 	memcpy(ret->public_key, pair.public_key, JWS_PUBLIC_BYTES);
 	ret->kid = jws_thumbprint(&op->arena, ret->public_key);
 	jws_pair_wipe(&pair);
-	enum error error = master_key_seal(op, &place, &seed, &ret->sealed,
-					   &ret->sealed_length);
+	enum error error = master_key_seal(
+		op, &place, &seed, &ret->sealed.bytes, &ret->sealed.length);
 	key_wipe(&seed);
 	TRY(error);
 	return store_signing_key_add(op, ret);
@@ -64,15 +63,11 @@ static enum error rewrap(struct op *op, const struct signing_key *key,
 {
 	const struct seal_place place = place_of(key->id);
 	struct signing_key made = *key;
-	struct key seed;
 
-	bool is_done = keyring_open(&op->arena, op->keys, &place, key->sealed,
-				    key->sealed_length, &seed) &&
-		       keyring_seal(&op->arena, op->keys, id, &place, &seed,
-				    &made.sealed, &made.sealed_length);
-	key_wipe(&seed);
-	return is_done ? store_signing_key_reseal(op, &made)
-		       : does_not_open(op);
+	if (!keyring_reseal(&op->arena, op->keys, id, &place,
+			    &made.sealed.bytes, &made.sealed.length))
+		return does_not_open(op);
+	return store_signing_key_reseal(op, &made);
 }
 
 enum error signing_key_rewrap(struct op *op, const struct digest *id)
@@ -85,22 +80,33 @@ enum error signing_key_rewrap(struct op *op, const struct digest *id)
 	return OK;
 }
 
-enum error signing_key_sign(struct op *op, const struct signing_key_list *keys,
-			    const char *payload_json, const char **ret)
+enum error signer_open(struct op *op, struct signer *ret)
 {
-	const struct signing_key *newest = &keys->items[keys->count - 1];
-	const struct seal_place place = place_of(newest->id);
-	struct jws_pair pair;
+	struct signing_key_list keys;
 	struct key seed;
 
-	if (!keyring_open(&op->arena, op->keys, &place, newest->sealed,
-			  newest->sealed_length, &seed))
+	TRY(signing_key_list(op, &keys));
+	const struct signing_key *newest = &keys.items[keys.count - 1];
+	const struct seal_place place = place_of(newest->id);
+	if (!keyring_open(&op->arena, op->keys, &place, newest->sealed.bytes,
+			  newest->sealed.length, &seed))
 		return does_not_open(op);
-	jws_pair_init(&pair, seed.bytes);
+	ret->store = keys.items[0].id;
+	ret->kid = newest->kid;
+	jws_pair_init(&ret->pair, seed.bytes);
 	key_wipe(&seed);
-	*ret = jws_sign(&op->arena, &pair, newest->kid, payload_json);
-	jws_pair_wipe(&pair);
-	return *ret ? OK : ERR_INTERNAL;
+	return OK;
+}
+
+void signer_wipe(struct signer *signer)
+{
+	jws_pair_wipe(&signer->pair);
+}
+
+const char *signer_sign(struct arena *arena, const struct signer *signer,
+			const char *payload_json)
+{
+	return jws_sign(arena, &signer->pair, signer->kid, payload_json);
 }
 
 bool signing_key_open(struct arena *arena, const struct signing_key_list *keys,

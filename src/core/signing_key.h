@@ -14,8 +14,7 @@ struct signing_key {
 	struct uuid id;
 	const char *kid;
 	unsigned char public_key[JWS_PUBLIC_BYTES];
-	const unsigned char *sealed; /* its seed, by the master key */
-	size_t sealed_length;
+	struct sealed_bytes sealed; /* its seed, by the master key */
 	int64_t created_at;
 };
 
@@ -38,11 +37,19 @@ MUST_CHECK enum error signing_key_rewrap(struct op *op,
 MUST_CHECK enum error signing_key_list(struct op *op,
 				       struct signing_key_list *ret);
 
-/* A JWS of this JSON, by the newest key; in the arena. */
-MUST_CHECK enum error signing_key_sign(struct op *op,
-				       const struct signing_key_list *keys,
-				       const char *payload_json,
-				       const char **ret);
+/* The newest key, opened, and what it needs to sign as this store. */
+struct signer {
+	struct uuid store;
+	const char *kid;      /* in the op's arena */
+	struct jws_pair pair; /* wipe: signer_wipe, or with its arena */
+};
+
+MUST_CHECK enum error signer_open(struct op *op, struct signer *ret);
+void signer_wipe(struct signer *signer);
+
+/* A JWS of this JSON; in the arena. */
+const char *signer_sign(struct arena *arena, const struct signer *signer,
+			const char *payload_json);
 
 /* False when none of these keys has signed it. */
 MUST_CHECK bool signing_key_open(struct arena *arena,

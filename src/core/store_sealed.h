@@ -6,12 +6,6 @@
 #include "core/idempotency.h"
 #include "core/signing_key.h"
 
-/* What is sealed under a master key or a project's. */
-struct sealed_bytes {
-	const unsigned char *bytes;
-	size_t length;
-};
-
 /* The store's master key and own keys, as they lie in it. */
 struct master_key_row {
 	struct digest id; /* keyring_newest of the one that it wants */

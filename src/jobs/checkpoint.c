@@ -16,6 +16,7 @@ static const char *file_path, *url;
 /* One turn, in the op's arena. */
 struct telling {
 	struct checkpoint_list list;
+	struct signer signer;
 	const char *lines;
 	bool is_of_file;
 	bool is_told;
@@ -34,7 +35,7 @@ static enum error begin(struct op *op, const struct job *job, void **ret_state)
 
 	telling->is_of_file = strcmp(job->lane, "file") == 0;
 	TRY(checkpoint_due(op, job->subject_id, &telling->list));
-	TRY(checkpoint_lines(op, &telling->list, &telling->lines));
+	TRY(signer_open(op, &telling->signer));
 	*ret_state = telling;
 	return OK;
 }
@@ -60,6 +61,8 @@ static void run(struct op *op, void *state, struct client *client)
 {
 	struct telling *telling = state;
 
+	telling->lines = checkpoint_lines(&op->arena, &telling->signer, op->now,
+					  &telling->list);
 	if (!telling->list.count)
 		telling->is_told = true;
 	else if (telling->is_of_file)

@@ -3,12 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "base/log.h"
 #include "base/memory.h"
 
@@ -18,10 +18,13 @@ enum { LINE_MAX_BYTES = 64 * 1024 }; /* much longer than one of ours */
 static bool find_end(int fd, off_t *ret)
 {
 	off_t size = lseek(fd, 0, SEEK_END);
+
+	if (size < 0)
+		return false;
 	off_t from = size > LINE_MAX_BYTES ? size - LINE_MAX_BYTES : 0;
 	char *tail = memory_alloc(LINE_MAX_BYTES);
 	ssize_t length = pread(fd, tail, (size_t)(size - from), from);
-	bool is_read = size >= 0 && length == size - from;
+	bool is_read = length == size - from;
 
 	while (is_read && length > 0 && tail[length - 1] != '\n')
 		length--;
@@ -47,32 +50,20 @@ static bool write_all(int fd, const char *text)
 	return true;
 }
 
-/* So that the file itself is there after a power cut. */
-static bool sync_folder(const char *path)
-{
-	char *copy = memory_strdup(path);
-	int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool is_synced = fd >= 0 && fsync(fd) == 0;
-
-	if (fd >= 0)
-		close(fd);
-	free(copy);
-	return is_synced;
-}
-
-static bool add(int fd, const char *path, const char *lines)
+/* What a crash left of a line is cut off: not where a file only grows. */
+static bool cut_off(int fd)
 {
 	off_t end;
 
-	return find_end(fd, &end) && ftruncate(fd, end) == 0 &&
-	       lseek(fd, end, SEEK_SET) == end && write_all(fd, lines) &&
-	       fsync(fd) == 0 && sync_folder(path);
+	return find_end(fd, &end) &&
+	       (lseek(fd, 0, SEEK_END) == end || ftruncate(fd, end) == 0);
 }
 
 bool checkpoint_file_add(const char *path, const char *lines)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	bool is_added = fd >= 0 && add(fd, path, lines);
+	int fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	bool is_added = fd >= 0 && cut_off(fd) && write_all(fd, lines) &&
+			fsync(fd) == 0 && folder_sync_of(path);
 
 	if (!is_added)
 		log_error("checkpoints are not written", "file", path, "why",

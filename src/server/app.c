@@ -403,13 +403,10 @@ static bool start_parts(struct app *app, const struct app_options *options)
 	app->jobs = jobs_on_writer(app->writer, app->keys, app->client);
 	if (!app->jobs)
 		return false;
-	if (options->control_path) {
-		app->control = control_start(options->control_path, app->writer,
-					     app->jobs, app->keys,
-					     options->batch_over);
-		if (!app->control)
-			return false;
-	}
+	app->control = control_start(options->control_path, app->writer,
+				     app->jobs, app->keys, options->batch_over);
+	if (!app->control)
+		return false;
 	app->server = http_start(&app->http, &http);
 	if (!app->server)
 		log_error("cannot listen", "address", options->address, NULL);

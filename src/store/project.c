@@ -41,10 +41,9 @@ static void read_project(struct op *op, const struct db_rows *rows, int from,
 		.short_id = db_text(&op->arena, rows, from + 4),
 		.version = db_text(&op->arena, rows, from + 5),
 		.is_protected = db_boolean(rows, from + 6),
-		.key_version = db_integer(rows, from + 7),
-		.created_at = db_integer(rows, from + 8),
-		.updated_at = db_integer(rows, from + 9),
-		.deleted_at = db_integer(rows, from + 10),
+		.created_at = db_integer(rows, from + 7),
+		.updated_at = db_integer(rows, from + 8),
+		.deleted_at = db_integer(rows, from + 9),
 	};
 }
 
@@ -94,7 +93,6 @@ enum error store_project_add(struct op *op, const struct project *new)
 		DB_STR(new->short_id),
 		DB_STR(new->version),
 		DB_BOOL(new->is_protected),
-		DB_INT(new->key_version),
 		DB_INT(new->created_at),
 		DB_INT(new->updated_at),
 	};

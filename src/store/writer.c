@@ -129,8 +129,9 @@ static enum error run_batch(struct writer *writer, struct work *batch,
 		succeeded += w->error == OK;
 	}
 	*ret_succeeded = succeeded;
-	if (succeeded && writer->hooks.before_commit)
-		return writer->hooks.before_commit(batch);
+	if (succeeded && writer->hooks.before_commit &&
+	    writer->hooks.before_commit(batch) != OK)
+		return ERR_STORE;
 	return OK;
 }
 

@@ -5,6 +5,7 @@ import json
 import os
 import sqlite3
 import stat
+import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -81,6 +82,38 @@ def test_what_a_crash_left_is_cut_off(server_factory, folder):
     assert lines_of(path)[0] == line
 
 
+def _only_grows(path, sign):
+    return subprocess.run(["chattr", f"{sign}a", path], check=False,
+                          capture_output=True).returncode == 0
+
+
+def test_a_file_that_may_only_grow_is_added_to(server_factory, folder):
+    path = folder / "checkpoints"
+    path.touch()
+    if not _only_grows(path, "+"):
+        pytest.skip("this file system or user sets no such mark")
+    try:
+        server = server_factory(options=to(path))
+        checkpoint_of(server, path, 1)
+        server.stop()
+    finally:
+        assert _only_grows(path, "-")
+
+
+def test_a_second_server_leaves_the_first_ones_file_alone(server_factory,
+                                                          folder):
+    path = folder / "checkpoints"
+    server = server_factory(options=to(path))
+    checkpoint_of(server, path, 1)
+    with open(path, "a", encoding="ascii") as file:
+        file.write("half a line, being written")
+    was = path.read_bytes()
+    done = cli.run("serve", "--store", server.store.url, "--listen",
+                   "127.0.0.1:0", *to(path))
+    assert done.returncode == 1, done
+    assert path.read_bytes() == was
+
+
 class Receiver:
     """Takes what is posted, after so many refusals."""
 
@@ -134,9 +167,10 @@ def test_posted_until_they_are_taken(server_factory):
     (("--checkpoint-url", "http://10.0.0.1/"), "--checkpoint-url"),
     (("--checkpoint-file", "/nowhere/at/all"), "cannot be written"),
 ])
-def test_targets_that_cannot_be_are_refused_at_start(store, options, said):
-    done = cli.run("serve", "--store", store.url, "--listen", "127.0.0.1:0",
-                   *options)
+def test_targets_that_cannot_be_are_refused_at_start(options, said):
+    with Store() as store:
+        done = cli.run("serve", "--store", store.url, "--listen",
+                       "127.0.0.1:0", *options)
     assert done.returncode == 2 and said in done.stderr, done
 
 

@@ -85,6 +85,23 @@ static void each_opens_what_it_sealed(void **state)
 				  &length));
 }
 
+static void the_last_two_outlive_a_rotation(void **state)
+{
+	const struct digest oldest = keyring_newest(&ring);
+	struct key third;
+
+	(void)state;
+	assert_true(keyring_admit(&ring, &second));
+	const struct digest before = keyring_newest(&ring);
+	keyring_settle(&ring);
+	assert_true(keyring_has(&ring, &oldest));
+	key_make(&third);
+	assert_true(keyring_admit(&ring, &third));
+	keyring_settle(&ring);
+	assert_false(keyring_has(&ring, &oldest));
+	assert_true(keyring_has(&ring, &before));
+}
+
 static void what_is_admitted_again_is_the_newest(void **state)
 {
 	struct digest id = keyring_newest(&ring);
@@ -118,6 +135,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_master_key_makes_different_keys),
 		TEST(each_opens_what_it_sealed),
+		TEST(the_last_two_outlive_a_rotation),
 		TEST(what_is_admitted_again_is_the_newest),
 		TEST(there_is_room_for_a_few),
 	};

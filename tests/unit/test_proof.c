@@ -97,13 +97,15 @@ static void checkpoints_tell_of_what_has_grown_and_are_read_back(void **state)
 	struct checkpoint_list due;
 	struct checkpoint read;
 	struct signing_key_list keys;
-	const char *lines;
+	struct signer signer;
 
 	offer(op, "sync", "stripe");
 	must(chain_seal(op));
 	must(checkpoint_due(op, file, &due));
 	assert_int_equal(due.count, 1);
-	must(checkpoint_lines(op, &due, &lines));
+	must(signer_open(op, &signer));
+	const char *lines =
+		checkpoint_lines(&op->arena, &signer, op->now, &due);
 	char *line = arena_strndup(&op->arena, lines, strcspn(lines, "\n"));
 	must(signing_key_list(op, &keys));
 	assert_true(checkpoint_read(&keys, line, &read));
@@ -126,10 +128,12 @@ static void other_texts_are_no_checkpoints(void **state)
 	struct op *op = &s->op;
 	struct signing_key_list keys;
 	struct checkpoint read;
-	const char *text;
+	struct signer signer;
 
 	must(signing_key_list(op, &keys));
-	must(signing_key_sign(op, &keys, "{\"type\":\"moon\"}", &text));
+	must(signer_open(op, &signer));
+	const char *text =
+		signer_sign(&op->arena, &signer, "{\"type\":\"moon\"}");
 	assert_false(checkpoint_read(&keys, text, &read));
 	assert_false(checkpoint_read(&keys, "no", &read));
 }

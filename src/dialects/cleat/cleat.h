@@ -10,7 +10,7 @@
 #include "dialects/body.h"
 #include "http/request.h"
 
-/* Any token of any of the APIs, in Authorization or X-Api-Key. */
+/* Any token of the four other APIs, in Authorization or X-Api-Key. */
 enum error cleat_authenticate(struct request *request, struct principal *ret);
 
 /* The path's project, by uuid, name or 13 characters. ERR_NOT_FOUND. */
