@@ -3,6 +3,7 @@
 #define CLEAT_BASE_OUTBOUND_CALL_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum { OUTBOUND_HEADERS_MAX = 80 };
 
@@ -18,6 +19,16 @@ struct outbound_call {
 	size_t header_count;
 	const char *body; /* NULL: none */
 	size_t body_length;
+};
+
+/* What came back. */
+struct outbound_answer {
+	int status;	     /* 0: nothing came */
+	const char *failure; /* then why */
+	const char *body;
+	size_t length;
+	int64_t retry_after_us; /* 0: not said */
+	int64_t took_us;
 };
 
 #endif

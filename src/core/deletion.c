@@ -155,3 +155,8 @@ enum error delete_destination(struct op *op, struct uuid id)
 {
 	return delete_alone(op, THING_DESTINATION, id);
 }
+
+enum error delete_environment(struct op *op, struct uuid id)
+{
+	return delete_alone(op, THING_ENVIRONMENT, id);
+}

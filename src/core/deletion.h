@@ -68,6 +68,9 @@ MUST_CHECK enum error delete_provider_app(struct op *op, struct uuid id);
  */
 MUST_CHECK enum error delete_destination(struct op *op, struct uuid id);
 
+/* With its workers: all that they have is removed there. ERR_NOT_FOUND. */
+MUST_CHECK enum error delete_environment(struct op *op, struct uuid id);
+
 /* The named target goes. ERR_NOT_FOUND. */
 MUST_CHECK enum error delete_target(struct op *op, const char *name);
 

@@ -77,7 +77,17 @@ const char *delivery_lane(struct op *op, struct uuid destination_id)
 	return text;
 }
 
-static enum error refuse_if_disabled(struct op *op, struct uuid destination_id)
+static enum error refuse_if_disabled(struct op *op,
+				     const struct destination *destination)
+{
+	if (!destination->is_disabled)
+		return OK;
+	op_advise(op, "Enable the destination first.");
+	return op_fail(op, ERR_IN_USE, "destination %s is disabled",
+		       destination->name);
+}
+
+static enum error refuse_if_gone(struct op *op, struct uuid destination_id)
 {
 	struct destination destination;
 
@@ -86,11 +96,7 @@ static enum error refuse_if_disabled(struct op *op, struct uuid destination_id)
 	if (error == ERR_NOT_FOUND)
 		return op_fail(op, ERR_IN_USE, "its destination is deleted");
 	TRY(error);
-	if (!destination.is_disabled)
-		return OK;
-	op_advise(op, "Enable the destination first.");
-	return op_fail(op, ERR_IN_USE, "destination %s is disabled",
-		       destination.name);
+	return refuse_if_disabled(op, &destination);
 }
 
 static enum error send_anew(struct op *op, struct delivery *delivery)
@@ -119,7 +125,7 @@ enum error delivery_replay(struct op *op, struct uuid id, struct delivery *ret)
 	const struct event_fact facts[] = {{"destinationId", text, false}};
 
 	TRY(delivery_get(op, id, &delivery));
-	TRY(refuse_if_disabled(op, delivery.destination_id));
+	TRY(refuse_if_gone(op, delivery.destination_id));
 	TRY(send_anew(op, &delivery));
 	uuid_format(delivery.destination_id, text);
 	TRY(event_record(op, "delivery.replayed", "delivery", id, facts, 1,
@@ -138,7 +144,7 @@ enum error delivery_replay_all(struct op *op,
 	const struct event_fact facts[] = {{"deliveries", text, true}};
 
 	TRY(destination_get(op, filter->destination_id, &destination));
-	TRY(refuse_if_disabled(op, destination.id));
+	TRY(refuse_if_disabled(op, &destination));
 	TRY(delivery_list(op, filter, ret, ret_after));
 	for (size_t i = 0; i < ret->count; i++)
 		TRY(send_anew(op, &ret->items[i]));

@@ -118,14 +118,14 @@ enum error deploying_begin(struct op *op, struct uuid id, struct deploying *ret)
 }
 
 static bool is_success(const struct deployment *tried,
-		       const struct deploying_answer *answer)
+		       const struct outbound_answer *answer)
 {
 	return (answer->status >= 200 && answer->status < 300) ||
 	       (!tried->is_wanted && answer->status == 404);
 }
 
 static enum error end_success(struct op *op, struct deployment *now,
-			      const struct deploying_answer *answer)
+			      const struct outbound_answer *answer)
 {
 	if (!now->is_wanted)
 		return undeploying_done(op, now,
@@ -136,7 +136,7 @@ static enum error end_success(struct op *op, struct deployment *now,
 }
 
 static enum error end_failure(struct op *op, const struct deployment *now,
-			      const struct deploying_answer *answer,
+			      const struct outbound_answer *answer,
 			      int64_t next_at)
 {
 	const char *said = answer->failure;
@@ -150,8 +150,8 @@ static enum error end_failure(struct op *op, const struct deployment *now,
 
 /* Is another version wanted by now, what was tried does not matter. */
 enum error deploying_end(struct op *op, const struct deploying *tried,
-			 const struct deploying_answer *answer,
-			 int64_t attempts, int64_t *ret_next_at)
+			 const struct outbound_answer *answer, int64_t attempts,
+			 int64_t *ret_next_at)
 {
 	struct deployment now;
 	int64_t pause = job_backoff_us(attempts + 1, random_u64());

@@ -10,13 +10,6 @@ struct deploying {
 	struct outbound_call call;    /* holds secrets, in the op's arena */
 };
 
-/* What came back; `status` is 0 when nothing did, then `failure` says why. */
-struct deploying_answer {
-	int status;
-	const char *failure;
-	int64_t retry_after_us;
-};
-
 /*
  * What to send: PUT URL/connections/ID with the connection and its secrets,
  * or DELETE. ERR_NOT_FOUND when there is nothing to do (any more).
@@ -31,7 +24,7 @@ MUST_CHECK enum error deploying_begin(struct op *op, struct uuid id,
  */
 MUST_CHECK enum error deploying_end(struct op *op,
 				    const struct deploying *tried,
-				    const struct deploying_answer *answer,
+				    const struct outbound_answer *answer,
 				    int64_t attempts, int64_t *ret_next_at);
 
 #endif

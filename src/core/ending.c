@@ -74,6 +74,15 @@ enum error ending_tell_purged(struct ending *ending, const char *kind,
 			    kind, id, facts, 1, NULL);
 }
 
+enum error ending_erase_named(struct ending *ending, enum thing_kind kind,
+			      struct uuid id)
+{
+	if (kind != THING_INTEGRATION)
+		return store_party_remove(ending->op, kind, id);
+	TRY(credential_drop(ending->op, id, NULL));
+	return store_integration_remove(ending->op, id);
+}
+
 enum error ending_purge_installation(struct ending *ending, struct uuid id)
 {
 	TRY(store_installation_purge(ending->op, id));

@@ -41,6 +41,10 @@ MUST_CHECK enum error ending_refuse_held(struct ending *ending,
 MUST_CHECK enum error ending_erase_connection(struct ending *ending,
 					      const struct parting *connection);
 
+/* An integration with its secrets, a group or a consumer. */
+MUST_CHECK enum error ending_erase_named(struct ending *ending,
+					 enum thing_kind kind, struct uuid id);
+
 /* An installation in the trash is erased. Records installation.purged. */
 MUST_CHECK enum error ending_purge_installation(struct ending *ending,
 						struct uuid id);

@@ -22,6 +22,23 @@ bool leaving_takes_hidden_installations(const struct thing *thing, bool is_hard)
 	       (thing->kind == THING_GROUP || thing->kind == THING_PROJECT);
 }
 
+enum effect_kind thing_effect(enum thing_kind kind)
+{
+	static const enum effect_kind kinds[THING_KINDS] = {
+		[THING_INSTALLATION] = EFFECT_OF_INSTALLATION,
+		[THING_CONNECTION] = EFFECT_OF_CONNECTION,
+		[THING_INTEGRATION] = EFFECT_OF_INTEGRATION,
+		[THING_GROUP] = EFFECT_OF_GROUP,
+		[THING_CONSUMER] = EFFECT_OF_CONSUMER,
+		[THING_PROVIDER_APP] = EFFECT_OF_PROVIDER_APP,
+		[THING_DESTINATION] = EFFECT_OF_DESTINATION,
+		[THING_PROJECT] = EFFECT_OF_PROJECT,
+		[THING_ENVIRONMENT] = EFFECT_OF_ENVIRONMENT,
+	};
+
+	return kinds[kind];
+}
+
 enum effect_kind rest_effect(enum rest rest)
 {
 	static const enum effect_kind kinds[RESTS] = {

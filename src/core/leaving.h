@@ -116,7 +116,8 @@ enum rest {
 	RESTS
 };
 
-/* The kind of its effects. */
+/* The kinds of their effects. */
+enum effect_kind thing_effect(enum thing_kind kind);
 enum effect_kind rest_effect(enum rest rest);
 
 /* An installation of this integration that is to go. ERR_NOT_FOUND. */

@@ -248,21 +248,13 @@ static enum error end_rests(struct planning *planning)
 
 static void end_itself(struct planning *planning)
 {
-	static const enum effect_kind kinds[] = {
-		[THING_INTEGRATION] = EFFECT_OF_INTEGRATION,
-		[THING_GROUP] = EFFECT_OF_GROUP,
-		[THING_CONSUMER] = EFFECT_OF_CONSUMER,
-		[THING_PROVIDER_APP] = EFFECT_OF_PROVIDER_APP,
-		[THING_DESTINATION] = EFFECT_OF_DESTINATION,
-		[THING_PROJECT] = EFFECT_OF_PROJECT,
-		[THING_ENVIRONMENT] = EFFECT_OF_ENVIRONMENT,
-	};
 	const struct thing *thing = planning->plan->thing;
 
 	/* the first two end among those that go with others too */
 	if (thing->kind != THING_INSTALLATION &&
 	    thing->kind != THING_CONNECTION)
-		emit_end(planning, kinds[thing->kind], thing->id, thing->name);
+		emit_end(planning, thing_effect(thing->kind), thing->id,
+			 thing->name);
 }
 
 /* Those whom the events of it are routed to. */

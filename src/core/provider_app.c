@@ -3,11 +3,10 @@
 
 #include <string.h>
 
+#include "core/blocker.h"
 #include "core/credential.h"
 #include "core/event.h"
 #include "core/store.h"
-
-enum { USERS_SHOWN = 10 };
 
 enum error provider_app_get(struct op *op, struct uuid id,
 			    struct provider_app *ret)
@@ -55,22 +54,16 @@ enum error provider_app_create(struct op *op, const struct provider_app *new,
 	return OK;
 }
 
-static enum error refuse_if_used(struct op *op, struct uuid id)
+/* As one that is to be deleted. */
+static enum error refuse_if_used(struct op *op, const struct provider_app *app)
 {
-	struct uuid users[USERS_SHOWN];
-	char text[UUID_TEXT];
-	size_t count;
+	const struct deletion_terms terms = {.force = false};
+	const struct thing thing = {
+		.kind = THING_PROVIDER_APP,
+		.id = app->id,
+	};
 
-	TRY(store_provider_app_users(op, id, users, USERS_SHOWN, &count));
-	if (!count)
-		return OK;
-	for (size_t i = 0; i < count; i++) {
-		uuid_format(users[i], text);
-		op_issue(op, "path", "providerAppId", "connection %s uses it",
-			 text);
-	}
-	op_advise(op, "Delete the connections first.");
-	return op_fail(op, ERR_IN_USE, "connections use this provider app");
+	return blocker_refuse(op, &thing, &terms);
 }
 
 enum error provider_app_update(struct op *op, const struct provider_app *to,
@@ -81,7 +74,7 @@ enum error provider_app_update(struct op *op, const struct provider_app *to,
 
 	TRY(provider_app_get(op, to->id, &was));
 	if (strcmp(was.provider, to->provider) != 0)
-		TRY(refuse_if_used(op, to->id));
+		TRY(refuse_if_used(op, to));
 	made.created_at = was.created_at;
 	made.updated_at = op->now;
 	TRY(store_provider_app_change(op, &made));

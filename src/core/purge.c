@@ -56,8 +56,7 @@ static enum error purge_connections(struct purging *purging)
 	return OK;
 }
 
-static enum error purge_named(struct purging *purging, enum thing_kind kind,
-			      enum effect_kind effect)
+static enum error purge_named(struct purging *purging, enum thing_kind kind)
 {
 	struct op *op = purging->op;
 	struct thing_list hidden;
@@ -66,13 +65,8 @@ static enum error purge_named(struct purging *purging, enum thing_kind kind,
 	for (size_t i = 0; i < hidden.count; i++) {
 		const struct thing *thing = &hidden.items[i];
 
-		if (kind == THING_INTEGRATION) {
-			TRY(credential_drop(op, thing->id, NULL));
-			TRY(store_integration_remove(op, thing->id));
-		} else {
-			TRY(store_party_remove(op, kind, thing->id));
-		}
-		TRY(ending_note(&purging->ending, effect, thing->id,
+		TRY(ending_erase_named(&purging->ending, kind, thing->id));
+		TRY(ending_note(&purging->ending, thing_effect(kind), thing->id,
 				thing->name));
 		TRY(ending_tell_purged(&purging->ending, thing_kind_name(kind),
 				       thing->id));
@@ -114,9 +108,9 @@ static enum error purge_all(struct purging *purging)
 		TRY(purge_connections(purging));
 	if (ending->is_cut)
 		return OK;
-	TRY(purge_named(purging, THING_INTEGRATION, EFFECT_OF_INTEGRATION));
-	TRY(purge_named(purging, THING_GROUP, EFFECT_OF_GROUP));
-	return purge_named(purging, THING_CONSUMER, EFFECT_OF_CONSUMER);
+	TRY(purge_named(purging, THING_INTEGRATION));
+	TRY(purge_named(purging, THING_GROUP));
+	return purge_named(purging, THING_CONSUMER);
 }
 
 /* Its terms are a hard deletion's, with the steps that were put off. */

@@ -224,18 +224,16 @@ static enum error remove_rests(struct removal *removal)
 /* What is deleted for good with it, besides what goes with it. */
 static enum error erase_itself(struct removal *removal)
 {
-	struct op *op = removal->op;
 	const struct thing *thing = removal->thing;
 
-	if (thing->kind == THING_INTEGRATION) {
-		TRY(credential_drop(op, thing->id, NULL));
-		return store_integration_remove(op, thing->id);
-	}
 	if (thing->kind == THING_PROJECT)
-		TRY(store_project_empty(op));
+		TRY(store_project_empty(removal->op));
 	else
-		TRY(store_party_remove(op, thing->kind, thing->id));
-	return store_deletion_emptied(op);
+		TRY(ending_erase_named(&removal->ending, thing->kind,
+				       thing->id));
+	return thing->kind == THING_INTEGRATION
+		       ? OK
+		       : store_deletion_emptied(removal->op);
 }
 
 enum error removal_hide_itself(struct removal *removal)
@@ -279,12 +277,6 @@ enum error removal_tell(struct removal *removal, struct event *ret)
 static enum error end_itself(struct removal *removal, struct event *ret)
 {
 	enum error error = OK;
-	static const enum effect_kind kinds[] = {
-		[THING_INTEGRATION] = EFFECT_OF_INTEGRATION,
-		[THING_GROUP] = EFFECT_OF_GROUP,
-		[THING_CONSUMER] = EFFECT_OF_CONSUMER,
-		[THING_PROJECT] = EFFECT_OF_PROJECT,
-	};
 	const struct thing *thing = removal->thing;
 
 	if (thing->kind == THING_INSTALLATION ||
@@ -299,7 +291,7 @@ static enum error end_itself(struct removal *removal, struct event *ret)
 	if (error == ERR_NOT_FOUND && removal->is_batch)
 		error = OK;
 	TRY(error);
-	TRY(ending_note(&removal->ending, kinds[thing->kind], thing->id,
+	TRY(ending_note(&removal->ending, thing_effect(thing->kind), thing->id,
 			thing->name));
 	return removal->is_batch ? OK : removal_tell(removal, ret);
 }
@@ -308,13 +300,11 @@ static enum error end_itself(struct removal *removal, struct event *ret)
 static enum error remove_alone(struct removal *removal)
 {
 	const struct thing *thing = removal->thing;
-	bool is_app = thing->kind == THING_PROVIDER_APP;
 
-	TRY(is_app ? provider_app_erase(removal->op, thing->id)
-		   : destination_erase(removal->op, thing->id));
-	return ending_note(&removal->ending,
-			   is_app ? EFFECT_OF_PROVIDER_APP
-				  : EFFECT_OF_DESTINATION,
+	TRY(thing->kind == THING_PROVIDER_APP
+		    ? provider_app_erase(removal->op, thing->id)
+		    : destination_erase(removal->op, thing->id));
+	return ending_note(&removal->ending, thing_effect(thing->kind),
 			   thing->id, thing->name);
 }
 

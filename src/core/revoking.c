@@ -158,7 +158,7 @@ enum error step_begin_revoking(struct op *op, struct uuid step_id,
 }
 
 static int64_t next_try(struct op *op, const struct step *step,
-			const struct revoking_answer *answer)
+			const struct outbound_answer *answer)
 {
 	int64_t pause = job_backoff_us(step->attempts, random_u64());
 
@@ -191,7 +191,7 @@ static enum error keep_tokens(struct op *op, const struct step *step,
  * a new one lives that nobody here knows: that is not "already gone".
  */
 static enum error end_refresh(struct op *op, const struct revoking *revoking,
-			      const struct revoking_answer *answer,
+			      const struct outbound_answer *answer,
 			      struct step *step,
 			      enum revocation_outcome *ret_outcome,
 			      bool *ret_at_once)
@@ -218,7 +218,7 @@ static enum error end_refresh(struct op *op, const struct revoking *revoking,
 
 /* What came back is judged, and the next try prepared. */
 static enum error judge(struct op *op, const struct revoking *revoking,
-			const struct revoking_answer *answer, struct step *step,
+			const struct outbound_answer *answer, struct step *step,
 			enum revocation_outcome *ret_outcome, bool *ret_at_once)
 {
 	if (revoking->is_refresh)
@@ -233,7 +233,7 @@ static enum error judge(struct op *op, const struct revoking *revoking,
 }
 
 enum error step_end_revoking(struct op *op, const struct revoking *revoking,
-			     const struct revoking_answer *answer,
+			     const struct outbound_answer *answer,
 			     int64_t *ret_next_at)
 {
 	struct step step;

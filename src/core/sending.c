@@ -140,7 +140,7 @@ void sending_make(struct op *op, const struct sending *sending, int64_t now,
 }
 
 static enum error record_attempt(struct op *op, struct delivery *delivery,
-				 const struct sending_answer *answer)
+				 const struct outbound_answer *answer)
 {
 	const struct delivery_attempt attempt = {
 		.number = ++delivery->attempts,
@@ -156,7 +156,7 @@ static enum error record_attempt(struct op *op, struct delivery *delivery,
 	return store_delivery_attempt_add(op, delivery->id, &attempt);
 }
 
-static bool is_overload(const struct sending_answer *answer)
+static bool is_overload(const struct outbound_answer *answer)
 {
 	return answer->status == 429 || answer->status == 502 ||
 	       answer->status == 504 ||
@@ -164,7 +164,7 @@ static bool is_overload(const struct sending_answer *answer)
 }
 
 static void plan_next(struct op *op, const struct job *job,
-		      const struct sending_answer *answer,
+		      const struct outbound_answer *answer,
 		      struct delivery *delivery, struct job_end *ret)
 {
 	int64_t delay = webhook_delay_us(job->attempts + 1, random_u64());
@@ -185,7 +185,7 @@ static void plan_next(struct op *op, const struct job *job,
 /* 410 says that nobody wants it; so does a long time of failures. */
 static bool is_hopeless(const struct op *op,
 			const struct destination *destination,
-			const struct sending_answer *answer)
+			const struct outbound_answer *answer)
 {
 	int64_t since = destination->failing_since;
 
@@ -197,7 +197,7 @@ static bool is_hopeless(const struct op *op,
 
 /* Of one that its job still has; `delivery` is as it is now. */
 static enum error settle(struct op *op, const struct job *job,
-			 const struct sending_answer *answer,
+			 const struct outbound_answer *answer,
 			 struct delivery *delivery, struct job_end *ret)
 {
 	struct destination destination;
@@ -223,7 +223,8 @@ static enum error settle(struct op *op, const struct job *job,
 
 enum error sending_end(struct op *op, const struct job *job,
 		       const struct sending *sending,
-		       const struct sending_answer *answer, struct job_end *ret)
+		       const struct outbound_answer *answer,
+		       struct job_end *ret)
 {
 	struct delivery delivery;
 

@@ -19,14 +19,6 @@ struct sending {
 	const char *body;
 };
 
-/* `status` is 0 when nothing came, then `failure` says why. */
-struct sending_answer {
-	int status;
-	const char *failure;
-	int64_t retry_after_us; /* 0: not said */
-	int64_t took_us;
-};
-
 /* ERR_NOT_FOUND when this job has nothing to send (any more). */
 MUST_CHECK enum error sending_begin(struct op *op, const struct job *job,
 				    struct sending *ret);
@@ -41,7 +33,7 @@ void sending_make(struct op *op, const struct sending *sending, int64_t now,
  */
 MUST_CHECK enum error sending_end(struct op *op, const struct job *job,
 				  const struct sending *sending,
-				  const struct sending_answer *answer,
+				  const struct outbound_answer *answer,
 				  struct job_end *ret);
 
 #endif

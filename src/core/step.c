@@ -55,18 +55,17 @@ static void put_params(struct op *op, struct json_writer *w,
 
 /* What the step shows and needs, but for its secrets. */
 static enum error write_facts(struct op *op, const struct parting *connection,
+			      const struct grant_place *place,
 			      const struct provider_app *app, const char **ret)
 {
-	struct grant_place place;
 	struct buf text;
 
-	TRY(store_grant_place(op, connection->id, &place));
 	buf_init(&text, FACTS_MAX);
 	struct json_writer w = json_writer_on(&text);
 	json_begin_object(&w, NULL);
 	json_put_string(&w, "provider", connection->kind);
-	json_put_optional(&w, "workspace", place.workspace_ref);
-	json_put_raw(&w, "metadata", place.metadata);
+	json_put_optional(&w, "workspace", place->workspace_ref);
+	json_put_raw(&w, "metadata", place->metadata);
 	if (app) {
 		json_put_uuid(&w, "providerAppId", app->id);
 		json_put_string(&w, "clientId", app->client_id);
@@ -107,7 +106,8 @@ enum error step_add_revocation(struct op *op, struct uuid deletion_id,
 	TRY(store_grant_place(op, connection->id, &place));
 	TRY(step_find_app(op, place.provider_app_id, connection->kind, &app,
 			  &has_app));
-	TRY(write_facts(op, connection, has_app ? &app : NULL, &step.facts));
+	TRY(write_facts(op, connection, &place, has_app ? &app : NULL,
+			&step.facts));
 	TRY(credential_copy(op, connection->id, step.id));
 	if (has_app)
 		TRY(credential_copy(op, app.id, step.id));

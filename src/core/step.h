@@ -37,15 +37,6 @@ struct revoking {
 MUST_CHECK enum error step_begin_revoking(struct op *op, struct uuid step_id,
 					  struct revoking *ret);
 
-/* What came back; `status` is 0 when nothing did, then `failure` says why. */
-struct revoking_answer {
-	int status;
-	const char *failure;
-	const char *body;
-	size_t length;
-	int64_t retry_after_us;
-};
-
 /*
  * Records what came of it, and new tokens if it brought some; nothing when the
  * step was given up meanwhile. `*ret_next_at` is
@@ -53,7 +44,7 @@ struct revoking_answer {
  */
 MUST_CHECK enum error step_end_revoking(struct op *op,
 					const struct revoking *revoking,
-					const struct revoking_answer *answer,
+					const struct outbound_answer *answer,
 					int64_t *ret_next_at);
 
 /* It is done, for this reason; its credentials are erased. Records the event.

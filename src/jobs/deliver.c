@@ -1,7 +1,7 @@
 /* Sending events to their destinations. */
 #include "base/clock.h"
 #include "core/sending.h"
-#include "http/client.h"
+#include "jobs/answer.h"
 #include "jobs/kinds.h"
 
 /*
@@ -47,20 +47,12 @@ static enum error end(struct op *op, const struct job *job, void *state,
 		      struct job_end *ret)
 {
 	const struct attempt *attempt = state;
+	struct outbound_answer answer;
 
 	if (!attempt)
 		return OK; /* it has ended, or another job tries it */
-	const struct client_answer *got = &attempt->answer;
-	if (got->failure == CLIENT_STOPPED) {
-		ret->what = JOB_GIVEN_UP; /* it was not tried to its end */
+	if (!answer_take(&attempt->answer, &answer, ret))
 		return OK;
-	}
-	const struct sending_answer answer = {
-		.status = got->status,
-		.failure = client_failure_name(got->failure),
-		.retry_after_us = got->retry_after_us,
-		.took_us = got->took_us,
-	};
 	return sending_end(op, job, &attempt->sending, &answer, ret);
 }
 

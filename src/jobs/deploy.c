@@ -1,6 +1,6 @@
 /* Pushing connections to workers, and removing them there. */
 #include "core/deploying.h"
-#include "http/client.h"
+#include "jobs/answer.h"
 #include "jobs/kinds.h"
 
 #define TIMEOUT_US INT64_C(10000000) /* a worker is near */
@@ -34,20 +34,13 @@ static enum error end(struct op *op, const struct job *job, void *state,
 		      struct job_end *ret)
 {
 	const struct attempt *attempt = state;
+	struct outbound_answer answer;
 	int64_t next_at;
 
 	if (!attempt)
 		return OK; /* it was given up, or is settled */
-	const struct client_answer *got = &attempt->answer;
-	if (got->failure == CLIENT_STOPPED) {
-		ret->what = JOB_GIVEN_UP; /* it was not tried to its end */
+	if (!answer_take(&attempt->answer, &answer, ret))
 		return OK;
-	}
-	const struct deploying_answer answer = {
-		.status = got->status,
-		.failure = client_failure_name(got->failure),
-		.retry_after_us = got->retry_after_us,
-	};
 	TRY(deploying_end(op, &attempt->deploying, &answer, job->attempts,
 			  &next_at));
 	if (next_at)

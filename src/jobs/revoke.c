@@ -1,6 +1,6 @@
 /* Ending grants at their providers. */
 #include "core/step.h"
-#include "http/client.h"
+#include "jobs/answer.h"
 #include "jobs/kinds.h"
 
 /* One try, in the op's arena. */
@@ -32,23 +32,14 @@ static enum error end(struct op *op, const struct job *job, void *state,
 		      struct job_end *ret)
 {
 	const struct attempt *attempt = state;
+	struct outbound_answer answer;
 	int64_t next_at;
 
 	(void)job;
 	if (!attempt)
 		return OK; /* it was given up, or is done */
-	const struct client_answer *got = &attempt->answer;
-	if (got->failure == CLIENT_STOPPED) {
-		ret->what = JOB_GIVEN_UP; /* it was not tried to its end */
+	if (!answer_take(&attempt->answer, &answer, ret))
 		return OK;
-	}
-	const struct revoking_answer answer = {
-		.status = got->status,
-		.failure = client_failure_name(got->failure),
-		.body = got->body,
-		.length = got->body_length,
-		.retry_after_us = got->retry_after_us,
-	};
 	TRY(step_end_revoking(op, &attempt->revoking, &answer, &next_at));
 	if (next_at)
 		*ret = (struct job_end){.what = JOB_AGAIN, .due_at = next_at};

@@ -71,12 +71,6 @@ enum error store_deletion_get(struct op *op, struct uuid id,
 			ret);
 }
 
-static void read_text(struct op *op, const struct db_rows *rows, int from,
-		      void *ret)
-{
-	*(const char **)ret = db_text(&op->arena, rows, from);
-}
-
 enum error store_deletion_part_get(struct op *op, struct uuid deletion_id,
 				   int64_t number, const char **ret)
 {
@@ -212,20 +206,14 @@ enum error store_step_change(struct op *op, const struct step *to)
 	return rows_change(op, QUERY_STEP_CHANGE, ROWS_OF(values));
 }
 
-static void read_number(struct op *op, const struct db_rows *rows, int from,
-			void *ret)
-{
-	(void)op;
-	*(int64_t *)ret = db_integer(rows, from);
-}
-
 enum error store_steps_open(struct op *op, struct uuid deletion_id,
 			    int64_t *ret)
 {
 	const struct db_value values[] = {DB_ID(op->project_id),
 					  DB_ID(deletion_id)};
 
-	return rows_one(op, QUERY_STEP_OPEN, ROWS_OF(values), read_number, ret);
+	return rows_one(op, QUERY_STEP_OPEN, ROWS_OF(values), read_integer,
+			ret);
 }
 
 static void read_policy(struct op *op, const struct db_rows *rows, int from,
@@ -315,7 +303,7 @@ enum error store_deletion_parts(struct op *op, struct uuid id, int64_t *ret)
 {
 	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
 
-	return rows_one(op, QUERY_DELETION_PARTS, ROWS_OF(values), read_number,
+	return rows_one(op, QUERY_DELETION_PARTS, ROWS_OF(values), read_integer,
 			ret);
 }
 

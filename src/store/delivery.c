@@ -37,19 +37,6 @@ static void read_attempt(struct op *op, const struct db_rows *rows, int from,
 	};
 }
 
-static void read_text(struct op *op, const struct db_rows *rows, int from,
-		      void *ret)
-{
-	*(const char **)ret = db_text(&op->arena, rows, from);
-}
-
-static void read_time(struct op *op, const struct db_rows *rows, int from,
-		      void *ret)
-{
-	(void)op;
-	*(int64_t *)ret = db_integer(rows, from);
-}
-
 static void read_counts(struct op *op, const struct db_rows *rows, int from,
 			void *ret)
 {
@@ -199,6 +186,6 @@ enum error store_delivery_oldest(struct op *op, int64_t *ret_at)
 	static const struct uuid first;
 	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(first)};
 
-	return rows_one(op, QUERY_DELIVERY_OLDEST, ROWS_OF(values), read_time,
-			ret_at);
+	return rows_one(op, QUERY_DELIVERY_OLDEST, ROWS_OF(values),
+			read_integer, ret_at);
 }

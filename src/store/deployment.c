@@ -2,19 +2,12 @@
 #include "core/store.h"
 #include "store/rows.h"
 
-static void read_version(struct op *op, const struct db_rows *rows, int from,
-			 void *ret)
-{
-	(void)op;
-	*(int64_t *)ret = db_integer(rows, from);
-}
-
 enum error store_deployment_version(struct op *op, int64_t *ret)
 {
 	const struct db_value values[] = {DB_ID(op->project_id)};
 
 	return rows_one(op, QUERY_DEPLOYMENT_VERSION, ROWS_OF(values),
-			read_version, ret);
+			read_integer, ret);
 }
 
 enum error store_deployment_version_raise(struct op *op)

@@ -134,20 +134,13 @@ enum error store_event_page(struct op *op,
 	return error;
 }
 
-static void read_number(struct op *op, const struct db_rows *rows, int from,
-			void *ret)
-{
-	(void)op;
-	*(int64_t *)ret = db_integer(rows, from);
-}
-
 enum error store_event_newest(struct op *op, int64_t *ret)
 {
 	const struct db_value values[] = {DB_ID(op->project_id)};
 
 	*ret = 0;
 	enum error error = rows_one(op, QUERY_EVENT_NEWEST, ROWS_OF(values),
-				    read_number, ret);
+				    read_integer, ret);
 
 	return error == ERR_NOT_FOUND ? OK : error;
 }

@@ -53,13 +53,6 @@ enum error store_group_list(struct op *op, const char *after, int64_t limit,
 			sizeof(*ret->items), &ret->items, &ret->count);
 }
 
-static void read_count(struct op *op, const struct db_rows *rows, int from,
-		       void *ret)
-{
-	(void)op;
-	*(int64_t *)ret = db_integer(rows, from);
-}
-
 enum error store_group_count(struct op *op, struct uuid id,
 			     struct group_counts *ret)
 {
@@ -67,9 +60,9 @@ enum error store_group_count(struct op *op, struct uuid id,
 
 	TRY(rows_before(op, &values[2]));
 	TRY(rows_one(op, QUERY_GROUP_COUNT_INSTALLATIONS, ROWS_OF(values),
-		     read_count, &ret->installations));
+		     read_integer, &ret->installations));
 	return rows_one(op, QUERY_GROUP_COUNT_CONNECTIONS, ROWS_OF(values),
-			read_count, &ret->connections);
+			read_integer, &ret->connections);
 }
 
 enum error store_consumer_find(struct op *op, const char *ref,

@@ -62,14 +62,13 @@ static const struct {
 			    QUERY_CONSUMER_NAME_TAKEN, QUERY_CONSUMER_UNHIDE},
 };
 
-static void read_named(struct op *op, const struct db_rows *rows, int from,
-		       void *ret)
+static void read_named_with_policy(struct op *op, const struct db_rows *rows,
+				   int from, void *ret)
 {
-	*(struct thing *)ret = (struct thing){
-		.id = db_uuid(rows, from),
-		.name = db_text(&op->arena, rows, from + 1),
-		.policy = db_text(&op->arena, rows, from + 2),
-	};
+	struct thing *thing = ret;
+
+	read_named(op, rows, from, ret);
+	thing->policy = db_text(&op->arena, rows, from + 2);
 }
 
 enum error store_hidden_things(struct op *op, enum thing_kind kind,
@@ -78,8 +77,9 @@ enum error store_hidden_things(struct op *op, enum thing_kind kind,
 	const struct db_value values[] = {DB_ID(op->project_id),
 					  DB_ID(deletion_id)};
 
-	TRY(rows_all(op, by_kind[kind].hidden, ROWS_OF(values), read_named,
-		     sizeof(*ret->items), &ret->items, &ret->count));
+	TRY(rows_all(op, by_kind[kind].hidden, ROWS_OF(values),
+		     read_named_with_policy, sizeof(*ret->items), &ret->items,
+		     &ret->count));
 	for (size_t i = 0; i < ret->count; i++)
 		ret->items[i].kind = kind;
 	return OK;

@@ -66,19 +66,12 @@ enum error store_idempotency_sweep(struct op *op, int64_t by, int64_t limit,
 		      ret);
 }
 
-static void read_time(struct op *op, const struct db_rows *rows, int from,
-		      void *ret)
-{
-	(void)op;
-	*(int64_t *)ret = db_integer(rows, from);
-}
-
 enum error store_idempotency_oldest(struct op *op, int64_t *ret_at)
 {
 	const struct db_value values[] = {DB_ID(op->project_id)};
 
 	return rows_one(op, QUERY_IDEMPOTENCY_OLDEST, ROWS_OF(values),
-			read_time, ret_at);
+			read_integer, ret_at);
 }
 
 static void read_body(struct op *op, const struct db_rows *rows, int from,

@@ -97,18 +97,11 @@ enum error store_installation_show(struct op *op, struct uuid integration_id,
 	return seen ? OK : ERR_NOT_FOUND;
 }
 
-static void read_stamp(struct op *op, const struct db_rows *rows, int from,
-		       void *ret)
-{
-	(void)op;
-	*(int64_t *)ret = db_integer(rows, from);
-}
-
 enum error store_installation_newest(struct op *op, int64_t *ret_stamp)
 {
 	*ret_stamp = 0;
 	enum error error = rows_one(op, QUERY_INSTALLATION_NEWEST, NULL, 0,
-				    read_stamp, ret_stamp);
+				    read_integer, ret_stamp);
 
 	return error == ERR_NOT_FOUND ? OK : error;
 }

@@ -83,13 +83,6 @@ enum error store_integration_list(struct op *op, enum integration_family family,
 	return OK;
 }
 
-static void read_count(struct op *op, const struct db_rows *rows, int from,
-		       void *ret)
-{
-	(void)op;
-	*(int64_t *)ret = db_integer(rows, from);
-}
-
 enum error store_integration_search(struct op *op,
 				    enum integration_family family,
 				    const char *pattern, int64_t offset,
@@ -99,7 +92,7 @@ enum error store_integration_search(struct op *op,
 		DB_ID(op->project_id), DB_STR(integration_family_name(family)),
 		DB_STR(pattern), DB_INT(limit), DB_INT(offset)};
 
-	TRY(rows_one(op, QUERY_INTEGRATION_COUNT, values, 3, read_count,
+	TRY(rows_one(op, QUERY_INTEGRATION_COUNT, values, 3, read_integer,
 		     &ret->total));
 	TRY(rows_all(op, QUERY_INTEGRATION_SEARCH, ROWS_OF(values),
 		     read_integration, sizeof(*ret->items), &ret->items,

@@ -30,13 +30,6 @@ static void read_lane(struct op *op, const struct db_rows *rows, int from,
 	};
 }
 
-static void read_number(struct op *op, const struct db_rows *rows, int from,
-			void *ret)
-{
-	(void)op;
-	*(int64_t *)ret = db_integer(rows, from);
-}
-
 enum error store_job_add(struct op *op, const struct job *new)
 {
 	const struct db_value values[] = {
@@ -99,7 +92,7 @@ enum error store_job_lane_next(struct op *op, const char *kind, int64_t *ret_at)
 {
 	const struct db_value values[] = {DB_STR(kind)};
 	enum error error = rows_one(op, QUERY_JOB_LANE_NEXT, ROWS_OF(values),
-				    read_number, ret_at);
+				    read_integer, ret_at);
 
 	if (error == ERR_NOT_FOUND) {
 		*ret_at = INT64_MAX;
@@ -114,7 +107,7 @@ enum error store_job_lane_count(struct op *op, const char *kind, int64_t by,
 	const struct db_value values[] = {DB_STR(kind), DB_INT(by),
 					  DB_INT(limit)};
 
-	return rows_one(op, QUERY_JOB_LANE_COUNT, ROWS_OF(values), read_number,
+	return rows_one(op, QUERY_JOB_LANE_COUNT, ROWS_OF(values), read_integer,
 			ret);
 }
 
@@ -143,7 +136,7 @@ enum error store_job_held(struct op *op, const struct job *job)
 					  DB_INT(job->fence)};
 	int64_t fence;
 
-	return rows_one(op, QUERY_JOB_HELD, ROWS_OF(values), read_number,
+	return rows_one(op, QUERY_JOB_HELD, ROWS_OF(values), read_integer,
 			&fence);
 }
 
@@ -177,7 +170,7 @@ enum error store_job_lapsed(struct op *op, int64_t by, int64_t limit,
 enum error store_job_lease_next(struct op *op, int64_t *ret_at)
 {
 	enum error error = rows_one(op, QUERY_JOB_LEASE_NEXT, NULL, 0,
-				    read_number, ret_at);
+				    read_integer, ret_at);
 
 	if (error == ERR_NOT_FOUND) {
 		*ret_at = INT64_MAX;

@@ -162,17 +162,10 @@ enum error store_project_key_retire(struct op *op, int64_t version)
 	return rows_run(op, QUERY_PROJECT_KEY_RETIRE, ROWS_OF(values));
 }
 
-static void read_count(struct op *op, const struct db_rows *rows, int from,
-		       void *ret)
-{
-	(void)op;
-	*(int64_t *)ret = db_integer(rows, from);
-}
-
 enum error store_project_key_count(struct op *op, int64_t *ret)
 {
 	const struct db_value values[] = {DB_ID(op->project_id)};
 
 	return rows_one(op, QUERY_PROJECT_KEY_COUNT, ROWS_OF(values),
-			read_count, ret);
+			read_integer, ret);
 }

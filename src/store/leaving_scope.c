@@ -65,20 +65,13 @@ enum error store_leaving_scope_remove(struct op *op, struct uuid id)
 	return rows_change(op, QUERY_LEAVING_SCOPE_REMOVE, ROWS_OF(values));
 }
 
-static void read_size(struct op *op, const struct db_rows *rows, int from,
-		      void *ret)
-{
-	(void)op;
-	*(int64_t *)ret = db_integer(rows, from);
-}
-
 static enum error size_of(struct op *op, enum query query, struct uuid id,
 			  int64_t limit, int64_t *ret)
 {
 	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id),
 					  DB_INT(limit)};
 
-	return rows_one(op, query, ROWS_OF(values), read_size, ret);
+	return rows_one(op, query, ROWS_OF(values), read_integer, ret);
 }
 
 enum error store_thing_size(struct op *op, const struct thing *thing,

@@ -34,15 +34,6 @@ enum error store_project_hide(struct op *op)
 	return rows_change(op, QUERY_PROJECT_HIDE, ROWS_OF(values));
 }
 
-static void read_named(struct op *op, const struct db_rows *rows, int from,
-		       void *ret)
-{
-	*(struct thing *)ret = (struct thing){
-		.id = db_uuid(rows, from),
-		.name = db_text(&op->arena, rows, from + 1),
-	};
-}
-
 enum error store_rest_list(struct op *op, enum rest rest, int64_t limit,
 			   struct thing_list *ret)
 {

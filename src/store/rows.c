@@ -74,6 +74,26 @@ struct sealed_bytes read_sealed_bytes(struct op *op, const struct db_rows *rows,
 	return sealed;
 }
 
+void read_integer(struct op *op, const struct db_rows *rows, int from,
+		  void *ret)
+{
+	(void)op;
+	*(int64_t *)ret = db_integer(rows, from);
+}
+
+void read_text(struct op *op, const struct db_rows *rows, int from, void *ret)
+{
+	*(const char **)ret = db_text(&op->arena, rows, from);
+}
+
+void read_named(struct op *op, const struct db_rows *rows, int from, void *ret)
+{
+	*(struct thing *)ret = (struct thing){
+		.id = db_uuid(rows, from),
+		.name = db_text(&op->arena, rows, from + 1),
+	};
+}
+
 void read_id(struct op *op, const struct db_rows *rows, int from, void *ret)
 {
 	(void)op;

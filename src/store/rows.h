@@ -60,7 +60,10 @@ struct sealed_bytes read_sealed_bytes(struct op *op, const struct db_rows *rows,
  */
 MUST_CHECK enum error rows_before(struct op *op, struct db_value *ret);
 
-/* One id. */
+/* One column: int64_t, a text in the arena, a uuid. */
+void read_integer(struct op *op, const struct db_rows *rows, int from,
+		  void *ret);
+void read_text(struct op *op, const struct db_rows *rows, int from, void *ret);
 void read_id(struct op *op, const struct db_rows *rows, int from, void *ret);
 
 /* Shared by the queries that join: their column lists are the same. */
@@ -76,6 +79,8 @@ void read_leaving(struct op *op, const struct db_rows *rows, int from,
 		  void *ret);
 void read_parting(struct op *op, const struct db_rows *rows, int from,
 		  void *ret);
+/* The id and name of a struct thing. */
+void read_named(struct op *op, const struct db_rows *rows, int from, void *ret);
 void read_hold(struct op *op, const struct db_rows *rows, int from, void *ret);
 
 #endif

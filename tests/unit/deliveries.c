@@ -72,7 +72,7 @@ enum error claim(struct op *op, struct uuid destination_id, struct job *ret)
 struct job_end try_with(struct op *op, struct uuid destination_id, int status,
 			int64_t retry_after_us)
 {
-	const struct sending_answer answer = {
+	const struct outbound_answer answer = {
 		.status = status,
 		.failure = "timed out",
 		.retry_after_us = retry_after_us,

@@ -78,7 +78,7 @@ static struct deploying begun(struct op *op, struct uuid id)
 /* When the next try is; `status` 0: no answer came. */
 static int64_t ended(struct op *op, const struct deploying *try, int status)
 {
-	const struct deploying_answer answer = {
+	const struct outbound_answer answer = {
 		.status = status,
 		.failure = status ? NULL : "timed out",
 	};

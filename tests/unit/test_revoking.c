@@ -54,7 +54,7 @@ static struct revoking begun(struct op *op, struct uuid step)
 static int64_t ended(struct op *op, const struct revoking *revoking, int status,
 		     const char *body)
 {
-	const struct revoking_answer answer = {
+	const struct outbound_answer answer = {
 		.status = status,
 		.failure = status ? NULL : "no whole answer",
 		.body = body,

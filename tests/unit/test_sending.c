@@ -185,7 +185,7 @@ static void deleted_destination_ends_what_waits(void **state)
 {
 	struct op *op = begun(*state);
 	struct destination to = hook(op, "a", "group.created");
-	const struct sending_answer good = {.status = 200};
+	const struct outbound_answer good = {.status = 200};
 	struct sending sending;
 	struct job_end end;
 	struct job job;
@@ -213,7 +213,7 @@ static void what_fails_on_its_way_to_a_deleted_destination_ends(void **state)
 {
 	struct op *op = begun(*state);
 	struct destination to = hook(op, "a", "group.created");
-	const struct sending_answer bad = {.status = 500};
+	const struct outbound_answer bad = {.status = 500};
 	struct sending sending;
 	struct job_end end;
 	struct job job;
@@ -249,7 +249,7 @@ static void older_job_changes_nothing(void **state)
 {
 	struct op *op = begun(*state);
 	struct destination to = hook(op, "a", "group.created");
-	const struct sending_answer bad = {.status = 500};
+	const struct outbound_answer bad = {.status = 500};
 	struct delivery delivery;
 	struct sending sending;
 	struct job_end end;

@@ -36,7 +36,10 @@ MUST_CHECK enum error cleat_id_argument(struct request *request,
 /* {"mode", "revoke", "force"}, each optional. */
 void cleat_read_options(const struct body_reader *in,
 			struct deletion_options *ret);
-/* The same out of the query. */
+/* An argument of the query is not as it must be: ERR_MISSHAPEN. */
+MUST_CHECK enum error cleat_refuse_argument(struct op *op, const char *name,
+					    const char *why);
+/* The same options out of the query. */
 MUST_CHECK enum error cleat_options_of_query(struct request *request,
 					     struct deletion_options *ret);
 

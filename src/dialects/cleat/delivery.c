@@ -77,12 +77,6 @@ static void answer_page(struct request *request,
 	page_end_at_id(request, &w, after);
 }
 
-static enum error refuse(struct op *op, const char *name, const char *why)
-{
-	op_issue(op, "query", name, "%s", why);
-	return op_fail(op, ERR_MISSHAPEN, "%s %s", name, why);
-}
-
 static enum error read_filter(struct request *request,
 			      struct delivery_filter *ret)
 {
@@ -95,11 +89,13 @@ static enum error read_filter(struct request *request,
 	TRY(cleat_time_argument(request, "since", &ret->since));
 	TRY(cleat_time_argument(request, "until", &ret->until));
 	if (ret->state && !delivery_state_is_known(ret->state))
-		return refuse(&request->op, "state",
-			      "must be waiting, delivered, failed or ended");
+		return cleat_refuse_argument(
+			&request->op, "state",
+			"must be waiting, delivered, failed or ended");
 	if (ret->event_type && !event_type_is_routable(ret->event_type))
-		return refuse(&request->op, "eventType",
-			      "is not a type of event that is sent");
+		return cleat_refuse_argument(
+			&request->op, "eventType",
+			"is not a type of event that is sent");
 	return OK;
 }
 

@@ -74,16 +74,12 @@ enum error cleat_get_environment(struct request *request)
 
 enum error cleat_delete_environment(struct request *request)
 {
-	static const struct deletion_options by_policy;
 	struct environment environment;
-	struct op *op = &request->op;
-	struct thing thing;
 
 	TRY(cleat_enter_to_manage(request));
 	TRY(find(request, &environment));
-	TRY(thing_find(op, THING_ENVIRONMENT, environment.id, &thing));
-	TRY(deletion_run(op, &thing, &by_policy, NULL));
-	return cleat_answer_deletion(request, 200, op->deletion_id);
+	TRY(delete_environment(&request->op, environment.id));
+	return cleat_answer_deletion(request, 200, request->op.deletion_id);
 }
 
 static void put_worker(struct json_writer *w, const struct worker *worker,

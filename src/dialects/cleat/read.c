@@ -58,7 +58,8 @@ enum error cleat_id_argument(struct request *request, const char *name,
 	return op_fail(&request->op, ERR_MISSHAPEN, "%s must be a uuid", name);
 }
 
-static enum error refuse_arg(struct op *op, const char *name, const char *why)
+enum error cleat_refuse_argument(struct op *op, const char *name,
+				 const char *why)
 {
 	op_issue(op, "query", name, "%s", why);
 	return op_fail(op, ERR_MISSHAPEN, "%s %s", name, why);
@@ -73,9 +74,10 @@ enum error cleat_options_of_query(struct request *request,
 	*ret = (struct deletion_options){.force = false};
 	TRY(request_flag(request, "force", &ret->force));
 	if (mode && !mode_named(mode, &ret->mode))
-		return refuse_arg(&request->op, "mode", "must be soft or hard");
+		return cleat_refuse_argument(&request->op, "mode",
+					     "must be soft or hard");
 	if (revoke && !revoke_named(revoke, &ret->revoke))
-		return refuse_arg(&request->op, "revoke",
-				  "must be now, purge or never");
+		return cleat_refuse_argument(&request->op, "revoke",
+					     "must be now, purge or never");
 	return OK;
 }
