@@ -13,7 +13,8 @@ from support.jose import (decoded, encoded, keys_of, payload_of,
                           verified_by_npm)
 from support.native import base, plan, run
 from support.provider import Provider
-from support.revocation import ALLOWED, connect, done, let_go, register
+from support.revocation import connect, done, let_go, register
+from support.server import ALLOWED
 from support.tampering import text
 
 

@@ -9,11 +9,10 @@ import pytest
 from support import ampersand as amp
 from support import cli
 from support.crowd import Crowded
-from support.delivery import ALLOWED
 from support.names import unique
 from support.native import base, of, plan
 from support.planted import planted, under_test
-from support.server import Server, Store
+from support.server import ALLOWED, Server, Store
 from support.wait import eventually
 from support.world import World
 

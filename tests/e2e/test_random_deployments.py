@@ -10,10 +10,10 @@ from support import apinizer as apz
 from support.names import unique
 from support.native import all_effects, base, of, plan, receipt, run
 from support.planted import planted, under_test
-from support.server import Server, Store
+from support.server import ALLOWED, Server, Store
 from support.soak import scaled
 from support.wait import eventually
-from support.worker import ALLOW, Worker, new_environment
+from support.worker import Worker, new_environment
 
 STEPS = 60
 SEEDS = range(scaled(1, 10))
@@ -168,13 +168,13 @@ def play(server, seed, steps=STEPS):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_workers_hold_what_is_deployed_and_nothing_else(server_factory, seed):
-    fired = play(server_factory(options=ALLOW), seed)
+    fired = play(server_factory(options=ALLOWED), seed)
     assert all(fired.values()), fired
 
 
 def catches(plant):
     with planted(plant) as binary, under_test(binary), Store() as store:
-        server = Server(store, options=ALLOW)
+        server = Server(store, options=ALLOWED)
         try:
             for seed in range(2):
                 play(server, seed)

@@ -6,8 +6,8 @@ import subprocess
 
 from support.planted import planted, under_test
 from support.provider import Provider
-from support.revocation import ALLOWED, connect, done, let_go, register
-from support.server import Server, Store
+from support.revocation import connect, done, let_go, register
+from support.server import ALLOWED, Server, Store
 from support.wait import eventually
 
 AT_ONCE_S = 8  # a call has thirty

@@ -10,8 +10,8 @@ from support.native import base
 from support.planted import planted, under_test
 from support.provider import CLIENT_ID, Provider
 from support.raw import Lost, Raw, address_of, request
-from support.revocation import ALLOWED, connect, register
-from support.server import Server, Store
+from support.revocation import connect, register
+from support.server import ALLOWED, Server, Store
 from support.soak import scaled
 from support.wait import eventually
 from support.whole import row_faults

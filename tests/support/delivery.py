@@ -8,9 +8,9 @@ from support import ampersand as amp
 from support import npm
 from support.names import unique
 from support.native import base
+from support.server import ALLOWED
 from support.wait import eventually
 
-ALLOWED = ("--allow-http", "127.0.0.0/8")
 OPTIONS = (*ALLOWED, "--webhook-timeout", "1")
 DEADLINE_S = 30
 

@@ -4,10 +4,9 @@ from support.names import unique
 from support.native import plan, receipt, run
 from support.planted import planted, under_test
 from support.provider import CLIENT_ID, CLIENT_SECRET, Provider
-from support.server import Server, Store
+from support.server import ALLOWED, Server, Store
 from support.wait import eventually
 
-ALLOWED = ("--allow-http", "127.0.0.0/8")
 DEADLINE_S = 60
 
 

@@ -19,6 +19,7 @@ from support.project import Project
 START_S = 30
 STOP_S = 30
 PR_SET_PDEATHSIG = 1
+ALLOWED = ("--allow-http", "127.0.0.0/8")  # calls to what tests listen with
 
 
 class Store:

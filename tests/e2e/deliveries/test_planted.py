@@ -1,11 +1,11 @@
 """Faults planted in what is sent and when, and the harnesses that must catch
 them."""
 
-from support.delivery import (ALLOWED, group, in_state, listen, signing_key,
+from support.delivery import (group, in_state, listen, signing_key,
                               verified)
 from support.planted import planted, under_test
 from support.receiver import Receiver
-from support.server import Server, Store
+from support.server import ALLOWED, Server, Store
 from test_sending import (hang_faults, lane_faults, order_faults,
                           twice_faults)
 

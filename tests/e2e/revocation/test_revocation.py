@@ -8,9 +8,8 @@ import requests
 
 from support.names import unique
 from support.native import all_effects, base, of, plan, receipt, run
-from support.revocation import (ALLOWED, caught_by, connect, done, let_go,
-                                register)
-from support.server import Server
+from support.revocation import caught_by, connect, done, let_go, register
+from support.server import ALLOWED, Server
 from support.wait import eventually
 
 DAY_S = 86400
