@@ -6,6 +6,7 @@
     other           another organization's project on the same server
     new_project     a fresh project for the test alone
     server_factory  servers and stores for the test alone
+    release         what starts is the release build, not the sanitized one
     all_caught      judges and tells how many planted faults a test caught
     all_fired       judges and tells how often each injected fault fired
 
@@ -18,6 +19,7 @@ import pytest
 
 from support import cli, tampering
 from support.names import unique
+from support.planted import release_binary, under_test
 from support.project import Project
 from support.server import Server, Store
 
@@ -106,6 +108,13 @@ def server_factory():
                 one.kill()
         for one in stores:
             one.remove()
+
+
+@pytest.fixture
+def release():
+    """Many runs: of the program that is not sanitized."""
+    with under_test(release_binary()):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from support import cli
 from support import gorules as gr
 from support.names import unique
 from support.native import base
-from support.planted import planted, release_binary, under_test
+from support.planted import planted, under_test
 from support.server import Server, Store
 from support.tampering import Tamperer, verify
 from support.wait import eventually
@@ -166,9 +166,8 @@ def tampered_with(folder, count):
         yield from tamperer.unseen(count)
 
 
-def test_whatever_is_done_to_events_or_links_is_found(folder):
-    with under_test(release_binary()):
-        assert list(tampered_with(folder, COUNT)) == []
+def test_whatever_is_done_to_events_or_links_is_found(release, folder):
+    assert list(tampered_with(folder, COUNT)) == []
 
 
 def catches(plant, folder):

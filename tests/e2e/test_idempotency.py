@@ -3,11 +3,9 @@
 import collections
 import threading
 
-import pytest
-
 from support.names import unique
 from support.native import base
-from support.planted import planted, release_binary, under_test
+from support.planted import planted, under_test
 from support.raw import Raw, address_of, request
 from support.server import Server, Store
 
@@ -114,12 +112,6 @@ def faults(project, rounds):
 
 def test_64_at_once_are_done_once(new_project):
     assert not faults(new_project, ROUNDS)
-
-
-@pytest.fixture
-def release():
-    with under_test(release_binary()):
-        yield
 
 
 def catches(plant):

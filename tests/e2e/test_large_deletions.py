@@ -174,8 +174,7 @@ def test_its_name_is_free_at_once(server_factory):
         made = project.native.post(f"{base(project)}/groups", {"ref": ref}) \
             .must_be(201).body
         assert made["installations"] == 0
-        of_group = crowd._connect(ref)
-        crowd._install(crowd.small, of_group)
+        crowd.install(crowd.small, crowd.connect(ref)).must_be(201)
         done = project.native.delete(f"{base(project)}/groups/{ref}") \
             .must_be(200).body
         assert done["state"] in ("running", "done")
