@@ -4,7 +4,6 @@ receipt says."""
 import hashlib
 import json
 import re
-import sqlite3
 
 from support import ampersand as amp
 from support import cli
@@ -16,6 +15,7 @@ from support.provider import Provider
 from support.revocation import connect, done, let_go, register
 from support.server import ALLOWED
 from support.tampering import text
+from support.whole import changing, rows_of
 
 
 def path_of(project, deletion_id):
@@ -201,11 +201,10 @@ def test_effects_that_do_not_fit_have_their_digest(server_factory):
     # a receipt as long as that of a hundred thousand
     project.server.stop()
     long = '[' + ",".join(['{"effect":"gone"}'] * 1000) + "]"
-    with sqlite3.connect(project.server.store.folder / "store.db") as rows:
-        rows.executemany(
+    with changing(project.server.store) as database:
+        database.executemany(
             "INSERT INTO deletion_part SELECT project_id, id, ?, ? FROM "
             "deletion", [(at, long) for at in range(1, 40)])
-    rows.close()
     project = server_factory(project.server.store).project
     said = certificate(project, small["id"])
     assert said["effects"]["items"] is None
@@ -234,9 +233,7 @@ def test_an_older_key_stays_to_verify_with(server_factory):
 def test_the_private_half_is_sealed(server_factory):
     """Nothing of the row but the public half and its name can be read."""
     server = server_factory()
-    with sqlite3.connect(server.store.folder / "store.db") as rows:
-        [[public, sealed]] = rows.execute(
-            "SELECT public_key, sealed FROM signing_key").fetchall()
-    rows.close()
+    [(public, sealed)] = rows_of(
+        server.store, "SELECT public_key, sealed FROM signing_key")
     assert len(public) == 32 and len(sealed) == 32 + 41
     assert public not in sealed

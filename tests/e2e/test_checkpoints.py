@@ -3,7 +3,6 @@ by them it is found when a chain was cut or written anew."""
 
 import json
 import os
-import sqlite3
 import stat
 import subprocess
 
@@ -16,6 +15,7 @@ from support.receiver import Receiver
 from support.server import ALLOWED, Server, Store
 from support.tampering import verify
 from support.wait import eventually
+from support.whole import changing
 
 HOUR_S = 3600
 
@@ -156,10 +156,9 @@ def kept(server_factory, folder):
 
 
 def changed(server, *statements):
-    with sqlite3.connect(server.store.folder / "store.db") as database:
+    with changing(server.store) as database:
         for statement in statements:
             database.execute(statement)
-    database.close()
 
 
 def test_a_chain_that_was_cut_is_found(kept):

@@ -2,8 +2,8 @@
 the later one, once; never before, and it is never left."""
 
 import collections
-import sqlite3
 import threading
+import uuid
 
 import pytest
 
@@ -12,6 +12,7 @@ from support.ampersand import (CONFIG, installations, new_connection,
 from support.planted import planted, under_test
 from support.raw import Raw, address_of, request
 from support.server import Server, Store
+from support.whole import rows_of
 
 ROUNDS = 40
 PLANTS = ["forget_the_connection", "take_a_used_connection"]
@@ -82,15 +83,9 @@ class Stage:
 
 def events(store):
     """By subject: how often each kind of event happened."""
-    path = store.url.removeprefix("sqlite:")
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     found = collections.defaultdict(collections.Counter)
-    for subject, kind in connection.execute(
-            "SELECT subject_id, type FROM event"):
-        text = subject.hex()
-        found["-".join((text[:8], text[8:12], text[12:16], text[16:20],
-                        text[20:]))][kind] += 1
-    connection.close()
+    for subject, kind in rows_of(store, "SELECT subject_id, type FROM event"):
+        found[str(uuid.UUID(bytes=subject))][kind] += 1
     return found
 
 

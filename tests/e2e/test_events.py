@@ -1,7 +1,6 @@
 """What happened, by the native API: pages, filters, and waiting."""
 
 import concurrent.futures
-import sqlite3
 import threading
 import time
 
@@ -15,6 +14,7 @@ from support.native import Native, base
 from support.planted import planted, under_test
 from support.server import Server, Store
 from support.wait import eventually
+from support.whole import changing
 
 NOBODY = "00000000-0000-7000-8000-000000000000"
 PLANTS = ["tell_nobody_who_waits", "miss_what_comes_meanwhile"]
@@ -126,7 +126,7 @@ def test_a_rare_one_among_many_is_found_over_empty_pages(server_factory):
     project = server.project
     made = gr.new_integration(project)
     server.stop()
-    with sqlite3.connect(server.store.folder / "store.db") as database:
+    with changing(server.store) as database:
         [row] = database.execute(
             "SELECT * FROM event ORDER BY number DESC LIMIT 1")
         database.execute("DELETE FROM event_link")
@@ -136,7 +136,6 @@ def test_a_rare_one_among_many_is_found_over_empty_pages(server_factory):
             [(row[0], row[1] + at, row[5], row[7]) for at in range(10500)])
         database.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                          [row[0], row[1] + 10500, *row[2:]])
-    database.close()
     project = server_factory(server.store).project
     first = page(project, subjectId=made["id"], type="integration.created")
     assert first["items"] == [] and first["nextCursor"]

@@ -2,7 +2,6 @@
 ends them in batches, and no kill makes it forget any."""
 
 import re
-import sqlite3
 
 import pytest
 import requests
@@ -14,6 +13,7 @@ from support.planted import planted, release_binary, under_test
 from support.server import Server, Store
 from support.soak import scaled
 from support.wait import eventually
+from support.whole import rows_of
 
 SIZE = scaled(600, 3000)
 SHARED = 40
@@ -30,15 +30,6 @@ def batches(server, kind):
     found = re.search(r'cleat_jobs_retried_total\{kind="%s"\} (\d+)' % kind,
                       text)
     return int(found[1])
-
-
-def rows(store, sql):
-    path = store.url.removeprefix("sqlite:")
-    database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    try:
-        return database.execute(sql).fetchall()
-    finally:
-        database.close()
 
 
 def let_go(server):
@@ -64,17 +55,17 @@ def let_go(server):
 
 def check_store(store, crowd):
     """Nothing is left of it, and each thing's end is told once."""
-    assert rows(store, "SELECT count(*) FROM leaving_scope") == [(0,)]
+    assert rows_of(store, "SELECT count(*) FROM leaving_scope") == [(0,)]
     for table, left in (("installation", SHARED), ("connection", SHARED),
                         ("secret", SHARED), ("integration", 1)):
-        assert rows(store, f"SELECT count(*) FROM {table}") == [(left,)], table
-    told = dict(rows(store, "SELECT type, count(DISTINCT subject_id) FROM "
+        assert rows_of(store, f"SELECT count(*) FROM {table}") == [(left,)], table
+    told = dict(rows_of(store, "SELECT type, count(DISTINCT subject_id) FROM "
                      "event WHERE type LIKE '%.deleted' GROUP BY type"))
     assert told == {"installation.deleted": SIZE, "integration.deleted": 1,
                     "connection.deleted": SIZE - SHARED}
-    assert rows(store, "SELECT count(*) FROM event WHERE "
+    assert rows_of(store, "SELECT count(*) FROM event WHERE "
                 "type LIKE '%.deleted'") == [(sum(told.values()),)]
-    actors = rows(store, "SELECT DISTINCT actor FROM event WHERE "
+    actors = rows_of(store, "SELECT DISTINCT actor FROM event WHERE "
                   "type = 'installation.deleted'")
     assert [actor.startswith("token:") for (actor,) in actors] == [True]
     assert len(crowd.kept) == SHARED
@@ -140,7 +131,7 @@ def test_what_is_being_hidden_comes_back_when_it_is_hidden(server_factory):
         "installation": SIZE, "connection": SIZE - SHARED, "integration": 1})
     assert batches(server, "purge") >= SIZE // BATCH_THINGS
     for table in ("installation", "connection"):
-        assert rows(server.store, f"SELECT count(*) FROM {table}") == \
+        assert rows_of(server.store, f"SELECT count(*) FROM {table}") == \
             [(SHARED,)]
 
 

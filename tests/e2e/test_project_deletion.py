@@ -2,7 +2,7 @@
 tokens refused and its name free from the first commit on; then nothing of it
 is left but what happened."""
 
-import sqlite3
+import uuid
 
 import pytest
 
@@ -14,6 +14,7 @@ from support.native import base, of, plan
 from support.planted import planted, under_test
 from support.server import ALLOWED, Server, Store
 from support.wait import eventually
+from support.whole import opened
 from support.world import World
 
 PLANTS = ["keep_the_tokens", "keep_the_apps", "take_the_neighbours"]
@@ -23,25 +24,20 @@ KEPT = {"event", "event_link", "deletion", "deletion_part", "step", "project",
         "schema_migration"}
 
 
-def rows_of(store, project_id):
+def tables_of(store, project_id):
     """How many rows of this project each table has, where it has some."""
-    path = store.url.removeprefix("sqlite:")
-    database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     found = {}
-    try:
-        for (table,) in database.execute(
+    with opened(store) as rows:
+        for (table,) in rows(
                 "SELECT name FROM sqlite_master WHERE type = 'table'"):
-            columns = [row[1] for row in
-                       database.execute(f"PRAGMA table_info({table})")]
+            columns = [row[1] for row in rows(f"PRAGMA table_info({table})")]
             if "project_id" not in columns:
                 continue
-            count = database.execute(
+            [(count,)] = rows(
                 f"SELECT count(*) FROM {table} WHERE project_id = ?",
-                [bytes.fromhex(project_id.replace("-", ""))]).fetchone()[0]
+                [uuid.UUID(project_id).bytes])
             if count:
                 found[table] = count
-    finally:
-        database.close()
     return found
 
 
@@ -96,8 +92,8 @@ def fill(server):
 
 def things_of(store, project_id):
     """All but what its own jobs add meanwhile: they try and try again."""
-    rows = rows_of(store, project_id)
-    return {table: count for table, count in rows.items()
+    return {table: count
+            for table, count in tables_of(store, project_id).items()
             if table not in ("event", "event_link")}
 
 
@@ -132,7 +128,7 @@ def let_go(own):
     assert done["counts"] == planned["counts"]
     assert all_parts(own.store, project.id, deletion) == planned["effects"]
     assert of(planned["effects"], "gone", "token")
-    left = rows_of(own.store, project.id)
+    left = tables_of(own.store, project.id)
     secrets = left.pop("secret", 0)  # of its steps, until they are done
     assert set(left) <= KEPT, left
     assert bool(secrets) <= (done["state"] == "waiting")
@@ -157,7 +153,7 @@ def test_it_goes_in_batches_through_a_kill(server_factory):
     done = ended(again.store, project.id, deletion)
     assert (done["state"], done["counts"]["gone"]["installation"]) == \
         ("done", 410)
-    assert not set(rows_of(again.store, project.id)) - KEPT
+    assert not set(tables_of(again.store, project.id)) - KEPT
 
 
 def test_a_plan_of_it_is_carried_out(own):
@@ -233,7 +229,7 @@ def test_command_ends_it_where_nobody_serves():
         keys = store.create_project(name, name)
         done = cli.cleat("project", "delete", "--store", store.url, name)
         assert (done["state"], done["counts"]["gone"]["token"]) == ("done", 4)
-        assert not set(rows_of(store, keys["project"]["id"])) - KEPT
+        assert not set(tables_of(store, keys["project"]["id"])) - KEPT
         assert [one["name"] for one in
                 cli.cleat("project", "list", "--store", store.url)] == \
             ["my-project"]

@@ -5,7 +5,6 @@ import collections
 import contextlib
 import os
 import random
-import sqlite3
 import threading
 import time
 
@@ -16,6 +15,7 @@ from support.planted import planted, under_test
 from support.receiver import HANG, Receiver
 from support.server import Server, Store
 from support.wait import eventually
+from support.whole import rows_of
 
 COUNT = 100_000 if os.environ.get("CLEAT_SOAK") else 300
 DEADLINE_S = 3600 if os.environ.get("CLEAT_SOAK") else 60
@@ -97,12 +97,10 @@ class Run:
 
     def _due(self, offset):
         now = int((time.time() + offset) * 1e6)
-        path = self.store.url.removeprefix("sqlite:")
-        with contextlib.closing(sqlite3.connect(
-                f"file:{path}?mode=ro", uri=True)) as rows:
-            return rows.execute(
-                "SELECT count(*) FROM job WHERE kind = 'deliver' AND "
-                "(state = 'running' OR due_at <= ?)", (now,)).fetchone()[0]
+        [(count,)] = rows_of(
+            self.store, "SELECT count(*) FROM job WHERE kind = 'deliver' AND "
+            "(state = 'running' OR due_at <= ?)", [now])
+        return count
 
     def faults(self):
         messages = self.receiver.messages

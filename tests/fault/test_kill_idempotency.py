@@ -4,7 +4,6 @@ the transaction of its change."""
 
 import collections
 import random
-import sqlite3
 import threading
 
 from support.names import unique
@@ -13,6 +12,7 @@ from support.planted import planted, under_test
 from support.raw import Lost, Raw, address_of, request
 from support.server import Server, Store
 from support.soak import scaled
+from support.whole import rows_of
 
 CYCLES = scaled(100, 1000)
 CLIENTS = 8
@@ -106,13 +106,9 @@ class Cycles:
 
     def effects(self):
         """How often each group was made."""
-        path = self.store.url.removeprefix("sqlite:")
-        rows = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-        try:
-            return collections.Counter(payload for payload, in rows.execute(
-                "SELECT payload FROM event WHERE type = 'group.created'"))
-        finally:
-            rows.close()
+        return collections.Counter(rows_of(
+            self.store,
+            "SELECT payload FROM event WHERE type = 'group.created'"))
 
 
 def test_repeated_requests_are_done_once_over_kills(release):

@@ -6,7 +6,6 @@ import collections
 import json
 import os
 import random
-import sqlite3
 import subprocess
 import threading
 import time
@@ -17,6 +16,7 @@ from support.planted import planted, under_test
 from support.raw import Lost, Raw, address_of, request
 from support.server import Server, Store
 from support.wait import eventually
+from support.whole import rows_of
 
 KILLS = 200 if os.environ.get("CLEAT_SOAK") else 20
 CLIENTS = 4
@@ -110,13 +110,9 @@ class Cycles:
         self._kill_command()
 
     def _is_under_way(self):
-        path = self.store.url.removeprefix("sqlite:")
-        rows = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-        try:
-            return rows.execute("SELECT COUNT(*) > 1 FROM project_key") \
-                .fetchone()[0]
-        finally:
-            rows.close()
+        [(is_so,)] = rows_of(self.store,
+                             "SELECT COUNT(*) > 1 FROM project_key")
+        return is_so
 
     def _keep_key(self):
         text = self.key().read_text()

@@ -1,4 +1,5 @@
-"""What must hold of a store's rows, whatever happened to it."""
+"""A store's rows, read or changed in its file, and what must hold of them
+whatever happened to it."""
 
 import contextlib
 import sqlite3
@@ -18,15 +19,34 @@ NAMES = [("(SELECT * FROM installation WHERE deleted_at IS NULL)",
          ("delivery", "id", "(SELECT delivery_id AS id FROM delivery_body)")]
 
 
+def reader(store):
+    """A connection to its file that only reads; somebody may serve it."""
+    path = store.url.removeprefix("sqlite:")
+    return sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+
+
 @contextlib.contextmanager
 def opened(store):
-    """rows(sql), of a store that nobody serves."""
+    """rows(sql, values), for several looks at it."""
+    with contextlib.closing(reader(store)) as connection:
+        yield lambda sql, values=(): connection.execute(
+            sql, values).fetchall()
+
+
+def rows_of(store, sql, values=()):
+    """For one look at it."""
+    with opened(store) as rows:
+        return rows(sql, values)
+
+
+@contextlib.contextmanager
+def changing(store):
+    """A connection to a store that nobody serves, for changes behind the
+    program's back; they are committed at the end."""
     path = store.url.removeprefix("sqlite:")
-    connection = sqlite3.connect(path)
-    try:
-        yield lambda sql: connection.execute(sql).fetchall()
-    finally:
-        connection.close()
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        with connection:
+            yield connection
 
 
 def row_faults(store):
