@@ -13,7 +13,6 @@ import pytest
 from support import ampersand as amp
 from support import cli
 from support import gorules as gr
-from support.names import unique
 from support.native import base
 from support.planted import planted, under_test
 from support.server import Server, Store

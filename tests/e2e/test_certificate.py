@@ -10,7 +10,7 @@ from support import cli
 from support import gorules as gr
 from support.jose import (decoded, encoded, keys_of, payload_of,
                           verified_by_npm)
-from support.native import base, plan, run
+from support.native import base, pages, plan, run
 from support.provider import Provider
 from support.revocation import connect, done, let_go, register
 from support.server import ALLOWED
@@ -178,11 +178,8 @@ def test_only_what_is_done_has_one(project):
 
 def parts_of(project, deletion_id):
     """The texts of `effects`, to the byte."""
-    path, cursor = f"{base(project)}/deletions/{deletion_id}", 0
-    while cursor is not None:
-        page = project.native.get(f"{path}?cursor={cursor}").must_be(200)
-        yield re.search(r'"effects":(\[.*?\]),"nextCursor"', page.text)[1]
-        cursor = page.body["nextCursor"]
+    for part in pages(project, f"/deletions/{deletion_id}"):
+        yield re.search(r'"effects":(\[.*?\]),"nextCursor"', part.text)[1]
 
 
 def test_effects_that_do_not_fit_have_their_digest(server_factory):

@@ -9,8 +9,8 @@ import requests
 
 from support import ampersand as amp
 from support import gorules as gr
-from support.forms import TEXT, TIME_Z, UUID, differences
-from support.native import Native, base
+from support.forms import TEXT, TIME_Z, differences
+from support.native import Native, base, items
 from support.planted import planted, under_test
 from support.server import Server, Store
 from support.wait import eventually
@@ -29,14 +29,7 @@ def page(project, **query):
 
 
 def all_events(project, **query):
-    found, cursor = [], None
-    while True:
-        more = {"cursor": cursor} if cursor else {}
-        one = page(project, **query, **more)
-        found += one["items"]
-        cursor = one["nextCursor"]
-        if cursor is None:
-            return found
+    return items(project, "/events", **query)
 
 
 def test_an_event_has_its_documented_form(new_project):

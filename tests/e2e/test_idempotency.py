@@ -4,7 +4,7 @@ import collections
 import threading
 
 from support.names import unique
-from support.native import base
+from support.native import base, items
 from support.planted import planted, under_test
 from support.raw import Raw, address_of, request
 from support.server import Server, Store
@@ -88,9 +88,8 @@ def faults_of_others(crowd, key, refs):
     for answer in answers:
         if answer.status == 409 and answer.document["detail"] != UNDER_WAY:
             found.append(f"{answer.body}")
-    made = {one["ref"] for one in crowd.project.native.get(
-        f"{base(crowd.project)}/groups", {"limit": 200}).must_be(200)
-        .body["items"]} & set(refs)
+    made = {one["ref"] for one in items(crowd.project, "/groups",
+                                        limit=200)} & set(refs)
     if len(made) != 1:
         found.append(f"{len(made)} groups were made")
     return found

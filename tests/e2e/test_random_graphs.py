@@ -10,7 +10,7 @@ import pytest
 from support import ampersand as amp
 from support import delivery
 from support.names import unique
-from support.native import all_effects, base, ended, run
+from support.native import all_effects, base, ended, items, run
 from support.planted import planted, under_test
 from support.server import Server, Store
 from support.soak import scaled
@@ -241,10 +241,8 @@ class Player:
 
     def check(self):
         self.check_what_lives()
-        shown = self.project.native.get(
-            f"{base(self.project)}/trash?limit=200").must_be(200)
-        assert {(one["kind"], one["id"]) for one in shown.body["items"]} == \
-            set(self.model.trash)
+        assert {(one["kind"], one["id"]) for one in
+                items(self.project, "/trash")} == set(self.model.trash)
 
     def check_what_lives(self):
         project, model = self.project, self.model

@@ -6,7 +6,7 @@ import queue
 import threading
 import time
 
-from support.native import base
+from support.native import items
 from support.planted import planted, under_test
 from support.provider import CLIENT_ID, Provider
 from support.raw import Lost, Raw, address_of, request
@@ -115,15 +115,8 @@ class Leaving:
 
     def unfinished(self):
         """Tokens of deletions that are listed so."""
-        project = self.server.project
-        path = f"{base(project)}/deletions?state=waiting&limit=200"
-        found, cursor = set(), ""
-        while cursor is not None:
-            page = project.native.get(f"{path}{cursor}").must_be(200).body
-            found |= {self.token_of[one["target"]["id"]]
-                      for one in page["items"]}
-            cursor = page["nextCursor"] and f"&cursor={page['nextCursor']}"
-        return found
+        return {self.token_of[one["target"]["id"]] for one in items(
+            self.server.project, "/deletions", state="waiting", limit=200)}
 
     def faults(self):
         """At any time, when all has been asked for. What is listed may have

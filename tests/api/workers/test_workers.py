@@ -6,7 +6,7 @@ from support import ampersand as amp
 from support import apinizer as apz
 from support.forms import TEXT, TIME, UUID, Including
 from support.names import unique
-from support.native import Native, base
+from support.native import Native, base, items
 from support.worker import Workers, new_environment
 
 URL = "https://worker.example.com/hold/"
@@ -30,9 +30,8 @@ def register(project, environment, name="w1", url=URL):
 
 
 def listed(project, worker):
-    [found] = [one for one in project.native.get(
-        f"{base(project)}/workers?limit=200").must_be(200).body["items"]
-        if one["id"] == worker["id"]]
+    [found] = [one for one in items(project, "/workers")
+               if one["id"] == worker["id"]]
     return found
 
 
