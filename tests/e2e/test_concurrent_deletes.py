@@ -9,9 +9,8 @@ import pytest
 
 from support.ampersand import (CONFIG, installations, new_connection,
                                new_integration)
-from support.planted import planted, under_test
+from support.planted import planted_server
 from support.raw import Raw, address_of, request
-from support.server import Server, Store
 from support.whole import rows_of
 
 ROUNDS = 40
@@ -193,19 +192,12 @@ def test_integration_and_installation_deleted_at_once_take_it_once(stage):
 
 
 def catches(plant):
-    with planted(plant) as binary:
-        store = Store()
+    with planted_server(plant) as server:
+        stage = Stage(server.project)
         try:
-            with under_test(binary):
-                server = Server(store)
-            stage = Stage(server.project)
-            try:
-                return bool(one_leaves(stage) + leave_together(stage))
-            finally:
-                stage.rivals.close()
-                server.kill()
+            return bool(one_leaves(stage) + leave_together(stage))
         finally:
-            store.remove()
+            stage.rivals.close()
 
 
 def test_planted_faults_are_caught(all_caught):

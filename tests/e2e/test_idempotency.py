@@ -5,9 +5,8 @@ import threading
 
 from support.names import unique
 from support.native import base, items
-from support.planted import planted, under_test
+from support.planted import planted_server
 from support.raw import Raw, address_of, request
-from support.server import Server, Store
 
 CALLERS = 64
 ROUNDS = 10
@@ -114,16 +113,8 @@ def test_64_at_once_are_done_once(new_project):
 
 
 def catches(plant):
-    store = Store()
-    try:
-        with planted(plant) as binary, under_test(binary):
-            server = Server(store)
-            try:
-                return bool(faults(server.project, ROUNDS))
-            finally:
-                server.kill()
-    finally:
-        store.remove()
+    with planted_server(plant) as server:
+        return bool(faults(server.project, ROUNDS))
 
 
 def test_planted_faults_are_caught(release, all_caught):

@@ -11,12 +11,13 @@ from support import cli
 from support.crowd import Crowded
 from support.names import unique
 from support.native import base, of, plan
-from support.planted import planted, under_test
+from support.planted import planted_server
 from support.server import ALLOWED, Server, Store
 from support.wait import eventually
 from support.whole import opened
 from support.world import World
 
+OPTIONS = [*ALLOWED, "--batch-over", "3"]
 PLANTS = ["keep_the_tokens", "keep_the_apps", "take_the_neighbours"]
 KEPT = {"event", "event_link", "deletion", "deletion_part", "step", "project",
         "project_key", "worker", "deployment", "delivery", "delivery_body",
@@ -101,7 +102,7 @@ def things_of(store, project_id):
 def own():
     """A server of its own: whole tables are looked at."""
     with Store() as store:
-        running = Server(store, options=[*ALLOWED, "--batch-over", "3"])
+        running = Server(store, options=OPTIONS)
         yield running
         running.stop()
 
@@ -238,14 +239,11 @@ def test_command_ends_it_where_nobody_serves():
 
 
 def catches(plant):
-    with planted(plant) as binary, under_test(binary), Store() as store:
-        server = Server(store, options=[*ALLOWED, "--batch-over", "3"])
+    with planted_server(plant, options=OPTIONS) as server:
         try:
             let_go(server)
         except AssertionError:
             return True
-        finally:
-            server.kill()
         return False
 
 

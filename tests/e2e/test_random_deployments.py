@@ -9,8 +9,8 @@ import pytest
 from support import apinizer as apz
 from support.names import unique
 from support.native import all_effects, base, of, plan, receipt, run
-from support.planted import planted, under_test
-from support.server import ALLOWED, Server, Store
+from support.planted import planted_server
+from support.server import ALLOWED
 from support.soak import scaled
 from support.wait import eventually
 from support.worker import Worker, new_environment
@@ -173,15 +173,12 @@ def test_workers_hold_what_is_deployed_and_nothing_else(server_factory, seed):
 
 
 def catches(plant):
-    with planted(plant) as binary, under_test(binary), Store() as store:
-        server = Server(store, options=ALLOWED)
+    with planted_server(plant, options=ALLOWED) as server:
         try:
             for seed in range(2):
                 play(server, seed)
         except AssertionError:
             return True
-        finally:
-            server.stop()
         return False
 
 

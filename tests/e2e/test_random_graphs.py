@@ -11,8 +11,7 @@ from support import ampersand as amp
 from support import delivery
 from support.names import unique
 from support.native import all_effects, base, ended, items, run
-from support.planted import planted, under_test
-from support.server import Server, Store
+from support.planted import planted_server
 from support.soak import scaled
 from support.tampering import verify
 
@@ -333,16 +332,13 @@ def _let_some_go(project, seed, made, connections):
 
 
 def catches(plant):
-    with planted(plant) as binary, under_test(binary), Store() as store:
-        server = Server(store)
+    with planted_server(plant) as server:
         try:
             for seed in range(3):
                 name = unique("graph")
                 Player(server.create_project(name, name), seed).play(STEPS)
         except AssertionError:
             return True
-        finally:
-            server.stop()
         return False
 
 

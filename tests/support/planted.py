@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 
 from support import cli
+from support.server import Server, Store
 
 BUILD = cli.ROOT / "build"
 PLANTS = cli.ROOT / "tests/fault/plants"
@@ -25,6 +26,19 @@ def planted(name, program="cleat"):
     library, with the fault tests/fault/plants/NAME.patch."""
     with tempfile.TemporaryDirectory(prefix="cleat-plant-") as folder:
         yield _build(pathlib.Path(folder), PLANTS / f"{name}.patch", program)
+
+
+@contextlib.contextmanager
+def planted_server(name, **named):
+    """A server with this fault on a store of its own, killed at the end.
+    Commands have the fault too meanwhile."""
+    with planted(name) as binary, under_test(binary), Store() as store:
+        server = Server(store, **named)
+        try:
+            yield server
+        finally:
+            if not server.is_over:
+                server.kill()
 
 
 @contextlib.contextmanager
