@@ -8,17 +8,16 @@ from support import cli
 from support.jose import keys_of, payload_of
 from support.names import unique
 from support.native import base, receipt
-from support.server import ALLOWED, Server, Store
+from support.server import ALLOWED
 from support.wait import eventually
+from support.whole import served
 from support.worker import Worker, new_environment
 
 
 @pytest.fixture(scope="module")
 def server():
-    with Store() as store:
-        running = Server(store, options=ALLOWED)
+    with served(options=ALLOWED) as running:
         yield running
-        running.stop()
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from support.crowd import Crowded
 from support.names import unique
 from support.native import base, of, plan
 from support.planted import planted_server
-from support.server import ALLOWED, Server, Store
+from support.server import ALLOWED, Store
 from support.wait import eventually
-from support.whole import opened
+from support.whole import opened, served
 from support.world import World
 
 OPTIONS = [*ALLOWED, "--batch-over", "3"]
@@ -101,10 +101,8 @@ def things_of(store, project_id):
 @pytest.fixture(scope="module")
 def own():
     """A server of its own: whole tables are looked at."""
-    with Store() as store:
-        running = Server(store, options=OPTIONS)
+    with served(options=OPTIONS) as running:
         yield running
-        running.stop()
 
 
 def let_go(own):

@@ -4,6 +4,9 @@ whatever happened to it."""
 import contextlib
 import sqlite3
 
+from support.server import Server, Store
+from support.tampering import verify
+
 HOLDERS = "(SELECT id FROM connection UNION SELECT id FROM integration " \
     "UNION SELECT id FROM provider_app UNION SELECT id FROM destination " \
     "UNION SELECT id FROM step WHERE state = 'waiting')"
@@ -47,6 +50,28 @@ def changing(store):
     with contextlib.closing(sqlite3.connect(path)) as connection:
         with connection:
             yield connection
+
+
+@contextlib.contextmanager
+def verified_store():
+    """At its end, whatever was done to it: every event is under its link."""
+    with Store() as store:
+        yield store
+        done = verify(store.url)
+        assert done.returncode == 0, done
+
+
+@contextlib.contextmanager
+def served(**named):
+    """A server on such a store, stopped and judged at the end."""
+    with verified_store() as store:
+        server = Server(store, **named)
+        try:
+            yield server
+            server.stop()
+        finally:
+            if not server.is_over:
+                server.kill()
 
 
 def row_faults(store):
