@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import weakref
 
 from support import cli
 from support.project import Project
@@ -67,6 +68,7 @@ class Server:
     def __init__(self, store, clock_offset_s=0, options=()):
         self.store = store
         self.is_over = False
+        self.sessions = weakref.WeakSet()  # of who calls it
         self.errors = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
             [cli.binary(), "serve", "--store", store.url,
@@ -101,8 +103,11 @@ class Server:
         return [json.loads(line) for line in lines]
 
     def stop(self):
-        """SIGTERM, and the judgement."""
+        """SIGTERM, and the judgement. Callers hang up before: while one does
+        not, the server waits some time for more from it."""
         self.is_over = True
+        for session in list(self.sessions):
+            session.close()
         self.process.send_signal(signal.SIGTERM)
         try:
             status = self.process.wait(STOP_S)
