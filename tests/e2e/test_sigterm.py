@@ -11,6 +11,7 @@ from support.names import unique
 from support.planted import planted_server
 from support.project import Project
 from support.raw import Lost, Raw, address_of, request
+from support.server import at
 from support.wait import eventually
 
 CLIENTS = 32
@@ -69,13 +70,8 @@ def handles(project):
 
 def stop_under_load(server):
     """The clients, when all have ended."""
-    enough, count = threading.Event(), []
-
-    def on_write():
-        count.append(1)
-        if len(count) >= WRITES_BEFORE:
-            enough.set()
-
+    enough = threading.Event()
+    on_write = at(WRITES_BEFORE, enough.set)
     clients = [Client(server.project, number % 2 == 0, on_write)
                for number in range(CLIENTS)]
     for client in clients:

@@ -10,7 +10,7 @@ from support.names import unique
 from support.native import base
 from support.planted import planted, under_test
 from support.raw import Lost, Raw, address_of, request
-from support.server import Server, Store
+from support.server import Server, Store, at
 from support.soak import scaled
 from support.whole import rows_of
 
@@ -59,8 +59,8 @@ class Cycles:
             server.kill()
 
     def _run_until_killed(self, server):
-        left = [self.random.randint(*ANSWERS)]
         answered, unknown = {}, []
+        count = at(self.random.randint(*ANSWERS), server.process.kill)
 
         def live():
             try:
@@ -74,9 +74,7 @@ class Cycles:
                 except Lost:
                     unknown.append(ref)
                     return
-                left[0] -= 1
-                if left[0] == 0:
-                    server.process.kill()
+                count()
 
         threads = [threading.Thread(target=live) for _ in range(CLIENTS)]
         for thread in threads:

@@ -14,7 +14,7 @@ from support import cli
 from support.names import unique
 from support.planted import planted, under_test
 from support.raw import Lost, Raw, address_of, request
-from support.server import Server, Store
+from support.server import Server, Store, at
 from support.wait import eventually
 from support.whole import rows_of
 
@@ -120,7 +120,7 @@ class Cycles:
             self.old_keys.append(text)
 
     def _run_until_killed(self, server):
-        left = [self.random.randint(*ANSWERS)]
+        count = at(self.random.randint(*ANSWERS), server.process.kill)
 
         def live(seed):
             try:
@@ -129,9 +129,7 @@ class Cycles:
                     fault = client.act()
                     if fault:
                         self.wrong.append(fault)
-                    left[0] -= 1
-                    if left[0] == 0:
-                        server.process.kill()
+                    count()
             except (Lost, OSError):
                 pass
 

@@ -5,6 +5,7 @@ all that it wrote to stderr must be log lines; so a sanitizer's report fails
 the test."""
 
 import ctypes
+import itertools
 import json
 import pathlib
 import selectors
@@ -12,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import weakref
 
 from support import cli
@@ -130,6 +132,20 @@ class Server:
     def create_project(self, name, organization=None):
         """A project made while the server runs."""
         return Project(self, self.store.create_project(name, organization))
+
+
+def at(count, act):
+    """A function whose count-th call does `act`, once, with what it is called
+    with; calls may come from several threads."""
+    lock, numbers = threading.Lock(), itertools.count(1)
+
+    def called(*arguments):
+        with lock:
+            number = next(numbers)
+        if number == count:
+            act(*arguments)
+
+    return called
 
 
 def _is_log_line(line):
