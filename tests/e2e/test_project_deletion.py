@@ -14,7 +14,7 @@ from support.native import base, of, plan
 from support.planted import planted_server
 from support.server import ALLOWED, Store
 from support.wait import eventually
-from support.whole import opened, served
+from support.whole import opened, rows_of, served
 from support.world import World
 
 OPTIONS = [*ALLOWED, "--batch-over", "3"]
@@ -148,6 +148,7 @@ def test_it_goes_in_batches_through_a_kill(server_factory):
     deletion = project.native.send("DELETE", base(project)).must_be(200) \
         .body["id"]
     server.kill()
+    assert rows_of(server.store, "SELECT id FROM installation")
     again = server_factory(server.store)
     done = ended(again.store, project.id, deletion)
     assert (done["state"], done["counts"]["gone"]["installation"]) == \
