@@ -1,7 +1,6 @@
 """The chain over events: every event is under a link, whatever recorded it,
 and whatever is done to either is found."""
 
-import os
 import re
 import sqlite3
 import subprocess
@@ -16,13 +15,15 @@ from support import gorules as gr
 from support.native import base
 from support.planted import planted, under_test
 from support.server import Server, Store
+from support.soak import scaled
 from support.tampering import Tamperer, verify
 from support.wait import eventually
 from support.whole import changing, rows_of
 
-COUNT = 10000 if os.environ.get("CLEAT_SOAK") else 300
-PLANTS = ["verify_without_checkpoints", "seal_without_payloads", "seal_without_the_last_event",
-          "chain_without_the_link_before", "commit_without_a_seal"]
+COUNT, PLANTED_COUNT = scaled(300, 10000), 300
+PLANTS = ["verify_without_checkpoints", "seal_without_payloads",
+          "seal_without_the_last_event", "chain_without_the_link_before",
+          "commit_without_a_seal"]
 
 
 def live(project):
@@ -164,7 +165,7 @@ def catches(plant, folder):
     folder.mkdir()
     with planted(plant) as binary, under_test(binary):
         try:
-            return next(tampered_with(folder, 300), None) is not None
+            return next(tampered_with(folder, PLANTED_COUNT), None) is not None
         except AssertionError:
             return True  # what is sound is called tampered with
 

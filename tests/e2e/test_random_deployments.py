@@ -167,9 +167,10 @@ def play(server, seed, steps=STEPS):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_workers_hold_what_is_deployed_and_nothing_else(server_factory, seed):
-    fired = play(server_factory(options=ALLOWED), seed)
-    assert all(fired.values()), fired
+def test_workers_hold_what_is_deployed_and_nothing_else(server_factory, seed,
+                                                        all_fired):
+    all_fired("deployments", FAULTS, play(server_factory(options=ALLOWED),
+                                          seed))
 
 
 def catches(plant):
