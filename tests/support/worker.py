@@ -7,7 +7,6 @@ connections that are pushed to it, and counts what it met.
         assert set(worker.holds) == {connection_id}
 """
 
-import collections
 import json
 import urllib.parse
 
@@ -30,8 +29,8 @@ def new_environment(project, name=None, kind="test"):
 
 class Worker(Failing):
     """Its faults are 500, reset (nothing is done), lost (it is done, but not
-    answered) and late (a push that is not answered, and done after the
-    connection's next removal, as by a network that delays it)."""
+    answered) and late (one push of a connection is not answered, and done
+    after its next removal, as by a network that delays it)."""
 
     def __init__(self, seed=1, name=None):
         self.name = name or unique("worker")
@@ -40,7 +39,7 @@ class Worker(Failing):
         self._held = {}  # id -> (version, document)
         self._removed = {}  # id -> version
         self._wanted, self._least = {}, 0  # the full set, and its version
-        self._late = collections.defaultdict(list)
+        self._late = {}  # id -> (version, document)
         super().__init__(_Handler, seed)
 
     # What it does
@@ -99,9 +98,10 @@ class Worker(Failing):
     def take(self, method, connection, version, document):
         """The answer's status; None: none."""
         with self._lock:
-            fault = self.fault(without=() if method == "PUT" else ("late",))
+            can_be_late = method == "PUT" and connection not in self._late
+            fault = self.fault(without=() if can_be_late else ("late",))
             if fault == "late":
-                self._late[connection].append((version, document))
+                self._late[connection] = version, document
             if fault in ("reset", "late"):
                 return None
             if fault == "500":
@@ -112,8 +112,8 @@ class Worker(Failing):
             else:
                 status = 200 if connection in self._held else 404
                 self._remove(connection, version)
-                for one in self._late.pop(connection, []):
-                    self._put(connection, *one)
+                if connection in self._late:
+                    self._put(connection, *self._late.pop(connection))
             self.calls.append((method, connection, version, status))
             return None if fault == "lost" else status
 
