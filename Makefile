@@ -43,7 +43,7 @@ fresh:
 	@tools/fresh
 
 format:
-	@git ls-files 'src/*.[ch]' 'tests/*.[ch]' 'bench/*.c' | \
+	@git ls-files 'src/*.[ch]' 'tests/*.[ch]' 'bench/*.[ch]' | \
 		xargs clang-format -i
 
 lint:

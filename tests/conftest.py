@@ -6,6 +6,7 @@
     other           another organization's project on the same server
     new_project     a fresh project for the test alone
     server_factory  servers and stores for the test alone
+    release         what starts is the release build, not the sanitized one
     all_caught      judges and tells how many planted faults a test caught
     all_fired       judges and tells how often each injected fault fired
 
@@ -16,10 +17,12 @@ import tempfile
 
 import pytest
 
-from support import cli, tampering
+from support import cli
 from support.names import unique
+from support.planted import release_binary, under_test
 from support.project import Project
 from support.server import Server, Store
+from support.whole import served, verified_store
 
 
 @pytest.fixture(scope="session")
@@ -29,12 +32,8 @@ def store():
         cli.binary()
     except FileNotFoundError as error:
         pytest.exit(str(error), returncode=2)
-    made = Store()
-    yield made
-    # whatever the tests did: every event is under its link
-    done = tampering.verify(made.url)
-    made.remove()
-    assert done.returncode == 0, done
+    with verified_store() as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -48,10 +47,8 @@ def server(store):
 @pytest.fixture(scope="session")
 def in_batches():
     """A server that carries out in batches what takes anything along."""
-    with Store() as made:
-        running = Server(made, options=["--batch-over", "0"])
+    with served(options=["--batch-over", "0"]) as running:
         yield running
-        running.stop()
 
 
 @pytest.fixture(scope="session")
@@ -106,6 +103,13 @@ def server_factory():
                 one.kill()
         for one in stores:
             one.remove()
+
+
+@pytest.fixture
+def release():
+    """Many runs: of the program that is not sanitized."""
+    with under_test(release_binary()):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """The chain over events: every event is under a link, whatever recorded it,
 and whatever is done to either is found."""
 
-import os
 import re
 import sqlite3
 import subprocess
@@ -13,16 +12,18 @@ import pytest
 from support import ampersand as amp
 from support import cli
 from support import gorules as gr
-from support.names import unique
 from support.native import base
-from support.planted import planted, release_binary, under_test
+from support.planted import planted, under_test
 from support.server import Server, Store
+from support.soak import scaled
 from support.tampering import Tamperer, verify
 from support.wait import eventually
+from support.whole import changing, rows_of
 
-COUNT = 10000 if os.environ.get("CLEAT_SOAK") else 300
-PLANTS = ["verify_without_checkpoints", "seal_without_payloads", "seal_without_the_last_event",
-          "chain_without_the_link_before", "commit_without_a_seal"]
+COUNT, PLANTED_COUNT = scaled(300, 10000), 300
+PLANTS = ["verify_without_checkpoints", "seal_without_payloads",
+          "seal_without_the_last_event", "chain_without_the_link_before",
+          "commit_without_a_seal"]
 
 
 def live(project):
@@ -47,15 +48,6 @@ def live(project):
                           f"{kept['group']['groupRef']}").must_be(200)
 
 
-def query(store, sql):
-    database = sqlite3.connect(
-        f"file:{store.folder / 'store.db'}?mode=ro", uri=True)
-    with database:
-        rows = database.execute(sql).fetchall()
-    database.close()
-    return rows
-
-
 def test_all_that_is_recorded_is_sealed(server_factory):
     server = server_factory()
     live(server.project)
@@ -67,7 +59,7 @@ def test_all_that_is_recorded_is_sealed(server_factory):
     assert done.returncode == 0, done
     lines = dict(line.split(" sound: ") for line in done.stdout.splitlines())
     assert set(lines) == {server.project.id, other.id}
-    [[events]] = query(server.store, "SELECT COUNT(*) FROM event")
+    [(events,)] = rows_of(server.store, "SELECT COUNT(*) FROM event")
     assert events == sum(int(line.split()[0]) for line in lines.values())
     cli.cleat("token", "create", "--store", server.store.url, "--project",
               "other", "--api", "gorules")  # by a process of its own
@@ -79,7 +71,7 @@ def test_all_that_is_recorded_is_sealed(server_factory):
 def test_requests_that_share_a_commit_share_a_link(server_factory):
     server = server_factory()
     live(server.project)
-    [[links, events]] = query(
+    [(links, events)] = rows_of(
         server.store, "SELECT COUNT(*), SUM(event_count) FROM event_link")
     assert links < events
 
@@ -88,15 +80,14 @@ def test_old_events_are_under_a_first_link(server_factory):
     server = server_factory()
     live(server.project)
     server.stop()
-    with sqlite3.connect(server.store.folder / "store.db") as database:
+    with changing(server.store) as database:
         database.execute("DELETE FROM event_link")
-    database.close()
-    old = query(server.store, "SELECT COUNT(*) FROM event")
+    old = rows_of(server.store, "SELECT COUNT(*) FROM event")
     later = server_factory(server.store)
     gr.new_integration(later.project)
     assert verify(server.store.url).returncode == 0
-    assert old == query(server.store, "SELECT event_count FROM event_link "
-                                      "WHERE number = 1")
+    assert old == rows_of(server.store, "SELECT event_count FROM event_link "
+                          "WHERE number = 1")
 
 
 def documented_verifier():
@@ -166,16 +157,15 @@ def tampered_with(folder, count):
         yield from tamperer.unseen(count)
 
 
-def test_whatever_is_done_to_events_or_links_is_found(folder):
-    with under_test(release_binary()):
-        assert list(tampered_with(folder, COUNT)) == []
+def test_whatever_is_done_to_events_or_links_is_found(release, folder):
+    assert list(tampered_with(folder, COUNT)) == []
 
 
 def catches(plant, folder):
     folder.mkdir()
     with planted(plant) as binary, under_test(binary):
         try:
-            return next(tampered_with(folder, 300), None) is not None
+            return next(tampered_with(folder, PLANTED_COUNT), None) is not None
         except AssertionError:
             return True  # what is sound is called tampered with
 

@@ -4,17 +4,18 @@ receipt says."""
 import hashlib
 import json
 import re
-import sqlite3
 
 from support import ampersand as amp
 from support import cli
 from support import gorules as gr
 from support.jose import (decoded, encoded, keys_of, payload_of,
                           verified_by_npm)
-from support.native import base, plan, run
+from support.native import base, pages, plan, run
 from support.provider import Provider
-from support.revocation import ALLOWED, connect, done, let_go, register
+from support.revocation import connect, done, let_go, register
+from support.server import ALLOWED
 from support.tampering import text
+from support.whole import changing, rows_of
 
 
 def path_of(project, deletion_id):
@@ -177,11 +178,8 @@ def test_only_what_is_done_has_one(project):
 
 def parts_of(project, deletion_id):
     """The texts of `effects`, to the byte."""
-    path, cursor = f"{base(project)}/deletions/{deletion_id}", 0
-    while cursor is not None:
-        page = project.native.get(f"{path}?cursor={cursor}").must_be(200)
-        yield re.search(r'"effects":(\[.*?\]),"nextCursor"', page.text)[1]
-        cursor = page.body["nextCursor"]
+    for part in pages(project, f"/deletions/{deletion_id}"):
+        yield re.search(r'"effects":(\[.*?\]),"nextCursor"', part.text)[1]
 
 
 def test_effects_that_do_not_fit_have_their_digest(server_factory):
@@ -200,11 +198,10 @@ def test_effects_that_do_not_fit_have_their_digest(server_factory):
     # a receipt as long as that of a hundred thousand
     project.server.stop()
     long = '[' + ",".join(['{"effect":"gone"}'] * 1000) + "]"
-    with sqlite3.connect(project.server.store.folder / "store.db") as rows:
-        rows.executemany(
+    with changing(project.server.store) as database:
+        database.executemany(
             "INSERT INTO deletion_part SELECT project_id, id, ?, ? FROM "
             "deletion", [(at, long) for at in range(1, 40)])
-    rows.close()
     project = server_factory(project.server.store).project
     said = certificate(project, small["id"])
     assert said["effects"]["items"] is None
@@ -233,9 +230,7 @@ def test_an_older_key_stays_to_verify_with(server_factory):
 def test_the_private_half_is_sealed(server_factory):
     """Nothing of the row but the public half and its name can be read."""
     server = server_factory()
-    with sqlite3.connect(server.store.folder / "store.db") as rows:
-        [[public, sealed]] = rows.execute(
-            "SELECT public_key, sealed FROM signing_key").fetchall()
-    rows.close()
+    [(public, sealed)] = rows_of(
+        server.store, "SELECT public_key, sealed FROM signing_key")
     assert len(public) == 32 and len(sealed) == 32 + 41
     assert public not in sealed

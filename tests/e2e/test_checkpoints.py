@@ -3,20 +3,19 @@ by them it is found when a chain was cut or written anew."""
 
 import json
 import os
-import sqlite3
 import stat
 import subprocess
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
 from support import cli
 from support import gorules as gr
 from support.jose import keys_of, payload_of, verified_by_npm
-from support.server import Server, Store
+from support.receiver import Receiver
+from support.server import ALLOWED, Server, Store
 from support.tampering import verify
 from support.wait import eventually
+from support.whole import changing
 
 HOUR_S = 3600
 
@@ -114,53 +113,18 @@ def test_a_second_server_leaves_the_first_ones_file_alone(server_factory,
     assert path.read_bytes() == was
 
 
-class Receiver:
-    """Takes what is posted, after so many refusals."""
-
-    def __init__(self, refusals=0):
-        self.bodies, self.statuses = [], []
-        receiver = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                is_taken = len(receiver.statuses) >= refusals
-                receiver.statuses.append(200 if is_taken else 503)
-                if is_taken:
-                    receiver.bodies.append(body.decode())
-                self.send_response(receiver.statuses[-1])
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/keep"
-        threading.Thread(target=self.server.serve_forever, args=(0.02,),
-                         daemon=True).start()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
-
-
 def test_posted_until_they_are_taken(server_factory):
-    with Receiver(refusals=1) as receiver:
-        options = ("--checkpoint-url", receiver.url, "--allow-http",
-                   "127.0.0.0/8")
+    with Receiver(lambda post: 200 if post.number else 503) as receiver:
+        options = ("--checkpoint-url", receiver.url, *ALLOWED)
         first = server_factory(options=options)
-        eventually(lambda: receiver.statuses == [503], "the first try")
+        eventually(lambda: receiver.messages, "the first try")
         first.stop()
         later = server_factory(first.store, clock_offset_s=61, options=options)
-        eventually(lambda: receiver.bodies, "the second try")
-        [line] = receiver.bodies[0].splitlines()
+        eventually(lambda: receiver.messages[1:], "the second try")
+        [line] = receiver.messages[1].body.splitlines()
         assert payload_of(line, keys_of(later))["project"] == later.project.id
         later.stop()
-        assert receiver.statuses == [503, 200]
+        assert [post.status for post in receiver.messages] == [503, 200]
 
 
 @pytest.mark.parametrize("options, said", [
@@ -192,10 +156,9 @@ def kept(server_factory, folder):
 
 
 def changed(server, *statements):
-    with sqlite3.connect(server.store.folder / "store.db") as database:
+    with changing(server.store) as database:
         for statement in statements:
             database.execute(statement)
-    database.close()
 
 
 def test_a_chain_that_was_cut_is_found(kept):

@@ -2,16 +2,16 @@
 the later one, once; never before, and it is never left."""
 
 import collections
-import sqlite3
 import threading
+import uuid
 
 import pytest
 
 from support.ampersand import (CONFIG, installations, new_connection,
                                new_integration)
-from support.planted import planted, under_test
+from support.planted import planted_server
 from support.raw import Raw, address_of, request
-from support.server import Server, Store
+from support.whole import rows_of
 
 ROUNDS = 40
 PLANTS = ["forget_the_connection", "take_a_used_connection"]
@@ -82,15 +82,9 @@ class Stage:
 
 def events(store):
     """By subject: how often each kind of event happened."""
-    path = store.url.removeprefix("sqlite:")
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     found = collections.defaultdict(collections.Counter)
-    for subject, kind in connection.execute(
-            "SELECT subject_id, type FROM event"):
-        text = subject.hex()
-        found["-".join((text[:8], text[8:12], text[12:16], text[16:20],
-                        text[20:]))][kind] += 1
-    connection.close()
+    for subject, kind in rows_of(store, "SELECT subject_id, type FROM event"):
+        found[str(uuid.UUID(bytes=subject))][kind] += 1
     return found
 
 
@@ -198,19 +192,12 @@ def test_integration_and_installation_deleted_at_once_take_it_once(stage):
 
 
 def catches(plant):
-    with planted(plant) as binary:
-        store = Store()
+    with planted_server(plant) as server:
+        stage = Stage(server.project)
         try:
-            with under_test(binary):
-                server = Server(store)
-            stage = Stage(server.project)
-            try:
-                return bool(one_leaves(stage) + leave_together(stage))
-            finally:
-                stage.rivals.close()
-                server.kill()
+            return bool(one_leaves(stage) + leave_together(stage))
         finally:
-            store.remove()
+            stage.rivals.close()
 
 
 def test_planted_faults_are_caught(all_caught):

@@ -8,17 +8,16 @@ from support import cli
 from support.jose import keys_of, payload_of
 from support.names import unique
 from support.native import base, receipt
-from support.server import Server, Store
+from support.server import ALLOWED
 from support.wait import eventually
-from support.worker import ALLOW, Worker, new_environment
+from support.whole import served
+from support.worker import Worker, new_environment
 
 
 @pytest.fixture(scope="module")
 def server():
-    with Store() as store:
-        running = Server(store, options=ALLOW)
+    with served(options=ALLOWED) as running:
         yield running
-        running.stop()
 
 
 @pytest.fixture
@@ -89,7 +88,7 @@ def test_certificate_says_what_each_worker_answered(project, environment):
 
 
 def test_worker_knows_us_after_the_keys_were_replaced(server_factory):
-    server = server_factory(options=ALLOW)
+    server = server_factory(options=ALLOWED)
     project = server.project
     with Worker() as worker:
         worker.register(project, new_environment(project)["name"])

@@ -1,7 +1,6 @@
 """What happened, by the native API: pages, filters, and waiting."""
 
 import concurrent.futures
-import sqlite3
 import threading
 import time
 
@@ -10,11 +9,11 @@ import requests
 
 from support import ampersand as amp
 from support import gorules as gr
-from support.forms import TEXT, TIME_Z, UUID, differences
-from support.native import Native, base
-from support.planted import planted, under_test
-from support.server import Server, Store
+from support.forms import TEXT, TIME_Z, differences
+from support.native import Native, base, items
+from support.planted import planted_server
 from support.wait import eventually
+from support.whole import changing
 
 NOBODY = "00000000-0000-7000-8000-000000000000"
 PLANTS = ["tell_nobody_who_waits", "miss_what_comes_meanwhile"]
@@ -29,14 +28,7 @@ def page(project, **query):
 
 
 def all_events(project, **query):
-    found, cursor = [], None
-    while True:
-        more = {"cursor": cursor} if cursor else {}
-        one = page(project, **query, **more)
-        found += one["items"]
-        cursor = one["nextCursor"]
-        if cursor is None:
-            return found
+    return items(project, "/events", **query)
 
 
 def test_an_event_has_its_documented_form(new_project):
@@ -126,7 +118,7 @@ def test_a_rare_one_among_many_is_found_over_empty_pages(server_factory):
     project = server.project
     made = gr.new_integration(project)
     server.stop()
-    with sqlite3.connect(server.store.folder / "store.db") as database:
+    with changing(server.store) as database:
         [row] = database.execute(
             "SELECT * FROM event ORDER BY number DESC LIMIT 1")
         database.execute("DELETE FROM event_link")
@@ -136,7 +128,6 @@ def test_a_rare_one_among_many_is_found_over_empty_pages(server_factory):
             [(row[0], row[1] + at, row[5], row[7]) for at in range(10500)])
         database.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                          [row[0], row[1] + 10500, *row[2:]])
-    database.close()
     project = server_factory(server.store).project
     first = page(project, subjectId=made["id"], type="integration.created")
     assert first["items"] == [] and first["nextCursor"]
@@ -150,19 +141,17 @@ def waiting(server):
     return int(text.split("\ncleat_event_waits ")[1].split()[0])
 
 
-def follow(project, cursor, wait="20", **query):
+def follow(project, cursor, wait="20", caller=None, **query):
     begun = time.monotonic()
-    answer = Native(project.server, project.native_token).get(
+    answer = (caller or project.native).get(
         path_of(project), {"cursor": cursor, "wait": wait, **query})
     return answer, time.monotonic() - begun
 
 
 @pytest.fixture
 def alone(server_factory):
-    """A project with nobody else on its server, and where its events end."""
-    project = server_factory().project
-    project.native_token = project.keys["gorules"]["personalAccessToken"]
-    return project
+    """A project with nobody else on its server."""
+    return server_factory().project
 
 
 def end_of(project, **query):
@@ -211,10 +200,9 @@ def test_what_does_not_match_ends_no_wait(alone):
 
 def test_a_revoked_token_waits_for_nothing(alone):
     made = alone.token("gorules")
-    cursor = end_of(alone)
-    alone.native_token = made["token"]
     with concurrent.futures.ThreadPoolExecutor() as pool:
-        future = started(pool, alone, cursor)
+        future = started(pool, alone, end_of(alone),
+                         caller=Native(alone.server, made["token"]))
         alone.server.store.revoke_token("my-project", made["id"])
         answer, _ = future.result()
     answer.must_be(401)
@@ -232,7 +220,6 @@ def test_who_waits_gets_an_empty_page_when_the_server_stops(alone):
 
 def test_a_project_has_its_bound_and_leaves_room_for_others(alone):
     other = alone.server.create_project("other", "other")
-    other.native_token = other.keys["gorules"]["personalAccessToken"]
     cursor, others = end_of(alone), end_of(other)
     with concurrent.futures.ThreadPoolExecutor(300) as pool:
         many = [pool.submit(follow, alone, cursor) for _ in range(257)]
@@ -272,15 +259,8 @@ def test_a_follower_misses_nothing(alone):
 
 
 def catches(plant):
-    with planted(plant) as binary, under_test(binary), Store() as store:
-        server = Server(store)
-        try:
-            project = server.project
-            project.native_token = \
-                project.keys["gorules"]["personalAccessToken"]
-            return followed(project, 10)[0] < 10
-        finally:
-            server.stop()
+    with planted_server(plant) as server:
+        return followed(server.project, 10)[0] < 10
 
 
 def test_planted_faults_are_caught(all_caught):

@@ -3,13 +3,10 @@
 import collections
 import threading
 
-import pytest
-
 from support.names import unique
-from support.native import base
-from support.planted import planted, release_binary, under_test
+from support.native import base, items
+from support.planted import planted_server
 from support.raw import Raw, address_of, request
-from support.server import Server, Store
 
 CALLERS = 64
 ROUNDS = 10
@@ -90,9 +87,8 @@ def faults_of_others(crowd, key, refs):
     for answer in answers:
         if answer.status == 409 and answer.document["detail"] != UNDER_WAY:
             found.append(f"{answer.body}")
-    made = {one["ref"] for one in crowd.project.native.get(
-        f"{base(crowd.project)}/groups", {"limit": 200}).must_be(200)
-        .body["items"]} & set(refs)
+    made = {one["ref"] for one in items(crowd.project, "/groups",
+                                        limit=200)} & set(refs)
     if len(made) != 1:
         found.append(f"{len(made)} groups were made")
     return found
@@ -116,23 +112,9 @@ def test_64_at_once_are_done_once(new_project):
     assert not faults(new_project, ROUNDS)
 
 
-@pytest.fixture
-def release():
-    with under_test(release_binary()):
-        yield
-
-
 def catches(plant):
-    store = Store()
-    try:
-        with planted(plant) as binary, under_test(binary):
-            server = Server(store)
-            try:
-                return bool(faults(server.project, ROUNDS))
-            finally:
-                server.kill()
-    finally:
-        store.remove()
+    with planted_server(plant) as server:
+        return bool(faults(server.project, ROUNDS))
 
 
 def test_planted_faults_are_caught(release, all_caught):

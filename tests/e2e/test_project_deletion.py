@@ -2,21 +2,22 @@
 tokens refused and its name free from the first commit on; then nothing of it
 is left but what happened."""
 
-import sqlite3
+import uuid
 
 import pytest
 
 from support import ampersand as amp
 from support import cli
 from support.crowd import Crowded
-from support.delivery import ALLOWED
 from support.names import unique
 from support.native import base, of, plan
-from support.planted import planted, under_test
-from support.server import Server, Store
+from support.planted import planted_server
+from support.server import ALLOWED, Store
 from support.wait import eventually
+from support.whole import opened, rows_of, served
 from support.world import World
 
+OPTIONS = [*ALLOWED, "--batch-over", "3"]
 PLANTS = ["keep_the_tokens", "keep_the_apps", "take_the_neighbours"]
 KEPT = {"event", "event_link", "deletion", "deletion_part", "step", "project",
         "project_key", "worker", "deployment", "delivery", "delivery_body",
@@ -24,25 +25,20 @@ KEPT = {"event", "event_link", "deletion", "deletion_part", "step", "project",
         "schema_migration"}
 
 
-def rows_of(store, project_id):
+def tables_of(store, project_id):
     """How many rows of this project each table has, where it has some."""
-    path = store.url.removeprefix("sqlite:")
-    database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     found = {}
-    try:
-        for (table,) in database.execute(
+    with opened(store) as rows:
+        for (table,) in rows(
                 "SELECT name FROM sqlite_master WHERE type = 'table'"):
-            columns = [row[1] for row in
-                       database.execute(f"PRAGMA table_info({table})")]
+            columns = [row[1] for row in rows(f"PRAGMA table_info({table})")]
             if "project_id" not in columns:
                 continue
-            count = database.execute(
+            [(count,)] = rows(
                 f"SELECT count(*) FROM {table} WHERE project_id = ?",
-                [bytes.fromhex(project_id.replace("-", ""))]).fetchone()[0]
+                [uuid.UUID(project_id).bytes])
             if count:
                 found[table] = count
-    finally:
-        database.close()
     return found
 
 
@@ -97,18 +93,16 @@ def fill(server):
 
 def things_of(store, project_id):
     """All but what its own jobs add meanwhile: they try and try again."""
-    rows = rows_of(store, project_id)
-    return {table: count for table, count in rows.items()
+    return {table: count
+            for table, count in tables_of(store, project_id).items()
             if table not in ("event", "event_link")}
 
 
 @pytest.fixture(scope="module")
 def own():
     """A server of its own: whole tables are looked at."""
-    with Store() as store:
-        running = Server(store, options=[*ALLOWED, "--batch-over", "3"])
+    with served(options=OPTIONS) as running:
         yield running
-        running.stop()
 
 
 def let_go(own):
@@ -133,7 +127,7 @@ def let_go(own):
     assert done["counts"] == planned["counts"]
     assert all_parts(own.store, project.id, deletion) == planned["effects"]
     assert of(planned["effects"], "gone", "token")
-    left = rows_of(own.store, project.id)
+    left = tables_of(own.store, project.id)
     secrets = left.pop("secret", 0)  # of its steps, until they are done
     assert set(left) <= KEPT, left
     assert bool(secrets) <= (done["state"] == "waiting")
@@ -154,11 +148,12 @@ def test_it_goes_in_batches_through_a_kill(server_factory):
     deletion = project.native.send("DELETE", base(project)).must_be(200) \
         .body["id"]
     server.kill()
+    assert rows_of(server.store, "SELECT id FROM installation")
     again = server_factory(server.store)
     done = ended(again.store, project.id, deletion)
     assert (done["state"], done["counts"]["gone"]["installation"]) == \
         ("done", 410)
-    assert not set(rows_of(again.store, project.id)) - KEPT
+    assert not set(tables_of(again.store, project.id)) - KEPT
 
 
 def test_a_plan_of_it_is_carried_out(own):
@@ -234,7 +229,7 @@ def test_command_ends_it_where_nobody_serves():
         keys = store.create_project(name, name)
         done = cli.cleat("project", "delete", "--store", store.url, name)
         assert (done["state"], done["counts"]["gone"]["token"]) == ("done", 4)
-        assert not set(rows_of(store, keys["project"]["id"])) - KEPT
+        assert not set(tables_of(store, keys["project"]["id"])) - KEPT
         assert [one["name"] for one in
                 cli.cleat("project", "list", "--store", store.url)] == \
             ["my-project"]
@@ -243,14 +238,11 @@ def test_command_ends_it_where_nobody_serves():
 
 
 def catches(plant):
-    with planted(plant) as binary, under_test(binary), Store() as store:
-        server = Server(store, options=[*ALLOWED, "--batch-over", "3"])
+    with planted_server(plant, options=OPTIONS) as server:
         try:
             let_go(server)
         except AssertionError:
             return True
-        finally:
-            server.kill()
         return False
 
 

@@ -10,9 +10,8 @@ import pytest
 from support import ampersand as amp
 from support import delivery
 from support.names import unique
-from support.native import all_effects, base, ended, run
-from support.planted import planted, under_test
-from support.server import Server, Store
+from support.native import all_effects, base, ended, items, run
+from support.planted import planted_server
 from support.soak import scaled
 from support.tampering import verify
 
@@ -241,10 +240,8 @@ class Player:
 
     def check(self):
         self.check_what_lives()
-        shown = self.project.native.get(
-            f"{base(self.project)}/trash?limit=200").must_be(200)
-        assert {(one["kind"], one["id"]) for one in shown.body["items"]} == \
-            set(self.model.trash)
+        assert {(one["kind"], one["id"]) for one in
+                items(self.project, "/trash")} == set(self.model.trash)
 
     def check_what_lives(self):
         project, model = self.project, self.model
@@ -335,16 +332,13 @@ def _let_some_go(project, seed, made, connections):
 
 
 def catches(plant):
-    with planted(plant) as binary, under_test(binary), Store() as store:
-        server = Server(store)
+    with planted_server(plant) as server:
         try:
             for seed in range(3):
                 name = unique("graph")
                 Player(server.create_project(name, name), seed).play(STEPS)
         except AssertionError:
             return True
-        finally:
-            server.stop()
         return False
 
 

@@ -1,7 +1,7 @@
 """A store over restarts: all that was shown before is shown after; a store
 that this version did not make is left alone."""
 
-import sqlite3
+import contextlib
 
 import pytest
 
@@ -12,6 +12,7 @@ from support import gorules as gr
 from support.http import Stranger
 from support.project import Project
 from support.upsun import new_webhook
+from support.whole import changing, reader, rows_of
 
 
 def fill(project):
@@ -97,21 +98,14 @@ def test_socket_of_a_killed_server_is_no_obstacle(server_factory):
     assert again.create_project("made").name == "made"
 
 
-def path_of(store):
-    return store.url.removeprefix("sqlite:")
-
-
 def dump(store):
-    with sqlite3.connect(path_of(store)) as connection:
-        lines = list(connection.iterdump())
-    connection.close()
-    return lines
+    with contextlib.closing(reader(store)) as database:
+        return list(database.iterdump())
 
 
 def change(store, *statement):
-    with sqlite3.connect(path_of(store)) as connection:
-        assert connection.execute(*statement).rowcount == 1
-    connection.close()
+    with changing(store) as database:
+        assert database.execute(*statement).rowcount == 1
 
 
 MIGRATIONS = {
@@ -147,15 +141,13 @@ def test_store_that_is_not_ours_is_refused(server_factory, case):
 def test_migrations_are_recorded_with_their_checksums(server_factory):
     server = server_factory()
     server.stop()
-    with sqlite3.connect(path_of(server.store)) as connection:
-        rows = connection.execute("SELECT number, name, checksum, applied_at "
-                                  "FROM schema_migration ORDER BY number")
-        found = []
-        for number, name, checksum, at in rows:
-            found.append(f"{number:04}_{name}")
-            assert at > 0
-            assert len(checksum) == 64 and int(checksum, 16) >= 0
-    connection.close()
+    found = []
+    for number, name, checksum, at in rows_of(
+            server.store, "SELECT number, name, checksum, applied_at "
+            "FROM schema_migration ORDER BY number"):
+        found.append(f"{number:04}_{name}")
+        assert at > 0
+        assert len(checksum) == 64 and int(checksum, 16) >= 0
     files = (cli.ROOT / "sql/migrations").glob("*.sql")
     assert found == sorted(path.stem for path in files)
 

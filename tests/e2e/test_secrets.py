@@ -6,8 +6,7 @@ from support import gorules as gr
 from support.canary import Canaries
 from support.http import Stranger
 from support.names import unique
-from support.planted import planted, under_test
-from support.server import Server, Store
+from support.planted import planted_server
 from support.upsun import Anonymous, basic, bearer, exchange, new_webhook
 
 PLANTS = ["secrets_in_the_log", "secrets_in_an_event"]
@@ -236,17 +235,10 @@ def test_the_search_finds_what_is_there(server_factory):
 
 
 def catches(plant):
-    with planted(plant) as binary, under_test(binary):
-        store = Store()
-        server = Server(store)
-        try:
-            suite = Suite(server)
-            suite.play()
-            return suite.leaks()
-        finally:
-            if not server.is_over:
-                server.kill()
-            store.remove()
+    with planted_server(plant) as server:
+        suite = Suite(server)
+        suite.play()
+        return suite.leaks()
 
 
 def test_planted_faults_are_caught(all_caught):

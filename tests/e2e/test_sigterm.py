@@ -8,10 +8,10 @@ from support.ampersand import (CONFIG, installations, new_connection,
                                new_integration)
 from support.http import Stranger
 from support.names import unique
-from support.planted import planted, under_test
+from support.planted import planted_server
 from support.project import Project
 from support.raw import Lost, Raw, address_of, request
-from support.server import Server, Store
+from support.server import at
 from support.wait import eventually
 
 CLIENTS = 32
@@ -70,13 +70,8 @@ def handles(project):
 
 def stop_under_load(server):
     """The clients, when all have ended."""
-    enough, count = threading.Event(), []
-
-    def on_write():
-        count.append(1)
-        if len(count) >= WRITES_BEFORE:
-            enough.set()
-
+    enough = threading.Event()
+    on_write = at(WRITES_BEFORE, enough.set)
     clients = [Client(server.project, number % 2 == 0, on_write)
                for number in range(CLIENTS)]
     for client in clients:
@@ -106,17 +101,11 @@ def test_every_request_under_load_gets_its_answer(server_factory):
 
 
 def catches(plant):
-    with planted(plant) as binary, under_test(binary):
-        store = Store()
-        server = Server(store)
+    with planted_server(plant) as server:
         try:
             return any(client.fault for client in stop_under_load(server))
         except AssertionError:
             return True  # it did not end as it should
-        finally:
-            if not server.is_over:
-                server.kill()
-            store.remove()
 
 
 def test_planted_faults_are_caught(all_caught):

@@ -4,10 +4,10 @@ when it serves again."""
 import signal
 import subprocess
 
-from support.planted import planted, under_test
+from support.planted import planted_server
 from support.provider import Provider
-from support.revocation import ALLOWED, connect, done, let_go, register
-from support.server import Server, Store
+from support.revocation import connect, done, let_go, register
+from support.server import ALLOWED
 from support.wait import eventually
 
 AT_ONCE_S = 8  # a call has thirty
@@ -53,14 +53,10 @@ def test_server_stops_at_once_and_calls_again_later(server_factory):
 
 
 def catches(plant):
-    with planted(plant) as binary, under_test(binary), \
-            Provider() as provider, Store() as store:
-        server = Server(store, options=ALLOWED)
-        try:
-            call_who_hangs(server, provider)
-            return not stops_at_once(server)
-        finally:
-            server.kill()
+    with Provider() as provider, \
+            planted_server(plant, options=ALLOWED) as server:
+        call_who_hangs(server, provider)
+        return not stops_at_once(server)
 
 
 def test_planted_faults_are_caught(all_caught):

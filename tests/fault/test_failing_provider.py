@@ -6,12 +6,12 @@ import queue
 import threading
 import time
 
-from support.native import base
-from support.planted import planted, under_test
+from support.native import items
+from support.planted import SOUND, planted, under_test
 from support.provider import CLIENT_ID, Provider
 from support.raw import Lost, Raw, address_of, request
-from support.revocation import ALLOWED, connect, register
-from support.server import Server, Store
+from support.revocation import connect, register
+from support.server import ALLOWED, Server, Store
 from support.soak import scaled
 from support.wait import eventually
 from support.whole import row_faults
@@ -25,6 +25,7 @@ FAULTS = {"500": 0.12, "429": 0.03, "401": 0.05, "reset": 0.05, "lost": 0.04,
 HOUR_S = 3600
 LATER_S = 7 * HOUR_S  # than any step's next try
 DEADLINE_S = scaled(30, 300)
+PLANTED_DELETIONS, PLANTED_DEADLINE_S = 150, 2
 PLANTS = ["forget_what_was_claimed", "believe_every_answer",
           "end_a_shared_grant"]
 
@@ -115,15 +116,8 @@ class Leaving:
 
     def unfinished(self):
         """Tokens of deletions that are listed so."""
-        project = self.server.project
-        path = f"{base(project)}/deletions?state=waiting&limit=200"
-        found, cursor = set(), ""
-        while cursor is not None:
-            page = project.native.get(f"{path}{cursor}").must_be(200).body
-            found |= {self.token_of[one["target"]["id"]]
-                      for one in page["items"]}
-            cursor = page["nextCursor"] and f"&cursor={page['nextCursor']}"
-        return found
+        return {self.token_of[one["target"]["id"]] for one in items(
+            self.server.project, "/deletions", state="waiting", limit=200)}
 
     def faults(self):
         """At any time, when all has been asked for. What is listed may have
@@ -138,7 +132,7 @@ class Leaving:
                 for one in self.staying - self.provider.live]
 
 
-def played(leaving):
+def played(leaving, deadline_s=DEADLINE_S):
     """The whole play; what is wrong, in turn, as sentences."""
     provider = leaving.provider
     provider.faults = dict(FAULTS)
@@ -155,9 +149,9 @@ def played(leaving):
     wanted = leaving.staying | leaving.stuck
     try:
         eventually(lambda: provider.live == wanted, "the last grant's end",
-                   DEADLINE_S)
+                   deadline_s)
         eventually(lambda: leaving.unfinished() == leaving.stuck,
-                   "the last step's end", DEADLINE_S)
+                   "the last step's end", deadline_s)
     except AssertionError as error:
         yield f"{error}: {len(provider.live - wanted)} live on, " \
             f"{len(wanted - provider.live)} do not"
@@ -179,17 +173,17 @@ def test_grants_that_live_on_are_listed(release, all_fired):
                   provider.fired | {"kill": leaving.kills})
 
 
-def catches(plant, monkeypatch):
-    monkeypatch.setattr("test_failing_provider.DEADLINE_S", 2)
+def catches(plant):
     with planted(plant) as binary, under_test(binary), \
             Provider() as provider, Store() as store:
-        leaving = Leaving(store, provider, 150)
+        leaving = Leaving(store, provider, PLANTED_DELETIONS)
         try:
-            return any(played(leaving))
+            return any(played(leaving, PLANTED_DEADLINE_S))
         finally:
             leaving.server.kill()
 
 
-def test_planted_faults_are_caught(release, all_caught, monkeypatch):
-    caught = [plant for plant in PLANTS if catches(plant, monkeypatch)]
+def test_planted_faults_are_caught(release, all_caught):
+    assert not catches(SOUND), "this machine is too slow for the deadlines"
+    caught = [plant for plant in PLANTS if catches(plant)]
     all_caught("failing provider", PLANTS, caught)

@@ -7,7 +7,7 @@ from support.ampersand import new_integration
 from support.customers import SLOTS, Shown, faults, settle
 from support.load import Crowd
 from support.planted import planted, under_test
-from support.server import Server, Store
+from support.server import Server, Store, at
 from support.soak import scaled
 from support.whole import opened, row_faults
 
@@ -43,16 +43,13 @@ class Cycles:
         return refused or self.compare()
 
     def _run_until_killed(self, server):
-        left = [self.random.randint(*ANSWERS)]
-
-        def count(answer):
-            left[0] -= 1
-            if left[0] == 0:
-                server.process.kill()
-                self.killing[answer.status] += 1
+        def kill(answer):
+            server.process.kill()
+            self.killing[answer.status] += 1
 
         self._set_policy(server.project)
-        return self.crowd.run(server.project, count)
+        return self.crowd.run(server.project, at(
+            self.random.randint(*ANSWERS), kill))
 
     def _set_policy(self, project):
         self.crowd.is_soft = not self.crowd.is_soft

@@ -4,15 +4,15 @@ the transaction of its change."""
 
 import collections
 import random
-import sqlite3
 import threading
 
 from support.names import unique
 from support.native import base
 from support.planted import planted, under_test
 from support.raw import Lost, Raw, address_of, request
-from support.server import Server, Store
+from support.server import Server, Store, at
 from support.soak import scaled
+from support.whole import rows_of
 
 CYCLES = scaled(100, 1000)
 CLIENTS = 8
@@ -59,8 +59,8 @@ class Cycles:
             server.kill()
 
     def _run_until_killed(self, server):
-        left = [self.random.randint(*ANSWERS)]
         answered, unknown = {}, []
+        count = at(self.random.randint(*ANSWERS), server.process.kill)
 
         def live():
             try:
@@ -74,9 +74,7 @@ class Cycles:
                 except Lost:
                     unknown.append(ref)
                     return
-                left[0] -= 1
-                if left[0] == 0:
-                    server.process.kill()
+                count()
 
         threads = [threading.Thread(target=live) for _ in range(CLIENTS)]
         for thread in threads:
@@ -106,13 +104,9 @@ class Cycles:
 
     def effects(self):
         """How often each group was made."""
-        path = self.store.url.removeprefix("sqlite:")
-        rows = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-        try:
-            return collections.Counter(payload for payload, in rows.execute(
-                "SELECT payload FROM event WHERE type = 'group.created'"))
-        finally:
-            rows.close()
+        return collections.Counter(rows_of(
+            self.store,
+            "SELECT payload FROM event WHERE type = 'group.created'"))
 
 
 def test_repeated_requests_are_done_once_over_kills(release):

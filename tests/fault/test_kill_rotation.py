@@ -4,26 +4,27 @@ sealed under an older key is under the newest."""
 
 import collections
 import json
-import os
 import random
-import sqlite3
+import statistics
 import subprocess
 import threading
 import time
 
 from support import cli
 from support.names import unique
-from support.planted import planted, under_test
+from support.planted import SOUND, planted, under_test
 from support.raw import Lost, Raw, address_of, request
-from support.server import Server, Store
+from support.server import Server, Store, at
+from support.soak import scaled
 from support.wait import eventually
+from support.whole import rows_of
 
-KILLS = 200 if os.environ.get("CLEAT_SOAK") else 20
+KILLS = scaled(20, 200)
+PLANTED_KILLS_MAX = 160  # it ends when the fault is found
 CLIENTS = 4
 AT_FIRST = 400  # connections: some batches of a rotation
-ANSWERS = 1, 50  # of a cycle, before the server is killed
-COMMAND_S = 0.04  # at most, before a command without a server is killed
-SETTLED_S = 60
+ANSWERS = 1, 15  # of a cycle, before the server is killed
+SETTLED_S, PLANTED_SETTLED_S = 60, 3
 SEED = 11
 PLANTS = ["drop_the_old_key_early", "seal_under_the_old_key",
           "forget_the_rotation", "rename_before_the_commit",
@@ -80,18 +81,31 @@ class Cycles:
         self.known = {}  # connection: its secret
         self.old_keys = []
         self.wrong = []
-        self.seen = collections.Counter()
+        self.seen = collections.Counter()  # rotations, by how they ended
         server = Server(store)
         client = Client(server, self.known, SEED)
         for _ in range(AT_FIRST):
             client.create()
         server.kill()
+        self.command_s = self._measure_command()
 
     def key(self):
         return self.store.folder / "store.db.key"
 
     def command(self, *words):
         return [cli.binary(), "key", *words, "--store", self.store.url]
+
+    def _measure_command(self):
+        """How long a command takes that nothing cuts short."""
+        took = []
+        for _ in range(3):
+            self._keep_key()
+            began = time.monotonic()
+            done = cli.run("key", "rotate", "--master",
+                           "--store", self.store.url)
+            took.append(time.monotonic() - began)
+            self.seen["alone", done.returncode == 0] += 1
+        return statistics.median(took)
 
     def run_once(self):
         """One kill of a server that rotates under load, one of a command."""
@@ -110,13 +124,9 @@ class Cycles:
         self._kill_command()
 
     def _is_under_way(self):
-        path = self.store.url.removeprefix("sqlite:")
-        rows = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-        try:
-            return rows.execute("SELECT COUNT(*) > 1 FROM project_key") \
-                .fetchone()[0]
-        finally:
-            rows.close()
+        [(is_so,)] = rows_of(self.store,
+                             "SELECT COUNT(*) > 1 FROM project_key")
+        return is_so
 
     def _keep_key(self):
         text = self.key().read_text()
@@ -124,7 +134,7 @@ class Cycles:
             self.old_keys.append(text)
 
     def _run_until_killed(self, server):
-        left = [self.random.randint(*ANSWERS)]
+        count = at(self.random.randint(*ANSWERS), server.process.kill)
 
         def live(seed):
             try:
@@ -133,9 +143,7 @@ class Cycles:
                     fault = client.act()
                     if fault:
                         self.wrong.append(fault)
-                    left[0] -= 1
-                    if left[0] == 0:
-                        server.process.kill()
+                    count()
             except (Lost, OSError):
                 pass
 
@@ -156,7 +164,7 @@ class Cycles:
         command = subprocess.Popen(
             self.command("rotate", "--master"), env=cli.environment(),
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        time.sleep(self.random.uniform(0, COMMAND_S))
+        time.sleep(self.random.uniform(0, self.command_s))
         command.kill()
         command.communicate()
         self.seen["alone", command.returncode == 0] += 1
@@ -231,17 +239,20 @@ def test_no_secret_is_lost_with_keys_replaced_and_killed(release, folder):
             cycles.seen
 
 
-def catches(plant):
-    with Store() as store, planted(plant) as binary:
-        with under_test(binary):
-            cycles = Cycles(store, patience_s=3)
-            for number in range(KILLS * 8):  # it ends when one is found
-                cycles.run_once()
-                if cycles.wrong or (number % 4 == 0 and cycles.faults()):
-                    return True
-    return False
+def kills_until_caught(plant, kills_max=PLANTED_KILLS_MAX):
+    """None: so many do not find it."""
+    with Store() as store, planted(plant) as binary, under_test(binary):
+        cycles = Cycles(store, PLANTED_SETTLED_S)
+        for number in range(kills_max):
+            cycles.run_once()
+            if cycles.wrong or (number % 4 == 0 and cycles.faults()):
+                return number + 1
+    return None
 
 
 def test_planted_faults_are_caught(release, all_caught):
-    caught = [plant for plant in PLANTS if catches(plant)]
+    needed = {plant: kills_until_caught(plant) for plant in PLANTS}
+    caught = [plant for plant in PLANTS if needed[plant]]
     all_caught("kill, rotation of keys", PLANTS, caught)
+    assert not kills_until_caught(SOUND, max(needed.values())), \
+        "this machine is too slow for the deadlines"

@@ -7,6 +7,7 @@ import collections
 import pathlib
 import random
 import tempfile
+import threading
 
 from support.ampersand import new_integration
 from support.customers import SLOTS, Shown, faults
@@ -14,7 +15,7 @@ from support.disk import LINK, SYNC, WRITE, Disk, records
 from support.faulty import FaultyStore
 from support.load import Crowd
 from support.planted import planted, under_test
-from support.server import Server, Store
+from support.server import Server, Store, at
 from support.soak import scaled
 from support.wait import eventually
 from support.whole import row_faults
@@ -69,14 +70,15 @@ class Recording:
         server.project.native.put(
             f"/projects/{server.project.name}/policies/installation",
             {"mode": "soft" if self.crowd.is_soft else "hard"}).must_be(200)
-        left = [ANSWERS]
+        enough = threading.Event()
+        count = at(ANSWERS, enough.set)
 
-        def count(_):
-            left[0] -= 1
-            return left[0] <= 0
+        def is_enough(_):
+            count()
+            return enough.is_set()
 
         began = self.store.position()
-        assert not self.crowd.run(server.project, count)
+        assert not self.crowd.run(server.project, is_enough)
         eventually(lambda: self._was_checkpointed(began), "a checkpoint")
 
     def _was_checkpointed(self, began):

@@ -22,13 +22,13 @@ class Crowded:
         self.small = amp.new_integration(project, PROVIDER)
         self.groups = [unique("crowd") for _ in range(size)]
         with concurrent.futures.ThreadPoolExecutor(CLIENTS) as pool:
-            self.connections = list(pool.map(self._connect, self.groups))
+            self.connections = list(pool.map(self.connect, self.groups))
             self.installed = list(pool.map(
                 lambda of: self._install(self.large, of), self.connections))
         self.kept = [self._install(self.small, of)
                      for of in self.connections[:shared]]
 
-    def _connect(self, group):
+    def connect(self, group):
         return self.project.ampersand.post(
             f"/projects/{self.project.name}/connections:generate", {
                 "provider": PROVIDER, "groupRef": group,

@@ -8,6 +8,7 @@ was asked for since. `faults` compares that with what the store shows."""
 import dataclasses
 
 from support.names import unique
+from support.native import items
 
 NONE, THERE, HIDDEN, GONE = "none", "there", "hidden", "gone"
 SLOTS = 2
@@ -137,7 +138,8 @@ class Shown:
             (one["group"]["groupRef"], one["integrationId"]): one
             for one in project.ampersand.get(f"{path}/installations")
             .must_be(200).body}
-        self.trash = set(_trash(project))
+        self.trash = {one["id"] for one in items(project, "/trash",
+                                                   limit=200)}
 
     def of(self, customer, integrations):
         """As State.shown."""
@@ -146,15 +148,6 @@ class Shown:
                  for integration, its_id in zip(integrations,
                                                 customer.installations)]
         return (customer.ref in self.connections, *slots)
-
-
-def _trash(project):
-    path = f"/projects/{project.name}/trash?limit=200"
-    cursor = ""
-    while cursor is not None:
-        page = project.native.get(f"{path}{cursor}").must_be(200).body
-        yield from (one["id"] for one in page["items"])
-        cursor = page["nextCursor"] and f"&cursor={page['nextCursor']}"
 
 
 def faults(crowd, shown, moment=None):

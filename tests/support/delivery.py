@@ -7,10 +7,10 @@ import subprocess
 from support import ampersand as amp
 from support import npm
 from support.names import unique
-from support.native import base
+from support.native import base, items
+from support.server import ALLOWED
 from support.wait import eventually
 
-ALLOWED = ("--allow-http", "127.0.0.0/8")
 OPTIONS = (*ALLOWED, "--webhook-timeout", "1")
 DEADLINE_S = 30
 
@@ -46,17 +46,7 @@ def group(project, ref=None):
 
 
 def deliveries(project, **filters):
-    """All of them, of all pages."""
-    found, cursor = [], None
-    while True:
-        asked = {**filters, **({"cursor": cursor} if cursor else {})}
-        query = "&".join(f"{name}={value}" for name, value in asked.items())
-        page = project.native.get(f"{base(project)}/deliveries?{query}") \
-            .must_be(200).body
-        found += page["items"]
-        cursor = page["nextCursor"]
-        if not cursor:
-            return found
+    return items(project, "/deliveries", **filters)
 
 
 def delivery(project, delivery_id):

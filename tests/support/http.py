@@ -130,6 +130,7 @@ class Client:
         if not hasattr(self._thread, "session"):
             self._thread.session = requests.Session()
             self._thread.session.trust_env = False
+            self.server.sessions.add(self._thread.session)
         return self._thread.session
 
 

@@ -20,6 +20,23 @@ def base(project):
     return f"/projects/{project.name}"
 
 
+def pages(project, path, **query):
+    """The answers of a list of the project, one after the other."""
+    while True:
+        page = project.native.get(f"{base(project)}{path}", query) \
+            .must_be(200)
+        yield page
+        query["cursor"] = page.body["nextCursor"]
+        if query["cursor"] is None:
+            return
+
+
+def items(project, path, **query):
+    """All that a list of the project has."""
+    return [one for page in pages(project, path, **query)
+            for one in page.body["items"]]
+
+
 def plan(project, kind, thing_id, **options):
     """The plan of deleting this, as the server answers it."""
     return project.native.post(f"{base(project)}/deletions:plan", {
@@ -49,12 +66,8 @@ def receipt(project, deletion_id):
 
 def all_effects(project, deletion_id):
     """Of all parts of the receipt."""
-    path, cursor, found = f"{base(project)}/deletions/{deletion_id}", 0, []
-    while cursor is not None:
-        page = project.native.get(f"{path}?cursor={cursor}").must_be(200).body
-        found += page["effects"]
-        cursor = page["nextCursor"]
-    return found
+    return [one for part in pages(project, f"/deletions/{deletion_id}")
+            for one in part.body["effects"]]
 
 
 def of(effects, what, kind):

@@ -13,18 +13,36 @@ import subprocess
 import tempfile
 
 from support import cli
+from support.server import Server, Store
 
 BUILD = cli.ROOT / "build"
 PLANTS = cli.ROOT / "tests/fault/plants"
 TIMEOUT_S = 120
+SOUND = None  # planted like a fault; a harness must not catch it
 
 
 @contextlib.contextmanager
 def planted(name, program="cleat"):
     """The path of a server, or of another program that is built of the same
     library, with the fault tests/fault/plants/NAME.patch."""
+    if name is SOUND:
+        yield BUILD / program
+        return
     with tempfile.TemporaryDirectory(prefix="cleat-plant-") as folder:
         yield _build(pathlib.Path(folder), PLANTS / f"{name}.patch", program)
+
+
+@contextlib.contextmanager
+def planted_server(name, **named):
+    """A server with this fault on a store of its own, killed at the end.
+    Commands have the fault too meanwhile."""
+    with planted(name) as binary, under_test(binary), Store() as store:
+        server = Server(store, **named)
+        try:
+            yield server
+        finally:
+            if not server.is_over:
+                server.kill()
 
 
 @contextlib.contextmanager

@@ -1,4 +1,5 @@
-"""A project with a caller of each of its four APIs."""
+"""A project, with a caller of each API: those of the four providers, the
+native one and the workers'."""
 
 from functools import cached_property
 
@@ -12,7 +13,7 @@ from support.worker import Workers
 
 class Project:
     """`keys` is the document that `cleat init` and `cleat project create`
-    print; the callers may do everything in the project."""
+    print; the callers may do all that their API does in the project."""
 
     def __init__(self, server, keys):
         self.server = server

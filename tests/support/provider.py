@@ -7,28 +7,25 @@ alive until they are revoked, expire or are rotated, and it counts what it did.
         assert token not in provider.live
         assert provider.fired["500"] > 0
 
-| path | |
-|---|---|
-| POST /revoke | RFC 7009: the client by Basic or in the body, any token; 200 for one that is unknown as well |
-| POST /token | RFC 6749, 6: a new access token, and a new refresh token while `rotates` |
-| POST, DELETE /self | the bearer ends its grant; 401 when it is not alive |
-| POST /slack | the same, in Slack's manner: 200 always, `ok` says |
-| DELETE /uninstall | the same, by X-Shopify-Access-Token |
-| GET /apps/TOKEN/de-authenticate | the token in the path; 400 when it is not alive |
-| POST /introspect | RFC 7662, for tests alone: no client is asked for |
+    POST /revoke       RFC 7009: the client by Basic or in the body, any
+                       token; 200 for one that is unknown as well
+    POST /token        RFC 6749, 6: a new access token, and a new refresh
+                       token while `rotates`
+    POST, DELETE /self the bearer ends its grant; 401 when it is not alive
+    POST /slack        the same, in Slack's manner: 200 always, `ok` says
+    DELETE /uninstall  the same, by X-Shopify-Access-Token
+    GET /apps/TOKEN/de-authenticate
+                       the token in the path; 400 when it is not alive
+    POST /introspect   RFC 7662, for tests alone: no client is asked for
 """
 
 import base64
-import collections
 import json
-import random
-import sys
-import threading
 import urllib.parse
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from support.listener import Failing, Handler
 
 CLIENT_ID, CLIENT_SECRET = "our client", "s3cret:&=%"
-HANG_S = 40
 
 
 class Grant:
@@ -40,45 +37,18 @@ class Grant:
         self.live_access = {access} - {None}
 
 
-class Provider:
-    """`faults` has the share of calls that meet each of: 500, 429, 401, hang,
-    reset (nothing is done), lost (it is done, but not answered). `schedule`
-    has those of the next calls, before any share counts; None is no fault.
-    `is_down` is reset for all."""
+class Provider(Failing):
+    """Its faults are 500, 429, 401, hang, reset (nothing is done) and lost (it
+    is done, but not answered)."""
 
     def __init__(self, seed=1):
-        self.faults = {}
-        self.schedule = []
-        self.is_down = False
         self.rotates = True
         self.expires_in_s = 3600
         self.retry_after_s = 1
         self.calls = []  # (path, token, status)
-        self.fired = collections.Counter()
         self._grants = []
         self._issued = 0
-        self._random = random.Random(seed)
-        self._lock = threading.RLock()
-        self._stop = threading.Event()
-        provider = self
-
-        class Handler(_Handler):
-            pass
-
-        Handler.provider = provider
-        self._server = _Server(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, args=(0.02,),
-                         daemon=True).start()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self._stop.set()
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(_Handler, seed)
 
     def _token(self, kind):
         with self._lock:
@@ -115,24 +85,6 @@ class Provider:
         with self._lock:
             return self.live.union(
                 *(grant.live_access for grant in self._grants))
-
-    def fault(self):
-        """The fault that this call meets, or None; it counts as fired."""
-        with self._lock:
-            if self.is_down:
-                self.fired["down"] += 1
-                return "reset"
-            if self.schedule:
-                name = self.schedule.pop(0)
-                self.fired[name] += name is not None
-                return name
-            roll = self._random.random()
-            for name, share in self.faults.items():
-                if roll < share:
-                    self.fired[name] += 1
-                    return name
-                roll -= share
-        return None
 
     def _of(self, token):
         return next((grant for grant in self._grants if token
@@ -175,38 +127,14 @@ class Provider:
             self.calls.append((path, token, status))
 
 
-class _Server(ThreadingHTTPServer):
-    request_queue_size = 64
+class _Handler(Handler):
 
-    def handle_error(self, request, client_address):
-        """Who called is killed now and then."""
-        if not isinstance(sys.exc_info()[1], ConnectionError):
-            super().handle_error(request, client_address)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    provider = None
-
-    def log_message(self, *_):
-        pass
-
-    def _break_off(self):
-        self.close_connection = True
-        self.connection.close()
-
-    def _answer(self, status, document, **headers):
-        self.provider.called(self.path, self._sent, status)
+    def _answer(self, status, document, headers=None):
+        self.listener.called(self.path, self._sent, status)
         if self._fault == "lost":
-            return self._break_off()
-        body = json.dumps(document).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.end_headers()
-        return self.wfile.write(body)
+            return self.break_off()
+        return self.answer(status, json.dumps(document).encode(), {
+            "Content-Type": "application/json", **(headers or {})})
 
     def _is_client(self):
         scheme, _, rest = self.headers.get("Authorization", "").partition(" ")
@@ -222,35 +150,31 @@ class _Handler(BaseHTTPRequestHandler):
         scheme, _, token = self.headers.get("Authorization", "").partition(" ")
         return token if scheme == "Bearer" else None
 
-    def _handle(self):
-        length = int(self.headers.get("Content-Length", 0))
-        body = self.rfile.read(length).decode()
-        self._form = dict(urllib.parse.parse_qsl(body))
+    do_POST = do_DELETE = do_GET = Handler.called
+
+    def serve(self):
+        self._form = dict(urllib.parse.parse_qsl(self.body))
         self._sent = self._form.get("token") \
             or self._form.get("refresh_token") or self._bearer() \
             or self.headers.get("X-Shopify-Access-Token")
         self._fault = None
         if self.path == "/introspect":
             return self._introspect()
-        self._fault = self.provider.fault()
+        self._fault = self.listener.fault()
         if self._fault == "reset":
-            return self._break_off()
+            return self.break_off()
         if self._fault == "hang":
-            self.provider._stop.wait(HANG_S)
-            self.close_connection = True
-            return None
+            return self.hang()
         if self._fault == "500":
             return self._answer(500, {"error": "server_error"})
         if self._fault == "429":
-            return self._answer(429, {"error": "slow_down"},
-                                Retry_After=str(self.provider.retry_after_s))
+            return self._answer(429, {"error": "slow_down"}, {
+                "Retry-After": str(self.listener.retry_after_s)})
         if self._fault == "401":
             return self._answer(401, {"error": "invalid_client"})
-        return self._serve()
+        return self._serve_soundly()
 
-    do_POST = do_DELETE = do_GET = _handle
-
-    def _serve(self):
+    def _serve_soundly(self):
         parts = self.path.split("/")
         if self.path == "/token":
             return self._token()
@@ -265,12 +189,12 @@ class _Handler(BaseHTTPRequestHandler):
             return self._ended_or(400, {"error_id": 403})
         if not self._is_client():
             return self._answer(401, {"error": "invalid_client"})
-        self.provider.revoke(self._sent
+        self.listener.revoke(self._sent
                              or self._form.get("access_token"))
         return self._answer(200, {"ok": True})
 
     def _ended_or(self, status, document):
-        if self.provider.end_by_access_token(self._sent):
+        if self.listener.end_by_access_token(self._sent):
             return self._answer(200, {"ok": True, "revoked": True})
         return self._answer(status, document)
 
@@ -279,11 +203,11 @@ class _Handler(BaseHTTPRequestHandler):
             return self._answer(401, {"error": "invalid_client"})
         if self._form.get("grant_type") != "refresh_token":
             return self._answer(400, {"error": "unsupported_grant_type"})
-        answer = self.provider.refresh(self._sent)
+        answer = self.listener.refresh(self._sent)
         if answer:
             return self._answer(200, answer)
         return self._answer(400, {"error": "invalid_grant"})
 
     def _introspect(self):
         return self._answer(200, {
-            "active": self._sent in self.provider.live_tokens()})
+            "active": self._sent in self.listener.live_tokens()})

@@ -12,10 +12,10 @@ the caller gives up."""
 import json
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from support.listener import Handler, Listener
 
 HANG = "hang"
-HANG_S = 40
 
 
 class Message:
@@ -44,32 +44,15 @@ class Message:
         return self.document["data"]
 
 
-class Receiver:
+class Receiver(Listener):
 
     def __init__(self, answer=None):
         self.answer = answer or (lambda message: 200)
         self.messages = []
         self._attempts = {}
         self._lock = threading.Lock()
-        self._stop = threading.Event()
-        receiver = self
-
-        class Handler(_Handler):
-            pass
-
-        Handler.receiver = receiver
-        self._server = _Server(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}/hook"
-        threading.Thread(target=self._server.serve_forever, args=(0.02,),
-                         daemon=True).start()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self._stop.set()
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(_Handler)
+        self.url += "/hook"
 
     @property
     def accepted(self):
@@ -92,39 +75,17 @@ class Receiver:
             self.messages.append(message)
         return message
 
-    def wait(self):
-        self._stop.wait(HANG_S)
 
+class _Handler(Handler):
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 64
+    do_POST = Handler.called
 
-    def handle_error(self, *_):
-        """A sender that is killed breaks off: that is what is tested."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    receiver = None
-
-    def log_message(self, *_):
-        pass
-
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+    def serve(self):
         headers = {name.lower(): value
                    for name, value in self.headers.items()}
-        message = self.receiver.take(self.path, headers, body.decode())
-        said = self.receiver.answer(message)
+        message = self.listener.take(self.path, headers, self.body)
+        said = self.listener.answer(message)
         if said == HANG:
-            self.receiver.wait()
-            self.close_connection = True
-            return
-        status, more = said if isinstance(said, tuple) else (said, {})
-        message.status = status
-        self.send_response(status)
-        self.send_header("Content-Length", "0")
-        for name, value in more.items():
-            self.send_header(name, value)
-        self.end_headers()
+            return self.hang()
+        message.status, more = said if isinstance(said, tuple) else (said, {})
+        return self.answer(message.status, headers=more)

@@ -2,12 +2,11 @@
 
 from support.names import unique
 from support.native import plan, receipt, run
-from support.planted import planted, under_test
+from support.planted import planted_server
 from support.provider import CLIENT_ID, CLIENT_SECRET, Provider
-from support.server import Server, Store
+from support.server import ALLOWED
 from support.wait import eventually
 
-ALLOWED = ("--allow-http", "127.0.0.0/8")
 DEADLINE_S = 60
 
 
@@ -46,10 +45,6 @@ def done(project, deletion):
 
 def caught_by(plant, faults_of):
     """Whether faults_of(project, provider) finds some with this planted."""
-    with planted(plant) as binary, under_test(binary), \
-            Provider() as provider, Store() as store:
-        server = Server(store, options=ALLOWED)
-        try:
-            return next(faults_of(server.project, provider), None) is not None
-        finally:
-            server.kill()
+    with Provider() as provider, \
+            planted_server(plant, options=ALLOWED) as server:
+        return next(faults_of(server.project, provider), None) is not None

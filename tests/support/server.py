@@ -5,6 +5,7 @@ all that it wrote to stderr must be log lines; so a sanitizer's report fails
 the test."""
 
 import ctypes
+import itertools
 import json
 import pathlib
 import selectors
@@ -12,6 +13,8 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
+import weakref
 
 from support import cli
 from support.project import Project
@@ -19,6 +22,7 @@ from support.project import Project
 START_S = 30
 STOP_S = 30
 PR_SET_PDEATHSIG = 1
+ALLOWED = ("--allow-http", "127.0.0.0/8")  # calls to what tests listen with
 
 
 class Store:
@@ -66,6 +70,7 @@ class Server:
     def __init__(self, store, clock_offset_s=0, options=()):
         self.store = store
         self.is_over = False
+        self.sessions = weakref.WeakSet()  # of who calls it
         self.errors = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
             [cli.binary(), "serve", "--store", store.url,
@@ -100,8 +105,11 @@ class Server:
         return [json.loads(line) for line in lines]
 
     def stop(self):
-        """SIGTERM, and the judgement."""
+        """SIGTERM, and the judgement. Callers hang up before: while one does
+        not, the server waits some time for more from it."""
         self.is_over = True
+        for session in list(self.sessions):
+            session.close()
         self.process.send_signal(signal.SIGTERM)
         try:
             status = self.process.wait(STOP_S)
@@ -124,6 +132,20 @@ class Server:
     def create_project(self, name, organization=None):
         """A project made while the server runs."""
         return Project(self, self.store.create_project(name, organization))
+
+
+def at(count, act):
+    """A function whose count-th call does `act`, once, with what it is called
+    with; calls may come from several threads."""
+    lock, numbers = threading.Lock(), itertools.count(1)
+
+    def called(*arguments):
+        with lock:
+            number = next(numbers)
+        if number == count:
+            act(*arguments)
+
+    return called
 
 
 def _is_log_line(line):

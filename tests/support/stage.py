@@ -5,7 +5,6 @@ either (the builder excepted); and `other`, of another organization."""
 import dataclasses
 import json
 import re
-import sqlite3
 import uuid
 
 from support import apinizer as apz
@@ -15,6 +14,7 @@ from support.openapi import APIS
 from support.project import Project
 from support.raw import Lost, Raw, address_of
 from support.server import Server, Store
+from support.whole import reader
 from support.world import World
 
 AGE_S = 4000  # longer than any access token lives
@@ -77,7 +77,7 @@ class Stage:
         self.principals = {api: list(getattr(self, f"_{api}_principals")())
                            for api in APIS}
         self.line = Raw(address_of(self.server))
-        self.database = self._open()
+        self.database = reader(self.store)
 
     def close(self):
         if hasattr(self, "line"):
@@ -227,10 +227,6 @@ class Stage:
                         sees_siblings=True)
 
     # The store
-
-    def _open(self):
-        path = self.store.url.removeprefix("sqlite:")
-        return sqlite3.connect(f"file:{path}?mode=ro", uri=True)
 
     def version(self):
         """Another number as soon as anything was committed."""

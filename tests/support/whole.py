@@ -1,7 +1,11 @@
-"""What must hold of a store's rows, whatever happened to it."""
+"""A store's rows, read or changed in its file, and what must hold of them
+whatever happened to it."""
 
 import contextlib
 import sqlite3
+
+from support.server import Server, Store
+from support.tampering import verify
 
 HOLDERS = "(SELECT id FROM connection UNION SELECT id FROM integration " \
     "UNION SELECT id FROM provider_app UNION SELECT id FROM destination " \
@@ -18,15 +22,56 @@ NAMES = [("(SELECT * FROM installation WHERE deleted_at IS NULL)",
          ("delivery", "id", "(SELECT delivery_id AS id FROM delivery_body)")]
 
 
+def reader(store):
+    """A connection to its file that only reads; somebody may serve it."""
+    path = store.url.removeprefix("sqlite:")
+    return sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+
+
 @contextlib.contextmanager
 def opened(store):
-    """rows(sql), of a store that nobody serves."""
+    """rows(sql, values), for several looks at it."""
+    with contextlib.closing(reader(store)) as connection:
+        yield lambda sql, values=(): connection.execute(
+            sql, values).fetchall()
+
+
+def rows_of(store, sql, values=()):
+    """For one look at it."""
+    with opened(store) as rows:
+        return rows(sql, values)
+
+
+@contextlib.contextmanager
+def changing(store):
+    """A connection to a store that nobody serves, for changes behind the
+    program's back; they are committed at the end."""
     path = store.url.removeprefix("sqlite:")
-    connection = sqlite3.connect(path)
-    try:
-        yield lambda sql: connection.execute(sql).fetchall()
-    finally:
-        connection.close()
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        with connection:
+            yield connection
+
+
+@contextlib.contextmanager
+def verified_store():
+    """At its end, whatever was done to it: every event is under its link."""
+    with Store() as store:
+        yield store
+        done = verify(store.url)
+        assert done.returncode == 0, done
+
+
+@contextlib.contextmanager
+def served(**named):
+    """A server on such a store, stopped and judged at the end."""
+    with verified_store() as store:
+        server = Server(store, **named)
+        try:
+            yield server
+            server.stop()
+        finally:
+            if not server.is_over:
+                server.kill()
 
 
 def row_faults(store):

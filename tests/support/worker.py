@@ -7,31 +7,18 @@ connections that are pushed to it, and counts what it met.
         assert set(worker.holds) == {connection_id}
 """
 
-import collections
 import json
-import random
-import threading
 import urllib.parse
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from support.http import Client
+from support.listener import Failing, Handler
 from support.names import unique
+from support.native import Native
 
-ALLOW = ("--allow-http", "127.0.0.0/8")
 
-
-class Workers(Client):
+class Workers(Native):
     """What workers call."""
 
     prefix = "/workers/v1"
-
-    def __init__(self, server, token=None):
-        super().__init__(server, {"Authorization": f"Bearer {token}"}
-                         if token else {})
-
-    def content_type(self, status):
-        return "application/problem+json" if status >= 400 \
-            else "application/json"
 
 
 def new_environment(project, name=None, kind="test"):
@@ -40,44 +27,20 @@ def new_environment(project, name=None, kind="test"):
         {"name": name or unique("env"), "kind": kind}).must_be(201).body
 
 
-class Worker:
-    """`faults` has the share of calls that meet each of: 500, reset (nothing
-    is done), lost (it is done, but not answered), late (not answered, and done
-    after the connection's next removal, as by a network that delays it).
-    `schedule` has those of the next calls, before any share counts."""
+class Worker(Failing):
+    """Its faults are 500, reset (nothing is done), lost (it is done, but not
+    answered) and late (one push of a connection is not answered, and done
+    after its next removal, as by a network that delays it)."""
 
     def __init__(self, seed=1, name=None):
         self.name = name or unique("worker")
-        self.faults = {}
-        self.schedule = []
-        self.is_down = False
-        self.fired = collections.Counter()
         self.calls = []  # (method, connection, version, status)
         self.key = self.id = None
         self._held = {}  # id -> (version, document)
         self._removed = {}  # id -> version
         self._wanted, self._least = {}, 0  # the full set, and its version
-        self._late = collections.defaultdict(list)
-        self._random = random.Random(seed)
-        self._lock = threading.RLock()
-        worker = self
-
-        class Handler(_Handler):
-            pass
-
-        Handler.worker = worker
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, args=(0.02,),
-                         daemon=True).start()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self._server.shutdown()
-        self._server.server_close()
+        self._late = {}  # id -> (version, document)
+        super().__init__(_Handler, seed)
 
     # What it does
 
@@ -117,22 +80,6 @@ class Worker:
 
     # Calls
 
-    def _fault(self):
-        if self.is_down:
-            self.fired["down"] += 1
-            return "reset"
-        if self.schedule:
-            name = self.schedule.pop(0)
-            self.fired[name] += name is not None
-            return name
-        roll = self._random.random()
-        for name, share in self.faults.items():
-            if roll < share:
-                self.fired[name] += 1
-                return name
-            roll -= share
-        return None
-
     def _last(self, connection):
         return max(self._held.get(connection, (0,))[0],
                    self._removed.get(connection, 0),
@@ -151,9 +98,10 @@ class Worker:
     def take(self, method, connection, version, document):
         """The answer's status; None: none."""
         with self._lock:
-            fault = self._fault()
-            if fault == "late" and method == "PUT":
-                self._late[connection].append((version, document))
+            can_be_late = method == "PUT" and connection not in self._late
+            fault = self.fault(without=() if can_be_late else ("late",))
+            if fault == "late":
+                self._late[connection] = version, document
             if fault in ("reset", "late"):
                 return None
             if fault == "500":
@@ -164,38 +112,23 @@ class Worker:
             else:
                 status = 200 if connection in self._held else 404
                 self._remove(connection, version)
-                for one in self._late.pop(connection, []):
-                    self._put(connection, *one)
+                if connection in self._late:
+                    self._put(connection, *self._late.pop(connection))
             self.calls.append((method, connection, version, status))
             return None if fault == "lost" else status
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    worker = None
+class _Handler(Handler):
 
-    def log_message(self, *_):
-        pass
+    do_PUT = do_DELETE = Handler.called
 
-    def _handle(self):
-        length = int(self.headers.get("Content-Length", 0))
-        body = self.rfile.read(length)
+    def serve(self):
         target = urllib.parse.urlsplit(self.path)
         query = urllib.parse.parse_qs(target.query)
         connection = target.path.removeprefix("/connections/")
-        if self.headers["Authorization"] != f"Bearer {self.worker.key}":
-            return self._answer(401)
-        status = self.worker.take(self.command, connection,
-                                  int(query["version"][0]),
-                                  json.loads(body) if body else None)
-        if status is None:
-            self.close_connection = True
-            return self.connection.close()
-        return self._answer(status)
-
-    do_PUT = do_DELETE = _handle
-
-    def _answer(self, status):
-        self.send_response(status)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
+        if self.headers["Authorization"] != f"Bearer {self.listener.key}":
+            return self.answer(401)
+        status = self.listener.take(self.command, connection,
+                                    int(query["version"][0]),
+                                    json.loads(self.body or "null"))
+        return self.answer(status) if status else self.break_off()

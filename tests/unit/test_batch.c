@@ -1,5 +1,5 @@
 /* core/batch: large deletions, hidden at once and ended in batches. */
-#include "support.h"
+#include "letting_go.h"
 
 #include "core/batch.h"
 #include "core/certificate.h"
@@ -9,24 +9,12 @@
 #include "core/step.h"
 #include "core/store.h"
 
-static const struct deletion_options by_policy;
-static const struct deletion_options softly = {.mode = MODE_SOFT};
-
-static struct thing thing_of(struct op *op, enum thing_kind kind,
-			     struct uuid id)
-{
-	struct thing thing;
-
-	must(thing_find(op, kind, id, &thing));
-	return thing;
-}
-
 /* Begun, and not gone on with: all that is hidden is so by its scope. */
-static struct uuid begin(struct op *op, const struct thing *thing,
+static struct uuid begin(struct op *op, const struct thing *of,
 			 const struct deletion_options *options)
 {
 	op->batch_over = 0;
-	must(deletion_run(op, thing, options, NULL));
+	must(deletion_run(op, of, options, NULL));
 	op->batch_over = INT64_MAX;
 	return op->deletion_id;
 }
@@ -97,7 +85,7 @@ static void it_is_hidden_by_the_first_commit(void **state)
 	struct connection_view alone = connect_group(op, "lone", "stripe");
 	struct uuid in_alone =
 		install(op, &both.a, "lone", NULL).installation.id;
-	struct thing a = thing_of(op, THING_INTEGRATION, both.a.id);
+	struct thing a = thing(op, THING_INTEGRATION, both.a.id);
 	struct uuid id = begin(op, &a, &by_policy);
 
 	assert_string_equal(state_of(op, id), DELETION_RUNNING);
@@ -124,8 +112,8 @@ static void they_take_effect_in_their_order(void **state)
 	struct store *s = *state;
 	struct op *op = &s->op;
 	struct both both = install_both(op);
-	struct thing a = thing_of(op, THING_INTEGRATION, both.a.id);
-	struct thing b = thing_of(op, THING_INTEGRATION, both.b.id);
+	struct thing a = thing(op, THING_INTEGRATION, both.a.id);
+	struct thing b = thing(op, THING_INTEGRATION, both.b.id);
 	struct uuid first = begin(op, &a, &by_policy);
 
 	assert_true(has_connection(op, both.used.connection.id));
@@ -147,7 +135,7 @@ static void connection_goes_with_whoever_is_last(void **state)
 	struct store *s = *state;
 	struct op *op = &s->op;
 	struct both both = install_both(op);
-	struct thing a = thing_of(op, THING_INTEGRATION, both.a.id);
+	struct thing a = thing(op, THING_INTEGRATION, both.a.id);
 	struct uuid id = begin(op, &a, &by_policy);
 
 	must(delete_installation(op, both.b.id, both.in_b));
@@ -163,7 +151,7 @@ static void group_is_erased_with_what_is_being_hidden(void **state)
 	struct store *s = *state;
 	struct op *op = &s->op;
 	struct both both = install_both(op);
-	struct thing a = thing_of(op, THING_INTEGRATION, both.a.id);
+	struct thing a = thing(op, THING_INTEGRATION, both.a.id);
 	struct uuid id = begin(op, &a, &softly);
 	struct thing group;
 
@@ -181,15 +169,17 @@ static void running_one_is_not_in_the_trash(void **state)
 	struct store *s = *state;
 	struct op *op = &s->op;
 	struct both both = install_both(op);
-	struct thing a = thing_of(op, THING_INTEGRATION, both.a.id);
-	struct thing b = thing_of(op, THING_INTEGRATION, both.b.id);
+	struct thing a = thing(op, THING_INTEGRATION, both.a.id);
+	struct thing b = thing(op, THING_INTEGRATION, both.b.id);
 	struct uuid hidden = begin(op, &a, &softly);
 	struct restored restored;
 
 	begin(op, &b, &by_policy);
 	must_fail(restore_thing(op, THING_INTEGRATION, a.id, &restored),
 		  ERR_IN_USE);
+	assert_non_null(strstr(op->detail, "is still hiding it"));
 	must_fail(purge_thing(op, THING_INTEGRATION, a.id), ERR_IN_USE);
+	assert_non_null(strstr(op->detail, "is still hiding it"));
 	must_fail(restore_thing(op, THING_INTEGRATION, b.id, &restored),
 		  ERR_NOT_FOUND);
 	go_on(op, hidden);
@@ -263,7 +253,7 @@ static void it_knows_an_event_of_its_own_from_the_start(void **state)
 	struct store *s = *state;
 	struct op *op = &s->op;
 	struct both both = install_both(op);
-	struct thing whole = thing_of(op, THING_INTEGRATION, both.a.id);
+	struct thing whole = thing(op, THING_INTEGRATION, both.a.id);
 	struct uuid id = begin(op, &whole, &by_policy);
 	struct deletion first, last;
 	const char *text;
@@ -286,13 +276,12 @@ static void emptied_one_waits_for_its_steps(void **state)
 	struct op *op = &s->op;
 	const struct deletion_options now = {.mode = MODE_SOFT,
 					     .revoke = REVOKE_NOW};
-	const struct new_credential secrets[] = {{"refresh_token", "t", 0}};
-	struct thing one, group;
+	struct thing one =
+		thing(op, THING_CONNECTION, grant_of(op, "acme", "box", "t"));
+	struct thing group;
 	struct step_list steps;
 	struct step step;
 
-	one = thing_of(op, THING_CONNECTION,
-		       connect_grant(op, "acme", "box", secrets, 1));
 	must(deletion_run(op, &one, &now, NULL));
 	struct uuid id = op->deletion_id;
 	assert_string_equal(state_of(op, id), DELETION_HIDDEN);

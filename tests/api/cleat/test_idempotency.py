@@ -5,7 +5,7 @@ import json
 from support import ampersand as amp
 from support.forms import Including
 from support.names import unique
-from support.native import Native, base, plan
+from support.native import Native, base, items, plan
 from support.raw import Raw, address_of
 from support.upsun import exchange
 
@@ -28,8 +28,7 @@ def same(first, again):
 
 
 def refs(project):
-    return [one["ref"] for one in project.native.get(
-        f"{base(project)}/groups", {"limit": 200}).must_be(200).body["items"]]
+    return [one["ref"] for one in items(project, "/groups")]
 
 
 def test_same_request_is_answered_as_the_first_time(new_project):

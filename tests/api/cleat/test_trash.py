@@ -5,7 +5,7 @@ from support import apinizer as apz
 from support import gorules as gr
 from support import upsun as ups
 from support.names import unique
-from support.native import base, of, plan, receipt, run
+from support.native import base, items, of, plan, receipt, run
 
 
 def hide(project, kind, thing_id):
@@ -107,14 +107,11 @@ def test_trash_lists_what_is_hidden(project):
     made = gr.new_integration(project)
     answer = project.gorules.delete(gr.integrations(project, made["id"])) \
         .must_be(200)
-    found = {one["id"]: one for one in project.native.get(
-        f"{base(project)}/trash?limit=200").must_be(200).body["items"]}
+    found = {one["id"]: one for one in items(project, "/trash")}
     assert found[made["id"]]["deletionId"] == answer.headers["Cleat-Deletion"]
     assert found[made["id"]]["kind"] == "integration"
     purge(project, "integration", made["id"]).must_be(200)
-    found = [one["id"] for one in project.native.get(
-        f"{base(project)}/trash?limit=200").must_be(200).body["items"]]
-    assert made["id"] not in found
+    assert made["id"] not in [one["id"] for one in items(project, "/trash")]
     restore(project, "integration", made["id"]).must_be(404)
 
 

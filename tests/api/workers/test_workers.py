@@ -6,7 +6,7 @@ from support import ampersand as amp
 from support import apinizer as apz
 from support.forms import TEXT, TIME, UUID, Including
 from support.names import unique
-from support.native import base
+from support.native import Native, base, items
 from support.worker import Workers, new_environment
 
 URL = "https://worker.example.com/hold/"
@@ -30,9 +30,8 @@ def register(project, environment, name="w1", url=URL):
 
 
 def listed(project, worker):
-    [found] = [one for one in project.native.get(
-        f"{base(project)}/workers?limit=200").must_be(200).body["items"]
-        if one["id"] == worker["id"]]
+    [found] = [one for one in items(project, "/workers")
+               if one["id"] == worker["id"]]
     return found
 
 
@@ -131,6 +130,6 @@ def test_only_a_workers_token_calls(project, environment):
     viewer.post("/register", {"environment": environment["name"],
                               "name": "w", "url": URL}).must_be(403)
     token = project.token("worker")["token"]
-    project.native.__class__(project.server, token) \
-        .get(f"{base(project)}/workers").must_be(401)
+    Native(project.server, token).get(f"{base(project)}/workers") \
+        .must_be(401)
     apz.Apinizer(project.server, token).get("/projects/").must_be(401)

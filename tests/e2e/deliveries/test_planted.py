@@ -1,11 +1,11 @@
 """Faults planted in what is sent and when, and the harnesses that must catch
 them."""
 
-from support.delivery import (ALLOWED, group, in_state, listen, signing_key,
+from support.delivery import (group, in_state, listen, signing_key,
                               verified)
-from support.planted import planted, under_test
+from support.planted import planted_server
 from support.receiver import Receiver
-from support.server import Server, Store
+from support.server import ALLOWED
 from test_sending import (hang_faults, lane_faults, order_faults,
                           twice_faults)
 
@@ -27,13 +27,9 @@ PLANTS = [("sign_the_body_alone", signature_faults),
 
 
 def catches(plant, faults_of):
-    with planted(plant) as binary, under_test(binary), \
-            Receiver() as receiver, Store() as store:
-        server = Server(store, options=ALLOWED)
-        try:
-            return next(faults_of(server.project, receiver), None) is not None
-        finally:
-            server.kill()
+    with Receiver() as receiver, \
+            planted_server(plant, options=ALLOWED) as server:
+        return next(faults_of(server.project, receiver), None) is not None
 
 
 def test_planted_faults_are_caught(all_caught):

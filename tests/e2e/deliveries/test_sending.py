@@ -3,10 +3,11 @@
 import threading
 
 from support import ampersand as amp
-from support.delivery import (ALLOWED, OPTIONS, deliveries, delivery, group,
-                              in_state, listen)
+from support.delivery import (OPTIONS, deliveries, delivery, group, in_state,
+                              listen)
 from support.native import base
 from support.receiver import HANG, Receiver
+from support.server import ALLOWED
 from support.wait import eventually
 
 COUNT, SOME = 30, 8

@@ -3,7 +3,7 @@
 import pytest
 
 from support.provider import Provider
-from support.revocation import ALLOWED
+from support.server import ALLOWED
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import pytest
 import requests
 
 from support import npm
-from support.revocation import ALLOWED, connect, done, let_go, register
+from support.revocation import connect, done, let_go, register
+from support.server import ALLOWED
 
 TOKENS = 4
 

@@ -113,7 +113,8 @@ def test_lost_refresh_does_no_harm_where_nothing_rotates(project, provider):
     assert provider.live_tokens() == set()
 
 
-def test_nothing_lives_that_is_said_to_have_ended(project, provider):
+def test_nothing_lives_that_is_said_to_have_ended(project, provider,
+                                                  all_fired):
     """Under all faults at once: alive is what is waiting, and nothing else."""
     register(project, provider.url, "dropbox", "/self")
     provider.faults = {"500": 0.15, "429": 0.05, "reset": 0.1, "lost": 0.1}
@@ -129,6 +130,7 @@ def test_nothing_lives_that_is_said_to_have_ended(project, provider):
         if step["state"] == "done":
             assert grant.refresh not in alive, step
     assert any(step["state"] == "done" for step in steps)
+    all_fired("refresh", ["500", "lost"], provider.fired)
 
 
 def test_tokens_of_a_refresh_are_not_shown(project, provider):
