@@ -3,7 +3,7 @@
 LISTEN ?= 127.0.0.1:8080
 PYTHON = /usr/bin/python3
 
-.PHONY: build run check soak bench deps asan tsan fresh format lint ci clean
+.PHONY: build run check check-postgres soak bench deps asan tsan fresh format lint ci clean
 
 build: deps
 	@tools/configure build --buildtype=release -Ddebug=true
@@ -29,6 +29,11 @@ run: build
 # Unit tests, then every test over real servers, on the sanitized build.
 check: build asan
 	@tools/check
+
+# The same with every store on PostgreSQL, in a cluster that is made for it.
+check-postgres: build asan
+	@tools/deps postgres
+	@tools/cluster tools/check
 
 # Tests of rare faults in their long form; most of an hour.
 soak: build

@@ -17,12 +17,33 @@ import tempfile
 
 import pytest
 
-from support import cli
+from support import cli, engine
 from support.names import unique
 from support.planted import release_binary, under_test
 from support.project import Project
 from support.server import Server, Store
 from support.whole import served, verified_store
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "sqlite: of what one file and one "
+                            "process have; not tried on PostgreSQL")
+    config.addinivalue_line("markers", "postgres: of a database that others "
+                            "serve as well, or that fails by itself")
+
+
+def _is_of_engine(item):
+    """What shows that a harness would catch a fault is the same on each."""
+    if not engine.is_postgres():
+        return not item.get_closest_marker("postgres")
+    return not item.get_closest_marker("sqlite") and (
+        "planted" not in item.name or item.get_closest_marker("postgres"))
+
+
+def pytest_collection_modifyitems(config, items):
+    config.hook.pytest_deselected(
+        items=[item for item in items if not _is_of_engine(item)])
+    items[:] = filter(_is_of_engine, items)
 
 
 @pytest.fixture(scope="session")

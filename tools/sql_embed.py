@@ -4,7 +4,9 @@
 sql_embed.py HEADER SOURCE MIGRATION_OR_QUERY_FILE...
 A query file holds blocks that begin with `-- name: query_name`. What several
 queries have in common is a block that begins with `-- part: name(row, ...)`;
-they say `@name(i, ...)` where it is to stand, as other parts may.
+they say `@name(i, ...)` where it is to stand, as other parts may. Behind a
+query's name stands `, unique` when it may come upon a unique key, and
+`, store` when it looks at rows of more than one project.
 """
 import os
 import re
@@ -46,7 +48,7 @@ def put_parts(text, parts):
 
 
 def queries_of(paths):
-    """Yields (name, sql) of each query of these files."""
+    """Yields (name, flag or None, sql) of each query of these files."""
     blocks = [block for path in paths for block in blocks_of(path)]
     parts = {}
     for heading, sql in blocks:
@@ -55,28 +57,32 @@ def queries_of(paths):
             words = [word.strip() for word in match.group(2).split(",")]
             parts[match.group(1)] = words, sql
     for heading, sql in blocks:
-        match = re.match(r"name: ([a-z0-9_]+)$", heading)
+        match = re.match(r"name: ([a-z0-9_]+)(?:, (unique|store))?$",
+                         heading)
         if match:
-            yield match.group(1), put_parts(sql, parts)
+            yield match.group(1), match.group(2), put_parts(sql, parts)
 
 
 def main():
     header, source, *files = sys.argv[1:]
     migrations = sorted(f for f in files if "migrations" in f)
     queries = sorted(queries_of(f for f in files if "queries" in f))
-    names = [name for name, _ in queries]
+    names = [name for name, _, _ in queries]
     if len(set(names)) != len(names):
         sys.exit("a query is named twice: %s" % names)
 
     with open(header, "w", encoding="utf-8") as out:
         out.write("/* Made by tools/sql_embed.py. */\n"
                   "#ifndef CLEAT_QUERIES_H\n#define CLEAT_QUERIES_H\n\n"
+                  "#include <stdbool.h>\n\n"
                   "enum query {\n")
         for name in names:
             out.write("\tQUERY_%s,\n" % name.upper())
         out.write("\tQUERY_COUNT\n};\n\n"
                   "extern const char *const query_names[QUERY_COUNT];\n"
-                  "extern const char *const query_texts[QUERY_COUNT];\n\n"
+                  "extern const char *const query_texts[QUERY_COUNT];\n"
+                  "extern const bool query_is_unique[QUERY_COUNT];\n"
+                  "extern const bool query_is_of_store[QUERY_COUNT];\n\n"
                   "struct migration {\n\tint number;\n\tconst char *name;\n"
                   "\tconst char *text;\n};\n\n"
                   "enum { MIGRATION_COUNT = %d };\n"
@@ -90,8 +96,13 @@ def main():
         for name in names:
             out.write('\t"%s",\n' % name)
         out.write("};\n\nconst char *const query_texts[QUERY_COUNT] = {\n")
-        for _, sql in queries:
+        for _, _, sql in queries:
             out.write(literal(sql) + ",\n")
+        for flag, array in ("unique", "is_unique"), ("store", "is_of_store"):
+            out.write("};\n\nconst bool query_%s[QUERY_COUNT] = {\n" % array)
+            for name, its, _ in queries:
+                if its == flag:
+                    out.write("\t[QUERY_%s] = true,\n" % name.upper())
         out.write("};\n\nconst struct migration "
                   "migrations[MIGRATION_COUNT] = {\n")
         for path in migrations:

@@ -32,7 +32,7 @@ FROM event WHERE project_id = $1 AND number >= $2 ORDER BY number
 
 -- The last event and the last link's last event of each project.
 
--- name: chain_ends
+-- name: chain_ends, store
 SELECT id,
 	(SELECT MAX(number) FROM event WHERE project_id = project.id),
 	(SELECT MAX(last_event) FROM event_link WHERE project_id = project.id)
@@ -40,7 +40,7 @@ FROM project ORDER BY id
 
 -- Whoever has events, links, or is a project: also what belongs to nobody.
 
--- name: chain_projects
+-- name: chain_projects, store
 SELECT DISTINCT project_id FROM event UNION
 SELECT DISTINCT project_id FROM event_link UNION
 SELECT id FROM project ORDER BY 1

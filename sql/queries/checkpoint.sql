@@ -1,7 +1,7 @@
 -- Checkpoints: the chains that have grown since somebody was told, of all
 -- projects.
 
--- name: checkpoint_due
+-- name: checkpoint_due, store
 SELECT p.id, l.number, l.hash, l.last_event
 FROM project p CROSS JOIN event_link l
 WHERE l.project_id = p.id AND l.last_event = (

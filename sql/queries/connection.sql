@@ -22,8 +22,8 @@ FROM connection c CROSS JOIN customer_group g CROSS JOIN consumer p
 WHERE g.project_id = $1 AND g.id = c.group_id
 	AND p.project_id = $1 AND p.id = c.consumer_id
 	AND c.project_id = $1 AND c.family = 'provider' AND c.deleted_at IS NULL
-	AND ($2 IS NULL OR c.kind = $2)
-	AND ($3 IS NULL OR p.ref = $3)
+	AND (c.kind = $2 OR $2 IS NULL)
+	AND (p.ref = $3 OR $3 IS NULL)
 	AND @connection_stays(c, $4)
 ORDER BY c.id
 
@@ -38,8 +38,8 @@ WHERE c.project_id = $1 AND c.group_id = g.id
 	AND p.project_id = $1 AND p.id = c.consumer_id
 	AND g.project_id = $1 AND g.ref = $4 AND g.deleted_at IS NULL
 	AND c.deleted_at IS NULL
-	AND ($2 IS NULL OR c.kind = $2)
-	AND ($3 IS NULL OR p.ref = $3)
+	AND (c.kind = $2 OR $2 IS NULL)
+	AND (p.ref = $3 OR $3 IS NULL)
 	AND @connection_stays(c, $5)
 ORDER BY c.id
 
@@ -56,14 +56,14 @@ WHERE g.project_id = $1 AND g.id = c.group_id
 	AND c.deleted_at IS NULL AND @connection_stays(c, $4)
 ORDER BY c.id DESC LIMIT 1
 
--- name: connection_add
+-- name: connection_add, unique
 INSERT INTO connection (project_id, id, family, kind, handle, name,
 	description, auth_scheme, status, group_id, consumer_id, workspace_ref,
 	metadata, settings, is_deployed, is_enabled, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
 	$17)
 
--- name: connection_change
+-- name: connection_change, unique
 UPDATE connection SET handle = $3, name = $4, description = $5, settings = $6,
 	is_deployed = $7, is_enabled = $8, updated_at = $9
 WHERE project_id = $1 AND id = $2 AND deleted_at IS NULL
@@ -82,7 +82,7 @@ SELECT id, kind, name, description, auth_scheme, status, group_id, consumer_id,
 	updated_at
 FROM connection
 WHERE project_id = $1 AND family = 'target' AND handle IS NOT NULL
-	AND deleted_at IS NULL AND ($2 IS NULL OR kind = $2)
+	AND deleted_at IS NULL AND (kind = $2 OR $2 IS NULL)
 ORDER BY handle
 
 -- name: connection_remove

@@ -24,7 +24,7 @@ ORDER BY integration_id LIMIT $3
 WITH mine AS MATERIALIZED (
 	SELECT id, integration_id, group_id, connection_id FROM installation
 	WHERE project_id = $1 AND group_id = $2 AND deleted_at IS NULL
-		AND $4 IS NOT NULL)
+		AND CAST($4 AS UUID) IS NOT NULL)
 SELECT id, integration_id, group_id, connection_id FROM installation
 WHERE project_id = $1 AND group_id = $2 AND deleted_at IS NOT NULL
 UNION ALL
@@ -224,7 +224,7 @@ UPDATE connection SET status = 'bad_credentials', grant_mark = NULL,
 	account_mark = NULL
 WHERE project_id = $1 AND id = $2
 
--- name: installation_unhide
+-- name: installation_unhide, unique
 UPDATE installation SET deleted_at = NULL, purge_at = NULL,
 	deletion_id = NULL, document = NULL
 WHERE project_id = $1 AND id = $2 AND deletion_id = $3
@@ -372,15 +372,15 @@ WHERE project_id = $1 AND deletion_id = $2
 
 -- name: integration_name_taken
 SELECT 1 FROM integration
-WHERE project_id = $1 AND family = $2 AND handle = $3 AND deleted_at IS NULL
+WHERE project_id = $1 AND family = $3 AND handle = $2 AND deleted_at IS NULL
 
 -- name: group_name_taken
 SELECT 1 FROM customer_group
-WHERE project_id = $1 AND ref = $3 AND deleted_at IS NULL AND $2 IS NOT NULL
+WHERE project_id = $1 AND ref = $2 AND deleted_at IS NULL
 
 -- name: consumer_name_taken
 SELECT 1 FROM consumer
-WHERE project_id = $1 AND ref = $3 AND deleted_at IS NULL AND $2 IS NOT NULL
+WHERE project_id = $1 AND ref = $2 AND deleted_at IS NULL
 
 -- name: installation_purge
 DELETE FROM installation WHERE project_id = $1 AND id = $2
@@ -392,7 +392,8 @@ UPDATE deletion SET
 			AND s.state = 'waiting') THEN 'waiting' ELSE 'done' END,
 	finished_at = CASE WHEN EXISTS (SELECT 1 FROM step s
 		WHERE s.project_id = $1 AND s.deletion_id = deletion.id
-			AND s.state = 'waiting') THEN NULL ELSE $2 END
+			AND s.state = 'waiting') THEN NULL
+		ELSE CAST($2 AS BIGINT) END
 WHERE project_id = $1 AND state = 'hidden' AND state <> 'done'
 	AND NOT EXISTS (SELECT 1 FROM installation t
 		WHERE t.project_id = $1 AND t.deletion_id = deletion.id)

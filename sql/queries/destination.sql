@@ -15,12 +15,12 @@ SELECT id, name, kind, metadata, is_disabled, created_at, updated_at,
 	failing_since
 FROM destination WHERE project_id = $1 ORDER BY id
 
--- name: destination_add
+-- name: destination_add, unique
 INSERT INTO destination (project_id, id, name, kind, metadata, is_disabled,
 	created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
 
--- name: destination_change
+-- name: destination_change, unique
 UPDATE destination SET name = $3, metadata = $4, updated_at = $5
 WHERE project_id = $1 AND id = $2
 

@@ -12,7 +12,7 @@ WHERE project_id = $1 AND name = $2
 SELECT id, name, kind, created_at FROM environment
 WHERE project_id = $1 AND name > $2 ORDER BY name LIMIT $3
 
--- name: environment_add
+-- name: environment_add, unique
 INSERT INTO environment (project_id, id, name, kind, created_at)
 VALUES ($1, $2, $3, $4, $5)
 

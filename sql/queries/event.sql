@@ -13,11 +13,14 @@ FROM event WHERE project_id = $1 AND number = $2
 SELECT number FROM event WHERE project_id = $1
 ORDER BY number DESC LIMIT 1
 
+-- name: event_last_number
+SELECT number FROM event WHERE project_id = $1 ORDER BY number DESC LIMIT 1
+
 -- name: event_list
 SELECT number, type, actor, subject_kind, subject_id, payload, created_at
 FROM event
-WHERE project_id = $1 AND ($2 IS NULL OR created_at < $2)
-	AND ($3 IS NULL OR type = $3)
+WHERE project_id = $1 AND (created_at < $2 OR $2 IS NULL)
+	AND (type = $3 OR $3 IS NULL)
 	AND ($5 = 0 OR (type NOT LIKE '%.read' AND subject_kind IN
 		('integration', 'connection', 'installation')))
 ORDER BY number DESC LIMIT $4
@@ -26,8 +29,8 @@ ORDER BY number DESC LIMIT $4
 SELECT number, type, actor, subject_kind, subject_id, payload, created_at
 FROM event
 WHERE project_id = $1 AND subject_kind = 'integration' AND subject_id = $6
-	AND ($2 IS NULL OR created_at < $2)
-	AND ($3 IS NULL OR type = $3)
+	AND (created_at < $2 OR $2 IS NULL)
+	AND (type = $3 OR $3 IS NULL)
 	AND ($5 = 0 OR (type NOT LIKE '%.read' AND subject_kind IN
 		('integration', 'connection', 'installation')))
 ORDER BY number DESC LIMIT $4
@@ -44,9 +47,9 @@ SELECT MAX(number), COUNT(*) FROM
 SELECT number, type, actor, subject_kind, subject_id, payload, created_at
 FROM event
 WHERE project_id = $1 AND number > $2 AND number <= $3
-	AND ($5 IS NULL OR type = $5)
-	AND ($6 IS NULL OR subject_kind = $6)
-	AND ($7 IS NULL OR subject_id = $7)
-	AND ($8 IS NULL OR actor = $8)
-	AND created_at >= $9 AND ($10 IS NULL OR created_at < $10)
+	AND (type = $5 OR $5 IS NULL)
+	AND (subject_kind = $6 OR $6 IS NULL)
+	AND (subject_id = $7 OR $7 IS NULL)
+	AND (actor = $8 OR $8 IS NULL)
+	AND created_at >= $9 AND (created_at < $10 OR $10 IS NULL)
 ORDER BY number LIMIT $4

@@ -35,7 +35,7 @@ SELECT document, CASE WHEN document IS NULL THEN id END FROM installation i
 WHERE project_id = $1 AND id = $2 AND integration_id = $3
 	AND deleted_at IS NULL AND @installation_stays(i, $4)
 
--- name: installation_newest
+-- name: installation_newest, store
 SELECT number FROM installation ORDER BY number DESC LIMIT 1
 
 -- name: installation_list
@@ -79,7 +79,7 @@ WHERE project_id = $1 AND integration_id = $4 AND group_id = $5 AND id > $2
 	AND deleted_at IS NULL AND @installation_stays(i, $6)
 ORDER BY id LIMIT $3
 
--- name: installation_add
+-- name: installation_add, unique
 INSERT INTO installation (project_id, id, integration_id, group_id,
 	connection_id, created_by, created_at, config_id, revision_id,
 	config_content, config_created_by, config_created_at, number)

@@ -37,12 +37,12 @@ WHERE project_id = $1 AND family = $2 AND deleted_at IS NULL
 		OR LOWER(handle) LIKE LOWER($3) ESCAPE '\'
 		OR LOWER(COALESCE(description, '')) LIKE LOWER($3) ESCAPE '\')
 
--- name: integration_add
+-- name: integration_add, unique
 INSERT INTO integration (project_id, id, family, handle, kind, title,
 	description, category, settings, revision_id, created_at, updated_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 
--- name: integration_change
+-- name: integration_change, unique
 UPDATE integration SET title = $3, description = $4, category = $5,
 	settings = $6, revision_id = $7, updated_at = $8
 WHERE project_id = $1 AND id = $2 AND deleted_at IS NULL

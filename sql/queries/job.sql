@@ -26,14 +26,14 @@ WHERE project_id = $1 AND kind = $2 AND lane = $3
 -- name: job_lane_remove
 DELETE FROM job_lane WHERE project_id = $1 AND kind = $2 AND lane = $3
 
--- name: job_lanes_due
+-- name: job_lanes_due, store
 SELECT project_id, lane, due_at, rest_until FROM job_lane
 WHERE kind = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3
 
--- name: job_lane_next
+-- name: job_lane_next, store
 SELECT due_at FROM job_lane WHERE kind = $1 ORDER BY due_at LIMIT 1
 
--- name: job_lane_count
+-- name: job_lane_count, store
 SELECT COUNT(*) FROM
 	(SELECT 1 FROM job_lane WHERE kind = $1 AND due_at <= $2 LIMIT $3) mine
 
@@ -48,6 +48,10 @@ ORDER BY due_at, id LIMIT 1
 UPDATE job SET state = 'running', lease_until = $4, fence = fence + 1
 WHERE project_id = $1 AND id = $2 AND fence = $3 AND state = 'waiting'
 
+-- name: job_renew
+UPDATE job SET lease_until = $4
+WHERE project_id = $1 AND id = $2 AND fence = $3 AND state = 'running'
+
 -- name: job_held
 SELECT fence FROM job
 WHERE project_id = $1 AND id = $2 AND fence = $3 AND state = 'running'
@@ -61,13 +65,13 @@ UPDATE job SET state = 'waiting', lease_until = NULL, attempts = $4,
 	due_at = $5
 WHERE project_id = $1 AND id = $2 AND fence = $3 AND state = 'running'
 
--- name: job_lapsed
+-- name: job_lapsed, store
 SELECT project_id, id, kind, lane, subject_id, attempts, due_at, fence,
 	payload, created_at
 FROM job WHERE state = 'running' AND lease_until <= $1
 ORDER BY lease_until LIMIT $2
 
--- name: job_lease_next
+-- name: job_lease_next, store
 SELECT lease_until FROM job WHERE state = 'running' AND lease_until > 0
 ORDER BY lease_until LIMIT 1
 

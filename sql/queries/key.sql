@@ -42,9 +42,9 @@ UPDATE master_key SET id = $2, sealed_token = $3, sealed_sign = $4,
 	rotations = rotations + 1, since = $5
 WHERE id = $1
 
--- name: project_key_walk
+-- name: project_key_walk, store
 SELECT project_id, version, sealed FROM project_key
 WHERE (project_id, version) > ($1, $2) ORDER BY project_id, version LIMIT $3
 
--- name: project_key_reseal
+-- name: project_key_reseal, store
 UPDATE project_key SET sealed = $3 WHERE project_id = $1 AND version = $2

@@ -13,7 +13,7 @@ EXISTS (SELECT 1 FROM leaving_scope l
 		AND l.deletion_id < before)
 
 -- part: installation_stays(this, before)
-(before IS NULL OR NOT @installation_leaves(this, before))
+(CAST(before AS UUID) IS NULL OR NOT @installation_leaves(this, before))
 
 -- A connection leaves with its group or consumer, and with the last of its
 -- installations; `which` scopes (l) count.
@@ -35,12 +35,12 @@ OR (EXISTS (SELECT 1 FROM installation m CROSS JOIN leaving_scope l
 				AND l.deletion_id < before AND which))))
 
 -- part: connection_stays(this, before)
-(before IS NULL OR NOT @connection_leaves(this, before, TRUE))
+(CAST(before AS UUID) IS NULL OR NOT @connection_leaves(this, before, TRUE))
 
 -- What is or will be in the trash lives on: it may come back.
 
 -- part: connection_is_not_erased(this, before)
-(before IS NULL OR NOT @connection_leaves(this, before, l.is_hard))
+(CAST(before AS UUID) IS NULL OR NOT @connection_leaves(this, before, l.is_hard))
 
 -- name: leaving_scope_add
 INSERT INTO leaving_scope (project_id, id, deletion_id, is_hard)

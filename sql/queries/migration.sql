@@ -1,5 +1,8 @@
 -- Which migrations the store has had.
 
+-- name: store_answers
+SELECT 1 FROM schema_migration LIMIT 1
+
 -- name: migration_list
 SELECT number, checksum FROM schema_migration ORDER BY number
 

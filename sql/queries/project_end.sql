@@ -9,27 +9,28 @@ SELECT 1 FROM project WHERE id = $1 AND deleted_at IS NOT NULL
 
 -- name: leaving_of_project
 SELECT id, integration_id, group_id, connection_id FROM installation
-WHERE project_id = $1 AND deleted_at IS NULL AND $2 IS NOT NULL
-	AND ($4 IS NULL OR $4 IS NOT NULL)
+WHERE project_id = $1 AND deleted_at IS NULL AND CAST($2 AS UUID) IS NOT NULL
+	AND (CAST($4 AS UUID) IS NOT NULL OR $4 IS NULL)
 ORDER BY integration_id, id LIMIT $3
 
 -- name: leaving_hidden_of_project
 SELECT id, integration_id, group_id, connection_id FROM installation
-WHERE project_id = $1 AND deleted_at IS NOT NULL AND $2 IS NOT NULL
-	AND ($4 IS NULL OR $4 IS NOT NULL)
+WHERE project_id = $1 AND deleted_at IS NOT NULL AND CAST($2 AS UUID) IS NOT NULL
+	AND (CAST($4 AS UUID) IS NOT NULL OR $4 IS NULL)
 ORDER BY group_id, id LIMIT $3
 
 -- name: parting_of_project
 SELECT id, kind, name, group_id, grant_mark IS NOT NULL,
 	status = 'bad_credentials'
 FROM connection
-WHERE project_id = $1 AND $2 IS NOT NULL AND ($4 IS NULL OR $4 IS NOT NULL)
+WHERE project_id = $1 AND CAST($2 AS UUID) IS NOT NULL
+	AND (CAST($4 AS UUID) IS NOT NULL OR $4 IS NULL)
 	AND (deleted_at IS NULL OR $5)
 ORDER BY id LIMIT $3
 
 -- name: hold_in_project
 SELECT kind, id, reason, actor, created_at FROM legal_hold
-WHERE project_id = $1 AND $2 IS NOT NULL ORDER BY kind, id LIMIT 1
+WHERE project_id = $1 AND CAST($2 AS UUID) IS NOT NULL ORDER BY kind, id LIMIT 1
 
 -- name: rest_integrations
 SELECT id, handle FROM integration WHERE project_id = $1 ORDER BY id LIMIT $2

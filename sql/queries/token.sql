@@ -1,7 +1,7 @@
 -- Tokens. A digest is looked for in the whole store, and says the project; a
 -- deleted project's are none any more.
 
--- name: token_by_digest
+-- name: token_by_digest, store
 SELECT id, project_id, organization_id, parent_id, kind, handle, label, scopes,
 	role, is_active, created_at, expires_at
 FROM token
@@ -29,15 +29,15 @@ DELETE FROM token WHERE project_id = $1 AND id = $2
 -- name: token_remove_children
 DELETE FROM token WHERE project_id = $1 AND parent_id = $2
 
--- name: token_disallow
+-- name: token_disallow, store
 DELETE FROM token_project WHERE token_id = $1
 
 -- name: token_sweep
 DELETE FROM token
 WHERE project_id = $1 AND parent_id = $2 AND expires_at <= $3
 
--- name: token_allow
+-- name: token_allow, store
 INSERT INTO token_project (project_id, token_id) VALUES ($1, $2)
 
--- name: token_allowed
+-- name: token_allowed, store
 SELECT 1 FROM token_project WHERE project_id = $1 AND token_id = $2

@@ -27,7 +27,7 @@ WHERE e.project_id = $1 AND e.id = $2 AND w.project_id = $1
 	AND w.environment_id = e.id AND w.deleted_at IS NULL
 ORDER BY w.name
 
--- name: worker_add
+-- name: worker_add, unique
 INSERT INTO worker (project_id, id, environment_id, name, url, seen_at,
 	created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $6)

@@ -34,6 +34,8 @@ const char *error_name(enum error error)
 		return "too_large";
 	case ERR_BUSY:
 		return "busy";
+	case ERR_ELSEWHERE:
+		return "elsewhere";
 	case ERR_UNSUPPORTED:
 		return "unsupported";
 	case ERR_STORE:

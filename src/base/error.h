@@ -22,6 +22,7 @@ enum error {
 	ERR_PLANNED,	     /* no error: a dry run, op->plan is the answer */
 	ERR_TOO_LARGE,	     /* over a limit on size */
 	ERR_BUSY,	     /* try again later */
+	ERR_ELSEWHERE,	     /* another process is at it: run it anew, first */
 	ERR_UNSUPPORTED,     /* described, but not done by this version */
 	ERR_STORE,	     /* the store failed: outcome unknown */
 	ERR_INTERNAL,	     /* a defect of ours */

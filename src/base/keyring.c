@@ -21,6 +21,7 @@ struct masters {
 	struct master of[KEYRING_MASTERS_MAX]; /* guarded by lock */
 	size_t count;			       /* guarded by lock */
 	char *file;
+	keyring_reload *reload; /* NULL: there is nothing to look for */
 };
 
 void keyring_init(struct keyring *ring, const struct key *master)
@@ -53,15 +54,21 @@ static struct master *find(struct masters *masters, const struct digest *id)
 	return NULL;
 }
 
+static void derive(const struct key *master, struct master *ret)
+{
+	struct key id;
+
+	key_derive(&ret->wrap, master, KEY_WRAP);
+	key_derive(&id, master, KEY_ID);
+	memcpy(ret->id.bytes, id.bytes, DIGEST_BYTES);
+}
+
 bool keyring_admit(const struct keyring *ring, const struct key *master)
 {
 	struct masters *masters = ring->masters;
 	struct master new;
-	struct key id;
 
-	key_derive(&new.wrap, master, KEY_WRAP);
-	key_derive(&id, master, KEY_ID);
-	memcpy(new.id.bytes, id.bytes, DIGEST_BYTES);
+	derive(master, &new);
 	pthread_mutex_lock(&masters->lock);
 	struct master *same = find(masters, &new.id);
 	if (same) /* what stands last is the newest */
@@ -72,6 +79,25 @@ bool keyring_admit(const struct keyring *ring, const struct key *master)
 	pthread_mutex_unlock(&masters->lock);
 	key_wipe(&new.wrap);
 	return has_room;
+}
+
+bool keyring_learn(const struct keyring *ring, const struct key *master)
+{
+	struct masters *masters = ring->masters;
+	struct master new;
+
+	derive(master, &new);
+	pthread_mutex_lock(&masters->lock);
+	bool is_new = !find(masters, &new.id);
+	if (is_new && masters->count < KEYRING_MASTERS_MAX) {
+		masters->of[masters->count++] = masters->of[0];
+		masters->of[0] = new;
+	} else if (is_new) {
+		masters->of[0] = new;
+	}
+	pthread_mutex_unlock(&masters->lock);
+	key_wipe(&new.wrap);
+	return is_new;
 }
 
 struct digest keyring_newest(const struct keyring *ring)
@@ -123,6 +149,11 @@ void keyring_settle(const struct keyring *ring)
 	pthread_mutex_unlock(&masters->lock);
 }
 
+void keyring_set_reload(const struct keyring *ring, keyring_reload *reload)
+{
+	ring->masters->reload = reload;
+}
+
 void keyring_set_file(const struct keyring *ring, const char *path)
 {
 	free(ring->masters->file);
@@ -161,9 +192,10 @@ bool keyring_seal(struct arena *arena, const struct keyring *ring,
 	return true;
 }
 
-bool keyring_open(struct arena *arena, const struct keyring *ring,
-		  const struct seal_place *place, const unsigned char *blob,
-		  size_t length, struct key *ret)
+static bool open_with_known(struct arena *arena, const struct keyring *ring,
+			    const struct seal_place *place,
+			    const unsigned char *blob, size_t length,
+			    struct key *ret)
 {
 	struct masters *masters = ring->masters;
 	struct secret plain;
@@ -178,6 +210,16 @@ bool keyring_open(struct arena *arena, const struct keyring *ring,
 	if (opens)
 		memcpy(ret->bytes, plain.bytes, KEY_BYTES);
 	return opens;
+}
+
+bool keyring_open(struct arena *arena, const struct keyring *ring,
+		  const struct seal_place *place, const unsigned char *blob,
+		  size_t length, struct key *ret)
+{
+	if (open_with_known(arena, ring, place, blob, length, ret))
+		return true;
+	return ring->masters->reload && ring->masters->reload(ring) &&
+	       open_with_known(arena, ring, place, blob, length, ret);
 }
 
 bool keyring_reseal(struct arena *arena, const struct keyring *ring,

@@ -30,6 +30,13 @@ void keyring_release(struct keyring *ring);
 MUST_CHECK bool keyring_admit(const struct keyring *ring,
 			      const struct key *master);
 
+/*
+ * Known from now on, and not the newest; the oldest makes room for it. False
+ * when it is there.
+ */
+MUST_CHECK bool keyring_learn(const struct keyring *ring,
+			      const struct key *master);
+
 /* Tells the newest from other master keys, and says nothing of it. */
 struct digest keyring_newest(const struct keyring *ring);
 
@@ -44,6 +51,16 @@ void keyring_keep(const struct keyring *ring, const struct digest *id);
  * those who have read what it sealed; others are wiped.
  */
 void keyring_settle(const struct keyring *ring);
+
+/*
+ * Admits master keys that may have come meanwhile, as the file has been
+ * replaced by another process. True when it is worth another try.
+ */
+typedef bool keyring_reload(const struct keyring *ring);
+
+/* Called when nothing opens a blob; once, before other threads have the ring.
+ */
+void keyring_set_reload(const struct keyring *ring, keyring_reload *reload);
 
 /*
  * Where the master key's file is, for who replaces it; NULL until it is set.

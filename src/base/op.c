@@ -42,6 +42,37 @@ void op_release(struct op *op)
 	arena_release(&op->arena);
 }
 
+struct op_mark op_mark(const struct op *op)
+{
+	return (struct op_mark){
+		.project_id = op->project_id,
+		.deletion_id = op->deletion_id,
+		.unrouted_project_id = op->unrouted_project_id,
+		.recorded = op->recorded,
+		.plan = op->plan,
+		.detail = op->detail,
+		.remedy = op->remedy,
+		.issue_count = op->issue_count,
+		.has_secrets = op->has_secrets,
+		.has_jobs = op->has_jobs,
+	};
+}
+
+void op_go_back(struct op *op, const struct op_mark *mark)
+{
+	op->project_id = mark->project_id;
+	op->deletion_id = mark->deletion_id;
+	op->unrouted_project_id = mark->unrouted_project_id;
+	op->recorded = mark->recorded;
+	op->plan = mark->plan;
+	op->detail = mark->detail;
+	op->remedy = mark->remedy;
+	op->issue_count = mark->issue_count;
+	op->has_secrets = mark->has_secrets;
+	op->has_jobs = mark->has_jobs;
+	op->leaving.is_known = false;
+}
+
 static struct recorded *recorded_in(const struct op *op, struct uuid project_id)
 {
 	struct recorded *at = op->recorded;

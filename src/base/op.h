@@ -74,6 +74,19 @@ void op_init(struct op *op, const struct keyring *keys, int64_t now);
 void op_reset(struct op *op, int64_t now);
 void op_release(struct op *op);
 
+/* What an operation changes of its op, to run it anew. */
+struct op_mark {
+	struct uuid project_id, deletion_id, unrouted_project_id;
+	struct recorded *recorded;
+	const char *plan, *detail, *remedy;
+	size_t issue_count;
+	bool has_secrets, has_jobs;
+};
+
+struct op_mark op_mark(const struct op *op);
+/* As it was then; the arena keeps what has been added since. */
+void op_go_back(struct op *op, const struct op_mark *mark);
+
 /* It recorded an event in this project. */
 void op_recorded(struct op *op, struct uuid project_id, int64_t event_number);
 /* NULL when it has recorded nothing there. */

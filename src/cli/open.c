@@ -21,17 +21,45 @@ static char *beside(const char *url, const char *suffix)
 	return memory_join(file_of(url), suffix);
 }
 
-char *control_path(const char *url)
+static bool is_file(const char *url)
 {
-	return beside(url, "-control");
+	return strncmp(url, "sqlite:", 7) == 0;
 }
 
+char *control_path(const char *url)
+{
+	return is_file(url) ? beside(url, "-control") : NULL;
+}
+
+/* NULL when it must be named. */
 static char *key_path(const struct args *args)
 {
 	const char *named = args_get(args, "--master-key");
+	const char *url = args_get(args, "--store");
 
-	return named ? memory_strdup(named)
-		     : beside(args_get(args, "--store"), ".key");
+	if (named)
+		return memory_strdup(named);
+	return is_file(url) ? beside(url, ".key") : NULL;
+}
+
+/*
+ * Another process may have replaced the key, or be about to.
+ */
+static bool reload_keys(const struct keyring *ring)
+{
+	char *paths[] = {key_file_next(keyring_file(ring)),
+			 memory_strdup(keyring_file(ring))};
+	bool is_any = false;
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+		struct key master;
+
+		if (key_file_read(paths[i], &master) == NULL)
+			is_any |= keyring_learn(ring, &master);
+		key_wipe(&master);
+		free(paths[i]);
+	}
+	return is_any;
 }
 
 static int prepare_key(const struct args *args, bool is_new,
@@ -40,6 +68,11 @@ static int prepare_key(const struct args *args, bool is_new,
 	char *path = key_path(args);
 	struct key master;
 
+	if (!path) {
+		buf_text(err, "cleat: --master-key FILE is needed: nothing "
+			      "lies beside this store\n");
+		return 2;
+	}
 	/* a key that is there serves a new store too: it may be shared */
 	const char *fault = is_new ? key_file_read_or_make(path, &master)
 				   : key_file_read(path, &master);
@@ -52,6 +85,7 @@ static int prepare_key(const struct args *args, bool is_new,
 	} else {
 		keyring_init(ret, &master);
 		keyring_set_file(ret, real);
+		keyring_set_reload(ret, reload_keys);
 	}
 	key_wipe(&master);
 	free(real);
@@ -64,7 +98,10 @@ static int explain(enum error error, const char *url, bool is_new,
 {
 	*ret_is_served = error == ERR_TAKEN && !is_new;
 	if (error == ERR_INVALID)
-		buf_printf(err, "cleat: %s is not sqlite:FILE\n", url);
+		buf_printf(err,
+			   "cleat: %s is neither sqlite:FILE nor "
+			   "postgresql://...\n",
+			   url);
 	else if (error == ERR_TAKEN)
 		buf_printf(err,
 			   is_new ? "cleat: the store %s exists\n"
@@ -143,7 +180,7 @@ void discard_store(const struct args *args)
 	static const char *const suffixes[] = {"", "-wal", "-shm", "-lock"};
 	const char *url = args_get(args, "--store");
 
-	for (int i = 0; i < 4; i++) {
+	for (int i = 0; i < 4 && is_file(url); i++) {
 		char *path = beside(url, suffixes[i]);
 
 		(void)unlink(path);

@@ -13,7 +13,7 @@ struct opened {
 
 /* Options that say which store: --store URL and --master-key FILE. */
 #define STORE_OPTIONS                                                          \
-	{"--store", "URL", "sqlite:FILE", true},                               \
+	{"--store", "URL", "sqlite:FILE or postgresql://...", true},           \
 	{                                                                      \
 		"--master-key", "FILE", "default: beside the store", false     \
 	}
@@ -40,7 +40,10 @@ void close_beside(struct opened_beside *opened);
 /* Removes what open_store made, after a failure. */
 void discard_store(const struct args *args);
 
-/* Where the serving process listens for commands; the caller frees it. */
+/*
+ * Where the serving process listens for commands; the caller frees it. NULL:
+ * commands work on the store themselves, whoever serves it.
+ */
 char *control_path(const char *url);
 
 #endif

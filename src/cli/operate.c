@@ -10,6 +10,7 @@
 #include "core/master_key.h"
 #include "core/signing_key.h"
 #include "db/migrate.h"
+#include "store/telling.h"
 
 /* False when there is none. */
 static bool admit_next(const struct keyring *keys, const char *path)
@@ -59,8 +60,9 @@ static enum error seal_recorded(struct op *op)
 	for (const struct recorded *r = op->recorded; r; r = r->next) {
 		op->project_id = r->project_id;
 		TRY(chain_seal(op));
+		TRY(tell_events(op, r->project_id));
 	}
-	return OK;
+	return op->has_jobs ? tell_jobs(op) : OK;
 }
 
 static enum error run_with_keys(struct op *op, struct keyring *keys,

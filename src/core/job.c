@@ -82,14 +82,15 @@ static enum error set_lane(struct op *op, const char *kind,
 }
 
 enum error job_claim(struct op *op, const char *kind,
-		     const struct job_lane *lane, struct job *ret)
+		     const struct job_lane *lane, int64_t lease_us,
+		     struct job *ret)
 {
 	struct job job;
 
 	op->project_id = lane->project_id;
 	enum error error = store_job_first(op, kind, lane->lane, &job);
 	if (error == OK && job.due_at <= op->now) {
-		TRY(store_job_claim(op, &job, op->now + JOB_LEASE_US));
+		TRY(store_job_claim(op, &job, op->now + lease_us));
 		job.fence++;
 		TRY(set_lane(op, kind, lane));
 		*ret = job;
@@ -98,6 +99,11 @@ enum error job_claim(struct op *op, const char *kind,
 	if (error == OK || error == ERR_NOT_FOUND)
 		TRY(set_lane(op, kind, lane));
 	return error == OK ? ERR_NOT_FOUND : error;
+}
+
+enum error job_renew(struct op *op, const struct job *job, int64_t lease_us)
+{
+	return store_job_renew(op, job, op->now + lease_us);
 }
 
 enum error job_hold(struct op *op, const struct job *job)
@@ -125,22 +131,28 @@ enum error job_finish(struct op *op, const struct job *job,
 	return set_lane(op, job->kind, &lane);
 }
 
+static enum error give_back(struct op *op, const struct job *job)
+{
+	op->project_id = job->project_id;
+	TRY(store_job_again(op, job, job->attempts, job->due_at));
+	return store_job_lane_bring(op, job->kind, job->lane, job->due_at);
+}
+
 enum error job_return_lapsed(struct op *op, int64_t lapsed_at,
 			     size_t *ret_count)
 {
 	struct uuid own = op->project_id;
+	enum error error = OK;
 	struct job *jobs;
 
 	TRY(store_job_lapsed(op, lapsed_at, LAPSED_AT_ONCE, &jobs, ret_count));
-	for (size_t i = 0; i < *ret_count; i++) {
-		op->project_id = jobs[i].project_id;
-		TRY(store_job_again(op, &jobs[i], jobs[i].attempts,
-				    jobs[i].due_at));
-		TRY(store_job_lane_bring(op, jobs[i].kind, jobs[i].lane,
-					 jobs[i].due_at));
+	for (size_t i = 0; i < *ret_count && error == OK; i++) {
+		error = give_back(op, &jobs[i]);
+		if (error == ERR_ELSEWHERE) /* it does so, or we do later */
+			error = OK;
 	}
 	op->project_id = own;
-	return OK;
+	return error;
 }
 
 enum error job_next_due(struct op *op, const char *kind, int64_t *ret_at)

@@ -12,8 +12,12 @@
 
 #include "base/op.h"
 
-/* How long a claim holds: longer than any call outside may take. */
-#define JOB_LEASE_US (INT64_C(120) * 1000000)
+/*
+ * How long a claim holds: longer than any call outside may take, where nobody
+ * else is to take over; else so long after it was last renewed.
+ */
+#define JOB_LEASE_US	    (INT64_C(120) * 1000000)
+#define JOB_SHARED_LEASE_US (INT64_C(12) * 1000000)
 
 enum { JOB_LANES_LOOKED_AT = 32 };
 
@@ -93,7 +97,12 @@ int64_t job_backoff_us(int64_t attempts, uint64_t random);
  * the op's.
  */
 MUST_CHECK enum error job_claim(struct op *op, const char *kind,
-				const struct job_lane *lane, struct job *ret);
+				const struct job_lane *lane, int64_t lease_us,
+				struct job *ret);
+
+/* The claim holds so long from now. ERR_NOT_FOUND when it has lapsed. */
+MUST_CHECK enum error job_renew(struct op *op, const struct job *job,
+				int64_t lease_us);
 
 /* ERR_NOT_FOUND when the claim has lapsed: then nothing may be recorded. */
 MUST_CHECK enum error job_hold(struct op *op, const struct job *job);

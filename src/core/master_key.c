@@ -101,6 +101,7 @@ enum error master_key_seal(struct op *op, const struct seal_place *place,
 {
 	struct master_key_row row;
 
+	TRY(store_exclude(op)); /* or it is replaced at this moment */
 	TRY(store_master_key_get(op, &row));
 	if (keyring_seal(&op->arena, op->keys, &row.id, place, key, ret_blob,
 			 ret_length))
@@ -142,6 +143,7 @@ enum error master_key_rotate(struct op *op)
 					   .since = op->now,
 				   };
 
+	TRY(store_exclude(op));
 	TRY(store_master_key_get(op, &was));
 	if (memcmp(&was.id, &to.id, sizeof(to.id)) == 0)
 		return OK;

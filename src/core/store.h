@@ -23,4 +23,7 @@
  */
 uint64_t store_snapshot(const struct op *op);
 
+/* It can be read, just now. */
+MUST_CHECK enum error store_answers(struct op *op);
+
 #endif

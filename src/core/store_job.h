@@ -44,7 +44,9 @@ MUST_CHECK enum error store_job_first(struct op *op, const char *kind,
 /* Raises its fence by one. */
 MUST_CHECK enum error store_job_claim(struct op *op, const struct job *job,
 				      int64_t lease_until);
-/* These three: ERR_NOT_FOUND unless this fence is the running claim's. */
+/* These four: ERR_NOT_FOUND unless this fence is the running claim's. */
+MUST_CHECK enum error store_job_renew(struct op *op, const struct job *job,
+				      int64_t lease_until);
 MUST_CHECK enum error store_job_held(struct op *op, const struct job *job);
 MUST_CHECK enum error store_job_done(struct op *op, const struct job *job);
 MUST_CHECK enum error store_job_again(struct op *op, const struct job *job,

@@ -14,6 +14,12 @@ struct master_key_row {
 	int64_t since;
 };
 
+/*
+ * Until the transaction's end no other process goes on behind this: for what
+ * is of the whole store.
+ */
+MUST_CHECK enum error store_exclude(struct op *op);
+
 MUST_CHECK enum error store_master_key_get(struct op *op,
 					   struct master_key_row *ret);
 MUST_CHECK enum error store_master_key_add(struct op *op,

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-static const struct db_driver *const drivers[] = {&sqlite_driver};
+static const struct db_driver *const drivers[] = {&sqlite_driver,
+						  &postgres_driver};
 
 enum error db_open(const char *url, enum db_use use, struct db **ret)
 {
@@ -22,6 +23,11 @@ void db_close(struct db *db)
 		db->driver->close(db);
 }
 
+bool db_is_shared(const struct db *db)
+{
+	return db->driver->is_shared;
+}
+
 enum error db_session_open(struct db *db, enum db_access access,
 			   struct db_session **ret)
 {
@@ -36,6 +42,7 @@ void db_session_close(struct db_session *session)
 
 enum error db_begin(struct db_session *session)
 {
+	session->has_entered = false;
 	return session->db->driver->begin(session);
 }
 
@@ -47,6 +54,13 @@ enum error db_commit(struct db_session *session)
 void db_rollback(struct db_session *session)
 {
 	session->db->driver->rollback(session);
+}
+
+enum error db_exclude(struct db_session *session, bool is_patient)
+{
+	const struct db_driver *driver = session->db->driver;
+
+	return driver->exclude ? driver->exclude(session, is_patient) : OK;
 }
 
 enum error db_savepoint(struct db_session *session)
@@ -61,6 +75,7 @@ enum error db_savepoint_release(struct db_session *session)
 
 void db_savepoint_rollback(struct db_session *session)
 {
+	session->has_entered = false;
 	session->db->driver->savepoint_rollback(session);
 }
 
@@ -79,9 +94,51 @@ uint64_t db_snapshot(const struct db_session *session)
 	return session->db->driver->snapshot(session);
 }
 
+enum error db_tell(struct db_session *writer, const char *text)
+{
+	const struct db_driver *driver = writer->db->driver;
+
+	return driver->tell ? driver->tell(writer, text) : OK;
+}
+
+struct db_listener *db_listen(struct db *db, db_heard *heard, void *context)
+{
+	return db->driver->listen ? db->driver->listen(db, heard, context)
+				  : NULL;
+}
+
+void db_listen_stop(struct db *db, struct db_listener *listener)
+{
+	if (listener)
+		db->driver->listen_stop(listener);
+}
+
+enum error db_wall(struct db_session *session)
+{
+	const struct db_driver *driver = session->db->driver;
+
+	return driver->wall ? driver->wall(session) : OK;
+}
+
 enum error db_script(struct db_session *session, const char *sql)
 {
 	return session->db->driver->script(session, sql);
+}
+
+enum error db_enter(struct db_session *session, struct uuid project_id,
+		    bool *ret_may_have_changed)
+{
+	const struct db_driver *driver = session->db->driver;
+
+	*ret_may_have_changed = false;
+	if (!driver->enter || (session->has_entered &&
+			       uuid_equal(session->project_id, project_id)))
+		return OK;
+	session->has_entered = false;
+	TRY(driver->enter(session, &project_id, ret_may_have_changed));
+	session->has_entered = true;
+	session->project_id = project_id;
+	return OK;
 }
 
 enum error db_query(struct db_session *session, enum query query,

@@ -1,6 +1,7 @@
 /*
  * A database behind one vtable: sessions, transactions, named queries.
  * Queries are the named blocks of sql/queries, with parameters $1, $2, ...
+ * After ERR_TAKEN of one that says `unique` its transaction goes on.
  */
 #ifndef CLEAT_DB_DB_H
 #define CLEAT_DB_DB_H
@@ -58,6 +59,10 @@ enum db_use {
 	DB_BESIDE,   /* reads alone, whoever else has it */
 };
 
+/* NULL: something may have been missed. On the listener's own thread. */
+typedef void db_heard(void *context, const char *text);
+struct db_listener;
+
 /* The rows of one query, one at a time. */
 struct db_rows {
 	struct db_session *session;
@@ -72,6 +77,7 @@ struct db_rows {
  */
 struct db_driver {
 	const char *scheme; /* of its URLs, as in "sqlite:" */
+	bool is_shared;	    /* other processes may have the same database */
 
 	/* ERR_TAKEN when it must be new and is not, or is locked. */
 	enum error (*open)(const char *url, enum db_use use, struct db **ret);
@@ -85,10 +91,18 @@ struct db_driver {
 	enum error (*commit)(struct db_session *session);
 	void (*rollback)(struct db_session *session);
 
+	/* As db_exclude; NULL: begin does so. */
+	enum error (*exclude)(struct db_session *session, bool is_patient);
+
 	/* One level; within a transaction. */
 	enum error (*savepoint)(struct db_session *session);
 	enum error (*savepoint_release)(struct db_session *session);
 	void (*savepoint_rollback)(struct db_session *session);
+
+	/* As db_enter; NULL: nothing is to be done. */
+	enum error (*enter)(struct db_session *session,
+			    const struct uuid *project,
+			    bool *ret_may_have_changed);
 
 	enum error (*query)(struct db_session *session, enum query query,
 			    const struct db_value *values, size_t count,
@@ -101,9 +115,18 @@ struct db_driver {
 	/* Statements without parameters, for migrations. */
 	enum error (*script)(struct db_session *session, const char *sql);
 
+	/* As db_wall; NULL: it has none. */
+	enum error (*wall)(struct db_session *session);
+
 	int64_t (*integer)(const struct db_rows *rows, int column);
 	const void *(*blob)(const struct db_rows *rows, int column,
 			    size_t *ret_length);
+
+	/* As db_tell and db_listen; NULL: there is nobody else. */
+	enum error (*tell)(struct db_session *writer, const char *text);
+	struct db_listener *(*listen)(struct db *db, db_heard *heard,
+				      void *context);
+	void (*listen_stop)(struct db_listener *listener);
 
 	/* As db_snapshot. */
 	uint64_t (*snapshot)(const struct db_session *session);
@@ -119,14 +142,19 @@ struct db {
 
 struct db_session {
 	struct db *db;
+	bool has_entered; /* in this transaction */
+	struct uuid project_id;
 };
 
-extern const struct db_driver sqlite_driver;
+extern const struct db_driver sqlite_driver, postgres_driver;
 
 /* Opens by the URL's scheme. ERR_INVALID when no driver has it. */
 MUST_CHECK enum error db_open(const char *url, enum db_use use,
 			      struct db **ret);
 void db_close(struct db *db);
+
+/* Other processes may have the same database open. */
+bool db_is_shared(const struct db *db);
 
 MUST_CHECK enum error db_session_open(struct db *db, enum db_access access,
 				      struct db_session **ret);
@@ -139,6 +167,11 @@ void db_session_close(struct db_session *session);
 MUST_CHECK enum error db_begin(struct db_session *session);
 MUST_CHECK enum error db_commit(struct db_session *session);
 void db_rollback(struct db_session *session);
+/*
+ * In a writer's transaction: nobody else who asks for it goes on meanwhile.
+ * `is_patient` waits for it, and lets what follows last, without end.
+ */
+MUST_CHECK enum error db_exclude(struct db_session *session, bool is_patient);
 MUST_CHECK enum error db_savepoint(struct db_session *session);
 MUST_CHECK enum error db_savepoint_release(struct db_session *session);
 /* What it cannot undo ends the transaction. */
@@ -146,13 +179,35 @@ void db_savepoint_rollback(struct db_session *session);
 /* Some failures end a transaction, and undo it. */
 bool db_in_transaction(struct db_session *session);
 void db_idle(struct db_session *writer, bool is_idle);
+/* After migrations: what the engine itself can keep apart by project. */
+MUST_CHECK enum error db_wall(struct db_session *session);
 MUST_CHECK enum error db_script(struct db_session *session, const char *sql);
+
+/* All who listen hear the text when the writer's transaction commits. */
+MUST_CHECK enum error db_tell(struct db_session *writer, const char *text);
+
+/* NULL where no other process can be, or, logged, when it does not start. */
+struct db_listener *db_listen(struct db *db, db_heard *heard, void *context);
+/* NULL is nothing. */
+void db_listen_stop(struct db *db, struct db_listener *listener);
 
 /*
  * A number that is another one whenever a read session sees other data than
  * before, for caches of what was read. 0: cache nothing.
  */
 uint64_t db_snapshot(const struct db_session *session);
+
+/*
+ * What is run from here on is of this project; nil: of the whole store. A
+ * writer has the project to itself until its commit: ERR_ELSEWHERE when
+ * another process has it and waiting might not end. In a transaction that has
+ * nothing yet it is waited for: ERR_BUSY when that takes too long.
+ * `*ret_may_have_changed`: others may have written in it since this process
+ * did. Cheap when it is the same as before.
+ */
+MUST_CHECK enum error db_enter(struct db_session *session,
+			       struct uuid project_id,
+			       bool *ret_may_have_changed);
 
 /* Runs a query for its rows; call db_finish when done, also after errors. */
 MUST_CHECK enum error db_query(struct db_session *session, enum query query,

@@ -72,6 +72,7 @@ static enum error apply_missing(struct db_session *writer)
 {
 	int applied;
 
+	TRY(db_exclude(writer, true));
 	TRY(db_script(writer, "CREATE TABLE IF NOT EXISTS schema_migration ("
 			      "number BIGINT NOT NULL PRIMARY KEY, "
 			      "name TEXT NOT NULL, checksum TEXT NOT NULL, "
@@ -79,7 +80,7 @@ static enum error apply_missing(struct db_session *writer)
 	TRY(count_applied(writer, &applied));
 	for (int i = applied; i < MIGRATION_COUNT; i++)
 		TRY(apply(writer, &migrations[i]));
-	return OK;
+	return applied < MIGRATION_COUNT ? db_wall(writer) : OK;
 }
 
 enum error migrate_check(struct db_session *session)

@@ -169,6 +169,9 @@ static void close_handle(struct sqlite_session *session)
 		sqlite3_finalize(session->statements[i].handle);
 		session->statements[i] = (struct statement){0};
 	}
+	sqlite3_finalize(session->savepoint);
+	sqlite3_finalize(session->release);
+	session->savepoint = session->release = NULL;
 	sqlite3_close(session->handle);
 	session->handle = NULL;
 }
@@ -332,14 +335,34 @@ static void sqlite_rollback(struct db_session *base)
 		sqlite3_exec(session->handle, "ROLLBACK", NULL, NULL, NULL);
 }
 
-static enum error sqlite_savepoint(struct db_session *session)
+/* Prepared once in a session. */
+static enum error run_once_prepared(struct sqlite_session *session,
+				    const char *sql, sqlite3_stmt **statement)
 {
-	return db_run(session, QUERY_SAVEPOINT, NULL, 0, NULL);
+	if (!*statement && sqlite3_prepare_v3(session->handle, sql, -1,
+					      SQLITE_PREPARE_PERSISTENT,
+					      statement, NULL) != SQLITE_OK)
+		return sqlite_error(session->handle, sql);
+	sqlite3_step(*statement);
+	return sqlite3_reset(*statement) == SQLITE_OK
+		       ? OK
+		       : sqlite_error(session->handle, sql);
 }
 
-static enum error sqlite_savepoint_release(struct db_session *session)
+static enum error sqlite_savepoint(struct db_session *base)
 {
-	return db_run(session, QUERY_SAVEPOINT_RELEASE, NULL, 0, NULL);
+	struct sqlite_session *session = session_of(base);
+
+	return run_once_prepared(session, "SAVEPOINT operation",
+				 &session->savepoint);
+}
+
+static enum error sqlite_savepoint_release(struct db_session *base)
+{
+	struct sqlite_session *session = session_of(base);
+
+	return run_once_prepared(session, "RELEASE SAVEPOINT operation",
+				 &session->release);
 }
 
 static void sqlite_savepoint_rollback(struct db_session *session)

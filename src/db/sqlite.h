@@ -35,6 +35,7 @@ struct sqlite_session {
 	enum db_access access;
 	sqlite3 *handle;
 	struct statement statements[QUERY_COUNT];
+	sqlite3_stmt *savepoint, *release; /* every operation runs them */
 	int wal_pages; /* writer: pages in the log after the last commit */
 
 	/* Readers only; all guarded by lock. */

@@ -71,6 +71,7 @@ static void hold(struct slot *slot, const struct turn *turn)
 	slot->held_project = turn->job.project_id;
 	slot->held_lane = turn->job.lane;
 	slot->held_since = turn->op.now;
+	slot->held_job = turn->job;
 }
 
 static enum error begin(struct slot *slot, size_t kind,
@@ -93,6 +94,14 @@ static enum error begin(struct slot *slot, size_t kind,
 	return OK;
 }
 
+/* ERR_NOT_FOUND: nothing of it begins now. */
+static enum error put_off_lane(struct op *op, const char *kind,
+			       const struct job_lane *lane, int64_t until)
+{
+	TRY(store_job_lane_set(op, kind, lane->lane, until));
+	return ERR_NOT_FOUND;
+}
+
 /* ERR_NOT_FOUND when nothing of this kind may begin now. */
 static enum error claim_of_kind(struct slot *slot, size_t kind)
 {
@@ -109,16 +118,18 @@ static enum error claim_of_kind(struct slot *slot, size_t kind)
 		int64_t at = may_begin_at(jobs, kind, lane, op->now);
 
 		op->project_id = lane->project_id;
-		if (at > op->now) {
-			TRY(store_job_lane_set(op, name, lane->lane, at));
-			continue;
-		}
-		enum error error = job_claim(op, name, lane, &turn->job);
+		enum error error =
+			at > op->now
+				? put_off_lane(op, name, lane, at)
+				: job_claim(op, name, lane, jobs_lease_us(jobs),
+					    &turn->job);
 		if (error == OK)
 			return begin(slot, kind, lane);
-		if (error != ERR_NOT_FOUND)
+		/* another process works in that project just now */
+		if (error != ERR_NOT_FOUND && error != ERR_ELSEWHERE)
 			return error;
 	}
+	op->project_id = (struct uuid){{0}};
 	return ERR_NOT_FOUND;
 }
 
@@ -216,7 +227,8 @@ enum error jobs_put_off(struct slot *slot)
 	struct job job;
 
 	slot->broken.lane = slot->broken_lane;
-	enum error error = job_claim(op, name, &slot->broken, &job);
+	enum error error = job_claim(op, name, &slot->broken,
+				     jobs_lease_us(slot->jobs), &job);
 	if (error == ERR_NOT_FOUND)
 		return OK;
 	TRY(error);

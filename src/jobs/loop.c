@@ -12,27 +12,28 @@
 #include "jobs/turn.h"
 
 #define SLEEP_MAX_US INT64_C(60000000)
+#define LOOK_US	     INT64_C(1000000)
 #define PAUSE_US     INT64_C(200000) /* after the writer was busy or failed */
 
-/* With jobs->lock held. */
-static void sleep_for(pthread_cond_t *wake, pthread_mutex_t *lock, int64_t us)
+/* With jobs->lock held. False when the time is over. */
+static bool sleep_for(pthread_cond_t *wake, pthread_mutex_t *lock, int64_t us)
 {
-	if (us > SLEEP_MAX_US)
-		us = SLEEP_MAX_US;
-	condition_wait(wake, lock, clock_monotonic() + us);
+	return condition_wait(wake, lock, clock_monotonic() + us);
 }
 
 static void pause_for_a_moment(struct jobs *jobs)
 {
 	pthread_mutex_lock(&jobs->lock);
 	if (!jobs->is_stopping)
-		sleep_for(&jobs->wake, &jobs->lock, PAUSE_US);
+		(void)sleep_for(&jobs->wake, &jobs->lock, PAUSE_US);
 	pthread_mutex_unlock(&jobs->lock);
 }
 
 /* Until there may be work: one thread at a time looks. False: stop. */
 static bool wait_to_scout(struct jobs *jobs)
 {
+	const bool is_alone = jobs->options.is_alone;
+	const int64_t most = is_alone ? SLEEP_MAX_US : LOOK_US;
 	bool goes = false;
 
 	pthread_mutex_lock(&jobs->lock);
@@ -42,7 +43,9 @@ static bool wait_to_scout(struct jobs *jobs)
 		if (jobs->is_scouting)
 			pthread_cond_wait(&jobs->wake, &jobs->lock);
 		else if (!jobs->is_woken && left > 0)
-			sleep_for(&jobs->wake, &jobs->lock, left);
+			goes = !sleep_for(&jobs->wake, &jobs->lock,
+					  left < most ? left : most) &&
+			       !is_alone;
 		else
 			goes = true;
 		/* at the latest after SLEEP_MAX_US the clock is looked at */
@@ -262,7 +265,12 @@ struct jobs *jobs_start(const struct jobs_options *options)
 		jobs_stop(jobs);
 		return NULL;
 	}
-	return jobs;
+	if (!options->is_alone)
+		jobs->keeper = keeper_start(jobs);
+	if (options->is_alone || jobs->keeper)
+		return jobs;
+	jobs_stop(jobs);
+	return NULL;
 }
 
 void jobs_wake(struct jobs *jobs)
@@ -294,6 +302,7 @@ void jobs_stop(struct jobs *jobs)
 	pthread_mutex_unlock(&jobs->lock);
 	for (unsigned i = 0; i < jobs->options.threads; i++)
 		free_slot(&jobs->slots[i]);
+	keeper_stop(jobs->keeper);
 	pthread_cond_destroy(&jobs->wake);
 	pthread_mutex_destroy(&jobs->lock);
 	free(jobs->slots);

@@ -58,7 +58,10 @@ struct jobs_options {
 	const struct job_kind *const *kinds;
 	size_t kind_count;
 	unsigned threads;
-	/* No other process serves this store: what runs at start is lost. */
+	/*
+	 * No other process serves this store: what runs at start is lost. Else
+	 * others may add jobs, which are looked for every second.
+	 */
 	bool is_alone;
 	int64_t (*now)(void);
 };

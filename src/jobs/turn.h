@@ -61,6 +61,7 @@ struct slot {
 	struct uuid held_project;
 	const char *held_lane;
 	int64_t held_since;
+	struct job held_job; /* its id and fence */
 };
 
 struct jobs {
@@ -72,6 +73,8 @@ struct jobs {
 	bool returned_lost; /* the writer's thread alone */
 	int64_t counted_at; /* the writer's thread alone */
 
+	struct keeper *keeper; /* NULL: claims need no renewal */
+
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	_Atomic bool is_stopping;
@@ -79,6 +82,17 @@ struct jobs {
 	bool is_woken;
 	int64_t look_at;
 };
+
+/* How long a claim of ours holds. */
+int64_t jobs_lease_us(const struct jobs *jobs);
+
+/*
+ * Renews the claims of what runs, as long as it runs: a thread and an op of
+ * its own. NULL on failure.
+ */
+struct keeper *keeper_start(struct jobs *jobs);
+/* While the writer runs; NULL is nothing. */
+void keeper_stop(struct keeper *keeper);
 
 /*
  * Claims one job into `slot->next`, and begins it; without one says when to

@@ -21,6 +21,7 @@
 #include "server/idempotency.h"
 #include "server/job_work.h"
 #include "server/sealing.h"
+#include "store/telling.h"
 
 static const struct dialect *const dialects[] = {
 	&ampersand_dialect, &upsun_dialect, &gorules_dialect,
@@ -44,6 +45,7 @@ struct app {
 	struct idempotency *idempotency;
 	struct event_waits *event_waits;
 	struct http_app http;
+	struct db_listener *listener; /* NULL: the store is not shared */
 
 	pthread_mutex_t readers_lock;
 	struct db_session *readers[READERS_MAX]; /* guarded by readers_lock */
@@ -71,9 +73,9 @@ static void answer_error(struct request *request, const struct dialect *dialect,
 	request->error = error;
 	if (error == ERR_STORE) /* not for what was explained on the way */
 		op_explain(&request->op, "the store failed");
-	if (status == 503 || error == ERR_BUSY)
-		response_header(request, "Retry-After", "1");
 	dialect->write_error(request, error, status);
+	if (response->status == 503 || error == ERR_BUSY)
+		response_header(request, "Retry-After", "1");
 	if (error == ERR_STORE || error == ERR_INTERNAL)
 		log_error("request failed", "request_id",
 			  request->op.request_id, "error", error_name(error),
@@ -175,6 +177,9 @@ static enum error run_on_writer(struct work *work)
 {
 	struct request_work *own = (struct request_work *)work;
 
+	/* it may have begun before, and be run anew */
+	buf_clear(&own->request->response.body);
+	own->request->response.header_count = 0;
 	return idempotency_run(&own->keyed, own->request, handle_on_writer);
 }
 
@@ -354,6 +359,20 @@ static void tell_waiting(void *context, const struct work *batch)
 	(void)never;
 }
 
+/* From another process, or our own. */
+static void heard(void *context, const char *text)
+{
+	struct app *app = context;
+	struct told told = {.is_jobs = true};
+
+	if (text && !told_read(text, &told))
+		return;
+	if (told.is_jobs)
+		jobs_wake(app->jobs);
+	if (!text || !told.is_jobs)
+		event_waits_notify(app->event_waits, told.project_id);
+}
+
 static struct router *make_router(void)
 {
 	struct route_set sets[DIALECTS];
@@ -400,12 +419,19 @@ static bool start_parts(struct app *app, const struct app_options *options)
 		return false;
 	if (options->webhook_timeout_us)
 		deliver_set_timeout(options->webhook_timeout_us);
-	app->jobs = jobs_on_writer(app->writer, app->keys, app->client);
+	app->jobs = jobs_on_writer(app->writer, app->keys, app->client,
+				   !db_is_shared(app->db));
 	if (!app->jobs)
 		return false;
-	app->control = control_start(options->control_path, app->writer,
-				     app->jobs, app->keys, options->batch_over);
-	if (!app->control)
+	if (options->control_path) {
+		app->control = control_start(options->control_path, app->writer,
+					     app->jobs, app->keys,
+					     options->batch_over);
+		if (!app->control)
+			return false;
+	}
+	app->listener = db_listen(app->db, heard, app);
+	if (!app->listener && db_is_shared(app->db))
 		return false;
 	app->server = http_start(&app->http, &http);
 	if (!app->server)
@@ -453,6 +479,7 @@ void app_stop(struct app *app)
 	if (app->server)
 		http_drain(app->server);
 	control_stop(app->control);
+	db_listen_stop(app->db, app->listener);
 	if (app->client)
 		client_stop(app->client);
 	jobs_stop(app->jobs);

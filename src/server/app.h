@@ -12,7 +12,7 @@ struct app;
 struct app_options {
 	const char *address;
 	uint16_t port;
-	const char *control_path;	   /* where commands ask */
+	const char *control_path; /* where commands ask; NULL: they need not */
 	const struct outbound_rule *rules; /* of --allow-http; outlive it */
 	size_t rule_count;
 	int64_t batch_over;	    /* as in struct op */

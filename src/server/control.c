@@ -110,6 +110,7 @@ static enum error run_command(struct work *work)
 {
 	struct command_work *own = (struct command_work *)work;
 
+	buf_clear(own->out); /* it may be run anew */
 	return store_command_run(work->op, own->argc, own->argv, own->out,
 				 own->err, &own->status);
 }

@@ -93,7 +93,8 @@ void event_waits_notify(struct event_waits *waits, struct uuid project_id)
 		return;
 	pthread_mutex_lock(&waits->lock);
 	for (struct waiting *w = waits->first; w; w = w->next)
-		w->is_woken |= uuid_equal(w->project_id, project_id);
+		w->is_woken |= uuid_is_nil(project_id) ||
+			       uuid_equal(w->project_id, project_id);
 	pthread_cond_signal(&waits->wake);
 	pthread_mutex_unlock(&waits->lock);
 }

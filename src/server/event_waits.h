@@ -35,7 +35,10 @@ MUST_CHECK enum error event_waits_add(struct event_waits *waits,
 				      const struct dialect *dialect,
 				      uint64_t mark);
 
-/* It has recorded something, which is on disk. Any thread; short. */
+/*
+ * It has recorded something, which is on disk; nil: any project may have. Any
+ * thread; short.
+ */
 void event_waits_notify(struct event_waits *waits, struct uuid project_id);
 
 /* All that wait are answered, as are those that come. */

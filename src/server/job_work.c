@@ -39,7 +39,7 @@ static bool give(void *context, struct op *op, enum error (*run)(struct op *op),
 }
 
 struct jobs *jobs_on_writer(struct writer *writer, const struct keyring *keys,
-			    struct client *client)
+			    struct client *client, bool is_alone)
 {
 	const struct jobs_options options = {
 		.give = give,
@@ -49,7 +49,7 @@ struct jobs *jobs_on_writer(struct writer *writer, const struct keyring *keys,
 		.kinds = job_kinds,
 		.kind_count = job_kind_count,
 		.threads = THREADS,
-		.is_alone = true,
+		.is_alone = is_alone,
 		.now = clock_now,
 	};
 

@@ -10,6 +10,6 @@
  * it. NULL on failure.
  */
 struct jobs *jobs_on_writer(struct writer *writer, const struct keyring *keys,
-			    struct client *client);
+			    struct client *client, bool is_alone);
 
 #endif

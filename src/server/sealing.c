@@ -2,6 +2,7 @@
 #include "server/sealing.h"
 
 #include "core/chain.h"
+#include "store/telling.h"
 
 /* Looked for from the first piece on: mostly they are of one project. */
 static bool is_new(const struct work *batch, const struct work *at,
@@ -41,7 +42,24 @@ static enum error seal_project(void *context, struct op *op,
 	return error;
 }
 
+static enum error tell_project(void *context, struct op *op,
+			       struct uuid project_id)
+{
+	(void)context;
+	return tell_events(op, project_id);
+}
+
+static enum error tell_of_jobs(const struct work *batch)
+{
+	for (; batch; batch = batch->next)
+		if (batch->error == OK && batch->op->has_jobs)
+			return tell_jobs(batch->op);
+	return OK;
+}
+
 enum error seal_batch(const struct work *batch)
 {
-	return batch_projects(batch, seal_project, NULL);
+	TRY(batch_projects(batch, seal_project, NULL));
+	TRY(batch_projects(batch, tell_project, NULL));
+	return tell_of_jobs(batch);
 }

@@ -1,12 +1,12 @@
-/* Each commit seals what it recorded: the chains and the writer, together. */
+/* Each commit seals what it recorded, and tells other processes of it. */
 #ifndef CLEAT_SERVER_SEALING_H
 #define CLEAT_SERVER_SEALING_H
 
 #include "store/writer.h"
 
 /*
- * A link for each project in which pieces of the batch recorded events. As
- * writer_hooks.before_commit.
+ * A link for each project in which pieces of the batch recorded events, and
+ * messages to those that share the store. As writer_hooks.before_commit.
  */
 MUST_CHECK enum error seal_batch(const struct work *batch);
 

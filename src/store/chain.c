@@ -61,7 +61,7 @@ enum error store_link_each(struct op *op, link_visit *visit, void *context)
 	struct db_rows rows;
 	struct link link;
 
-	TRY(db_query(op->session, QUERY_LINK_LIST, ROWS_OF(values), &rows));
+	TRY(rows_query(op, QUERY_LINK_LIST, ROWS_OF(values), &rows));
 	enum error error = db_next(&rows);
 	while (error == OK && rows.has_row) {
 		read_link(op, &rows, 0, &link);
@@ -107,9 +107,8 @@ enum error store_event_rows(struct op *op, int64_t from, int64_t up_to,
 
 	/* "up to the last" is asked without a bound: what is no number sorts
 	 * behind all that are */
-	TRY(db_query(op->session,
-		     is_rest ? QUERY_EVENT_ROWS_REST : QUERY_EVENT_ROWS, values,
-		     is_rest ? 2 : 3, &rows));
+	TRY(rows_query(op, is_rest ? QUERY_EVENT_ROWS_REST : QUERY_EVENT_ROWS,
+		       values, is_rest ? 2 : 3, &rows));
 	enum error error = db_next(&rows);
 	while (error == OK && rows.has_row) {
 		error = visit_row(&rows, visit, context);

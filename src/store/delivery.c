@@ -178,7 +178,7 @@ enum error store_delivery_sweep(struct op *op, int64_t before, int64_t limit,
 
 	TRY(rows_run(op, QUERY_DELIVERY_BODY_SWEEP, ROWS_OF(values)));
 	TRY(rows_run(op, QUERY_DELIVERY_ATTEMPT_SWEEP, ROWS_OF(values)));
-	return db_run(op->session, QUERY_DELIVERY_SWEEP, ROWS_OF(values), ret);
+	return rows_run_counted(op, QUERY_DELIVERY_SWEEP, ROWS_OF(values), ret);
 }
 
 enum error store_delivery_oldest(struct op *op, int64_t *ret_at)

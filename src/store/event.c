@@ -127,7 +127,7 @@ enum error store_event_page(struct op *op,
 
 	*ret = (struct event_list){NULL, 0};
 	*ret_is_full = false;
-	TRY(db_query(op->session, QUERY_EVENT_PAGE, ROWS_OF(values), &rows));
+	TRY(rows_query(op, QUERY_EVENT_PAGE, ROWS_OF(values), &rows));
 	enum error error =
 		read_page(op, &rows, filter->limit, ret, ret_is_full);
 	db_finish(&rows);

@@ -110,10 +110,12 @@ enum error store_hidden_installations(struct op *op, struct uuid deletion_id,
 enum error store_name_is_taken(struct op *op, const struct thing *thing,
 			       const char *name, bool *ret)
 {
-	const struct db_value values[] = {DB_ID(op->project_id),
-					  DB_STR(thing->policy), DB_STR(name)};
+	const struct db_value values[] = {DB_ID(op->project_id), DB_STR(name),
+					  DB_STR(thing->policy)};
+	bool has_family = thing->kind == THING_INTEGRATION;
 
-	return rows_exist(op, by_kind[thing->kind].taken, ROWS_OF(values), ret);
+	return rows_exist(op, by_kind[thing->kind].taken, values,
+			  has_family ? 3 : 2, ret);
 }
 
 enum error store_thing_unhide(struct op *op, const struct thing *thing,

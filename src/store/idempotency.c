@@ -62,8 +62,8 @@ enum error store_idempotency_sweep(struct op *op, int64_t by, int64_t limit,
 	const struct db_value values[] = {DB_ID(op->project_id), DB_INT(by),
 					  DB_INT(limit)};
 
-	return db_run(op->session, QUERY_IDEMPOTENCY_SWEEP, ROWS_OF(values),
-		      ret);
+	return rows_run_counted(op, QUERY_IDEMPOTENCY_SWEEP, ROWS_OF(values),
+				ret);
 }
 
 enum error store_idempotency_oldest(struct op *op, int64_t *ret_at)

@@ -60,7 +60,7 @@ static enum error visit_rows(struct op *op, enum query query,
 	size_t length;
 
 	*ret_seen = 0;
-	TRY(db_query(op->session, query, values, count, &rows));
+	TRY(rows_query(op, query, values, count, &rows));
 	enum error error = db_next(&rows);
 	while (error == OK && rows.has_row) {
 		const char *document = db_blob(&rows, 0, &length);

@@ -130,6 +130,16 @@ enum error store_job_claim(struct op *op, const struct job *job,
 	return rows_change(op, QUERY_JOB_CLAIM, ROWS_OF(values));
 }
 
+enum error store_job_renew(struct op *op, const struct job *job,
+			   int64_t lease_until)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(job->id),
+					  DB_INT(job->fence),
+					  DB_INT(lease_until)};
+
+	return rows_change(op, QUERY_JOB_RENEW, ROWS_OF(values));
+}
+
 enum error store_job_held(struct op *op, const struct job *job)
 {
 	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(job->id),

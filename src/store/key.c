@@ -21,6 +21,11 @@ static void read_master_key(struct op *op, const struct db_rows *rows, int from,
 		memcpy(row->id.bytes, id, DIGEST_BYTES);
 }
 
+enum error store_exclude(struct op *op)
+{
+	return db_exclude(op->session, false);
+}
+
 enum error store_master_key_get(struct op *op, struct master_key_row *ret)
 {
 	return rows_one(op, QUERY_MASTER_KEY_GET, NULL, 0, read_master_key,

@@ -140,7 +140,7 @@ static enum error each(struct op *op, enum query query,
 	struct leaving leaving;
 
 	TRY(rows_before(op, &values[3]));
-	TRY(db_query(op->session, query, ROWS_OF(values), &rows));
+	TRY(rows_query(op, query, ROWS_OF(values), &rows));
 	enum error error = db_next(&rows);
 	while (error == OK && rows.has_row) {
 		read_leaving(op, &rows, 0, &leaving);

@@ -10,13 +10,62 @@ uint64_t store_snapshot(const struct op *op)
 	return db_snapshot(op->session);
 }
 
+enum error store_answers(struct op *op)
+{
+	bool is_any;
+
+	return rows_exist(op, QUERY_STORE_ANSWERS, NULL, 0, &is_any);
+}
+
+/* Numbers go on from those that another process gave out. */
+static enum error go_on(struct op *op)
+{
+	const struct db_value values[] = {DB_ID(op->project_id)};
+	struct db_rows rows;
+
+	TRY(db_query(op->session, QUERY_EVENT_LAST_NUMBER, ROWS_OF(values),
+		     &rows));
+	enum error error = db_next(&rows);
+	if (error == OK && rows.has_row)
+		event_go_on_from(db_integer(&rows, 0));
+	db_finish(&rows);
+	return error;
+}
+
+static enum error enter(struct op *op, enum query query)
+{
+	static const struct uuid whole_store = {{0}};
+	bool may_have_changed;
+
+	TRY(db_enter(op->session,
+		     query_is_of_store[query] ? whole_store : op->project_id,
+		     &may_have_changed));
+	return may_have_changed ? go_on(op) : OK;
+}
+
+enum error rows_query(struct op *op, enum query query,
+		      const struct db_value *values, size_t count,
+		      struct db_rows *ret)
+{
+	TRY(enter(op, query));
+	return db_query(op->session, query, values, count, ret);
+}
+
+enum error rows_run_counted(struct op *op, enum query query,
+			    const struct db_value *values, size_t count,
+			    int64_t *ret_changed)
+{
+	TRY(enter(op, query));
+	return db_run(op->session, query, values, count, ret_changed);
+}
+
 enum error rows_one(struct op *op, enum query query,
 		    const struct db_value *values, size_t count, read_row *read,
 		    void *ret)
 {
 	struct db_rows rows;
 
-	TRY(db_query(op->session, query, values, count, &rows));
+	TRY(rows_query(op, query, values, count, &rows));
 	enum error error = db_next(&rows);
 	if (error == OK && !rows.has_row)
 		error = ERR_NOT_FOUND;
@@ -45,7 +94,7 @@ enum error rows_all(struct op *op, enum query query,
 	char *items = NULL;
 	size_t found = 0, capacity = 0;
 
-	TRY(db_query(op->session, query, values, count, &rows));
+	TRY(rows_query(op, query, values, count, &rows));
 	enum error error = db_next(&rows);
 	while (error == OK && rows.has_row) {
 		if (found == capacity)
@@ -118,14 +167,14 @@ enum error rows_change(struct op *op, enum query query,
 {
 	int64_t changed;
 
-	TRY(db_run(op->session, query, values, count, &changed));
+	TRY(rows_run_counted(op, query, values, count, &changed));
 	return changed ? OK : ERR_NOT_FOUND;
 }
 
 enum error rows_run(struct op *op, enum query query,
 		    const struct db_value *values, size_t count)
 {
-	return db_run(op->session, query, values, count, NULL);
+	return rows_run_counted(op, query, values, count, NULL);
 }
 
 void read_party(struct op *op, const struct db_rows *rows, int from, void *ret)

@@ -13,6 +13,14 @@
 typedef void read_row(struct op *op, const struct db_rows *rows, int from,
 		      void *ret);
 
+/* db_query and db_run, as the op's project. All go by these. */
+MUST_CHECK enum error rows_query(struct op *op, enum query query,
+				 const struct db_value *values, size_t count,
+				 struct db_rows *ret);
+MUST_CHECK enum error rows_run_counted(struct op *op, enum query query,
+				       const struct db_value *values,
+				       size_t count, int64_t *ret_changed);
+
 /* The first row; ERR_NOT_FOUND without one. */
 MUST_CHECK enum error rows_one(struct op *op, enum query query,
 			       const struct db_value *values, size_t count,

@@ -100,6 +100,7 @@ static struct work *take_batch(struct writer *writer)
 static enum error run_one(struct writer *writer, struct work *work)
 {
 	struct db_session *session = writer->session;
+	const struct op_mark mark = op_mark(work->op);
 
 	work->op->session = session;
 	leaving_see_all(work->op); /* it may have looked before, as a reader */
@@ -109,6 +110,8 @@ static enum error run_one(struct writer *writer, struct work *work)
 		error = db_savepoint_release(session);
 	if (error != OK)
 		db_savepoint_rollback(session);
+	if (error == ERR_ELSEWHERE)
+		op_go_back(work->op, &mark);
 	return error;
 }
 
@@ -155,12 +158,37 @@ static enum error commit_batch(struct writer *writer, struct work *batch)
 	return OK;
 }
 
-static void finish_batch(struct work *batch, enum error committed)
+/* First in the next transaction, where the first may wait for its project. */
+static void put_back(struct writer *writer, struct work *first,
+		     struct work **end, uint64_t count)
 {
+	pthread_mutex_lock(&writer->lock);
+	*end = writer->first;
+	if (!writer->first)
+		writer->end = end;
+	writer->first = first;
+	writer->queued += count;
+	pthread_mutex_unlock(&writer->lock);
+}
+
+static void finish_batch(struct writer *writer, struct work *batch,
+			 enum error committed)
+{
+	struct work *again = NULL, **end = &again;
+	uint64_t count = 0;
+
 	for (struct work *next; batch; batch = next) {
 		next = batch->next;
+		if (batch->error == ERR_ELSEWHERE) {
+			*end = batch;
+			end = &batch->next;
+			count++;
+			continue;
+		}
 		batch->done(batch, committed == OK ? batch->error : committed);
 	}
+	if (count)
+		put_back(writer, again, end, count);
 }
 
 static void *write_batches(void *context)
@@ -176,7 +204,7 @@ static void *write_batches(void *context)
 			log_error("commit failed", "error", error_name(error),
 				  NULL);
 		}
-		finish_batch(batch, error);
+		finish_batch(writer, batch, error);
 	}
 	return NULL;
 }

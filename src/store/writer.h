@@ -18,7 +18,10 @@ struct writer;
 struct work {
 	struct work *next;
 	struct op *op;
-	/* On the writer's thread, in a savepoint that an error undoes. */
+	/*
+	 * On the writer's thread, in a savepoint that an error undoes. After
+	 * ERR_ELSEWHERE (db_enter) it is run anew in a later transaction.
+	 */
 	enum error (*run)(struct work *work);
 	/*
 	 * On the writer's thread, after the commit. `error` is run's, or

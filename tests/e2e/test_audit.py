@@ -157,6 +157,7 @@ def tampered_with(folder, count):
         yield from tamperer.unseen(count)
 
 
+@pytest.mark.sqlite
 def test_whatever_is_done_to_events_or_links_is_found(release, folder):
     assert list(tampered_with(folder, COUNT)) == []
 

@@ -99,6 +99,7 @@ def test_a_file_that_may_only_grow_is_added_to(server_factory, folder):
         assert _only_grows(path, "-")
 
 
+@pytest.mark.sqlite
 def test_a_second_server_leaves_the_first_ones_file_alone(server_factory,
                                                           folder):
     path = folder / "checkpoints"

@@ -179,7 +179,8 @@ def failed_start(store):
     """Of a server that should not start, and is not waited for if it does."""
     try:
         return subprocess.run(
-            [cli.binary(), "serve", "--store", store.url, *LISTEN],
+            [cli.binary(), *cli.with_key(
+                ["serve", "--store", store.url, *LISTEN])],
             env=cli.environment(), capture_output=True, text=True,
             timeout=10, check=False)
     except subprocess.TimeoutExpired as started:
@@ -223,6 +224,7 @@ def test_master_key_is_never_printed(own_store):
 
 # Stores that can't be opened.
 
+@pytest.mark.sqlite
 def test_store_that_another_process_has_is_left_alone(own_store):
     with open(f"{own_store.folder}/store.db-lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -258,8 +260,8 @@ def test_output_that_can_not_be_written_is_a_failure(
     if words != ["version"]:
         words += ["--store", url]
     with open("/dev/full", "w") as full:
-        done = subprocess.run([cli.binary(), *words], stdout=full,
-                              env=cli.environment(), timeout=60, check=False)
+        done = subprocess.run([cli.binary(), *cli.with_key(words)],
+                              stdout=full, env=cli.environment(), timeout=60, check=False)
     assert done.returncode == 1, done
 
 
@@ -360,11 +362,13 @@ def test_commands_at_once_without_a_server_leave_one_in(own_store):
     assert len(listed(own_store)) == 4 + len(made)
 
 
+@pytest.mark.sqlite
 def test_socket_is_for_its_owner_alone(server):
     mode = os.stat(f"{server.store.folder}/store.db-control").st_mode
     assert mode & 0o077 == 0
 
 
+@pytest.mark.sqlite
 def test_socket_takes_nonsense_without_harm(server):
     path = f"{server.store.folder}/store.db-control"
     for message in (b"", b"{}", b"[", b"[1]", b'["token"]', b"\xff" * 100,

@@ -122,6 +122,7 @@ def test_each_request_is_counted_once(quiet):
                          dialect="ampersand", route="listProjects") == 6
 
 
+@pytest.mark.sqlite
 def test_commits_are_counted_with_what_was_in_them(quiet):
     project = quiet.project
     path = f"/projects/{project.name}/api-keys"

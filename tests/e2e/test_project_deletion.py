@@ -2,19 +2,20 @@
 tokens refused and its name free from the first commit on; then nothing of it
 is left but what happened."""
 
+import contextlib
 import uuid
 
 import pytest
 
 from support import ampersand as amp
-from support import cli
+from support import cli, engine
 from support.crowd import Crowded
 from support.names import unique
 from support.native import base, of, plan
 from support.planted import planted_server
 from support.server import ALLOWED, Store
 from support.wait import eventually
-from support.whole import opened, rows_of, served
+from support.whole import reader, rows_of, served
 from support.world import World
 
 OPTIONS = [*ALLOWED, "--batch-over", "3"]
@@ -28,15 +29,13 @@ KEPT = {"event", "event_link", "deletion", "deletion_part", "step", "project",
 def tables_of(store, project_id):
     """How many rows of this project each table has, where it has some."""
     found = {}
-    with opened(store) as rows:
-        for (table,) in rows(
-                "SELECT name FROM sqlite_master WHERE type = 'table'"):
-            columns = [row[1] for row in rows(f"PRAGMA table_info({table})")]
+    with contextlib.closing(reader(store)) as connection:
+        for table, columns in engine.columns_by_table(connection).items():
             if "project_id" not in columns:
                 continue
-            [(count,)] = rows(
+            [count] = connection.execute(
                 f"SELECT count(*) FROM {table} WHERE project_id = ?",
-                [uuid.UUID(project_id).bytes])
+                [uuid.UUID(project_id).bytes]).fetchone()
             if count:
                 found[table] = count
     return found

@@ -5,15 +5,21 @@ import re
 import sqlite3
 import sys
 
+import pytest
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 import sql_embed
+
+pytestmark = pytest.mark.sqlite
 
 # Those that do, and why they may.
 WALKS = {
     "chain_ends": "the ends of each project's chain, once at start",
     "chain_projects": "all there are, for the command line",
     "checkpoint_due": "of all projects, once an hour",
+    "store_answers": "one row of a short table",
+    "event_last_number": "reads one row, the last",
     "connection_list": "answers with all of the project's",
     "hold_list": "the legal holds of a project",
     "master_key_get": "there is one row",
@@ -84,7 +90,7 @@ def test_searches_are_narrower_than_a_project_but_for_these():
     database = migrated()
     wide = {}
     paths = sorted((ROOT / "sql" / "queries").glob("*.sql"))
-    for name, text in sql_embed.queries_of(paths):
+    for name, _, text in sql_embed.queries_of(paths):
         if name.startswith(("migration_", "savepoint")):
             continue
         for step in plan(database, text):

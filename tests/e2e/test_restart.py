@@ -7,7 +7,7 @@ import pytest
 
 from support import ampersand as amp
 from support import apinizer as apz
-from support import cli
+from support import cli, engine
 from support import gorules as gr
 from support.http import Stranger
 from support.project import Project
@@ -80,6 +80,7 @@ def test_start_and_stop_change_no_row(server_factory):
     assert dump(server.store) == before
 
 
+@pytest.mark.sqlite
 def test_stop_leaves_no_socket_and_the_store_to_others(server_factory):
     server = server_factory()
     control = server.store.folder / "store.db-control"
@@ -90,6 +91,7 @@ def test_stop_leaves_no_socket_and_the_store_to_others(server_factory):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.sqlite
 def test_socket_of_a_killed_server_is_no_obstacle(server_factory):
     server = server_factory()
     server.kill()
@@ -100,7 +102,7 @@ def test_socket_of_a_killed_server_is_no_obstacle(server_factory):
 
 def dump(store):
     with contextlib.closing(reader(store)) as database:
-        return list(database.iterdump())
+        return engine.dump(database)
 
 
 def change(store, *statement):

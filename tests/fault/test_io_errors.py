@@ -6,6 +6,7 @@ import collections
 import itertools
 import threading
 
+import pytest
 import requests
 
 from support.faulty import (DATABASE, FOREVER, HOWS, OPEN, SYNC, WRITE,
@@ -19,6 +20,8 @@ from support.server import Server
 from support.soak import scaled
 from support.wait import eventually
 from support.whole import row_faults
+
+pytestmark = pytest.mark.sqlite
 
 # kind of call, how it fails, and how many of them do from the k-th on
 INJECTIONS = [(WRITE, "EIO", 1), (WRITE, "ENOSPC", 1),

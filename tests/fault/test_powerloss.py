@@ -9,6 +9,8 @@ import random
 import tempfile
 import threading
 
+import pytest
+
 from support.ampersand import new_integration
 from support.customers import SLOTS, Shown, faults
 from support.disk import LINK, SYNC, WRITE, Disk, records
@@ -19,6 +21,8 @@ from support.server import Server, Store, at
 from support.soak import scaled
 from support.wait import eventually
 from support.whole import row_faults
+
+pytestmark = pytest.mark.sqlite
 
 RUNS = scaled(1, 10)
 IMAGES = scaled(60, 200)  # of a run

@@ -29,9 +29,24 @@ def environment(**more):
     return kept
 
 
+keys = {}  # by the URL of a store: its master key, where it must be named
+
+
+def with_key(arguments):
+    """The arguments, with --master-key where the store needs it."""
+    arguments = list(arguments)
+    if "--store" not in arguments or "--master-key" in arguments \
+            or arguments[:2] in (["audit", "verify"], ["audit", "export"]):
+        return arguments
+    at = arguments.index("--store") + 2
+    key = keys.get(arguments[at - 1]) if at <= len(arguments) else None
+    return arguments + ["--master-key", key] if key else arguments
+
+
 def run(*arguments, **env):
     """The finished process, whatever its exit status."""
-    return subprocess.run([binary(), *arguments], env=environment(**env),
+    return subprocess.run([binary(), *with_key(arguments)],
+                          env=environment(**env),
                           stdin=subprocess.DEVNULL, capture_output=True,
                           text=True, timeout=TIMEOUT_S, check=False)
 

@@ -17,12 +17,13 @@ class Refused(Exception):
 class Caller:
     """One keep-alive connection of one customer's side to the project."""
 
-    def __init__(self, server, project, integrations, clock):
+    def __init__(self, server, project, integrations, clock, on_busy=None):
         self.raw = Raw(address_of(server))
         self.project = project.name
         self.headers = {"X-Api-Key": project.keys["ampersand"]["apiKey"]}
         self.integrations = integrations
         self.clock = clock
+        self.on_busy = on_busy
 
     def change(self, customer, state, wanted, method, path, document=None):
         """Raises Lost when the outcome is unknown."""
@@ -30,6 +31,9 @@ class Caller:
         customer.past.append((asked, None, state))
         self.raw.send(request(method, path, self.headers, document))
         answer = self.raw.answer()
+        if answer.status == 503 and self.on_busy:
+            self.on_busy(answer)
+            raise Lost("a 503 says nothing of what was done")
         if answer.status != wanted:
             raise Refused(f"{answer.status}, not {wanted}: {answer.body}")
         customer.past[-1] = asked, self.clock(), state
@@ -92,6 +96,7 @@ class Crowd:
         self.size = size
         self.clock = clock
         self.is_soft = False  # as the project's policy is
+        self.on_busy = None  # where a 503 may come: is told of each
         self.customers = []
 
     def run(self, project, on_answer):
@@ -120,7 +125,7 @@ class Crowd:
     def _live(self, project, customers, choose, on_answer, refused, errors):
         try:
             caller = Caller(project.server, project, self.integrations,
-                            self.clock)
+                            self.clock, self.on_busy)
         except OSError:
             return
         try:

@@ -1,4 +1,4 @@
-"""A store in a folder of its own, and servers that serve it.
+"""A store, with a folder of its own, and servers that serve it.
 
 A server is judged when it stops: SIGTERM must end it with exit status 0, and
 all that it wrote to stderr must be log lines; so a sanitizer's report fails
@@ -16,7 +16,7 @@ import tempfile
 import threading
 import weakref
 
-from support import cli
+from support import cli, engine
 from support.project import Project
 
 START_S = 30
@@ -26,11 +26,15 @@ ALLOWED = ("--allow-http", "127.0.0.0/8")  # calls to what tests listen with
 
 
 class Store:
-    """A folder with a store made by `cleat init`; `keys` is what it said."""
+    """One made by `cleat init`; `keys` is what that said. `cluster` is the
+    URL of another one than the tests'."""
 
-    def __init__(self):
+    def __init__(self, cluster=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="cleat-"))
-        self.url = f"sqlite:{self.folder}/store.db"
+        self.url = engine.new_url(self.folder, cluster)
+        key = engine.master_key(self.url, self.folder)
+        if key:
+            cli.keys[self.url] = key
         self.keys = self._command("init")
 
     def __enter__(self):
@@ -73,8 +77,9 @@ class Server:
         self.sessions = weakref.WeakSet()  # of who calls it
         self.errors = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
-            [cli.binary(), "serve", "--store", store.url,
-             "--listen", "127.0.0.1:0", *options],
+            [cli.binary(), *cli.with_key(
+                ["serve", "--store", store.url, "--listen", "127.0.0.1:0",
+                 *options])],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=self.errors, preexec_fn=_die_with_parent,
             env=cli.environment(CLEAT_CLOCK_OFFSET_S=str(clock_offset_s),

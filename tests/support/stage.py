@@ -8,6 +8,7 @@ import re
 import uuid
 
 from support import apinizer as apz
+from support import engine
 from support import upsun as ups
 from support.delivery import OPTIONS
 from support.openapi import APIS
@@ -230,18 +231,15 @@ class Stage:
 
     def version(self):
         """Another number as soon as anything was committed."""
-        return self.database.execute("PRAGMA data_version").fetchone()[0]
+        return engine.version(self.database)
 
     def dump(self):
         """By project: all its rows, as (table, row)."""
         by_id = {uuid.UUID(project.id).bytes: name
                  for name, project in self.projects.items()}
         found = {name: [] for name in [*self.projects, None]}
-        tables = self.database.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-        for (table,) in tables:
+        for table, columns in engine.columns_by_table(self.database).items():
             rows = self.database.execute(f'SELECT * FROM "{table}"')
-            columns = [one[0] for one in rows.description]
             key = "project_id" if "project_id" in columns else "id"
             for row in rows:
                 if table in OF_JOBS or _is_read_by_jobs(row):

@@ -2,8 +2,8 @@
 whatever happened to it."""
 
 import contextlib
-import sqlite3
 
+from support import engine
 from support.server import Server, Store
 from support.tampering import verify
 
@@ -23,9 +23,8 @@ NAMES = [("(SELECT * FROM installation WHERE deleted_at IS NULL)",
 
 
 def reader(store):
-    """A connection to its file that only reads; somebody may serve it."""
-    path = store.url.removeprefix("sqlite:")
-    return sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    """A connection that only reads; somebody may serve the store."""
+    return engine.connect(store.url)
 
 
 @contextlib.contextmanager
@@ -46,8 +45,8 @@ def rows_of(store, sql, values=()):
 def changing(store):
     """A connection to a store that nobody serves, for changes behind the
     program's back; they are committed at the end."""
-    path = store.url.removeprefix("sqlite:")
-    with contextlib.closing(sqlite3.connect(path)) as connection:
+    with contextlib.closing(engine.connect(store.url, may_write=True)) \
+            as connection:
         with connection:
             yield connection
 
@@ -79,9 +78,9 @@ def row_faults(store):
     sentences."""
     found = []
     with opened(store) as rows:
-        for (said,) in rows("PRAGMA integrity_check"):
-            if said != "ok":
-                found.append(said)
+        if not engine.is_postgres():
+            found += [said for (said,) in rows("PRAGMA integrity_check")
+                      if said != "ok"]
         for child, column, parent in NAMES:
             [(lost,)] = rows(
                 f"SELECT count(*) FROM {child} c LEFT JOIN {parent} p "

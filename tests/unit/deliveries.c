@@ -66,7 +66,7 @@ enum error claim(struct op *op, struct uuid destination_id, struct job *ret)
 		.lane = delivery_lane(op, destination_id),
 	};
 
-	return job_claim(op, DELIVERY_JOB, &lane, ret);
+	return job_claim(op, DELIVERY_JOB, &lane, JOB_LEASE_US, ret);
 }
 
 struct job_end try_with(struct op *op, struct uuid destination_id, int status,

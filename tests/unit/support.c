@@ -1,7 +1,6 @@
 /* The store, and the makers of things. */
 #include "support.h"
 
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -10,18 +9,7 @@
 #include "core/group.h"
 #include "core/master_key.h"
 #include "core/store.h"
-#include "db/migrate.h"
-
-static const char *const suffixes[] = {"", "-wal", "-shm", "-lock"};
-
-static const char *file_of(const struct store *store, int i)
-{
-	static char path[64];
-
-	(void)snprintf(path, sizeof(path), "%s/store%s", store->folder,
-		       suffixes[i]);
-	return path;
-}
+#include "engine.h"
 
 static void begin(struct store *store)
 {
@@ -36,18 +24,9 @@ int store_make(void **state)
 
 	assert_non_null(store);
 	assert_true(seal_start());
-	(void)snprintf(store->folder, sizeof(store->folder),
-		       "/tmp/cleat-unit-XXXXXX");
-	assert_non_null(mkdtemp(store->folder));
-	(void)snprintf(store->url, sizeof(store->url), "sqlite:%s",
-		       file_of(store, 0));
 	key_make(&master);
 	keyring_init(&store->keys, &master);
-	must(db_open(store->url, DB_NEW, &store->db));
-	must(db_session_open(store->db, DB_WRITE, &store->writer));
-	/* these tests are of rules, not of what a power cut leaves */
-	must(db_script(store->writer, "PRAGMA synchronous=OFF"));
-	must(migrate(store->writer));
+	engine_make(store);
 	op_init(&store->op, &store->keys, START);
 	begin(store);
 	must(master_key_load(&store->op, &store->keys));
@@ -70,9 +49,7 @@ int store_drop(void **state)
 	db_session_close(store->writer);
 	db_close(store->db);
 	keyring_release(&store->keys);
-	for (int i = 0; i < (int)COUNT(suffixes); i++)
-		(void)unlink(file_of(store, i));
-	(void)rmdir(store->folder);
+	engine_drop(store);
 	free(store);
 	return 0;
 }
@@ -109,54 +86,20 @@ void store_read_end(struct store *store)
 
 void store_script(struct store *store, const char *sql)
 {
-	must(db_script(store->writer, sql));
+	must(db_script(store->writer, engine_sql(sql)));
+	store->writer->has_entered = false; /* it was of the whole store */
 }
 
 int64_t store_number(struct store *store, const char *sql)
 {
-	sqlite3 *file;
-	sqlite3_stmt *statement;
-
 	store_commit(store);
-	assert_int_equal(sqlite3_open_v2(file_of(store, 0), &file,
-					 SQLITE_OPEN_READONLY, NULL),
-			 SQLITE_OK);
-	assert_int_equal(sqlite3_prepare_v2(file, sql, -1, &statement, NULL),
-			 SQLITE_OK);
-	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-	int64_t number = sqlite3_column_int64(statement, 0);
-	sqlite3_finalize(statement);
-	sqlite3_close(file);
-	return number;
-}
-
-static bool file_holds(const char *path, const char *bytes)
-{
-	const size_t length = strlen(bytes);
-	FILE *file = fopen(path, "rb");
-	char window[256] = {0};
-	bool found = false;
-	int c;
-
-	if (!file)
-		return false;
-	assert_true(length < sizeof(window));
-	while (!found && (c = getc(file)) != EOF) {
-		memmove(window, window + 1, length - 1);
-		window[length - 1] = (char)c;
-		found = memcmp(window, bytes, length) == 0;
-	}
-	(void)fclose(file);
-	return found;
+	return engine_number(store, sql);
 }
 
 bool store_files_hold(struct store *store, const char *bytes)
 {
 	store_commit(store);
-	for (int i = 0; i < (int)COUNT(suffixes); i++)
-		if (file_holds(file_of(store, i), bytes))
-			return true;
-	return false;
+	return engine_holds(store, bytes);
 }
 
 struct project make_project(struct op *op, const char *organization,

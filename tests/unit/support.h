@@ -35,7 +35,7 @@
 
 struct store {
 	char folder[32];
-	char url[80];
+	char url[256];
 	struct keyring keys;
 	struct db *db;
 	struct db_session *writer;

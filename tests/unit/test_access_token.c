@@ -111,7 +111,7 @@ static void an_inactive_token_is_refused(void **state)
 	char text[TOKEN_TEXT];
 
 	make(&s->op, TOKEN_AMPERSAND, ROLE_ADMIN, 0, text);
-	store_script(s, "UPDATE token SET is_active = 0");
+	store_script(s, "UPDATE token SET is_active = FALSE");
 	assert_false(is_accepted(&s->op, TOKEN_AMPERSAND, text));
 }
 

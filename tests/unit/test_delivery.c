@@ -186,7 +186,7 @@ static void sweep_comes_again_for_the_oldest(void **state)
 	tell(op, "group.created");
 	(void)try_with(op, to.id, 200, 0);
 	op->now = start + DELIVERY_RETENTION_US;
-	must(job_claim(op, DELIVERY_SWEEP_JOB, &lane, &sweep));
+	must(job_claim(op, DELIVERY_SWEEP_JOB, &lane, JOB_LEASE_US, &sweep));
 	must(delivery_sweep(op, &next_at));
 	assert_int_equal(next_at, op->now + 3600 * SECOND);
 	op->now = next_at;

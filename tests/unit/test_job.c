@@ -24,7 +24,8 @@ static bool claim(struct op *op, struct job *ret)
 	struct job_lane_list lanes;
 
 	must(store_job_lanes_due(op, "test", op->now, 10, &lanes));
-	return lanes.count && job_claim(op, "test", &lanes.items[0], ret) == OK;
+	return lanes.count &&
+	       job_claim(op, "test", &lanes.items[0], JOB_LEASE_US, ret) == OK;
 }
 
 static int64_t next_due(struct op *op)
@@ -207,6 +208,25 @@ static void who_lost_the_lease_changes_nothing(void **state)
 	must(job_finish(op, &job, &end));
 }
 
+static void a_renewed_claim_holds_longer(void **state)
+{
+	struct op *op = &((struct store *)*state)->op;
+	struct job job;
+	size_t count;
+
+	add(op, "a", 0);
+	assert_true(claim(op, &job));
+	op->now += JOB_LEASE_US - SECOND;
+	must(job_renew(op, &job, JOB_LEASE_US));
+	op->now += 2 * SECOND;
+	must(job_return_lapsed(op, op->now, &count));
+	assert_int_equal(count, 0);
+	op->now += JOB_LEASE_US;
+	must(job_return_lapsed(op, op->now, &count));
+	assert_int_equal(count, 1);
+	must_fail(job_renew(op, &job, JOB_LEASE_US), ERR_NOT_FOUND);
+}
+
 static void projects_have_lanes_of_their_own(void **state)
 {
 	struct store *s = *state;
@@ -238,6 +258,7 @@ int main(void)
 		STORE_TEST(the_longer_rest_of_a_lane_stands),
 		STORE_TEST(all_that_wait_in_a_lane_are_brought),
 		STORE_TEST(who_lost_the_lease_changes_nothing),
+		STORE_TEST(a_renewed_claim_holds_longer),
 		STORE_TEST(projects_have_lanes_of_their_own),
 	};
 

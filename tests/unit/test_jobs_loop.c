@@ -336,7 +336,7 @@ static void what_ran_when_the_process_died_runs_again(void **state)
 
 	add(&s->op, "a", NULL);
 	must(store_job_lanes_due(&s->op, "test", START, 1, &lanes));
-	must(job_claim(&s->op, "test", &lanes.items[0], &job));
+	must(job_claim(&s->op, "test", &lanes.items[0], JOB_LEASE_US, &job));
 	start(s);
 	wait_until(&log_of.done, 1);
 	stop(s);

@@ -208,7 +208,7 @@ static void a_key_that_does_not_open_stops_it(void **state)
 
 	make_project(&s->op, "acme", "other");
 	store_script(s, "UPDATE project_key SET version = 7 WHERE project_id "
-			"<> (SELECT MIN(id) FROM project)");
+			"<> (SELECT id FROM project ORDER BY id LIMIT 1)");
 	key_make(&master);
 	assert_true(keyring_admit(&s->keys, &master));
 	must_fail(master_key_rotate(&s->op), ERR_INTERNAL);

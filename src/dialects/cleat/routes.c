@@ -1,6 +1,7 @@
 /* The native API's routes, and what is the server's own. */
 #include <string.h>
 
+#include "core/store.h"
 #include "dialects/cleat/cleat.h"
 #include "dialects/dialect.h"
 #include "dialects/problem.h"
@@ -18,6 +19,7 @@ static enum error answer_text(struct request *request, const char *text)
 /* The process is up, and the store answered this request's session. */
 static enum error healthz(struct request *request)
 {
+	TRY(store_answers(&request->op));
 	return answer_text(request, "ok\n");
 }
 
@@ -27,6 +29,7 @@ static enum error readyz(struct request *request)
 	if (http_is_draining(request->server))
 		return op_fail(&request->op, ERR_BUSY,
 			       "the server is stopping");
+	TRY(store_answers(&request->op));
 	return answer_text(request, "ready\n");
 }
 

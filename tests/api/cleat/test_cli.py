@@ -52,6 +52,7 @@ def test_init_refuses_a_store_that_exists(new_store):
     one_line(done.stderr)
 
 
+@pytest.mark.sqlite
 def test_store_and_master_key_are_private(new_store):
     files = [path for path in new_store.folder.iterdir() if path.is_file()]
     assert len(files) >= 2, files
@@ -86,6 +87,7 @@ def test_nothing_starts_without_a_store(folder):
     assert not list(folder.iterdir())
 
 
+@pytest.mark.sqlite
 def test_second_server_on_one_store_does_not_start(server_factory):
     first = server_factory()
     done = cli.run("serve", "--store", first.store.url,

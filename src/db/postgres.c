@@ -1,0 +1,328 @@
+/* PostgreSQL by libpq: sessions, their transactions and the projects in them.
+ */
+#include "db/postgres.h"
+
+#include <endian.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+
+static struct postgres_session *session_of(struct db_session *session)
+{
+	return (struct postgres_session *)session;
+}
+
+/* Before pipeline mode: several statements at once. */
+static enum error set_up(struct postgres_session *session)
+{
+	PGresult *done = PQexec(session->connection,
+				"SET client_min_messages = warning;"
+				"SET synchronous_commit = on;"
+				"SET statement_timeout = '5s';"
+				"SET lock_timeout = '3s';"
+				"SET idle_in_transaction_session_timeout = "
+				"'60s'");
+	bool is_done = PQresultStatus(done) == PGRES_COMMAND_OK;
+
+	PQclear(done);
+	return is_done && PQenterPipelineMode(session->connection) &&
+			       PQsetnonblocking(session->connection, 1) == 0
+		       ? OK
+		       : ERR_BUSY;
+}
+
+/* What is said besides results, as the last words of one that is stopped. */
+static void drop_notice(void *context, const char *text)
+{
+	(void)context;
+	(void)text;
+}
+
+/* What the URL says goes before what is said here. */
+PGconn *postgres_connect(const char *url)
+{
+	const char *const names[] = {"connect_timeout", "application_name",
+				     "dbname", NULL};
+	const char *const values[] = {"3", "cleat", url, NULL};
+	PGconn *connection = PQconnectdbParams(names, values, 1);
+
+	PQsetNoticeProcessor(connection, drop_notice, NULL);
+	return connection;
+}
+
+static enum error connect_session(struct postgres_session *session)
+{
+	struct postgres_db *db = (struct postgres_db *)session->base.db;
+
+	if (clock_monotonic() < atomic_load(&db->down_until))
+		return ERR_BUSY;
+	session->connection = postgres_connect(db->url);
+	enum error error = ERR_BUSY;
+	if (PQstatus(session->connection) == CONNECTION_OK)
+		error = set_up(session);
+	if (error == OK)
+		return OK;
+	log_error("cannot connect to postgresql", "why",
+		  PQerrorMessage(session->connection), NULL);
+	postgres_disconnect(session);
+	postgres_is_down(session);
+	return error;
+}
+
+/* A connection that was lost while nobody used it is made anew. */
+static enum error ensure_connected(struct postgres_session *session)
+{
+	/* twice: its end is behind what the server said last */
+	for (int i = 0; i < 2 && session->connection; i++)
+		if (!PQconsumeInput(session->connection))
+			postgres_disconnect(session);
+	return session->connection ? OK : connect_session(session);
+}
+
+static void postgres_close(struct db *base)
+{
+	struct postgres_db *db = (struct postgres_db *)base;
+
+	free(db->url);
+	free(db);
+}
+
+static enum error postgres_session_open(struct db *db, enum db_access access,
+					struct db_session **ret)
+{
+	struct postgres_session *session = memory_zalloc(sizeof(*session));
+
+	session->base.db = db;
+	session->access = access;
+	*ret = &session->base; /* it connects when it is used */
+	return OK;
+}
+
+static void postgres_session_close(struct db_session *base)
+{
+	PQfinish(session_of(base)->connection);
+	free(base);
+}
+
+/* Are our tables there? */
+static enum error look(struct postgres_session *session, bool *ret)
+{
+	PGresult *found;
+
+	TRY(ensure_connected(session));
+	TRY(postgres_post(session, "SELECT to_regclass('schema_migration') "
+				   "IS NOT NULL"));
+	TRY(postgres_ask(session, "a look", &found));
+	*ret = PQgetvalue(found, 0, 0)[0] != 0;
+	PQclear(found);
+	return OK;
+}
+
+static enum error look_once(struct db *db, bool *ret)
+{
+	struct db_session *session;
+
+	TRY(postgres_session_open(db, DB_READ, &session));
+	enum error error = look(session_of(session), ret);
+	postgres_session_close(session);
+	return error;
+}
+
+static enum error postgres_open(const char *url, enum db_use use,
+				struct db **ret)
+{
+	struct postgres_db *db = memory_zalloc(sizeof(*db));
+	bool is_there = false;
+
+	db->base.driver = &postgres_driver;
+	db->url = memory_strdup(url);
+	enum error error = look_once(&db->base, &is_there);
+	if (error == OK && use == DB_NEW && is_there)
+		error = ERR_TAKEN;
+	if (error == OK && use != DB_NEW && !is_there)
+		error = ERR_NOT_FOUND;
+	if (error != OK) {
+		postgres_close(&db->base);
+		return error;
+	}
+	*ret = &db->base;
+	return OK;
+}
+
+static enum error postgres_begin(struct db_session *base)
+{
+	struct postgres_session *session = session_of(base);
+
+	TRY(ensure_connected(session));
+	session->lock_count = 0;
+	TRY(postgres_post(session, session->access == DB_READ
+					   ? "BEGIN ISOLATION LEVEL REPEATABLE "
+					     "READ READ ONLY"
+					   : "BEGIN"));
+	session->is_open = true;
+	return OK;
+}
+
+/* COMMIT of a transaction that failed is answered ROLLBACK. */
+static enum error commit_writes(struct postgres_session *session)
+{
+	PGresult *done;
+
+	TRY(postgres_post(session, "COMMIT"));
+	TRY(postgres_ask(session, "commit", &done));
+	bool is_committed = strcmp(PQcmdStatus(done), "COMMIT") == 0;
+	PQclear(done);
+	return is_committed ? OK : ERR_STORE;
+}
+
+static enum error postgres_commit(struct db_session *base)
+{
+	struct postgres_session *session = session_of(base);
+
+	session->is_open = false;
+	if (session->access == DB_READ) {
+		TRY(postgres_post(session, "COMMIT"));
+		postgres_send(session);
+		return OK;
+	}
+	if (commit_writes(session) == OK)
+		return OK;
+	/* the outcome is unknown: another connection shows it */
+	if (session->connection)
+		postgres_disconnect(session);
+	return ERR_STORE;
+}
+
+static void postgres_rollback(struct db_session *base)
+{
+	struct postgres_session *session = session_of(base);
+
+	session->is_open = false;
+	if (session->connection && postgres_post(session, "ROLLBACK") == OK)
+		postgres_send(session);
+}
+
+static enum error postgres_savepoint(struct db_session *base)
+{
+	struct postgres_session *session = session_of(base);
+
+	session->saved_lock_count = session->lock_count;
+	return postgres_post(session, "SAVEPOINT operation");
+}
+
+static enum error postgres_savepoint_release(struct db_session *session)
+{
+	return postgres_post(session_of(session),
+			     "RELEASE SAVEPOINT operation");
+}
+
+static enum error undo(struct postgres_session *session)
+{
+	TRY(postgres_post(session, "ROLLBACK TO SAVEPOINT operation"));
+	TRY(postgres_post(session, "RELEASE SAVEPOINT operation"));
+	return postgres_ask(session, "undo", NULL);
+}
+
+static void postgres_savepoint_rollback(struct db_session *base)
+{
+	struct postgres_session *session = session_of(base);
+
+	/* locks that were taken since are given back with it */
+	session->lock_count = session->saved_lock_count;
+	/* what was not undone must not be committed with others' changes */
+	if (undo(session) != OK && session->connection)
+		postgres_disconnect(session);
+}
+
+static bool postgres_in_transaction(struct db_session *base)
+{
+	const struct postgres_session *session = session_of(base);
+
+	return session->connection && session->is_open;
+}
+
+/* Several statements: the simple protocol, outside of pipeline mode. */
+static enum error postgres_script(struct db_session *base, const char *sql)
+{
+	struct postgres_session *session = session_of(base);
+
+	TRY(ensure_connected(session));
+	TRY(postgres_ask(session, "before a script", NULL));
+	if (!PQexitPipelineMode(session->connection))
+		return ERR_STORE;
+	(void)PQsetnonblocking(session->connection, 0);
+	PGresult *done = PQexec(session->connection, sql);
+	bool is_done = PQresultStatus(done) == PGRES_COMMAND_OK ||
+		       PQresultStatus(done) == PGRES_TUPLES_OK;
+	if (!is_done)
+		log_error("postgresql failed", "doing", "a script", "why",
+			  PQresultErrorMessage(done), NULL);
+	PQclear(done);
+	(void)PQsetnonblocking(session->connection, 1);
+	if (!PQenterPipelineMode(session->connection))
+		postgres_disconnect(session);
+	return is_done && session->connection ? OK : ERR_STORE;
+}
+
+/* Two numbers: apart from those of projects, which are one. */
+static enum error postgres_exclude(struct db_session *base, bool is_patient)
+{
+	static const char lock[] =
+		"SELECT pg_advisory_xact_lock(1668048236, 1)";
+	struct postgres_session *session = session_of(base);
+
+	if (is_patient) {
+		TRY(postgres_script(base, "SET LOCAL lock_timeout = 0;"
+					  "SET LOCAL statement_timeout = 0"));
+		return postgres_script(base, lock);
+	}
+	TRY(postgres_post(session, lock));
+	return postgres_ask(session, "exclude", NULL);
+}
+
+/* Other processes change it, too: nothing is remembered. */
+static uint64_t postgres_snapshot(const struct db_session *session)
+{
+	(void)session;
+	return 0;
+}
+
+static void postgres_idle(struct db_session *session, bool is_idle)
+{
+	(void)session;
+	(void)is_idle;
+}
+
+const struct db_driver postgres_driver = {
+	.scheme = "postgresql:",
+	.is_shared = true,
+	.open = postgres_open,
+	.close = postgres_close,
+	.session_open = postgres_session_open,
+	.session_close = postgres_session_close,
+	.begin = postgres_begin,
+	.commit = postgres_commit,
+	.rollback = postgres_rollback,
+	.exclude = postgres_exclude,
+	.savepoint = postgres_savepoint,
+	.savepoint_release = postgres_savepoint_release,
+	.savepoint_rollback = postgres_savepoint_rollback,
+	.enter = postgres_enter,
+	.query = postgres_query,
+	.next = postgres_next,
+	.finish = postgres_finish,
+	.changes = postgres_changes,
+	.in_transaction = postgres_in_transaction,
+	.script = postgres_script,
+	.wall = postgres_wall,
+	.integer = postgres_integer,
+	.blob = postgres_blob,
+	.tell = postgres_tell,
+	.listen = postgres_listen,
+	.listen_stop = postgres_listen_stop,
+	.snapshot = postgres_snapshot,
+	.idle = postgres_idle,
+};

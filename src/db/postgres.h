@@ -1,0 +1,98 @@
+/* What the parts of the PostgreSQL driver share. */
+#ifndef CLEAT_DB_POSTGRES_H
+#define CLEAT_DB_POSTGRES_H
+
+#include <libpq-fe.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "db/db.h"
+
+enum {
+	POSTGRES_PARAMETERS_MAX = 32,
+	POSTGRES_LOCKS_MAX = 1024, /* of one transaction */
+};
+
+struct postgres_db {
+	struct db base;
+	char *url;
+	_Atomic int64_t down_until; /* monotonic: nobody tries before */
+};
+
+/* A statement as the server has it: what type it takes each parameter for. */
+struct postgres_statement {
+	bool is_prepared;
+	int parameter_count;
+	Oid parameters[POSTGRES_PARAMETERS_MAX];
+};
+
+struct postgres_session {
+	struct db_session base;
+	enum db_access access;
+	PGconn *connection; /* NULL once lost: the next begin makes another */
+	int posted;	    /* sent, and their results not asked for yet */
+	int syncs_owed;	    /* whose results nobody waits for */
+	bool is_open;	    /* a transaction is */
+	int64_t changes;    /* rows that the last change touched */
+	struct uuid locks[POSTGRES_LOCKS_MAX]; /* projects, of a writer */
+	size_t lock_count, saved_lock_count;
+	struct postgres_statement statements[QUERY_COUNT];
+};
+
+/*
+ * postgres_wire.c: statements in libpq's pipeline mode. What is posted goes
+ * along with the next that is asked for, in one round trip.
+ */
+
+/* SQL without parameters. */
+MUST_CHECK enum error postgres_post(struct postgres_session *session,
+				    const char *sql);
+
+/* One that was sent by libpq's own calls is posted. */
+MUST_CHECK enum error postgres_posted(struct postgres_session *session,
+				      int is_sent);
+
+/*
+ * Waits for all that is posted: OK with the last result, which the caller
+ * clears; `ret` may be NULL. The first that failed decides: logged, but for
+ * ERR_TAKEN. A connection that is lost, or silent for too long, is dropped.
+ */
+MUST_CHECK enum error postgres_ask(struct postgres_session *session,
+				   const char *doing, PGresult **ret);
+
+/* Sends what is posted, and leaves the results to the next that asks. */
+void postgres_send(struct postgres_session *session);
+
+/* The caller finishes it, whatever its status. */
+PGconn *postgres_connect(const char *url);
+void postgres_disconnect(struct postgres_session *session);
+
+/* For a moment nobody tries to connect: each would wait as long. */
+void postgres_is_down(struct postgres_session *session);
+
+/* postgres_enter.c: db_enter's. */
+MUST_CHECK enum error postgres_enter(struct db_session *base,
+				     const struct uuid *project,
+				     bool *ret_may_have_changed);
+
+/* postgres_listen.c: the slots of db_tell and db_listen. */
+enum error postgres_tell(struct db_session *base, const char *text);
+struct db_listener *postgres_listen(struct db *db, db_heard *heard,
+				    void *context);
+void postgres_listen_stop(struct db_listener *listener);
+
+/* postgres_wall.c: the slot of db_wall. */
+enum error postgres_wall(struct db_session *base);
+
+/* postgres_query.c: the driver's slots for queries. */
+enum error postgres_query(struct db_session *base, enum query query,
+			  const struct db_value *values, size_t count,
+			  struct db_rows *ret);
+enum error postgres_next(struct db_rows *rows);
+void postgres_finish(struct db_rows *rows);
+int64_t postgres_changes(struct db_session *base);
+int64_t postgres_integer(const struct db_rows *rows, int column);
+const void *postgres_blob(const struct db_rows *rows, int column,
+			  size_t *ret_length);
+
+#endif

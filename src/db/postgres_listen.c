@@ -1,0 +1,151 @@
+/*
+ * Hearing what other processes tell: LISTEN and NOTIFY on a connection of its
+ * own, with a thread. While there is none, who listens is told every second
+ * that something may have been missed.
+ */
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "db/postgres.h"
+
+enum {
+	RETRY_MS = 1000,
+	QUIET_MS = 10000, /* then the server is asked whether it is there */
+};
+
+struct db_listener {
+	struct postgres_db *db;
+	db_heard *heard;
+	void *context;
+	pthread_t thread;
+	int stop; /* an eventfd */
+	PGconn *connection;
+};
+
+/* False when it is to stop. */
+static bool pause_for(const struct db_listener *listener, int milliseconds)
+{
+	struct pollfd stop = {.fd = listener->stop, .events = POLLIN};
+
+	return poll(&stop, 1, milliseconds) <= 0;
+}
+
+static bool run(const struct db_listener *listener, const char *sql)
+{
+	PGresult *done = PQexec(listener->connection, sql);
+	ExecStatusType status = PQresultStatus(done);
+
+	PQclear(done);
+	return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+}
+
+static void disconnect(struct db_listener *listener)
+{
+	PQfinish(listener->connection);
+	listener->connection = NULL;
+}
+
+static bool connect_listener(struct db_listener *listener)
+{
+	listener->connection = postgres_connect(listener->db->url);
+	if (PQstatus(listener->connection) == CONNECTION_OK &&
+	    run(listener, "LISTEN cleat"))
+		return true;
+	disconnect(listener);
+	return false;
+}
+
+static void hear_all(const struct db_listener *listener)
+{
+	PGnotify *told;
+
+	while ((told = PQnotifies(listener->connection))) {
+		listener->heard(listener->context, told->extra);
+		PQfreemem(told);
+	}
+}
+
+/* False when it is to stop; without a connection when that is lost. */
+static bool hear_some(struct db_listener *listener)
+{
+	struct pollfd waited[] = {
+		{.fd = listener->stop, .events = POLLIN},
+		{.fd = PQsocket(listener->connection), .events = POLLIN},
+	};
+	int count = poll(waited, 2, QUIET_MS);
+
+	if (count < 0)
+		return true; /* interrupted */
+	if (waited[0].revents)
+		return false;
+	bool is_there = count ? PQconsumeInput(listener->connection)
+			      : run(listener, "SELECT 1");
+	if (is_there)
+		hear_all(listener);
+	else
+		disconnect(listener);
+	return true;
+}
+
+static void *listen_on(void *context)
+{
+	struct db_listener *listener = context;
+	bool goes_on = true;
+
+	while (goes_on) {
+		if (listener->connection) {
+			goes_on = hear_some(listener);
+			continue;
+		}
+		if (!connect_listener(listener))
+			goes_on = pause_for(listener, RETRY_MS);
+		listener->heard(listener->context, NULL);
+	}
+	disconnect(listener);
+	return NULL;
+}
+
+struct db_listener *postgres_listen(struct db *db, db_heard *heard,
+				    void *context)
+{
+	struct db_listener *listener = memory_zalloc(sizeof(*listener));
+
+	listener->db = (struct postgres_db *)db;
+	listener->heard = heard;
+	listener->context = context;
+	listener->stop = eventfd(0, EFD_CLOEXEC);
+	if (listener->stop >= 0 &&
+	    pthread_create(&listener->thread, NULL, listen_on, listener) == 0)
+		return listener;
+	log_error("a listener does not start", NULL);
+	if (listener->stop >= 0)
+		close(listener->stop);
+	free(listener);
+	return NULL;
+}
+
+void postgres_listen_stop(struct db_listener *listener)
+{
+	(void)eventfd_write(listener->stop, 1);
+	pthread_join(listener->thread, NULL);
+	close(listener->stop);
+	free(listener);
+}
+
+enum error postgres_tell(struct db_session *base, const char *text)
+{
+	struct postgres_session *session = (struct postgres_session *)base;
+	const char *const values[] = {text};
+
+	if (!session->connection)
+		return ERR_BUSY;
+	return postgres_posted(
+		session, PQsendQueryParams(session->connection,
+					   "SELECT pg_notify('cleat', $1)", 1,
+					   NULL, values, NULL, NULL, 1));
+}

@@ -1,0 +1,248 @@
+/*
+ * Sending and waiting, by libpq's non-blocking calls and poll(2): a server
+ * that is paused must not hold a thread for longer than its deadline.
+ */
+#include "db/postgres.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+/* Longer than the server's own statement_timeout. */
+#define PATIENCE_US INT64_C(6000000)
+#define PAUSE_US    INT64_C(500000) /* until somebody tries a lost server */
+
+void postgres_disconnect(struct postgres_session *session)
+{
+	PQfinish(session->connection);
+	session->connection = NULL;
+	session->posted = session->syncs_owed = 0;
+	session->lock_count = 0;
+	memset(session->statements, 0, sizeof(session->statements));
+}
+
+void postgres_is_down(struct postgres_session *session)
+{
+	struct postgres_db *db = (struct postgres_db *)session->base.db;
+
+	atomic_store(&db->down_until, clock_monotonic() + PAUSE_US);
+}
+
+static enum error error_of_state(const char *state)
+{
+	/* classes and codes: PostgreSQL's documentation, appendix A */
+	static const char *const later[] = {
+		"40001", /* serialization_failure */
+		"40P01", /* deadlock_detected */
+		"53100", /* disk_full */
+		"53200", /* out_of_memory */
+		"53300", /* too_many_connections */
+		"55P03", /* lock_not_available */
+		"57014", /* query_canceled, by statement_timeout */
+		"57P01", /* admin_shutdown */
+		"57P02", /* crash_shutdown */
+		"57P03", /* cannot_connect_now */
+	};
+
+	if (strcmp(state, "23505") == 0) /* unique_violation */
+		return ERR_TAKEN;
+	for (size_t i = 0; i < sizeof(later) / sizeof(*later); i++)
+		if (strcmp(state, later[i]) == 0)
+			return ERR_BUSY;
+	return ERR_STORE;
+}
+
+/* Without a state the connection is lost: before a commit, so try again. */
+static enum error error_of(const PGresult *result, const char *doing)
+{
+	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	enum error error = state ? error_of_state(state) : ERR_BUSY;
+
+	/* the primary message alone: a detail may have values in it */
+	const char *why = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	if (error != ERR_TAKEN)
+		log_error("postgresql failed", "doing", doing, "state",
+			  state ? state : "", "why",
+			  why ? why : "the connection is lost", NULL);
+	return error;
+}
+
+static enum error lost(struct postgres_session *session, const char *doing)
+{
+	log_error("postgresql does not answer", "doing", doing, "why",
+		  PQerrorMessage(session->connection), NULL);
+	postgres_disconnect(session);
+	postgres_is_down(session);
+	return ERR_BUSY;
+}
+
+/* False when the time is up, or the connection gone. */
+static bool wait_on(struct postgres_session *session, short events,
+		    int64_t deadline)
+{
+	struct pollfd waited = {.fd = PQsocket(session->connection),
+				.events = events};
+	int64_t left;
+
+	while (waited.fd >= 0 && (left = deadline - clock_monotonic()) > 0) {
+		int count = poll(&waited, 1, (int)(left / 1000) + 1);
+
+		/* who is stopped and goes on is interrupted */
+		if (count >= 0 || errno != EINTR)
+			return count > 0;
+	}
+	return false;
+}
+
+static bool flush(struct postgres_session *session, int64_t deadline)
+{
+	for (;;) {
+		int left = PQflush(session->connection);
+
+		if (left <= 0)
+			return left == 0;
+		/* what the server says must be taken, or it takes no more */
+		if (!wait_on(session, POLLIN | POLLOUT, deadline) ||
+		    !PQconsumeInput(session->connection))
+			return false;
+	}
+}
+
+/* False when it is lost. `*ret` is NULL at the end of one statement's. */
+static bool next_result(struct postgres_session *session, int64_t deadline,
+			PGresult **ret)
+{
+	while (PQisBusy(session->connection))
+		if (!wait_on(session, POLLIN, deadline) ||
+		    !PQconsumeInput(session->connection))
+			return false;
+	*ret = PQgetResult(session->connection);
+	return true;
+}
+
+/* Up to the sync that nobody has waited for. */
+static bool skip_owed(struct postgres_session *session, int64_t deadline)
+{
+	PGresult *result;
+
+	while (session->syncs_owed) {
+		if (!next_result(session, deadline, &result))
+			return false;
+		if (PQresultStatus(result) == PGRES_PIPELINE_SYNC)
+			session->syncs_owed--;
+		if (!result && PQstatus(session->connection) != CONNECTION_OK)
+			return false;
+		PQclear(result);
+	}
+	return true;
+}
+
+static bool is_good(const PGresult *result)
+{
+	ExecStatusType status = PQresultStatus(result);
+
+	return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+}
+
+/* One statement's; the caller clears. NULL: the connection is lost. */
+static PGresult *result_of_one(struct postgres_session *session,
+			       int64_t deadline)
+{
+	PGresult *result, *end;
+
+	if (!next_result(session, deadline, &result) || !result)
+		return NULL;
+	if (PQresultStatus(result) != PGRES_PIPELINE_SYNC &&
+	    !next_result(session, deadline, &end)) {
+		PQclear(result);
+		return NULL;
+	}
+	return result;
+}
+
+enum error postgres_posted(struct postgres_session *session, int is_sent)
+{
+	if (!is_sent)
+		return lost(session, "send");
+	session->posted++;
+	return OK;
+}
+
+enum error postgres_post(struct postgres_session *session, const char *sql)
+{
+	if (!session->connection)
+		return ERR_BUSY;
+	return postgres_posted(session,
+			       PQsendQueryParams(session->connection, sql, 0,
+						 NULL, NULL, NULL, NULL, 1));
+}
+
+/* `*ret_last` is the last good one's. */
+static enum error take_results(struct postgres_session *session,
+			       const char *doing, int64_t deadline,
+			       PGresult **ret_last)
+{
+	enum error error = OK;
+
+	*ret_last = NULL;
+	for (; session->posted >= 0; session->posted--) {
+		PGresult *result = result_of_one(session, deadline);
+
+		if (!result)
+			return lost(session, doing);
+		if (PQresultStatus(result) == PGRES_PIPELINE_SYNC) {
+			PQclear(result);
+			break;
+		}
+		if (is_good(result)) {
+			PQclear(*ret_last);
+			*ret_last = result;
+			continue;
+		}
+		if (error == OK)
+			error = error_of(result, doing);
+		PQclear(result);
+	}
+	session->posted = 0;
+	return error;
+}
+
+enum error postgres_ask(struct postgres_session *session, const char *doing,
+			PGresult **ret)
+{
+	int64_t deadline = clock_monotonic() + PATIENCE_US;
+	PGresult *last = NULL;
+
+	if (!session->connection)
+		return ERR_BUSY;
+	if (!PQpipelineSync(session->connection) || !flush(session, deadline) ||
+	    !skip_owed(session, deadline))
+		return lost(session, doing);
+	enum error error = take_results(session, doing, deadline, &last);
+	if (error == OK && ret) {
+		*ret = last;
+		return OK;
+	}
+	PQclear(last);
+	/* an administrator, or a crash, has ended it */
+	if (session->connection &&
+	    PQstatus(session->connection) != CONNECTION_OK)
+		postgres_disconnect(session);
+	return error;
+}
+
+void postgres_send(struct postgres_session *session)
+{
+	if (!session->connection)
+		return;
+	if (!PQpipelineSync(session->connection) ||
+	    PQflush(session->connection) < 0) {
+		(void)lost(session, "send");
+		return;
+	}
+	session->posted = 0;
+	session->syncs_owed++;
+}

@@ -1,0 +1,163 @@
+"""The engine that stores of tests are on: SQLite, or PostgreSQL where
+CLEAT_TEST_POSTGRES has a cluster's URL (tools/cluster). A store on PostgreSQL
+is a schema of its own; the cluster goes, so nobody drops it."""
+
+import contextlib
+import itertools
+import os
+import sqlite3
+import uuid
+
+CLUSTER = os.environ.get("CLEAT_TEST_POSTGRES")
+_numbers = itertools.count()
+
+
+def is_postgres():
+    return bool(CLUSTER)
+
+
+def new_url(folder, cluster=None):
+    """Where `cleat init` may make a store."""
+    cluster = cluster or CLUSTER
+    if not cluster:
+        return f"sqlite:{folder}/store.db"
+    schema = f"store_{os.getpid()}_{next(_numbers)}"
+    with contextlib.closing(_Connection(cluster, False)) as connection:
+        connection.execute(f"CREATE SCHEMA {schema}")
+    return f"{cluster}&options=-csearch_path%3D{schema}"
+
+
+def master_key(url, folder):
+    """The file that it must be told of; None: it lies beside the store."""
+    return str(folder / "store.db.key") if url.startswith("postgresql:") else None
+
+
+def connect(url, may_write=False):
+    """execute(sql with ?, values), commit(), close(): as sqlite3 has them."""
+    if url.startswith("postgresql:"):
+        return _Connection(url, may_write)
+    path = url.removeprefix("sqlite:")
+    return sqlite3.connect(path) if may_write else sqlite3.connect(
+        f"file:{path}?mode=ro", uri=True)
+
+
+def columns_by_table(connection):
+    if is_postgres():
+        pairs = connection.execute(
+            "SELECT table_name, column_name FROM information_schema.columns "
+            "WHERE table_schema = current_schema() ORDER BY ordinal_position")
+    else:
+        pairs = connection.execute(
+            "SELECT m.name, c.name FROM sqlite_master m, "
+            "pragma_table_info(m.name) c WHERE m.type = 'table'")
+    found = {}
+    for table, column in pairs:
+        found.setdefault(table, []).append(column)
+    return found
+
+
+def dump(connection):
+    """Its tables and rows, as lines."""
+    if not is_postgres():
+        return list(connection.iterdump())
+    return sorted(f"{table} {row!r}" for table in columns_by_table(connection)
+                  for row in connection.execute(f"SELECT * FROM {table}"))
+
+
+def contents(store):
+    """{what: bytes} of all that is stored: files, or values of rows."""
+    if not is_postgres():
+        return {path.name: path.read_bytes()
+                for path in store.folder.iterdir()
+                if path.is_file() and path.suffix != ".key"}
+    with contextlib.closing(connect(store.url)) as connection:
+        values = [value for table in columns_by_table(connection)
+                  for row in connection.execute(f"SELECT * FROM {table}")
+                  for value in row]
+    return {"rows": b"\n".join(
+        value if isinstance(value, bytes) else str(value).encode()
+        for value in values)}
+
+
+def version(connection):
+    """Another number as soon as anything was committed, here or nearby."""
+    sql = "SELECT txid_snapshot_xmax(txid_current_snapshot())" \
+        if is_postgres() else "PRAGMA data_version"
+    return connection.execute(sql).fetchone()[0]
+
+
+class _Connection:
+    """psycopg2's, with what sqlite3 gives and takes: uuids are 16 bytes,
+    truths are numbers."""
+
+    def __init__(self, url, may_write):
+        import psycopg2  # not there where nobody tests on PostgreSQL
+        import psycopg2.extensions as extensions
+        self.connection = psycopg2.connect(url)
+        # who only reads sees at each look what is committed
+        self.connection.autocommit = not may_write
+        for name, kinds, read in (
+                ("uuid", (2950,), lambda text, _: text and uuid.UUID(
+                    text).bytes),
+                ("bytea", (17,), lambda text, _: text and bytes.fromhex(
+                    text[2:])),
+                ("bool", (16,), lambda text, _: text and int(text == "t")),
+                ("numeric", (1700,), lambda text, _: text and int(text))):
+            extensions.register_type(
+                extensions.new_type(kinds, name, read), self.connection)
+        self._run("SET cleat.project = 'store'")
+        self.commit()
+
+    def _run(self, sql, values=()):
+        cursor = self.connection.cursor()
+        cursor.execute(sql.replace("%", "%%").replace("?", "%s"),
+                       [_adapted(value) for value in values])
+        return _Rows(cursor)
+
+    def execute(self, sql, values=()):
+        return self._run(sql, values)
+
+    def executemany(self, sql, rows):
+        for values in rows:
+            self.execute(sql, values)
+
+    def commit(self):
+        self.connection.commit()
+
+    def rollback(self):
+        self.connection.rollback()
+
+    def close(self):
+        self.connection.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        self.rollback() if kind else self.commit()
+
+
+class _Rows:
+
+    def __init__(self, cursor):
+        self.cursor = cursor
+        self.description = cursor.description
+        self.rowcount = cursor.rowcount
+
+    def __iter__(self):
+        return iter(self.fetchall())
+
+    def fetchall(self):
+        return [tuple(row) for row in self.cursor.fetchall()]
+
+    def fetchone(self):
+        row = self.cursor.fetchone()
+        return row and tuple(row)
+
+
+def _adapted(value):
+    if isinstance(value, bytes) and len(value) == 16:
+        return str(uuid.UUID(bytes=value))
+    return value
+
+
