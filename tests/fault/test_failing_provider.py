@@ -20,7 +20,7 @@ DELETIONS = scaled(150, 10000)
 KILL_EVERY_S = scaled(0.4, 2)
 KILLS_AT_LEAST = scaled(3, 60)
 CLIENTS = 4
-FAULTS = {"500": 0.12, "429": 0.03, "401": 0.05, "reset": 0.05, "lost": 0.04,
+FAULTS = {"500": 0.12, "429": 0.06, "401": 0.05, "reset": 0.05, "lost": 0.04,
           "hang": 0.01}
 HOUR_S = 3600
 LATER_S = 7 * HOUR_S  # than any step's next try
