@@ -22,7 +22,7 @@ def arrive(condition, deadline_s=SHORT_S):
         return False
 
 
-def order_faults(project, receiver):
+def order_faults(project, receiver, deadline_s=10):
     """First tries come in the order of events, whatever becomes of them."""
     receiver.answer = lambda message: 500 if message.number % 2 else 200
     listen(project, receiver.url, "group.created")
@@ -32,7 +32,7 @@ def order_faults(project, receiver):
         maker.start()
     for maker in makers:
         maker.join()
-    if not arrive(lambda: len(receiver.firsts()) == COUNT, 10):
+    if not arrive(lambda: len(receiver.firsts()) == COUNT, deadline_s):
         yield f"{len(receiver.firsts())} of {COUNT} were tried"
     came = [int(one.data["eventId"]) for one in receiver.firsts()]
     if came != sorted(came):

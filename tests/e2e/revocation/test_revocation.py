@@ -8,6 +8,7 @@ import requests
 
 from support.names import unique
 from support.native import all_effects, base, of, plan, receipt, run
+from support.planted import SOUND
 from support.revocation import caught_by, connect, done, let_go, register
 from support.server import ALLOWED, Server
 from support.wait import eventually
@@ -292,5 +293,6 @@ def test_nothing_is_wrong_with_a_shared_grant(project, provider):
 
 def test_planted_faults_are_caught(all_caught):
     soon = functools.partial(faults_of, deadline_s=3)
+    assert not caught_by(SOUND, soon), "this machine is too slow for it"
     caught = [plant for plant in PLANTS if caught_by(plant, soon)]
     all_caught("revocation", PLANTS, caught)
