@@ -12,7 +12,7 @@ LIBRARIES = {
     "load": [f"{HERE}/template.c"],
     "hello": ["-lmicrohttpd"],
     "one_commit": [f"-I{HERE.parent}/src", f"-I{OURS}", f"{OURS}/libcleat.a",
-                   "-lmicrohttpd", "-ljansson", "-lsodium", "-lsqlite3",
+                   "-lmicrohttpd", "-ljansson", "-lsodium", "-lsqlite3", "-lpq",
                    "-lyaml", "-lpthread", "-lm"],
 }
 
