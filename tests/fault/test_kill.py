@@ -101,13 +101,17 @@ def event_faults(store, crowd):
 
 
 def catches(plant):
-    """The server that is prepared and looked at is the sound one."""
+    """The server that is prepared is the sound one. What it made may be lost
+    as well: then nothing can be compared any more."""
     with Store() as store, planted(plant) as binary:
         cycles = Cycles(store)
         with under_test(binary):
-            return any(cycles.run_once()
-                       or event_faults(store, cycles.crowd)
-                       for _ in range(CYCLES))
+            try:
+                return any(cycles.run_once()
+                           or event_faults(store, cycles.crowd)
+                           for _ in range(CYCLES))
+            except AssertionError:
+                return True
 
 
 def test_planted_faults_are_caught(release, all_caught):
