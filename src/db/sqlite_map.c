@@ -6,6 +6,7 @@
  * A page of the map does not change while a reader may look at it: what a
  * checkpoint overwrites, every reader of that time finds in the log.
  */
+#define _GNU_SOURCE /* sync_file_range */
 #include "db/sqlite_map.h"
 
 #include <fcntl.h>
@@ -19,6 +20,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "db/sqlite_gather.h"
 #include "db/sqlite_vfs.h"
 
 #define MAP_BYTES INT64_C(0x4000000000) /* of addresses, not of memory */
@@ -59,25 +61,38 @@ static void call_for(const unsigned char *page, int amount)
 static int map_fetch(sqlite3_file *file, sqlite3_int64 offset, int amount,
 		     void **ret)
 {
+	int code = sqlite_gather_out(file);
+
+	*ret = NULL;
+	if (code != SQLITE_OK)
+		return code;
 	unsigned char *page =
 		sqlite_map_find(sqlite_file_of(file)->map, offset, amount);
-
 	if (page)
 		call_for(page, amount);
 	*ret = page;
 	return SQLITE_OK;
 }
 
-static int map_read(sqlite3_file *file, void *bytes, int amount,
+int sqlite_map_read(sqlite3_file *file, void *bytes, int amount,
 		    sqlite3_int64 offset)
 {
+	int code = sqlite_gather_out(file);
+
+	if (code != SQLITE_OK)
+		return code;
 	const unsigned char *found =
 		sqlite_map_find(sqlite_file_of(file)->map, offset, amount);
-
 	if (!found)
 		return sqlite_vfs_methods.xRead(file, bytes, amount, offset);
 	memcpy(bytes, found, (size_t)amount);
 	return SQLITE_OK;
+}
+
+static int map_close(sqlite3_file *file)
+{
+	sqlite_gather_free(file);
+	return sqlite_vfs_methods.xClose(file);
 }
 
 static int map_control(sqlite3_file *file, int code, void *argument)
@@ -95,8 +110,10 @@ static sqlite3_io_methods methods;
 static void make_methods(void)
 {
 	methods = sqlite_vfs_methods;
+	sqlite_gather_use(&methods);
 	methods.xFetch = map_fetch;
-	methods.xRead = map_read;
+	methods.xRead = sqlite_map_read;
+	methods.xClose = map_close;
 	methods.xFileControl = map_control;
 }
 
@@ -133,6 +150,14 @@ void sqlite_map_close(struct sqlite_map *map)
 	munmap(map->bytes, (size_t)MAP_BYTES);
 	close(map->fd);
 	free(map);
+}
+
+void sqlite_map_flush(struct sqlite_map *map, sqlite3_int64 offset,
+		      sqlite3_int64 amount)
+{
+	if (map)
+		(void)sync_file_range(map->fd, offset, amount,
+				      SYNC_FILE_RANGE_WRITE);
 }
 
 void sqlite_map_use(sqlite3 *handle, struct sqlite_map *map)

@@ -19,6 +19,15 @@ void sqlite_map_close(struct sqlite_map *map);
 unsigned char *sqlite_map_find(struct sqlite_map *map, sqlite3_int64 offset,
 			       int amount);
 
+/* As xRead, of a file that has a map or none; writes out what is gathered. */
+int sqlite_map_read(sqlite3_file *file, void *bytes, int amount,
+		    sqlite3_int64 offset);
+
+/* Has what was written there begin its way to the disk, and waits for nothing.
+ */
+void sqlite_map_flush(struct sqlite_map *map, sqlite3_int64 offset,
+		      sqlite3_int64 amount);
+
 /* Makes a session of sqlite_vfs.h read from the map. */
 void sqlite_map_use(sqlite3 *handle, struct sqlite_map *map);
 

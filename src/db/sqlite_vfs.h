@@ -1,11 +1,12 @@
 /*
  * A SQLite VFS of ours before the system's: the store is read from one map
- * (sqlite_map.c), its log is written in large pieces (sqlite_log.c).
+ * (sqlite_map.c); it and its log (sqlite_log.c) are written in large pieces.
  */
 #ifndef CLEAT_DB_SQLITE_VFS_H
 #define CLEAT_DB_SQLITE_VFS_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -16,8 +17,9 @@
 struct sqlite_file {
 	sqlite3_file base;
 	sqlite3_file *real;
-	struct sqlite_map *map; /* NULL: it is read by system calls */
-	struct sqlite_log *log; /* of a log that has been written */
+	struct sqlite_map *map;		  /* NULL: it is read by system calls */
+	struct sqlite_gathered *gathered; /* of one that has been written */
+	bool ends_commit; /* of a log: the frame that is being written does */
 };
 
 static inline struct sqlite_file *sqlite_file_of(sqlite3_file *file)

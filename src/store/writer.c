@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -78,6 +79,19 @@ static struct work *unqueue(struct writer *writer)
 	return batch;
 }
 
+/* Lets threads that are about to bring more do so first, as long as they do. */
+static void gather(struct writer *writer)
+{
+	uint64_t before = 0;
+
+	while (writer->queued > before && writer->queued < BATCH_MAX) {
+		before = writer->queued;
+		pthread_mutex_unlock(&writer->lock);
+		sched_yield();
+		pthread_mutex_lock(&writer->lock);
+	}
+}
+
 /* NULL when it is to stop and nothing is left. Looks after the store. */
 static struct work *take_batch(struct writer *writer)
 {
@@ -88,6 +102,7 @@ static struct work *take_batch(struct writer *writer)
 	while (!batch && !is_stopping) {
 		pthread_mutex_lock(&writer->lock);
 		bool is_idle = !wait_for_work(writer);
+		gather(writer);
 		batch = unqueue(writer);
 		is_stopping = writer->is_stopping;
 		pthread_mutex_unlock(&writer->lock);
