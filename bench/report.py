@@ -16,6 +16,13 @@ RATES = [
     ("create", "cleat create", "baseline", "baseline create", None),
     ("delete", "cleat delete", "one commit each", "one commit each", 4),
     ("delete", "cleat delete", "baseline", "baseline delete", 4),
+    ("PostgreSQL: get one", "postgresql get", "baseline", "baseline get", 3),
+    ("PostgreSQL: list of 50", "postgresql list", "baseline", "baseline list",
+     3),
+    ("PostgreSQL: create", "postgresql create", "baseline", "baseline create",
+     None),
+    ("PostgreSQL: delete", "postgresql delete", "baseline", "baseline delete",
+     2),
     ("get one of 1,000,000", "large get", "of 10,000", "small get", 0.80),
 ]
 
@@ -23,6 +30,8 @@ RATES = [
 LIMITS = [
     ("delete, 99th percentile", "cleat delete, p99 ms", "ms", 20),
     ("delete, slowest", "cleat delete, max ms", "ms", None),
+    ("PostgreSQL: delete, 99th percentile", "postgresql delete, p99 ms", "ms",
+     None),
     ("start to ready", "cleat ready ms", "ms", 100),
     ("memory of its own", "cleat RssAnon MB", "MB", None),
     ("1,000,000: start to ready", "large ready ms", "ms", 100),

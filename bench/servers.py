@@ -126,19 +126,21 @@ class Cleat(Server):
         cleat = folder / "cleat"  # a build meanwhile changes nothing
         if not cleat.exists():
             shutil.copy(CLEAT, cleat)
-        url = f"sqlite:{folder}/cleat.db"
+        store = self.store_options(folder)
         keys = folder / "keys.json"
         if not keys.exists():
             keys.write_bytes(
-                subprocess.check_output([cleat, "init", "--store", url])
+                subprocess.check_output([cleat, "init", *store])
             )
-        argv = [cleat, "serve", "--store", url, "--listen", "127.0.0.1:0",
-                *options]
+        argv = [cleat, "serve", *store, "--listen", "127.0.0.1:0", *options]
         super().__init__(folder.name, argv, folder / "cleat.log")
         self.key = json.loads(keys.read_bytes())["ampersand"]["apiKey"]
         self.folder = folder
         self.ready_ms = self.wait_ready("/readyz")
         self.integrations = []
+
+    def store_options(self, folder):
+        return ["--store", f"sqlite:{folder}/cleat.db"]
 
     def fill(self, integrations, installations):
         self.integrations = load_cleat.fill(
@@ -207,6 +209,24 @@ class Postgres:
 
     def stop(self):
         stop_process("PostgreSQL", self.process, signal.SIGINT)
+
+
+class CleatOnPostgres(Cleat):
+    """In a database beside the baseline's, as a role of its own."""
+
+    has_core_alone = False
+
+    def __init__(self, postgres, folder):
+        self.postgres = postgres
+        if not folder.exists():
+            postgres.psql("-c", "create role cleat login",
+                          "-c", "create database cleat owner cleat")
+        super().__init__(folder)
+
+    def store_options(self, folder):
+        return ["--store",
+                f"postgresql:///cleat?host={self.postgres.folder}&user=cleat",
+                "--master-key", folder / "master.key"]
 
 
 class Baseline(Server):
