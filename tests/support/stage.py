@@ -234,25 +234,26 @@ class Stage:
         return engine.version(self.database)
 
     def dump(self):
-        """By project: all its rows, as (table, row)."""
+        """By project: the set of all its rows, as (table, row)."""
         by_id = {uuid.UUID(project.id).bytes: name
                  for name, project in self.projects.items()}
-        found = {name: [] for name in [*self.projects, None]}
+        found = {name: set() for name in [*self.projects, None]}
         for table, columns in engine.columns_by_table(self.database).items():
-            rows = self.database.execute(f'SELECT * FROM "{table}"')
+            if table in OF_JOBS:
+                continue
             key = "project_id" if "project_id" in columns else "id"
-            for row in rows:
-                if table in OF_JOBS or _is_read_by_jobs(row):
+            at = columns.index(key) if key in columns else None
+            for row in self.database.execute(f'SELECT * FROM "{table}"'):
+                if table == "event" and _is_read_by_jobs(row):
                     continue
-                owner = row[columns.index(key)] if key in columns else None
-                found[by_id.get(owner)].append((table, row))
-        return {name: sorted(map(repr, rows))
-                for name, rows in found.items()}, found
+                owner = None if at is None else row[at]
+                found[by_id.get(owner)].add((table, row))
+        return found
 
     def texts(self):
         """By project: every text and id in its rows that is nobody else's,
         as an answer would show it."""
-        _, rows = self.dump()
+        rows = self.dump()
         texts = {name: set() for name in self.projects}
         for name, world in self.worlds.items():
             for spellings in world.ids.values():
