@@ -11,6 +11,11 @@ from support.token_rows import token_faults
 from support.world import BODIES, PLAIN, TOKEN_ROUTES, places_of
 
 SHOWN = 20  # faults, of maybe thousands
+# A worker has a stage of its own, which is much to make: three have one.
+ALL, NATIVE, OTHERS = (pytest.mark.xdist_group(f"matrix {name}")
+                       for name in ("all", "native", "others"))
+EACH = [pytest.param(api, marks=NATIVE if api == "cleat" else OTHERS)
+        for api in APIS]
 PLANTS = ["every_project_is_visible", "query_without_its_project",
           "viewer_may_write"]
 
@@ -35,7 +40,7 @@ def test_every_served_route_is_documented(api):
     assert served(api) == documented
 
 
-@pytest.mark.parametrize("api", APIS)
+@pytest.mark.parametrize("api", EACH)
 def test_every_documented_route_has_a_row(stage, api):
     in_rows = {(row.operation.method, row.operation.name)
                for row in matrix.rows(stage, api)}
@@ -52,25 +57,28 @@ def test_every_documented_route_has_a_row(stage, api):
             or (api, operation.name) in BODIES, operation
 
 
-@pytest.mark.parametrize("api", APIS)
+@pytest.mark.parametrize("api", EACH)
 def test_refusals_are_as_documented_and_change_nothing(stage, api):
     none(matrix.refused_faults(stage, api))
 
 
-@pytest.mark.parametrize("api", APIS)
+@pytest.mark.parametrize("api", EACH)
 def test_who_may_write_writes_in_its_own_project_alone(stage, api):
     none(matrix.granted_faults(stage, api))
 
 
+@ALL
 def test_what_others_do_shows_in_no_answer(stage):
     """Lists, and counts of them, stay the same to the byte."""
     none(matrix.disturbed(stage))
 
 
+@ALL
 def test_tokens_are_given_to_their_owners_alone(stage):
     none(token_faults(stage))
 
 
+@ALL
 def test_matrix_is_as_large_as_it_should_be(stage):
     """A document that shrinks, or is not read, would pass unseen."""
     assert sum(matrix.count(stage, api) for api in APIS) > 2000
