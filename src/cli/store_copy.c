@@ -38,9 +38,9 @@ static enum error hold(struct move *move, int end, enum db_use use)
 
 static int said(struct move *move, int end, enum error error)
 {
-	return error == OK ? 0
-			   : open_explain(error, move->urls[end], false,
-					  move->err);
+	return error == OK
+		       ? 0
+		       : open_explain(error, move->urls[end], false, move->err);
 }
 
 static int failed(struct move *move, int end, const char *why)
@@ -151,8 +151,7 @@ static int ensure_tables(struct move *move)
 	struct arena arena;
 
 	arena_init(&arena);
-	enum error error =
-		db_tables(move->sessions[COPY_TO], &arena, &tables);
+	enum error error = db_tables(move->sessions[COPY_TO], &arena, &tables);
 	if (error == OK && !tables.count)
 		error = migrate(move->sessions[COPY_TO]);
 	arena_release(&arena);
@@ -203,7 +202,8 @@ static int say_differences(struct move *move)
 	for (size_t i = 0; i < move->copy.tables.count; i++) {
 		if (copy_is_same(&move->copy, i))
 			continue;
-		buf_printf(move->err, "%s%s (%" PRId64 " rows, there %" PRId64 ")",
+		buf_printf(move->err,
+			   "%s%s (%" PRId64 " rows, there %" PRId64 ")",
 			   separator, move->copy.tables.items[i].name,
 			   move->copy.sums[COPY_TO][i].rows,
 			   move->copy.sums[COPY_FROM][i].rows);
@@ -234,6 +234,8 @@ static int copy_all(struct move *move)
 	int status = compare(move);
 	if (status)
 		return status;
+	if (db_loaded(move->sessions[COPY_TO]) != OK)
+		return failed(move, COPY_TO, "cannot be written");
 	const char *fault = in_transaction(move, COPY_TO, mark_as_whole);
 	if (fault)
 		return failed(move, COPY_TO, fault);
@@ -285,8 +287,9 @@ static void say_what_is_next(const struct move *move)
 {
 	const char *from = move->urls[COPY_FROM], *to = move->urls[COPY_TO];
 
-	buf_printf(move->err, "serve it with the same master key: cleat serve "
-			      "--store '%s' --master-key ",
+	buf_printf(move->err,
+		   "serve it with the same master key: cleat serve "
+		   "--store '%s' --master-key ",
 		   to);
 	if (open_is_file(from))
 		buf_printf(move->err, "'%s.key' --listen ...\n",

@@ -313,8 +313,8 @@ enum error copy_init(struct copy *copy, struct db_session *from,
 		is_same = join(&copy->tables.items[i], &others.items[i]);
 	for (int i = 0; i < COPY_ENDS; i++)
 		copy->sums[i] =
-			arena_alloc(&copy->arena, copy->tables.count *
-							  sizeof(**copy->sums));
+			arena_alloc(&copy->arena,
+				    copy->tables.count * sizeof(**copy->sums));
 	if (is_same)
 		return OK;
 	log_error("the stores have not the same tables", NULL);

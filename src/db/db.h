@@ -129,6 +129,9 @@ struct db_driver {
 	/* As db_hold; NULL: who has it open has it to himself. */
 	enum error (*hold)(struct db_session *session);
 
+	/* As db_loaded; NULL: nothing is to be done. */
+	enum error (*loaded)(struct db_session *session);
+
 	/* As db_tables, db_table_read and db_table_add. */
 	enum error (*tables)(struct db_session *session, struct arena *arena,
 			     struct db_table_list *ret);
@@ -207,6 +210,8 @@ void db_idle(struct db_session *writer, bool is_idle);
  * connection is lost it begins no other one.
  */
 MUST_CHECK enum error db_hold(struct db_session *session);
+/* After many rows have come at once; outside of a transaction. */
+MUST_CHECK enum error db_loaded(struct db_session *writer);
 /* After migrations: what the engine itself can keep apart by project. */
 MUST_CHECK enum error db_wall(struct db_session *session);
 MUST_CHECK enum error db_script(struct db_session *session, const char *sql);

@@ -15,7 +15,11 @@ static struct postgres_session *session_of(struct db_session *session)
 	return (struct postgres_session *)session;
 }
 
-/* Before pipeline mode: several statements at once. */
+/*
+ * Before pipeline mode: several statements at once. Every query is written to
+ * follow indexes, and joins in its own order; a plan that was made while a
+ * table was small must do so still when it is large.
+ */
 static enum error set_up(struct postgres_session *session)
 {
 	PGresult *done = PQexec(session->connection,
@@ -24,7 +28,13 @@ static enum error set_up(struct postgres_session *session)
 				"SET statement_timeout = '5s';"
 				"SET lock_timeout = '3s';"
 				"SET idle_in_transaction_session_timeout = "
-				"'60s'");
+				"'60s';"
+				"SET join_collapse_limit = 1;"
+				"SET enable_seqscan = off;"
+				"SET enable_bitmapscan = off;"
+				"SET enable_hashjoin = off;"
+				"SET enable_mergejoin = off;"
+				"SET jit = off");
 	bool is_done = PQresultStatus(done) == PGRES_COMMAND_OK;
 
 	PQclear(done);
@@ -302,6 +312,12 @@ static void postgres_idle(struct db_session *session, bool is_idle)
 	(void)is_idle;
 }
 
+/* What its planner knows of tables is from before they were filled. */
+static enum error postgres_loaded(struct db_session *session)
+{
+	return postgres_script(session, "ANALYZE");
+}
+
 const struct db_driver postgres_driver = {
 	.scheme = "postgresql:",
 	.is_shared = true,
@@ -325,6 +341,7 @@ const struct db_driver postgres_driver = {
 	.script = postgres_script,
 	.wall = postgres_wall,
 	.hold = postgres_hold,
+	.loaded = postgres_loaded,
 	.tables = postgres_tables,
 	.table_read = postgres_table_read,
 	.table_add = postgres_table_add,

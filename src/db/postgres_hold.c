@@ -20,9 +20,8 @@ enum error postgres_come_in(struct postgres_session *session)
 	/* a new connection has not what the lost one had */
 	if (session->is_holding)
 		return ERR_STORE;
-	PGresult *done =
-		PQexec(session->connection,
-		       "SELECT pg_try_advisory_lock_shared" LOCK);
+	PGresult *done = PQexec(session->connection,
+				"SELECT pg_try_advisory_lock_shared" LOCK);
 	bool is_asked = PQresultStatus(done) == PGRES_TUPLES_OK;
 	bool is_in = is_asked && PQgetvalue(done, 0, 0)[0] == 't';
 

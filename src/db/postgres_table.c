@@ -224,8 +224,8 @@ static void put_array(struct buf *array, const struct db_table *table,
 	put_number(array, (uint32_t)rows->row_count);
 	put_number(array, 1);
 	for (size_t row = 0; row < rows->row_count; row++)
-		put_element(array, &rows->values[row * table->column_count +
-						 column]);
+		put_element(array,
+			    &rows->values[row * table->column_count + column]);
 }
 
 static void write_insert(const struct db_table *table, struct buf *sql)

@@ -173,9 +173,9 @@ enum error sqlite_table_read(struct db_session *base,
 	struct buf sql;
 
 	*ret = (struct db_block){
-		.values = arena_alloc(arena, range->limit *
-						     table->column_count *
-						     sizeof(*ret->values)),
+		.values =
+			arena_alloc(arena, range->limit * table->column_count *
+						   sizeof(*ret->values)),
 	};
 	buf_init(&sql, SQL_MAX);
 	db_table_select(table, range, "", &sql);

@@ -100,8 +100,8 @@ static struct db_table *table_of(struct arena *arena,
 	if (last && strcmp(last->name, name) == 0)
 		return last;
 	if (!list->items)
-		list->items = arena_alloc(arena,
-					  TABLES_MAX * sizeof(*list->items));
+		list->items =
+			arena_alloc(arena, TABLES_MAX * sizeof(*list->items));
 	if (list->count == TABLES_MAX)
 		return NULL;
 	last = &list->items[list->count++];
