@@ -14,21 +14,40 @@
 /* The session of one that was killed ends when its statement does. */
 enum { TRIES = 30, PAUSE_MS = 100 };
 
+static bool pause_before(int number)
+{
+	if (number)
+		(void)poll(NULL, 0, PAUSE_MS);
+	return number < TRIES;
+}
+
+/* False when it could not be asked. */
+static bool share(PGconn *connection, bool *ret)
+{
+	PGresult *done =
+		PQexec(connection, "SELECT pg_try_advisory_lock_shared" LOCK);
+	bool is_asked = PQresultStatus(done) == PGRES_TUPLES_OK;
+
+	*ret = is_asked && PQgetvalue(done, 0, 0)[0] == 't';
+	PQclear(done);
+	return is_asked;
+}
+
 /* Before pipeline mode. */
 enum error postgres_come_in(struct postgres_session *session)
 {
+	bool is_in = false;
+
 	/* a new connection has not what the lost one had */
 	if (session->is_holding)
 		return ERR_STORE;
-	PGresult *done = PQexec(session->connection,
-				"SELECT pg_try_advisory_lock_shared" LOCK);
-	bool is_asked = PQresultStatus(done) == PGRES_TUPLES_OK;
-	bool is_in = is_asked && PQgetvalue(done, 0, 0)[0] == 't';
-
-	PQclear(done);
-	if (is_asked && !is_in)
-		log_error("another process has the store to itself", NULL);
-	return is_in ? OK : is_asked ? ERR_TAKEN : ERR_BUSY;
+	for (int i = 0; !is_in && pause_before(i); i++)
+		if (!share(session->connection, &is_in))
+			return ERR_BUSY;
+	if (is_in)
+		return OK;
+	log_error("another process has the store to itself", NULL);
+	return ERR_TAKEN;
 }
 
 static enum error try_once(struct postgres_session *session, bool *ret)
@@ -48,11 +67,8 @@ enum error postgres_hold(struct db_session *base)
 	bool is_alone = false;
 
 	TRY(postgres_ensure_connected(session));
-	for (int i = 0; i < TRIES && !is_alone; i++) {
-		if (i)
-			(void)poll(NULL, 0, PAUSE_MS);
+	for (int i = 0; !is_alone && pause_before(i); i++)
 		TRY(try_once(session, &is_alone));
-	}
 	if (!is_alone)
 		return ERR_TAKEN;
 	session->is_holding = true;
