@@ -78,8 +78,8 @@ def contents(store):
 
 def is_half(store):
     """Whether it is marked as a copy that is not whole."""
-    path = pathlib.Path(store.url.removeprefix("sqlite:"))
-    if store.url != str(path) and not path.exists():
+    if store.url.startswith("sqlite:") and not pathlib.Path(
+            store.url.removeprefix("sqlite:")).exists():
         return False  # it was not even begun
     with contextlib.closing(engine.connect(store.url)) as connection:
         tables = engine.columns_by_table(connection)
