@@ -294,7 +294,8 @@ WHERE i.project_id = $1 AND i.id = $2 AND i.deleted_at IS NULL
 
 -- name: has_grants
 SELECT 1 FROM connection
-WHERE project_id = $1 AND grant_mark IS NOT NULL LIMIT 1
+WHERE project_id = $1 AND grant_mark IS NOT NULL
+ORDER BY grant_mark LIMIT 1
 
 -- Whatever there still is and has the same grant: what is hidden may come
 -- back and need it.
