@@ -73,6 +73,14 @@ static enum error walk_read(struct walk *walk)
 				 arena, &walk->block));
 }
 
+/* One at least, however long it is. */
+static size_t rows_that_fit(size_t row_bytes)
+{
+	size_t rows = 1 + BATCH_BYTES / (row_bytes + 1);
+
+	return rows < ROWS_MAX ? rows : ROWS_MAX;
+}
+
 static void walk_go_on(struct walk *walk)
 {
 	const struct db_block *block = &walk->block;
@@ -83,8 +91,7 @@ static void walk_go_on(struct walk *walk)
 		     walk->key);
 	walk->range.after = walk->key;
 	walk->rows += (int64_t)rows;
-	size_t fit = BATCH_BYTES / (block->bytes / rows + 1);
-	walk->range.limit = fit < 1 ? 1 : fit > ROWS_MAX ? ROWS_MAX : fit;
+	walk->range.limit = rows_that_fit(block->bytes / rows);
 }
 
 /* The next batch; none when it has no rows. */
@@ -207,7 +214,7 @@ enum error copy_compare(struct copy *copy)
 
 	for (size_t i = 0; error == OK && i < COPY_ENDS * copy->tables.count;
 	     i++) {
-		int which = i % COPY_ENDS;
+		int which = (int)(i % COPY_ENDS);
 		size_t table = i / COPY_ENDS;
 		struct walk walk;
 

@@ -192,7 +192,7 @@ static void put_number(struct buf *array, uint32_t number)
 static void put_element(struct buf *array, const struct db_value *value)
 {
 	uint64_t wide = htobe64((uint64_t)value->integer);
-	const char truth = value->integer != 0;
+	const char truth = value->integer ? 1 : 0;
 
 	switch (value->type) {
 	case DB_NULL:

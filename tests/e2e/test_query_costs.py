@@ -26,6 +26,7 @@ NOW = 2**62
 
 # One row each, or none: no index would be shorter.
 SHORT = {"master_key", "signing_key", "store_copy"}
+FIRST = {"has_grants"}  # read the first entry of an index of their own
 QUERIES = {name: (flag, text) for name, flag, text in sql_embed.queries_of(
     sorted((ROOT / "sql" / "queries").glob("*.sql")))}
 
@@ -218,7 +219,7 @@ def test_every_generic_plan_follows_an_index(tenants):
         with prepared(connection, tenant, name) as explain:
             found[name] = walk_of(explain(""), large)
     wrong = {name: walk for name, walk in found.items()
-             if walk and name not in WALKS}
+             if walk and name not in WALKS and name not in FIRST}
     assert not wrong, json.dumps(wrong, indent=1)
     # or it would find nothing
     assert found["installation_newest"] and found["chain_projects"]
