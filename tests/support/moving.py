@@ -33,12 +33,19 @@ class Target(Store):
 
     def __init__(self, source, is_file=False):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="cleat-"))
-        self.url = engine.other_url(self.folder) if is_file \
-            else engine.new_url(self.folder)
+        self.is_file = is_file
         self.keys = source.keys
         path = source.url.removeprefix("sqlite:")
-        cli.keys[self.url] = self.master_key = cli.keys.get(
-            source.url, f"{path}.key")
+        self.master_key = cli.keys.get(source.url, f"{path}.key")
+        self.start_anew()
+
+    def start_anew(self):
+        """Where there is nothing yet."""
+        for path in self.folder.glob("store*"):
+            path.unlink()
+        self.url = engine.other_url(self.folder) if self.is_file \
+            else engine.new_url(self.folder)
+        cli.keys[self.url] = self.master_key
 
 
 def copy(source, target):
