@@ -2,10 +2,13 @@
 -- projects.
 
 -- name: checkpoint_due, store
+WITH ends AS MATERIALIZED (
+	SELECT id, (SELECT MAX(last_event) FROM event_link
+		WHERE project_id = project.id) AS last_event
+	FROM project)
 SELECT p.id, l.number, l.hash, l.last_event
-FROM project p CROSS JOIN event_link l
-WHERE l.project_id = p.id AND l.last_event = (
-		SELECT MAX(last_event) FROM event_link WHERE project_id = p.id)
+FROM ends p CROSS JOIN event_link l
+WHERE l.project_id = p.id AND l.last_event = p.last_event
 	AND l.number > COALESCE((SELECT number FROM checkpoint
 		WHERE project_id = p.id AND target_id = $1), 0)
 ORDER BY p.id LIMIT $2

@@ -79,18 +79,13 @@ WHERE project_id = $1 AND consumer_id = $2 AND (deleted_at IS NULL OR $5)
 		ELSE @connection_stays(c, $4) END
 ORDER BY id LIMIT $3
 
--- Who else uses the connections of an integration's installations: only
--- groups that have installed more than one thing come into question.
+-- Who else uses the connections of an integration's installations: looked up
+-- for each of them, so that it is no matter how many others there are.
 
 -- name: sharing_of_integration
-WITH busy AS MATERIALIZED (
-	SELECT group_id FROM installation
-	WHERE project_id = $1 AND deleted_at IS NULL
-	GROUP BY group_id HAVING COUNT(*) > 1)
 SELECT o.connection_id, o.id
-FROM busy CROSS JOIN installation m CROSS JOIN installation o
-WHERE m.project_id = $1 AND m.group_id = busy.group_id
-	AND m.integration_id = $2 AND m.deleted_at IS NULL
+FROM installation m CROSS JOIN installation o
+WHERE m.project_id = $1 AND m.integration_id = $2 AND m.deleted_at IS NULL
 	AND @installation_stays(m, $3)
 	AND o.project_id = $1 AND o.group_id = m.group_id
 	AND o.connection_id = m.connection_id AND o.integration_id <> $2
@@ -299,7 +294,8 @@ WHERE i.project_id = $1 AND i.id = $2 AND i.deleted_at IS NULL
 
 -- name: has_grants
 SELECT 1 FROM connection
-WHERE project_id = $1 AND grant_mark IS NOT NULL LIMIT 1
+WHERE project_id = $1 AND grant_mark IS NOT NULL
+ORDER BY grant_mark LIMIT 1
 
 -- Whatever there still is and has the same grant: what is hidden may come
 -- back and need it.

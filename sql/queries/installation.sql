@@ -35,6 +35,8 @@ SELECT document, CASE WHEN document IS NULL THEN id END FROM installation i
 WHERE project_id = $1 AND id = $2 AND integration_id = $3
 	AND deleted_at IS NULL AND @installation_stays(i, $4)
 
+-- SQLite's: where it puts rows.
+
 -- name: installation_newest, store
 SELECT number FROM installation ORDER BY number DESC LIMIT 1
 
@@ -44,17 +46,22 @@ WHERE project_id = $1 AND id > $2 AND deleted_at IS NULL
 ORDER BY id LIMIT $3
 
 -- The same while something of the project leaves: integration by integration,
--- so that those that leave are not gone through.
+-- so that those that leave are not gone through. Of each a page, up to where
+-- that ends; `$5` is above all ids.
 
 -- name: installation_list_beside
-SELECT i.document, CASE WHEN i.document IS NULL THEN i.id END
-FROM integration n CROSS JOIN installation i
-WHERE n.project_id = $1 AND n.deleted_at IS NULL AND i.project_id = $1
-	AND i.id IN (SELECT m.id FROM installation m
+WITH ends AS MATERIALIZED (
+	SELECT n.id, COALESCE((SELECT m.id FROM installation m
 		WHERE m.project_id = $1 AND m.integration_id = n.id
 			AND m.id > $2 AND m.deleted_at IS NULL
 			AND @installation_stays(m, $4)
-		ORDER BY m.id LIMIT $3)
+		ORDER BY m.id LIMIT 1 OFFSET $3 - 1), $5) AS last_id
+	FROM integration n WHERE n.project_id = $1 AND n.deleted_at IS NULL)
+SELECT i.document, CASE WHEN i.document IS NULL THEN i.id END
+FROM ends CROSS JOIN installation i
+WHERE i.project_id = $1 AND i.integration_id = ends.id AND i.id > $2
+	AND i.id <= ends.last_id AND i.deleted_at IS NULL
+	AND @installation_stays(i, $4)
 ORDER BY i.id LIMIT $3
 
 -- name: installation_list_of_group

@@ -21,14 +21,14 @@ static char *beside(const char *url, const char *suffix)
 	return memory_join(file_of(url), suffix);
 }
 
-static bool is_file(const char *url)
+bool open_is_file(const char *url)
 {
 	return strncmp(url, "sqlite:", 7) == 0;
 }
 
 char *control_path(const char *url)
 {
-	return is_file(url) ? beside(url, "-control") : NULL;
+	return open_is_file(url) ? beside(url, "-control") : NULL;
 }
 
 /* NULL when it must be named. */
@@ -39,7 +39,7 @@ static char *key_path(const struct args *args)
 
 	if (named)
 		return memory_strdup(named);
-	return is_file(url) ? beside(url, ".key") : NULL;
+	return open_is_file(url) ? beside(url, ".key") : NULL;
 }
 
 /*
@@ -93,10 +93,9 @@ static int prepare_key(const struct args *args, bool is_new,
 	return fault ? 1 : 0;
 }
 
-static int explain(enum error error, const char *url, bool is_new,
-		   bool *ret_is_served, struct buf *err)
+int open_explain(enum error error, const char *url, bool is_new,
+		 struct buf *err)
 {
-	*ret_is_served = error == ERR_TAKEN && !is_new;
 	if (error == ERR_INVALID)
 		buf_printf(err,
 			   "cleat: %s is neither sqlite:FILE nor "
@@ -122,8 +121,9 @@ int open_store(const struct args *args, bool is_new, struct opened *ret,
 
 	enum error error =
 		db_open(url, is_new ? DB_NEW : DB_EXISTING, &ret->db);
+	*ret_is_served = error == ERR_TAKEN && !is_new;
 	if (error != OK)
-		return explain(error, url, is_new, ret_is_served, err);
+		return open_explain(error, url, is_new, err);
 	int status = prepare_key(args, is_new, &ret->keys, err);
 	if (status) {
 		db_close(ret->db);
@@ -155,11 +155,10 @@ static enum error begin_beside(struct opened_beside *opened)
 
 int open_beside(const char *url, struct opened_beside *ret, struct buf *err)
 {
-	bool is_served;
 	enum error error = db_open(url, DB_BESIDE, &ret->db);
 
 	if (error != OK)
-		return explain(error, url, false, &is_served, err);
+		return open_explain(error, url, false, err);
 	error = begin_beside(ret);
 	if (error == OK)
 		return 0;
@@ -180,7 +179,7 @@ void discard_store(const struct args *args)
 	static const char *const suffixes[] = {"", "-wal", "-shm", "-lock"};
 	const char *url = args_get(args, "--store");
 
-	for (int i = 0; i < 4 && is_file(url); i++) {
+	for (int i = 0; i < 4 && open_is_file(url); i++) {
 		char *path = beside(url, suffixes[i]);
 
 		(void)unlink(path);

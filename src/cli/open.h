@@ -37,6 +37,13 @@ struct opened_beside {
 int open_beside(const char *url, struct opened_beside *ret, struct buf *err);
 void close_beside(struct opened_beside *opened);
 
+/* The exit status for what db_open said, with one line in `err`. */
+int open_explain(enum error error, const char *url, bool is_new,
+		 struct buf *err);
+
+/* Its master key may lie beside it, as FILE.key. */
+bool open_is_file(const char *url);
+
 /* Removes what open_store made, after a failure. */
 void discard_store(const struct args *args);
 

@@ -120,6 +120,20 @@ enum error db_wall(struct db_session *session)
 	return driver->wall ? driver->wall(session) : OK;
 }
 
+enum error db_hold(struct db_session *session)
+{
+	const struct db_driver *driver = session->db->driver;
+
+	return driver->hold ? driver->hold(session) : OK;
+}
+
+enum error db_loaded(struct db_session *writer)
+{
+	const struct db_driver *driver = writer->db->driver;
+
+	return driver->loaded ? driver->loaded(writer) : OK;
+}
+
 enum error db_script(struct db_session *session, const char *sql)
 {
 	return session->db->driver->script(session, sql);

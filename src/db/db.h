@@ -23,15 +23,17 @@ enum db_access {
 	DB_WRITE, /* SQLite: exactly one */
 };
 
+enum db_type {
+	DB_NULL,
+	DB_INTEGER,
+	DB_BOOLEAN,
+	DB_TEXT,
+	DB_BLOB,
+	DB_UUID,
+};
+
 struct db_value {
-	enum {
-		DB_NULL,
-		DB_INTEGER,
-		DB_BOOLEAN,
-		DB_TEXT,
-		DB_BLOB,
-		DB_UUID,
-	} type;
+	enum db_type type;
 	int64_t integer;
 	const void *bytes; /* text, blob or uuid; outlives the call */
 	size_t length;	   /* of a blob */
@@ -62,6 +64,12 @@ enum db_use {
 /* NULL: something may have been missed. On the listener's own thread. */
 typedef void db_heard(void *context, const char *text);
 struct db_listener;
+
+/* Tables as the database has them: db/table.h. */
+struct db_table;
+struct db_table_list;
+struct db_range;
+struct db_block;
 
 /* The rows of one query, one at a time. */
 struct db_rows {
@@ -117,6 +125,23 @@ struct db_driver {
 
 	/* As db_wall; NULL: it has none. */
 	enum error (*wall)(struct db_session *session);
+
+	/* As db_hold; NULL: who has it open has it to himself. */
+	enum error (*hold)(struct db_session *session);
+
+	/* As db_loaded; NULL: nothing is to be done. */
+	enum error (*loaded)(struct db_session *session);
+
+	/* As db_tables, db_table_read and db_table_add. */
+	enum error (*tables)(struct db_session *session, struct arena *arena,
+			     struct db_table_list *ret);
+	enum error (*table_read)(struct db_session *session,
+				 const struct db_table *table,
+				 const struct db_range *range,
+				 struct arena *arena, struct db_block *ret);
+	enum error (*table_add)(struct db_session *session,
+				const struct db_table *table,
+				const struct db_block *rows);
 
 	int64_t (*integer)(const struct db_rows *rows, int column);
 	const void *(*blob)(const struct db_rows *rows, int column,
@@ -179,6 +204,14 @@ void db_savepoint_rollback(struct db_session *session);
 /* Some failures end a transaction, and undo it. */
 bool db_in_transaction(struct db_session *session);
 void db_idle(struct db_session *writer, bool is_idle);
+/*
+ * Nobody else has the database open, or opens it, until this session is
+ * closed: ERR_TAKEN when somebody has. Its transactions may be long; when its
+ * connection is lost it begins no other one.
+ */
+MUST_CHECK enum error db_hold(struct db_session *session);
+/* After many rows have come at once; outside of a transaction. */
+MUST_CHECK enum error db_loaded(struct db_session *writer);
 /* After migrations: what the engine itself can keep apart by project. */
 MUST_CHECK enum error db_wall(struct db_session *session);
 MUST_CHECK enum error db_script(struct db_session *session, const char *sql);

@@ -83,7 +83,7 @@ static enum error apply_missing(struct db_session *writer)
 	return applied < MIGRATION_COUNT ? db_wall(writer) : OK;
 }
 
-enum error migrate_check(struct db_session *session)
+enum error migrate_check_tables(struct db_session *session)
 {
 	int applied;
 
@@ -94,10 +94,34 @@ enum error migrate_check(struct db_session *session)
 	return ERR_INVALID;
 }
 
+static enum error refuse_half_a_copy(struct db_session *session)
+{
+	struct db_rows rows;
+
+	TRY(db_query(session, QUERY_STORE_COPY_OF, NULL, 0, &rows));
+	enum error error = db_next(&rows);
+	if (error == OK && rows.has_row) {
+		log_error("the store is half a copy: run the same cleat store "
+			  "copy again",
+			  NULL);
+		error = ERR_INVALID;
+	}
+	db_finish(&rows);
+	return error;
+}
+
+enum error migrate_check(struct db_session *session)
+{
+	TRY(migrate_check_tables(session));
+	return refuse_half_a_copy(session);
+}
+
 enum error migrate(struct db_session *writer)
 {
 	TRY(db_begin(writer));
 	enum error error = apply_missing(writer);
+	if (error == OK)
+		error = refuse_half_a_copy(writer);
 	if (error != OK) {
 		db_rollback(writer);
 		return error;

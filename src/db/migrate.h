@@ -7,11 +7,18 @@
 /*
  * Applies, in one transaction, the migrations that the database has not had.
  * ERR_INVALID, logged, when an applied one differs from ours or is unknown
- * to this program (a newer one wrote the store).
+ * to this program (a newer one wrote the store), or when the store is a copy
+ * that is not whole.
  */
 MUST_CHECK enum error migrate(struct db_session *writer);
 
-/* For who only reads: ERR_INVALID, logged, unless it has had them all. */
+/*
+ * For who only reads: ERR_INVALID, logged, unless it has had them all, and is
+ * whole.
+ */
 MUST_CHECK enum error migrate_check(struct db_session *session);
+
+/* The same of a copy, whole or not. */
+MUST_CHECK enum error migrate_check_tables(struct db_session *session);
 
 #endif

@@ -15,7 +15,11 @@ static struct postgres_session *session_of(struct db_session *session)
 	return (struct postgres_session *)session;
 }
 
-/* Before pipeline mode: several statements at once. */
+/*
+ * Before pipeline mode: several statements at once. Every query is written to
+ * follow indexes, and joins in its own order; a plan that was made while a
+ * table was small must do so still when it is large.
+ */
 static enum error set_up(struct postgres_session *session)
 {
 	PGresult *done = PQexec(session->connection,
@@ -24,10 +28,18 @@ static enum error set_up(struct postgres_session *session)
 				"SET statement_timeout = '5s';"
 				"SET lock_timeout = '3s';"
 				"SET idle_in_transaction_session_timeout = "
-				"'60s'");
+				"'60s';"
+				"SET join_collapse_limit = 1;"
+				"SET enable_seqscan = off;"
+				"SET enable_bitmapscan = off;"
+				"SET enable_hashjoin = off;"
+				"SET enable_mergejoin = off;"
+				"SET jit = off");
 	bool is_done = PQresultStatus(done) == PGRES_COMMAND_OK;
 
 	PQclear(done);
+	if (is_done)
+		TRY(postgres_come_in(session));
 	return is_done && PQenterPipelineMode(session->connection) &&
 			       PQsetnonblocking(session->connection, 1) == 0
 		       ? OK
@@ -65,15 +77,16 @@ static enum error connect_session(struct postgres_session *session)
 		error = set_up(session);
 	if (error == OK)
 		return OK;
-	log_error("cannot connect to postgresql", "why",
-		  PQerrorMessage(session->connection), NULL);
+	if (error == ERR_BUSY)
+		log_error("cannot connect to postgresql", "why",
+			  PQerrorMessage(session->connection), NULL);
 	postgres_disconnect(session);
 	postgres_is_down(session);
 	return error;
 }
 
 /* A connection that was lost while nobody used it is made anew. */
-static enum error ensure_connected(struct postgres_session *session)
+enum error postgres_ensure_connected(struct postgres_session *session)
 {
 	/* twice: its end is behind what the server said last */
 	for (int i = 0; i < 2 && session->connection; i++)
@@ -112,7 +125,7 @@ static enum error look(struct postgres_session *session, bool *ret)
 {
 	PGresult *found;
 
-	TRY(ensure_connected(session));
+	TRY(postgres_ensure_connected(session));
 	TRY(postgres_post(session, "SELECT to_regclass('schema_migration') "
 				   "IS NOT NULL"));
 	TRY(postgres_ask(session, "a look", &found));
@@ -156,7 +169,9 @@ static enum error postgres_begin(struct db_session *base)
 {
 	struct postgres_session *session = session_of(base);
 
-	TRY(ensure_connected(session));
+	enum error error = postgres_ensure_connected(session);
+	if (error != OK) /* who has it to himself ends */
+		return error == ERR_TAKEN ? ERR_BUSY : error;
 	session->lock_count = 0;
 	TRY(postgres_post(session, session->access == DB_READ
 					   ? "BEGIN ISOLATION LEVEL REPEATABLE "
@@ -249,7 +264,8 @@ static enum error postgres_script(struct db_session *base, const char *sql)
 {
 	struct postgres_session *session = session_of(base);
 
-	TRY(ensure_connected(session));
+	if (postgres_ensure_connected(session) != OK)
+		return ERR_BUSY;
 	TRY(postgres_ask(session, "before a script", NULL));
 	if (!PQexitPipelineMode(session->connection))
 		return ERR_STORE;
@@ -296,6 +312,12 @@ static void postgres_idle(struct db_session *session, bool is_idle)
 	(void)is_idle;
 }
 
+/* What its planner knows of tables is from before they were filled. */
+static enum error postgres_loaded(struct db_session *session)
+{
+	return postgres_script(session, "ANALYZE");
+}
+
 const struct db_driver postgres_driver = {
 	.scheme = "postgresql:",
 	.is_shared = true,
@@ -318,6 +340,11 @@ const struct db_driver postgres_driver = {
 	.in_transaction = postgres_in_transaction,
 	.script = postgres_script,
 	.wall = postgres_wall,
+	.hold = postgres_hold,
+	.loaded = postgres_loaded,
+	.tables = postgres_tables,
+	.table_read = postgres_table_read,
+	.table_add = postgres_table_add,
 	.integer = postgres_integer,
 	.blob = postgres_blob,
 	.tell = postgres_tell,

@@ -33,6 +33,7 @@ struct postgres_session {
 	int posted;	    /* sent, and their results not asked for yet */
 	int syncs_owed;	    /* whose results nobody waits for */
 	bool is_open;	    /* a transaction is */
+	bool is_holding;    /* nobody else is here; stays when it is lost */
 	int64_t changes;    /* rows that the last change touched */
 	struct uuid locks[POSTGRES_LOCKS_MAX]; /* projects, of a writer */
 	size_t lock_count, saved_lock_count;
@@ -67,6 +68,10 @@ void postgres_send(struct postgres_session *session);
 PGconn *postgres_connect(const char *url);
 void postgres_disconnect(struct postgres_session *session);
 
+/* ERR_TAKEN when another session has the database to itself. */
+MUST_CHECK enum error
+postgres_ensure_connected(struct postgres_session *session);
+
 /* For a moment nobody tries to connect: each would wait as long. */
 void postgres_is_down(struct postgres_session *session);
 
@@ -80,6 +85,22 @@ enum error postgres_tell(struct db_session *base, const char *text);
 struct db_listener *postgres_listen(struct db *db, db_heard *heard,
 				    void *context);
 void postgres_listen_stop(struct db_listener *listener);
+
+/* postgres_hold.c: the slot of db_hold, and what each session does for it. */
+enum error postgres_hold(struct db_session *base);
+/* ERR_TAKEN when another session holds all. */
+MUST_CHECK enum error postgres_come_in(struct postgres_session *session);
+
+/* postgres_table.c: the slots for whole tables. */
+enum error postgres_tables(struct db_session *base, struct arena *arena,
+			   struct db_table_list *ret);
+enum error postgres_table_read(struct db_session *base,
+			       const struct db_table *table,
+			       const struct db_range *range,
+			       struct arena *arena, struct db_block *ret);
+enum error postgres_table_add(struct db_session *base,
+			      const struct db_table *table,
+			      const struct db_block *rows);
 
 /* postgres_wall.c: the slot of db_wall. */
 enum error postgres_wall(struct db_session *base);

@@ -12,8 +12,9 @@
 #include "base/log.h"
 
 /* Longer than the server's own statement_timeout. */
-#define PATIENCE_US INT64_C(6000000)
-#define PAUSE_US    INT64_C(500000) /* until somebody tries a lost server */
+#define PATIENCE_US	 INT64_C(6000000)
+#define HOLD_PATIENCE_US INT64_C(600000000) /* of who waits for nobody */
+#define PAUSE_US	 INT64_C(500000) /* until somebody tries a lost server */
 
 void postgres_disconnect(struct postgres_session *session)
 {
@@ -213,7 +214,9 @@ static enum error take_results(struct postgres_session *session,
 enum error postgres_ask(struct postgres_session *session, const char *doing,
 			PGresult **ret)
 {
-	int64_t deadline = clock_monotonic() + PATIENCE_US;
+	int64_t deadline =
+		clock_monotonic() +
+		(session->is_holding ? HOLD_PATIENCE_US : PATIENCE_US);
 	PGresult *last = NULL;
 
 	if (!session->connection)

@@ -65,4 +65,15 @@ int64_t sqlite_integer(const struct db_rows *rows, int column);
 const void *sqlite_blob(const struct db_rows *rows, int column,
 			size_t *ret_length);
 
+/* The slots for whole tables, in sqlite_table.c. */
+enum error sqlite_tables(struct db_session *base, struct arena *arena,
+			 struct db_table_list *ret);
+enum error sqlite_table_read(struct db_session *base,
+			     const struct db_table *table,
+			     const struct db_range *range, struct arena *arena,
+			     struct db_block *ret);
+enum error sqlite_table_add(struct db_session *base,
+			    const struct db_table *table,
+			    const struct db_block *rows);
+
 #endif

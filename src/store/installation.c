@@ -1,4 +1,6 @@
 /* Installations and configurations in SQL. */
+#include <string.h>
+
 #include "core/store.h"
 #include "store/rows.h"
 
@@ -100,6 +102,8 @@ enum error store_installation_show(struct op *op, struct uuid integration_id,
 enum error store_installation_newest(struct op *op, int64_t *ret_stamp)
 {
 	*ret_stamp = 0;
+	if (db_is_shared(op->session->db))
+		return OK; /* an id's stamp is no row's place there */
 	enum error error = rows_one(op, QUERY_INSTALLATION_NEWEST, NULL, 0,
 				    read_integer, ret_stamp);
 
@@ -111,6 +115,7 @@ enum error store_installation_list(struct op *op,
 				   struct uuid group_id,
 				   installation_visit *visit, void *context)
 {
+	struct uuid above_all;
 	bool has_integration = !uuid_is_nil(filter->integration_id);
 	bool has_group = !uuid_is_nil(group_id);
 	struct db_value values[6] = {DB_ID(op->project_id),
@@ -120,6 +125,7 @@ enum error store_installation_list(struct op *op,
 	size_t count = 3, seen;
 	struct db_value before;
 
+	memset(above_all.bytes, 0xff, sizeof(above_all.bytes));
 	TRY(rows_before(op, &before));
 	if (has_integration)
 		values[count++] = DB_ID(filter->integration_id);
@@ -135,6 +141,8 @@ enum error store_installation_list(struct op *op,
 		query = QUERY_INSTALLATION_LIST_BESIDE;
 	if (query != QUERY_INSTALLATION_LIST)
 		values[count++] = before;
+	if (query == QUERY_INSTALLATION_LIST_BESIDE)
+		values[count++] = DB_ID(above_all);
 	return visit_rows(op, query, values, count, visit, context, &seen);
 }
 

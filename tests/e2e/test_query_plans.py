@@ -58,7 +58,7 @@ WALKS = {
     "integration_list": "answers with all of the project's",
     "integration_search": "looks into every title",
     "signing_key_list": "the store's own, which are few",
-    "sharing_of_integration": "which groups have more than one",
+    "store_copy_of": "there is one row or none",
     "project_list_all": "for the command line",
     "project_list_kept": "for the command line",
     "project_key_count": "two or three, while one is replaced",

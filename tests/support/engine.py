@@ -27,6 +27,11 @@ def new_url(folder, cluster=None):
     return f"{cluster}&options=-csearch_path%3D{schema}"
 
 
+def other_url(folder):
+    """The same, of SQLite, whatever the tests' engine is."""
+    return f"sqlite:{folder}/store-{next(_numbers)}.db"
+
+
 def master_key(url, folder):
     """The file that it must be told of; None: it lies beside the store."""
     return str(folder / "store.db.key") if url.startswith("postgresql:") else None
@@ -42,7 +47,7 @@ def connect(url, may_write=False):
 
 
 def columns_by_table(connection):
-    if is_postgres():
+    if isinstance(connection, _Connection):
         pairs = connection.execute(
             "SELECT table_name, column_name FROM information_schema.columns "
             "WHERE table_schema = current_schema() ORDER BY ordinal_position")
