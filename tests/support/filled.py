@@ -179,7 +179,7 @@ class Fill:
             "project_id": project, "id": deletion,
             "target_kind": "installation", "target_id": installation,
             "mode": "hard", "revoke_at": "purge",
-            "state": "waiting" if n % 1000 == 0 else "done",
+            "state": "waiting" if n % (2 * EVERY) == 0 else "done",
             "actor": "api", "counts": "{}", "effects": "[]",
             "created_at": time_of(deletion), "last_event": number}
             for n, deletion, _, _, number, installation in ids))
