@@ -42,11 +42,11 @@ LONG_AGO = "2020-01-01T00:00:00Z"
 # Of the grants' providers, one ends them by a token that must be refreshed.
 WAYS = {"box": "/revoke", "dropbox": "/self"}
 PROVIDER_FAULTS = {"500": 0.1, "429": 0.05, "reset": 0.05, "lost": 0.03,
-                   "hang": 0.01}
+                   "hang": scaled(0.05, 0.01)}
 BAD_TRIES_MAX = 4  # of one message
-# After each, what failed is due again (the schedule, and a tenth more).
-OFFSETS_S = [0, 6, 340, 2400, 11000, 31000]
-HOURS_S = 7 * 3600  # than any step's next try, at the least
+# After the first, claims of the killed have lapsed; after each, what failed is
+# due again (the schedule, and a tenth more, as well as any step's next try).
+OFFSETS_S = [15, 340, 2400, 11000, 31000]
 DRAIN_S = scaled(60, 300)
 
 
@@ -187,7 +187,7 @@ class Play:
     def drain(self):
         """Until what is to be done outside is done, as sentences."""
         self.provider.faults = {}
-        for offset in [*OFFSETS_S, HOURS_S]:
+        for offset in OFFSETS_S:
             self.processes.restart_all(offset)
             try:
                 eventually(lambda offset=offset: not self._due(offset),
