@@ -13,8 +13,11 @@ FROM event WHERE project_id = $1 AND number = $2
 SELECT number FROM event WHERE project_id = $1
 ORDER BY number DESC LIMIT 1
 
+-- The last event's, and what the last delivery was given.
 -- name: event_last_number
-SELECT number FROM event WHERE project_id = $1 ORDER BY number DESC LIMIT 1
+SELECT number, (SELECT job_id FROM delivery WHERE project_id = $1
+	ORDER BY id DESC LIMIT 1)
+FROM event WHERE project_id = $1 ORDER BY number DESC LIMIT 1
 
 -- name: event_list
 SELECT number, type, actor, subject_kind, subject_id, payload, created_at

@@ -44,8 +44,14 @@ FROM job
 WHERE project_id = $1 AND kind = $2 AND lane = $3 AND state = 'waiting'
 ORDER BY due_at, id LIMIT 1
 
+-- Those under way, whoever has them.
+-- name: job_lane_running
+SELECT COUNT(*), MAX(claimed_at) FROM job
+WHERE project_id = $1 AND kind = $2 AND lane = $3 AND state = 'running'
+
 -- name: job_claim
-UPDATE job SET state = 'running', lease_until = $4, fence = fence + 1
+UPDATE job SET state = 'running', lease_until = $4, claimed_at = $5,
+	fence = fence + 1
 WHERE project_id = $1 AND id = $2 AND fence = $3 AND state = 'waiting'
 
 -- name: job_renew

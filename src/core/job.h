@@ -49,6 +49,12 @@ struct job_lane {
 	int64_t rest_until;
 };
 
+/* By all processes that serve the store. */
+struct job_lane_use {
+	int64_t running;
+	int64_t last_claim_at; /* of those that run; 0: none */
+};
+
 struct job_lane_list {
 	struct job_lane *items;
 	size_t count;

@@ -41,7 +41,10 @@ MUST_CHECK enum error store_job_lane_count(struct op *op, const char *kind,
 /* The waiting one that is due first, now or later. */
 MUST_CHECK enum error store_job_first(struct op *op, const char *kind,
 				      const char *lane, struct job *ret);
-/* Raises its fence by one. */
+MUST_CHECK enum error store_job_lane_running(struct op *op, const char *kind,
+					     const char *lane,
+					     struct job_lane_use *ret);
+/* By op->now; raises its fence by one. */
 MUST_CHECK enum error store_job_claim(struct op *op, const struct job *job,
 				      int64_t lease_until);
 /* These four: ERR_NOT_FOUND unless this fence is the running claim's. */

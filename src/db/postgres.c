@@ -75,13 +75,13 @@ static enum error connect_session(struct postgres_session *session)
 	enum error error = ERR_BUSY;
 	if (PQstatus(session->connection) == CONNECTION_OK)
 		error = set_up(session);
-	if (error == OK)
+	if (error == OK) {
+		postgres_is_over(session, POSTGRES_AWAY);
 		return OK;
-	if (error == ERR_BUSY)
-		log_error("cannot connect to postgresql", "why",
-			  PQerrorMessage(session->connection), NULL);
+	}
+	if (error != ERR_TAKEN) /* which has been told */
+		postgres_is_down(session, "connect");
 	postgres_disconnect(session);
-	postgres_is_down(session);
 	return error;
 }
 
@@ -190,6 +190,8 @@ static enum error commit_writes(struct postgres_session *session)
 	TRY(postgres_ask(session, "commit", &done));
 	bool is_committed = strcmp(PQcmdStatus(done), "COMMIT") == 0;
 	PQclear(done);
+	if (is_committed)
+		postgres_is_over(session, POSTGRES_REFUSES);
 	return is_committed ? OK : ERR_STORE;
 }
 

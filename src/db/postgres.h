@@ -13,10 +13,19 @@ enum {
 	POSTGRES_LOCKS_MAX = 1024, /* of one transaction */
 };
 
+/* What may last: it is logged once, and now and then, and when it is over. */
+enum postgres_trouble {
+	POSTGRES_AWAY,	  /* over when somebody connects */
+	POSTGRES_REFUSES, /* to write, as on a full disk; over with a commit */
+	POSTGRES_TROUBLES,
+};
+
 struct postgres_db {
 	struct db base;
 	char *url;
-	_Atomic int64_t down_until; /* monotonic: nobody tries before */
+	/* monotonic, as what follows: nobody tries before */
+	_Atomic int64_t down_until;
+	_Atomic int64_t told_at[POSTGRES_TROUBLES]; /* 0: there is none */
 };
 
 /* A statement as the server has it: what type it takes each parameter for. */
@@ -73,7 +82,10 @@ MUST_CHECK enum error
 postgres_ensure_connected(struct postgres_session *session);
 
 /* For a moment nobody tries to connect: each would wait as long. */
-void postgres_is_down(struct postgres_session *session);
+void postgres_is_down(struct postgres_session *session, const char *doing);
+
+void postgres_is_over(struct postgres_session *session,
+		      enum postgres_trouble trouble);
 
 /* postgres_enter.c: db_enter's. */
 MUST_CHECK enum error postgres_enter(struct db_session *base,

@@ -15,6 +15,7 @@
 #define PATIENCE_US	 INT64_C(6000000)
 #define HOLD_PATIENCE_US INT64_C(600000000) /* of who waits for nobody */
 #define PAUSE_US	 INT64_C(500000) /* until somebody tries a lost server */
+#define REMIND_US	 INT64_C(60000000)
 
 void postgres_disconnect(struct postgres_session *session)
 {
@@ -25,58 +26,102 @@ void postgres_disconnect(struct postgres_session *session)
 	memset(session->statements, 0, sizeof(session->statements));
 }
 
-void postgres_is_down(struct postgres_session *session)
+static _Atomic int64_t *told_at(const struct postgres_session *session,
+				enum postgres_trouble trouble)
+{
+	return &((struct postgres_db *)session->base.db)->told_at[trouble];
+}
+
+static void tell(struct postgres_session *session,
+		 enum postgres_trouble trouble, const char *doing,
+		 const char *why)
+{
+	static const char *const what[POSTGRES_TROUBLES] = {
+		"postgresql is away", "postgresql takes no changes"};
+	int64_t now = clock_monotonic();
+	int64_t before = atomic_load(told_at(session, trouble));
+
+	if ((!before || now >= before + REMIND_US) &&
+	    atomic_compare_exchange_strong(told_at(session, trouble), &before,
+					   now))
+		log_error(what[trouble], "doing", doing, "why", why, NULL);
+}
+
+void postgres_is_over(struct postgres_session *session,
+		      enum postgres_trouble trouble)
+{
+	static const char *const what[POSTGRES_TROUBLES] = {
+		"postgresql is back", "postgresql takes changes again"};
+
+	if (atomic_load(told_at(session, trouble)) &&
+	    atomic_exchange(told_at(session, trouble), 0))
+		log_info(what[trouble], NULL);
+}
+
+void postgres_is_down(struct postgres_session *session, const char *doing)
 {
 	struct postgres_db *db = (struct postgres_db *)session->base.db;
 
 	atomic_store(&db->down_until, clock_monotonic() + PAUSE_US);
+	tell(session, POSTGRES_AWAY, doing,
+	     PQerrorMessage(session->connection));
 }
 
-static enum error error_of_state(const char *state)
-{
-	/* classes and codes: PostgreSQL's documentation, appendix A */
-	static const char *const later[] = {
-		"40001", /* serialization_failure */
-		"40P01", /* deadlock_detected */
-		"53100", /* disk_full */
-		"53200", /* out_of_memory */
-		"53300", /* too_many_connections */
-		"55P03", /* lock_not_available */
-		"57014", /* query_canceled, by statement_timeout */
-		"57P01", /* admin_shutdown */
-		"57P02", /* crash_shutdown */
-		"57P03", /* cannot_connect_now */
-	};
+/* What works later; codes: PostgreSQL's documentation, appendix A. */
+static const struct {
+	const char *state;
+	enum postgres_trouble trouble; /* POSTGRES_TROUBLES: of a moment */
+} later[] = {
+	{"40001", POSTGRES_TROUBLES}, /* serialization_failure */
+	{"40P01", POSTGRES_TROUBLES}, /* deadlock_detected */
+	{"53100", POSTGRES_REFUSES},  /* disk_full */
+	{"53200", POSTGRES_REFUSES},  /* out_of_memory */
+	{"53300", POSTGRES_AWAY},     /* too_many_connections */
+	{"55P03", POSTGRES_TROUBLES}, /* lock_not_available */
+	{"57014", POSTGRES_TROUBLES}, /* query_canceled: statement_timeout */
+	{"57P01", POSTGRES_AWAY},     /* admin_shutdown */
+	{"57P02", POSTGRES_AWAY},     /* crash_shutdown */
+	{"57P03", POSTGRES_AWAY},     /* cannot_connect_now */
+};
 
+static enum error error_of_state(const char *state,
+				 enum postgres_trouble *ret_trouble)
+{
+	*ret_trouble = POSTGRES_TROUBLES;
 	if (strcmp(state, "23505") == 0) /* unique_violation */
 		return ERR_TAKEN;
 	for (size_t i = 0; i < sizeof(later) / sizeof(*later); i++)
-		if (strcmp(state, later[i]) == 0)
+		if (strcmp(state, later[i].state) == 0) {
+			*ret_trouble = later[i].trouble;
 			return ERR_BUSY;
+		}
 	return ERR_STORE;
 }
 
 /* Without a state the connection is lost: before a commit, so try again. */
-static enum error error_of(const PGresult *result, const char *doing)
+static enum error error_of(struct postgres_session *session,
+			   const PGresult *result, const char *doing)
 {
 	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-	enum error error = state ? error_of_state(state) : ERR_BUSY;
+	enum postgres_trouble trouble = POSTGRES_AWAY;
+	enum error error = state ? error_of_state(state, &trouble) : ERR_BUSY;
 
 	/* the primary message alone: a detail may have values in it */
 	const char *why = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-	if (error != ERR_TAKEN)
-		log_error("postgresql failed", "doing", doing, "state",
-			  state ? state : "", "why",
-			  why ? why : "the connection is lost", NULL);
+	if (!why)
+		why = "the connection is lost";
+	if (trouble != POSTGRES_TROUBLES)
+		tell(session, trouble, doing, why);
+	else if (error != ERR_TAKEN)
+		log_error("postgresql failed", "doing", doing, "state", state,
+			  "why", why, NULL);
 	return error;
 }
 
 static enum error lost(struct postgres_session *session, const char *doing)
 {
-	log_error("postgresql does not answer", "doing", doing, "why",
-		  PQerrorMessage(session->connection), NULL);
+	postgres_is_down(session, doing);
 	postgres_disconnect(session);
-	postgres_is_down(session);
 	return ERR_BUSY;
 }
 
@@ -204,7 +249,7 @@ static enum error take_results(struct postgres_session *session,
 			continue;
 		}
 		if (error == OK)
-			error = error_of(result, doing);
+			error = error_of(session, result, doing);
 		PQclear(result);
 	}
 	session->posted = 0;

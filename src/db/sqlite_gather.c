@@ -14,7 +14,8 @@
 
 enum {
 	GATHERED_MAX = 96 * 1024, /* SQLite's own write stops at 128 KiB */
-	ON_THEIR_WAY_MIN = 64 * 1024, /* a call for less costs more than it gains */
+	ON_THEIR_WAY_MIN =
+		64 * 1024, /* a call for less costs more than it gains */
 };
 
 struct sqlite_gathered {

@@ -14,7 +14,8 @@ int sqlite_gather_out(sqlite3_file *file);
 /* Forgets what is gathered. */
 void sqlite_gather_free(sqlite3_file *file);
 
-/* Makes those that write, sync and measure a file do so with what is gathered. */
+/* Makes those that write, sync and measure a file do so with what is gathered.
+ */
 void sqlite_gather_use(sqlite3_io_methods *methods);
 
 #endif

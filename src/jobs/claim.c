@@ -34,34 +34,46 @@ static int running_of_kind(const struct jobs *jobs, size_t kind)
 	return count;
 }
 
-/* When something may begin in this lane: `now`, or later. */
-static int64_t may_begin_at(const struct jobs *jobs, size_t kind_number,
-			    const struct job_lane *lane, int64_t now)
+static bool project_is_full(const struct jobs *jobs, size_t kind,
+			    struct uuid project_id)
 {
-	const struct job_kind *kind = jobs->options.kinds[kind_number];
-	int lane_max = kind->lane_max ? kind->lane_max : 1;
-	int in_lane = 0, in_project = 0, of_kind = 0;
-	int64_t at = lane->rest_until > now ? lane->rest_until : now;
+	int in_project = 0, of_kind = 0;
 
 	for (unsigned i = 0; i < jobs->options.threads; i++) {
 		const struct slot *slot = &jobs->slots[i];
 
-		if (!slot->holds ||
-		    !uuid_equal(slot->held_project, lane->project_id))
+		if (!slot->holds || !uuid_equal(slot->held_project, project_id))
 			continue;
 		in_project++;
-		if (slot->held_kind != kind_number)
-			continue;
-		of_kind++;
-		if (strcmp(slot->held_lane, lane->lane) != 0)
-			continue;
-		in_lane++;
-		if (slot->held_since + kind->lane_gap_us > at)
-			at = slot->held_since + kind->lane_gap_us;
+		of_kind += slot->held_kind == kind;
 	}
-	bool is_full = in_lane >= lane_max || in_project >= jobs->project_max ||
-		       of_kind >= running_max_in_project(jobs);
-	return is_full && at < now + BLOCKED_US ? now + BLOCKED_US : at;
+	return in_project >= jobs->project_max ||
+	       of_kind >= running_max_in_project(jobs);
+}
+
+/*
+ * When something of the op's project may begin in this lane: now, or later.
+ * Others that serve the store have no part in its limits of a project, but in
+ * those of a lane, which is the order of what is sent.
+ */
+static enum error may_begin_at(struct op *op, const struct jobs *jobs,
+			       size_t kind_number, const struct job_lane *lane,
+			       int64_t *ret)
+{
+	const struct job_kind *kind = jobs->options.kinds[kind_number];
+	int lane_max = kind->lane_max ? kind->lane_max : 1;
+	int64_t at = lane->rest_until > op->now ? lane->rest_until : op->now;
+	struct job_lane_use use;
+
+	TRY(store_job_lane_running(op, kind->name, lane->lane, &use));
+	if (use.running && use.last_claim_at + kind->lane_gap_us > at)
+		at = use.last_claim_at + kind->lane_gap_us;
+	if ((use.running >= lane_max ||
+	     project_is_full(jobs, kind_number, op->project_id)) &&
+	    at < op->now + BLOCKED_US)
+		at = op->now + BLOCKED_US;
+	*ret = at;
+	return OK;
 }
 
 static void hold(struct slot *slot, const struct turn *turn)
@@ -69,8 +81,6 @@ static void hold(struct slot *slot, const struct turn *turn)
 	slot->holds = true;
 	slot->held_kind = turn->kind;
 	slot->held_project = turn->job.project_id;
-	slot->held_lane = turn->job.lane;
-	slot->held_since = turn->op.now;
 	slot->held_job = turn->job;
 }
 
@@ -94,11 +104,21 @@ static enum error begin(struct slot *slot, size_t kind,
 	return OK;
 }
 
-/* ERR_NOT_FOUND: nothing of it begins now. */
-static enum error put_off_lane(struct op *op, const char *kind,
-			       const struct job_lane *lane, int64_t until)
+/* ERR_NOT_FOUND when nothing of it begins now. */
+static enum error claim_of_lane(struct slot *slot, size_t kind,
+				const struct job_lane *lane)
 {
-	TRY(store_job_lane_set(op, kind, lane->lane, until));
+	struct jobs *jobs = slot->jobs;
+	const char *name = jobs->options.kinds[kind]->name;
+	struct op *op = &slot->next->op;
+	int64_t at;
+
+	op->project_id = lane->project_id;
+	TRY(may_begin_at(op, jobs, kind, lane, &at));
+	if (at <= op->now)
+		return job_claim(op, name, lane, jobs_lease_us(jobs),
+				 &slot->next->job);
+	TRY(store_job_lane_set(op, name, lane->lane, at));
 	return ERR_NOT_FOUND;
 }
 
@@ -107,22 +127,15 @@ static enum error claim_of_kind(struct slot *slot, size_t kind)
 {
 	struct jobs *jobs = slot->jobs;
 	const char *name = jobs->options.kinds[kind]->name;
-	struct turn *turn = slot->next;
-	struct op *op = &turn->op;
+	struct op *op = &slot->next->op;
 	struct job_lane_list lanes;
 
 	TRY(store_job_lanes_due(op, name, op->now, JOB_LANES_LOOKED_AT,
 				&lanes));
 	for (size_t i = 0; i < lanes.count; i++) {
 		const struct job_lane *lane = &lanes.items[i];
-		int64_t at = may_begin_at(jobs, kind, lane, op->now);
+		enum error error = claim_of_lane(slot, kind, lane);
 
-		op->project_id = lane->project_id;
-		enum error error =
-			at > op->now
-				? put_off_lane(op, name, lane, at)
-				: job_claim(op, name, lane, jobs_lease_us(jobs),
-					    &turn->job);
 		if (error == OK)
 			return begin(slot, kind, lane);
 		/* another process works in that project just now */

@@ -50,7 +50,7 @@ static void renewed(struct op *op, enum error error)
 {
 	struct keeper *keeper = (struct keeper *)op;
 
-	if (error != OK)
+	if (error != OK && error != ERR_BUSY)
 		log_error("claims are not renewed", "error", error_name(error),
 			  NULL);
 	pthread_mutex_lock(&keeper->lock);

@@ -21,11 +21,14 @@ static bool sleep_for(pthread_cond_t *wake, pthread_mutex_t *lock, int64_t us)
 	return condition_wait(wake, lock, clock_monotonic() + us);
 }
 
-static void pause_for_a_moment(struct jobs *jobs)
+/* By the slot's own condition: who is woken by the other one is to look. */
+static void pause_for_a_moment(struct slot *slot)
 {
+	struct jobs *jobs = slot->jobs;
+
 	pthread_mutex_lock(&jobs->lock);
 	if (!jobs->is_stopping)
-		(void)sleep_for(&jobs->wake, &jobs->lock, PAUSE_US);
+		(void)sleep_for(&slot->told, &jobs->lock, PAUSE_US);
 	pthread_mutex_unlock(&jobs->lock);
 }
 
@@ -137,7 +140,7 @@ static bool give_turn(struct slot *slot)
 			slot->error = ERR_BUSY;
 			return false;
 		}
-		pause_for_a_moment(jobs);
+		pause_for_a_moment(slot);
 	}
 	pthread_mutex_lock(&jobs->lock);
 	while (!slot->is_told)
@@ -161,8 +164,16 @@ static void count_end(struct jobs *jobs, const struct turn *turn)
 		counts->of[COUNT_RETRIED]++;
 }
 
+static bool is_of_store(enum error error)
+{
+	return error == ERR_BUSY || error == ERR_STORE;
+}
+
+/* Of a store that is busy or away its driver says so. */
 static void log_failure(const struct slot *slot, const char *what)
 {
+	if (slot->error == ERR_BUSY)
+		return;
 	const char *detail = slot->next->op.detail;
 
 	if (!detail)
@@ -172,17 +183,24 @@ static void log_failure(const struct slot *slot, const char *what)
 }
 
 /*
- * Once more without a claim: what has ended must not be lost with another
- * job that does not begin.
+ * Without a claim: what has ended must not be lost with another job that does
+ * not begin. While the store fails, what has ended waits for it: once told, a
+ * call outside is not made again. A claim that lapses meanwhile ends that.
  */
 static void take_turn_again(struct slot *slot)
 {
+	const struct jobs *jobs = slot->jobs;
+
 	log_failure(slot, "a job's turn failed");
 	slot->puts_off = slot->began;
 	slot->claims = false;
-	if (give_turn(slot) && slot->error != OK) {
-		log_failure(slot, "a job is left to its lease");
-		pause_for_a_moment(slot->jobs);
+	while (give_turn(slot) && slot->error != OK) {
+		pause_for_a_moment(slot);
+		if (!slot->ending->has_job || !is_of_store(slot->error) ||
+		    jobs->is_stopping) {
+			log_failure(slot, "a job is left to its lease");
+			break;
+		}
 	}
 	slot->puts_off = false;
 }

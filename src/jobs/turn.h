@@ -59,8 +59,6 @@ struct slot {
 	bool holds;
 	size_t held_kind;
 	struct uuid held_project;
-	const char *held_lane;
-	int64_t held_since;
 	struct job held_job; /* its id and fence */
 };
 

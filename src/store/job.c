@@ -120,12 +120,32 @@ enum error store_job_first(struct op *op, const char *kind, const char *lane,
 	return rows_one(op, QUERY_JOB_FIRST, ROWS_OF(values), read_job, ret);
 }
 
+static void read_lane_use(struct op *op, const struct db_rows *rows, int from,
+			  void *ret)
+{
+	(void)op;
+	*(struct job_lane_use *)ret = (struct job_lane_use){
+		.running = db_integer(rows, from),
+		.last_claim_at = db_integer(rows, from + 1),
+	};
+}
+
+enum error store_job_lane_running(struct op *op, const char *kind,
+				  const char *lane, struct job_lane_use *ret)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_STR(kind),
+					  DB_STR(lane)};
+
+	return rows_one(op, QUERY_JOB_LANE_RUNNING, ROWS_OF(values),
+			read_lane_use, ret);
+}
+
 enum error store_job_claim(struct op *op, const struct job *job,
 			   int64_t lease_until)
 {
 	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(job->id),
 					  DB_INT(job->fence),
-					  DB_INT(lease_until)};
+					  DB_INT(lease_until), DB_INT(op->now)};
 
 	return rows_change(op, QUERY_JOB_CLAIM, ROWS_OF(values));
 }

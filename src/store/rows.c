@@ -17,7 +17,10 @@ enum error store_answers(struct op *op)
 	return rows_exist(op, QUERY_STORE_ANSWERS, NULL, 0, &is_any);
 }
 
-/* Numbers go on from those that another process gave out. */
+/*
+ * Numbers and ids go on from those that another process gave out, for what is
+ * told in their order.
+ */
 static enum error go_on(struct op *op)
 {
 	const struct db_value values[] = {DB_ID(op->project_id)};
@@ -26,8 +29,10 @@ static enum error go_on(struct op *op)
 	TRY(db_query(op->session, QUERY_EVENT_LAST_NUMBER, ROWS_OF(values),
 		     &rows));
 	enum error error = db_next(&rows);
-	if (error == OK && rows.has_row)
+	if (error == OK && rows.has_row) {
 		event_go_on_from(db_integer(&rows, 0));
+		uuid_go_on_from(uuid_stamp(db_uuid(&rows, 1)));
+	}
 	db_finish(&rows);
 	return error;
 }

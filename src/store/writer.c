@@ -214,11 +214,12 @@ static void *write_batches(void *context)
 	while ((batch = take_batch(writer))) {
 		enum error error = commit_batch(writer, batch);
 
-		if (error != OK) {
+		if (error != OK)
 			writer->failed_commits++;
+		/* else nothing was begun, and the driver has said why */
+		if (error != OK && error != ERR_BUSY)
 			log_error("commit failed", "error", error_name(error),
 				  NULL);
-		}
 		finish_batch(writer, batch, error);
 	}
 	return NULL;

@@ -3,6 +3,7 @@ faults that its calls meet as they are ordered."""
 
 import collections
 import random
+import socket
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -42,6 +43,16 @@ class Handler(BaseHTTPRequestHandler):
     def break_off(self):
         self.close_connection = True
         self.connection.close()
+
+    def is_left(self):
+        """The caller is gone."""
+        try:
+            flags = socket.MSG_PEEK | socket.MSG_DONTWAIT
+            return not self.connection.recv(1, flags)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
 
     def hang(self):
         """Nothing is said until the caller gives up."""

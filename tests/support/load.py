@@ -103,12 +103,17 @@ class Crowd:
         """Until each has lost its connection, or on_answer(answer), called in
         the customer's thread, says that it is enough. Customers of the run
         before go on where they were. What was refused, as sentences."""
+        return self.run_at([project], on_answer)
+
+    def run_at(self, projects, on_answer):
+        """The same, dealt out to what is one project at several servers."""
         errors, refused = [], []
         threads = [
             threading.Thread(target=self._live, args=(
-                project, share, random.Random(self.random.random()),
-                on_answer, refused, errors))
-            for share in self._shares()]
+                projects[number % len(projects)], share,
+                random.Random(self.random.random()), on_answer, refused,
+                errors))
+            for number, share in enumerate(self._shares())]
         for thread in threads:
             thread.start()
         for thread in threads:

@@ -6,6 +6,7 @@ alive until they are revoked, expire or are rotated, and it counts what it did.
         ...
         assert token not in provider.live
         assert provider.fired["500"] > 0
+        assert not provider.overlaps
 
     POST /revoke       RFC 7009: the client by Basic or in the body, any
                        token; 200 for one that is unknown as well
@@ -20,6 +21,7 @@ alive until they are revoked, expire or are rotated, and it counts what it did.
 """
 
 import base64
+import contextlib
 import json
 import urllib.parse
 
@@ -29,24 +31,30 @@ CLIENT_ID, CLIENT_SECRET = "our client", "s3cret:&=%"
 
 
 class Grant:
-    """What a customer agreed to: one refresh token and some access tokens."""
+    """What a customer agreed to: one refresh token and some access tokens.
+    `answers` is (path, status, whether the caller has it) of each call."""
 
     def __init__(self, refresh, access=None):
         self.refresh = refresh
         self.access = access
         self.live_access = {access} - {None}
+        self.answers = []
+        self.under_way = []  # calls
 
 
 class Provider(Failing):
     """Its faults are 500, 429, 401, hang, reset (nothing is done) and lost (it
-    is done, but not answered)."""
+    is done, but not answered). `overlaps` has the token of each call that came
+    while another one for its grant was under way."""
 
     def __init__(self, seed=1):
         self.rotates = True
         self.expires_in_s = 3600
         self.retry_after_s = 1
         self.calls = []  # (path, token, status)
+        self.overlaps = []
         self._grants = []
+        self._grant_of = {}  # by every token that there ever was
         self._issued = 0
         super().__init__(_Handler, seed)
 
@@ -57,16 +65,40 @@ class Provider(Failing):
 
     def issue(self):
         """A refresh token that is alive."""
-        with self._lock:
-            self._grants.append(Grant(self._token("refresh")))
-            return self._grants[-1].refresh
+        return self._agree(Grant(self._token("refresh"))).refresh
 
     def grant(self):
         """A refresh token and an access token that are alive."""
+        return self._agree(Grant(self._token("refresh"),
+                                 self._token("access")))
+
+    def _agree(self, grant):
         with self._lock:
-            self._grants.append(Grant(self._token("refresh"),
-                                      self._token("access")))
-            return self._grants[-1]
+            self._grants.append(grant)
+            self._know(grant)
+            return grant
+
+    def _know(self, grant):
+        for token in {grant.refresh, grant.access} - {None}:
+            self._grant_of[token] = grant
+
+    def grant_of(self, token):
+        """The grant, alive or not."""
+        return self._grant_of.get(token)
+
+    @contextlib.contextmanager
+    def calling(self, call):
+        """While it is answered; callers that are gone do not count."""
+        grant = self.grant_of(call.sent) or Grant(None)
+        with self._lock:
+            if any(not one.is_left() for one in grant.under_way):
+                self.overlaps.append(call.sent)
+            grant.under_way.append(call)
+        try:
+            yield
+        finally:
+            with self._lock:
+                grant.under_way.remove(call)
 
     def expire(self, access):
         """An access token's time is over; its grant lives on."""
@@ -120,17 +152,22 @@ class Provider(Failing):
             if self.rotates:
                 grant.refresh = self._token("refresh")
                 answer["refresh_token"] = grant.refresh
+            self._know(grant)
             return answer
 
-    def called(self, path, token, status):
+    def called(self, path, token, status, is_told):
         with self._lock:
             self.calls.append((path, token, status))
+            grant = self.grant_of(token)
+            if grant:
+                grant.answers.append((path, status, is_told))
 
 
 class _Handler(Handler):
 
     def _answer(self, status, document, headers=None):
-        self.listener.called(self.path, self._sent, status)
+        self.listener.called(self.path, self.sent, status,
+                             self._fault != "lost")
         if self._fault == "lost":
             return self.break_off()
         return self.answer(status, json.dumps(document).encode(), {
@@ -154,12 +191,16 @@ class _Handler(Handler):
 
     def serve(self):
         self._form = dict(urllib.parse.parse_qsl(self.body))
-        self._sent = self._form.get("token") \
+        self.sent = self._form.get("token") \
             or self._form.get("refresh_token") or self._bearer() \
             or self.headers.get("X-Shopify-Access-Token")
         self._fault = None
         if self.path == "/introspect":
             return self._introspect()
+        with self.listener.calling(self):
+            return self._serve_with_faults()
+
+    def _serve_with_faults(self):
         self._fault = self.listener.fault()
         if self._fault == "reset":
             return self.break_off()
@@ -185,16 +226,16 @@ class _Handler(Handler):
         if self.path == "/uninstall":
             return self._ended_or(401, {"errors": "Invalid API key"})
         if parts[1] == "apps":
-            self._sent = urllib.parse.unquote(parts[2])
+            self.sent = urllib.parse.unquote(parts[2])
             return self._ended_or(400, {"error_id": 403})
         if not self._is_client():
             return self._answer(401, {"error": "invalid_client"})
-        self.listener.revoke(self._sent
+        self.listener.revoke(self.sent
                              or self._form.get("access_token"))
         return self._answer(200, {"ok": True})
 
     def _ended_or(self, status, document):
-        if self.listener.end_by_access_token(self._sent):
+        if self.listener.end_by_access_token(self.sent):
             return self._answer(200, {"ok": True, "revoked": True})
         return self._answer(status, document)
 
@@ -203,11 +244,11 @@ class _Handler(Handler):
             return self._answer(401, {"error": "invalid_client"})
         if self._form.get("grant_type") != "refresh_token":
             return self._answer(400, {"error": "unsupported_grant_type"})
-        answer = self.listener.refresh(self._sent)
+        answer = self.listener.refresh(self.sent)
         if answer:
             return self._answer(200, answer)
         return self._answer(400, {"error": "invalid_grant"})
 
     def _introspect(self):
         return self._answer(200, {
-            "active": self._sent in self.listener.live_tokens()})
+            "active": self.sent in self.listener.live_tokens()})

@@ -245,6 +245,8 @@ static void ids_of_a_store_go_on_when_the_clock_is_set_back(void **state)
 	struct store *s = *state;
 	struct integration of = offer(&s->op, "sync", "stripe");
 
+	if (engine_is_postgres())
+		skip(); /* no row's place is an id's there */
 	connect_group(&s->op, "acme", "stripe");
 	struct installation_view view = install_and_keep(&s->op, &of, "acme");
 	int64_t ahead = uuid_stamp(view.installation.id) + (DAY << 12);

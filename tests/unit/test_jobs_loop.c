@@ -145,7 +145,7 @@ static int begin(void **state)
 }
 
 /* From here on the store is the writer's and the loop's. */
-static void start_with(struct store *s, unsigned threads)
+static void start_as(struct store *s, unsigned threads, bool is_alone)
 {
 	const struct jobs_options options = {
 		.give = give,
@@ -153,7 +153,7 @@ static void start_with(struct store *s, unsigned threads)
 		.kinds = kinds,
 		.kind_count = COUNT(kinds),
 		.threads = threads,
-		.is_alone = true,
+		.is_alone = is_alone,
 		.now = now,
 	};
 
@@ -162,6 +162,11 @@ static void start_with(struct store *s, unsigned threads)
 	assert_non_null(writer);
 	loop = jobs_start(&options);
 	assert_non_null(loop);
+}
+
+static void start_with(struct store *s, unsigned threads)
+{
+	start_as(s, threads, true);
 }
 
 static void start(struct store *s)
@@ -344,6 +349,29 @@ static void what_ran_when_the_process_died_runs_again(void **state)
 	assert_int_equal(left(s), 0);
 }
 
+static void lane_that_another_process_has_is_full(void **state)
+{
+	struct store *s = *state;
+	struct job_lane_list lanes;
+	struct job theirs;
+
+	add(&s->op, "a", NULL);
+	struct uuid second = add(&s->op, "a", NULL);
+	must(store_job_lanes_due(&s->op, "test", START, 1, &lanes));
+	must(job_claim(&s->op, "test", &lanes.items[0], JOB_SHARED_LEASE_US,
+		       &theirs));
+	struct uuid other = add(&s->op, "b", NULL);
+	start_as(s, THREADS, false);
+	wait_until(&log_of.done, 1);
+	now_us += JOB_SHARED_LEASE_US; /* it was killed */
+	jobs_wake(loop);
+	wait_until(&log_of.done, 3);
+	stop(s);
+	assert_uuid_equal(log_of.seen[0], other);
+	assert_uuid_equal(log_of.seen[1], theirs.id);
+	assert_uuid_equal(log_of.seen[2], second);
+}
+
 static void claim_that_lapsed_records_nothing(void **state)
 {
 	struct store *s = *state;
@@ -375,6 +403,7 @@ int main(void)
 		loop_test(job_that_fails_comes_again_when_it_is_due),
 		loop_test(job_that_does_not_begin_harms_no_other),
 		loop_test(what_ran_when_the_process_died_runs_again),
+		loop_test(lane_that_another_process_has_is_full),
 		loop_test(claim_that_lapsed_records_nothing),
 	};
 
