@@ -15,8 +15,11 @@ enum {
 
 struct postgres_db {
 	struct db base;
-	char *url;
+	char *url;	/* as libpq reads it */
+	bool is_pooled; /* postgres_pooled.c */
+	bool may_be_a_standby;
 	_Atomic int64_t down_until; /* monotonic: nobody tries before */
+	_Atomic uint64_t server;    /* that somebody connected to last */
 };
 
 /* A statement as the server has it: what type it takes each parameter for. */
@@ -30,9 +33,12 @@ struct postgres_session {
 	struct db_session base;
 	enum db_access access;
 	PGconn *connection; /* NULL once lost: the next begin makes another */
+	uint64_t server;    /* that it leads to */
 	int posted;	    /* sent, and their results not asked for yet */
 	int syncs_owed;	    /* whose results nobody waits for */
 	bool is_open;	    /* a transaction is */
+	bool is_warned;	    /* by the server, since somebody cleared it */
+	bool is_demoted;    /* the server takes no changes any more */
 	int64_t changes;    /* rows that the last change touched */
 	struct uuid locks[POSTGRES_LOCKS_MAX]; /* projects, of a writer */
 	size_t lock_count, saved_lock_count;
@@ -63,12 +69,40 @@ MUST_CHECK enum error postgres_ask(struct postgres_session *session,
 /* Sends what is posted, and leaves the results to the next that asks. */
 void postgres_send(struct postgres_session *session);
 
-/* The caller finishes it, whatever its status. */
-PGconn *postgres_connect(const char *url);
+/*
+ * The caller finishes it, whatever its status. `*ret_server` is another number
+ * for each address and port.
+ */
+PGconn *postgres_connect(struct postgres_db *db, uint64_t *ret_server);
+/* Somebody found another server since: what this one says may be old. */
+bool postgres_has_moved(struct postgres_db *db, uint64_t server);
 void postgres_disconnect(struct postgres_session *session);
 
 /* For a moment nobody tries to connect: each would wait as long. */
 void postgres_is_down(struct postgres_session *session);
+
+/*
+ * postgres_url.c: a copy as libpq reads it, without our `pgbouncer=true`; the
+ * caller frees it. NULL when libpq would not read it.
+ */
+char *postgres_url_read(const char *url, bool *ret_is_pooled);
+
+/*
+ * postgres_pooled.c: what is kept by the server's session, or else done in
+ * each transaction. The settings are made by one of the two.
+ */
+MUST_CHECK enum error postgres_set_up_session(struct postgres_session *session);
+MUST_CHECK enum error
+postgres_set_up_transaction(struct postgres_session *session);
+/* The next result says what parameters it has. */
+MUST_CHECK enum error
+postgres_post_preparation(struct postgres_session *session, enum query query);
+/* Once its parameters are known. */
+MUST_CHECK enum error postgres_post_prepared(struct postgres_session *session,
+					     enum query query,
+					     const char *const *values,
+					     const int *lengths,
+					     const int *formats);
 
 /* postgres_enter.c: db_enter's. */
 MUST_CHECK enum error postgres_enter(struct db_session *base,

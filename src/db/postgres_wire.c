@@ -20,6 +20,7 @@ void postgres_disconnect(struct postgres_session *session)
 	PQfinish(session->connection);
 	session->connection = NULL;
 	session->posted = session->syncs_owed = 0;
+	session->is_demoted = false;
 	session->lock_count = 0;
 	memset(session->statements, 0, sizeof(session->statements));
 }
@@ -35,6 +36,9 @@ static enum error error_of_state(const char *state)
 {
 	/* classes and codes: PostgreSQL's documentation, appendix A */
 	static const char *const later[] = {
+		"08000", /* connection_exception */
+		"08006", /* connection_failure */
+		"08P01", /* protocol_violation: all that pgbouncer says */
 		"40001", /* serialization_failure */
 		"40P01", /* deadlock_detected */
 		"53100", /* disk_full */
@@ -55,11 +59,25 @@ static enum error error_of_state(const char *state)
 	return ERR_STORE;
 }
 
+/* A writer's server that only reads was the primary, and is not any more. */
+static bool is_demotion(const struct postgres_session *session,
+			const char *state)
+{
+	return session->access == DB_WRITE &&
+	       strcmp(state, "25006") == 0; /* read_only_sql_transaction */
+}
+
 /* Without a state the connection is lost: before a commit, so try again. */
-static enum error error_of(const PGresult *result, const char *doing)
+static enum error error_of(struct postgres_session *session,
+			   const PGresult *result, const char *doing)
 {
 	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 	enum error error = state ? error_of_state(state) : ERR_BUSY;
+
+	if (state && is_demotion(session, state)) {
+		session->is_demoted = true;
+		error = ERR_BUSY;
+	}
 
 	/* the primary message alone: a detail may have values in it */
 	const char *why = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
@@ -203,7 +221,7 @@ static enum error take_results(struct postgres_session *session,
 			continue;
 		}
 		if (error == OK)
-			error = error_of(result, doing);
+			error = error_of(session, result, doing);
 		PQclear(result);
 	}
 	session->posted = 0;
@@ -229,7 +247,8 @@ enum error postgres_ask(struct postgres_session *session, const char *doing,
 	PQclear(last);
 	/* an administrator, or a crash, has ended it */
 	if (session->connection &&
-	    PQstatus(session->connection) != CONNECTION_OK)
+	    (session->is_demoted ||
+	     PQstatus(session->connection) != CONNECTION_OK))
 		postgres_disconnect(session);
 	return error;
 }
