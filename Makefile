@@ -3,7 +3,7 @@
 LISTEN ?= 127.0.0.1:8080
 PYTHON = /usr/bin/python3
 
-.PHONY: build run check check-postgres soak bench deps asan tsan fresh format lint ci clean
+.PHONY: build run check check-postgres check-pgbouncer soak bench deps asan tsan fresh format lint ci clean
 
 build: deps
 	@tools/configure build --buildtype=release -Ddebug=true
@@ -34,6 +34,13 @@ check: build asan
 check-postgres: build asan
 	@tools/deps postgres
 	@tools/cluster tools/check
+
+# What the APIs do, behind pgbouncer in transaction mode.
+check-pgbouncer: build asan
+	@tools/deps postgres
+	@CLEAT_BIN="$(CURDIR)/build/asan/cleat" tools/cluster --pgbouncer \
+		/usr/bin/python3 -m pytest -q -p no:cacheprovider \
+		--dist loadgroup -n 4 tests/api
 
 # Tests of rare faults in their long form; most of an hour.
 soak: build

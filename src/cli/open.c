@@ -93,9 +93,11 @@ static int prepare_key(const struct args *args, bool is_new,
 	return fault ? 1 : 0;
 }
 
-int open_explain(enum error error, const char *url, bool is_new,
+int open_explain(enum error error, const char *full_url, bool is_new,
 		 struct buf *err)
 {
+	char *url = db_url_public(full_url);
+
 	if (error == ERR_INVALID)
 		buf_printf(err,
 			   "cleat: %s is neither sqlite:FILE nor "
@@ -111,6 +113,7 @@ int open_explain(enum error error, const char *url, bool is_new,
 		buf_printf(err, "cleat: there is no store %s\n", url);
 	else
 		buf_printf(err, "cleat: the store %s cannot be opened\n", url);
+	free(url);
 	return error == ERR_INVALID ? 2 : 1;
 }
 
@@ -163,7 +166,9 @@ int open_beside(const char *url, struct opened_beside *ret, struct buf *err)
 	if (error == OK)
 		return 0;
 	db_close(ret->db);
-	buf_printf(err, "cleat: the store %s cannot be read\n", url);
+	char *shown = db_url_public(url);
+	buf_printf(err, "cleat: the store %s cannot be read\n", shown);
+	free(shown);
 	return 1;
 }
 

@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -19,6 +20,7 @@ enum { OUTPUT_MAX = 64 * 1024 };
 
 struct move {
 	const char *urls[COPY_ENDS];
+	char *shown[COPY_ENDS]; /* without passwords */
 	struct db *dbs[COPY_ENDS];
 	struct db_session *sessions[COPY_ENDS];
 	struct uuid source_id;
@@ -45,7 +47,8 @@ static int said(struct move *move, int end, enum error error)
 
 static int failed(struct move *move, int end, const char *why)
 {
-	buf_printf(move->err, "cleat: the store %s %s\n", move->urls[end], why);
+	buf_printf(move->err, "cleat: the store %s %s\n", move->shown[end],
+		   why);
 	return 1;
 }
 
@@ -198,7 +201,7 @@ static int say_differences(struct move *move)
 	const char *separator = "";
 
 	buf_printf(move->err, "cleat: the store %s is not what %s is, in ",
-		   move->urls[COPY_TO], move->urls[COPY_FROM]);
+		   move->shown[COPY_TO], move->shown[COPY_FROM]);
 	for (size_t i = 0; i < move->copy.tables.count; i++) {
 		if (copy_is_same(&move->copy, i))
 			continue;
@@ -285,7 +288,7 @@ static bool print_sums(const struct copy *copy)
 /* The key is the operator's: where it lies is his to say. */
 static void say_what_is_next(const struct move *move)
 {
-	const char *from = move->urls[COPY_FROM], *to = move->urls[COPY_TO];
+	const char *from = move->shown[COPY_FROM], *to = move->shown[COPY_TO];
 
 	buf_printf(move->err,
 		   "serve it with the same master key: cleat serve "
@@ -346,10 +349,14 @@ static int run(const struct args *args, int argc, char **argv, struct buf *err)
 		buf_text(err, "cleat: --from and --to are the same store\n");
 		return 2;
 	}
+	for (int end = 0; end < COPY_ENDS; end++)
+		move.shown[end] = db_url_public(move.urls[end]);
 	int status = run_move(&move);
 	copy_release(&move.copy);
 	close_end(&move, COPY_TO);
 	close_end(&move, COPY_FROM);
+	free(move.shown[COPY_TO]);
+	free(move.shown[COPY_FROM]);
 	return status;
 }
 

@@ -178,6 +178,9 @@ MUST_CHECK enum error db_open(const char *url, enum db_use use,
 			      struct db **ret);
 void db_close(struct db *db);
 
+/* The URL without passwords, for messages; the caller frees it. */
+char *db_url_public(const char *url);
+
 /* Other processes may have the same database open. */
 bool db_is_shared(const struct db *db);
 

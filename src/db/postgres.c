@@ -2,7 +2,8 @@
  */
 #include "db/postgres.h"
 
-#include <endian.h>
+#include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,37 +16,6 @@ static struct postgres_session *session_of(struct db_session *session)
 	return (struct postgres_session *)session;
 }
 
-/*
- * Before pipeline mode: several statements at once. Every query is written to
- * follow indexes, and joins in its own order; a plan that was made while a
- * table was small must do so still when it is large.
- */
-static enum error set_up(struct postgres_session *session)
-{
-	PGresult *done = PQexec(session->connection,
-				"SET client_min_messages = warning;"
-				"SET synchronous_commit = on;"
-				"SET statement_timeout = '5s';"
-				"SET lock_timeout = '3s';"
-				"SET idle_in_transaction_session_timeout = "
-				"'60s';"
-				"SET join_collapse_limit = 1;"
-				"SET enable_seqscan = off;"
-				"SET enable_bitmapscan = off;"
-				"SET enable_hashjoin = off;"
-				"SET enable_mergejoin = off;"
-				"SET jit = off");
-	bool is_done = PQresultStatus(done) == PGRES_COMMAND_OK;
-
-	PQclear(done);
-	if (is_done)
-		TRY(postgres_come_in(session));
-	return is_done && PQenterPipelineMode(session->connection) &&
-			       PQsetnonblocking(session->connection, 1) == 0
-		       ? OK
-		       : ERR_BUSY;
-}
-
 /* What is said besides results, as the last words of one that is stopped. */
 static void drop_notice(void *context, const char *text)
 {
@@ -53,16 +23,61 @@ static void drop_notice(void *context, const char *text)
 	(void)text;
 }
 
-/* What the URL says goes before what is said here. */
-PGconn *postgres_connect(const char *url)
+static void note_warning(void *context, const PGresult *notice)
 {
-	const char *const names[] = {"connect_timeout", "application_name",
-				     "dbname", NULL};
-	const char *const values[] = {"3", "cleat", url, NULL};
+	struct postgres_session *session = context;
+	const char *severity =
+		PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+
+	session->is_warned |= severity && strcmp(severity, "WARNING") == 0;
+}
+
+static uint64_t number_of_server(const PGconn *connection)
+{
+	char text[512];
+	uint64_t number;
+
+	(void)snprintf(text, sizeof(text), "%s %s %s", PQhost(connection),
+		       PQhostaddr(connection), PQport(connection));
+	crypto_generichash((unsigned char *)&number, sizeof(number),
+			   (const unsigned char *)text, strlen(text), NULL, 0);
+	return number;
+}
+
+/*
+ * What the URL says goes before what is said here. Behind pgbouncer nothing
+ * is known of a server before there is a transaction.
+ */
+PGconn *postgres_connect(struct postgres_db *db, uint64_t *ret_server)
+{
+	const char *const names[] = {"target_session_attrs", "connect_timeout",
+				     "application_name", "dbname", NULL};
+	const char *const values[] = {
+		db->is_pooled || db->may_be_a_standby ? "any" : "read-write",
+		"3", "cleat", db->url, NULL};
 	PGconn *connection = PQconnectdbParams(names, values, 1);
 
 	PQsetNoticeProcessor(connection, drop_notice, NULL);
+	if (PQstatus(connection) == CONNECTION_OK) {
+		*ret_server = number_of_server(connection);
+		atomic_store(&db->server, *ret_server);
+	}
 	return connection;
+}
+
+bool postgres_has_moved(struct postgres_db *db, uint64_t server)
+{
+	return !db->is_pooled && atomic_load(&db->server) != server;
+}
+
+static enum error set_up(struct postgres_session *session)
+{
+	TRY(postgres_come_in(session));
+	if (!PQenterPipelineMode(session->connection) ||
+	    PQsetnonblocking(session->connection, 1) != 0)
+		return ERR_BUSY;
+	PQsetNoticeReceiver(session->connection, note_warning, session);
+	return postgres_set_up_session(session);
 }
 
 static enum error connect_session(struct postgres_session *session)
@@ -71,7 +86,7 @@ static enum error connect_session(struct postgres_session *session)
 
 	if (clock_monotonic() < atomic_load(&db->down_until))
 		return ERR_BUSY;
-	session->connection = postgres_connect(db->url);
+	session->connection = postgres_connect(db, &session->server);
 	enum error error = ERR_BUSY;
 	if (PQstatus(session->connection) == CONNECTION_OK)
 		error = set_up(session);
@@ -85,9 +100,16 @@ static enum error connect_session(struct postgres_session *session)
 	return error;
 }
 
-/* A connection that was lost while nobody used it is made anew. */
+/*
+ * A connection that was lost while nobody used it is made anew. So is one to
+ * a server that others have left: it may not know yet that it was replaced.
+ */
 enum error postgres_ensure_connected(struct postgres_session *session)
 {
+	struct postgres_db *db = (struct postgres_db *)session->base.db;
+
+	if (session->connection && postgres_has_moved(db, session->server))
+		postgres_disconnect(session);
 	/* twice: its end is behind what the server said last */
 	for (int i = 0; i < 2 && session->connection; i++)
 		if (!PQconsumeInput(session->connection))
@@ -151,8 +173,10 @@ static enum error postgres_open(const char *url, enum db_use use,
 	bool is_there = false;
 
 	db->base.driver = &postgres_driver;
-	db->url = memory_strdup(url);
-	enum error error = look_once(&db->base, &is_there);
+	db->may_be_a_standby = use == DB_BESIDE;
+	db->url = postgres_url_read(url, &db->is_pooled);
+	enum error error =
+		db->url ? look_once(&db->base, &is_there) : ERR_INVALID;
 	if (error == OK && use == DB_NEW && is_there)
 		error = ERR_TAKEN;
 	if (error == OK && use != DB_NEW && !is_there)
@@ -178,18 +202,26 @@ static enum error postgres_begin(struct db_session *base)
 					     "READ READ ONLY"
 					   : "BEGIN"));
 	session->is_open = true;
-	return OK;
+	return postgres_set_up_transaction(session);
 }
 
-/* COMMIT of a transaction that failed is answered ROLLBACK. */
+/*
+ * COMMIT of a transaction that failed is answered ROLLBACK. One that comes
+ * with a warning was not waited for by its replica: it may be lost with the
+ * primary (PostgreSQL's documentation, 27.2.8: cancelled waits).
+ */
 static enum error commit_writes(struct postgres_session *session)
 {
 	PGresult *done;
 
+	session->is_warned = false;
 	TRY(postgres_post(session, "COMMIT"));
 	TRY(postgres_ask(session, "commit", &done));
 	bool is_committed = strcmp(PQcmdStatus(done), "COMMIT") == 0;
 	PQclear(done);
+	if (session->is_warned)
+		log_error("postgresql warns of a commit", NULL);
+	is_committed = is_committed && !session->is_warned;
 	if (is_committed)
 		postgres_is_over(session, POSTGRES_REFUSES);
 	return is_committed ? OK : ERR_STORE;

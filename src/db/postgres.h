@@ -22,7 +22,10 @@ enum postgres_trouble {
 
 struct postgres_db {
 	struct db base;
-	char *url;
+	char *url;	/* as libpq reads it */
+	bool is_pooled; /* postgres_pooled.c */
+	bool may_be_a_standby;
+	_Atomic uint64_t server; /* that somebody connected to last */
 	/* monotonic, as what follows: nobody tries before */
 	_Atomic int64_t down_until;
 	_Atomic int64_t told_at[POSTGRES_TROUBLES]; /* 0: there is none */
@@ -39,10 +42,13 @@ struct postgres_session {
 	struct db_session base;
 	enum db_access access;
 	PGconn *connection; /* NULL once lost: the next begin makes another */
+	uint64_t server;    /* that it leads to */
 	int posted;	    /* sent, and their results not asked for yet */
 	int syncs_owed;	    /* whose results nobody waits for */
 	bool is_open;	    /* a transaction is */
 	bool is_holding;    /* nobody else is here; stays when it is lost */
+	bool is_warned;	    /* by the server, since somebody cleared it */
+	bool is_demoted;    /* the server takes no changes any more */
 	int64_t changes;    /* rows that the last change touched */
 	struct uuid locks[POSTGRES_LOCKS_MAX]; /* projects, of a writer */
 	size_t lock_count, saved_lock_count;
@@ -73,8 +79,13 @@ MUST_CHECK enum error postgres_ask(struct postgres_session *session,
 /* Sends what is posted, and leaves the results to the next that asks. */
 void postgres_send(struct postgres_session *session);
 
-/* The caller finishes it, whatever its status. */
-PGconn *postgres_connect(const char *url);
+/*
+ * The caller finishes it, whatever its status. `*ret_server` is another number
+ * for each address and port.
+ */
+PGconn *postgres_connect(struct postgres_db *db, uint64_t *ret_server);
+/* Somebody found another server since: what this one says may be old. */
+bool postgres_has_moved(struct postgres_db *db, uint64_t server);
 void postgres_disconnect(struct postgres_session *session);
 
 /* ERR_TAKEN when another session has the database to itself. */
@@ -86,6 +97,30 @@ void postgres_is_down(struct postgres_session *session, const char *doing);
 
 void postgres_is_over(struct postgres_session *session,
 		      enum postgres_trouble trouble);
+
+/*
+ * postgres_url.c: a copy as libpq reads it, without our `pgbouncer=true`; the
+ * caller frees it. NULL when libpq would not read it.
+ */
+char *postgres_url_read(const char *url, bool *ret_is_pooled);
+
+/*
+ * postgres_pooled.c: what is kept by the server's session, or else done in
+ * each transaction. The settings are made by one of the two.
+ */
+bool postgres_is_pooled(const struct postgres_session *session);
+MUST_CHECK enum error postgres_set_up_session(struct postgres_session *session);
+MUST_CHECK enum error
+postgres_set_up_transaction(struct postgres_session *session);
+/* The next result says what parameters it has. */
+MUST_CHECK enum error
+postgres_post_preparation(struct postgres_session *session, enum query query);
+/* Once its parameters are known. */
+MUST_CHECK enum error postgres_post_prepared(struct postgres_session *session,
+					     enum query query,
+					     const char *const *values,
+					     const int *lengths,
+					     const int *formats);
 
 /* postgres_enter.c: db_enter's. */
 MUST_CHECK enum error postgres_enter(struct db_session *base,
@@ -102,6 +137,8 @@ void postgres_listen_stop(struct db_listener *listener);
 enum error postgres_hold(struct db_session *base);
 /* ERR_TAKEN when another session holds all. */
 MUST_CHECK enum error postgres_come_in(struct postgres_session *session);
+/* Behind pgbouncer, in each transaction. */
+MUST_CHECK enum error postgres_post_share(struct postgres_session *session);
 
 /* postgres_table.c: the slots for whole tables. */
 enum error postgres_tables(struct db_session *base, struct arena *arena,

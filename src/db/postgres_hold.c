@@ -2,6 +2,7 @@
  * Having a database to oneself. Each session has a lock on it that others
  * share, for as long as it is connected; who holds all has it alone, and then
  * nobody else comes in. They are of a schema: other stores may be beside it.
+ * Behind pgbouncer it is shared in each transaction, and nobody has it alone.
  */
 #include <poll.h>
 
@@ -33,11 +34,19 @@ static bool share(PGconn *connection, bool *ret)
 	return is_asked;
 }
 
+enum error postgres_post_share(struct postgres_session *session)
+{
+	return postgres_post(session,
+			     "SELECT pg_advisory_xact_lock_shared" LOCK);
+}
+
 /* Before pipeline mode. */
 enum error postgres_come_in(struct postgres_session *session)
 {
 	bool is_in = false;
 
+	if (postgres_is_pooled(session))
+		return OK;
 	/* a new connection has not what the lost one had */
 	if (session->is_holding)
 		return ERR_STORE;
@@ -67,6 +76,12 @@ enum error postgres_hold(struct db_session *base)
 	bool is_alone = false;
 
 	TRY(postgres_ensure_connected(session));
+	if (postgres_is_pooled(session)) {
+		log_error("what needs the store to itself goes to the server, "
+			  "not through pgbouncer",
+			  NULL);
+		return ERR_STORE;
+	}
 	for (int i = 0; !is_alone && pause_before(i); i++)
 		TRY(try_once(session, &is_alone));
 	if (!is_alone)

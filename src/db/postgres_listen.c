@@ -1,7 +1,7 @@
 /*
  * Hearing what other processes tell: LISTEN and NOTIFY on a connection of its
- * own, with a thread. While there is none, who listens is told every second
- * that something may have been missed.
+ * own, with a thread. While there is none, and always behind pgbouncer, who
+ * listens is told every second that something may have been missed.
  */
 #include <poll.h>
 #include <stdlib.h>
@@ -15,7 +15,8 @@
 
 enum {
 	RETRY_MS = 1000,
-	QUIET_MS = 10000, /* then the server is asked whether it is there */
+	QUIET_MS = 3000, /* then the server is asked whether it is there */
+	ANSWER_MS = 3000,
 };
 
 struct db_listener {
@@ -25,6 +26,7 @@ struct db_listener {
 	pthread_t thread;
 	int stop; /* an eventfd */
 	PGconn *connection;
+	uint64_t server;
 };
 
 /* False when it is to stop. */
@@ -35,13 +37,34 @@ static bool pause_for(const struct db_listener *listener, int milliseconds)
 	return poll(&stop, 1, milliseconds) <= 0;
 }
 
+/* False when the server, which may be paused, says nothing in time. */
+static bool next_result(PGconn *connection, PGresult **ret)
+{
+	struct pollfd waited = {.fd = PQsocket(connection), .events = POLLIN};
+
+	while (PQisBusy(connection))
+		if (poll(&waited, 1, ANSWER_MS) <= 0 ||
+		    !PQconsumeInput(connection))
+			return false;
+	*ret = PQgetResult(connection);
+	return true;
+}
+
 static bool run(const struct db_listener *listener, const char *sql)
 {
-	PGresult *done = PQexec(listener->connection, sql);
-	ExecStatusType status = PQresultStatus(done);
+	bool is_done = PQsendQuery(listener->connection, sql);
+	PGresult *result;
 
-	PQclear(done);
-	return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+	while (is_done && next_result(listener->connection, &result)) {
+		ExecStatusType status = PQresultStatus(result);
+
+		PQclear(result);
+		if (!result)
+			return true;
+		is_done =
+			status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+	}
+	return false;
 }
 
 static void disconnect(struct db_listener *listener)
@@ -52,7 +75,10 @@ static void disconnect(struct db_listener *listener)
 
 static bool connect_listener(struct db_listener *listener)
 {
-	listener->connection = postgres_connect(listener->db->url);
+	if (listener->db->is_pooled)
+		return false;
+	listener->connection =
+		postgres_connect(listener->db, &listener->server);
 	if (PQstatus(listener->connection) == CONNECTION_OK &&
 	    run(listener, "LISTEN cleat"))
 		return true;
@@ -85,7 +111,7 @@ static bool hear_some(struct db_listener *listener)
 		return false;
 	bool is_there = count ? PQconsumeInput(listener->connection)
 			      : run(listener, "SELECT 1");
-	if (is_there)
+	if (is_there && !postgres_has_moved(listener->db, listener->server))
 		hear_all(listener);
 	else
 		disconnect(listener);

@@ -1,12 +1,11 @@
 /*
- * Statements of the PostgreSQL driver: prepared once a session, parameters and
- * columns in the binary form (network order). A statement's parameters have
- * the types that the server finds for them.
+ * Statements of the PostgreSQL driver: parameters and columns in the binary
+ * form (network order). A statement's parameters have the types that the
+ * server finds for them.
  */
 #include "db/postgres.h"
 
 #include <endian.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,25 +25,6 @@ static struct postgres_session *session_of(struct db_session *session)
 	return (struct postgres_session *)session;
 }
 
-/* The statement's name there: q and its number. */
-static void name_of(enum query query, char ret[static 16])
-{
-	(void)snprintf(ret, 16, "q%d", (int)query);
-}
-
-static enum error post_preparation(struct postgres_session *session,
-				   enum query query)
-{
-	char name[16];
-
-	name_of(query, name);
-	TRY(postgres_posted(session,
-			    PQsendPrepare(session->connection, name,
-					  query_texts[query], 0, NULL)));
-	return postgres_posted(
-		session, PQsendDescribePrepared(session->connection, name));
-}
-
 static enum error prepare(struct postgres_session *session, enum query query,
 			  struct postgres_statement **ret)
 {
@@ -54,7 +34,7 @@ static enum error prepare(struct postgres_session *session, enum query query,
 	*ret = statement;
 	if (statement->is_prepared)
 		return OK;
-	TRY(post_preparation(session, query));
+	TRY(postgres_post_preparation(session, query));
 	TRY(postgres_ask(session, query_names[query], &described));
 	statement->parameter_count = PQnparams(described);
 	for (int i = 0; i < statement->parameter_count; i++)
@@ -122,7 +102,6 @@ static enum error post(struct postgres_session *session, enum query query,
 	struct bound bound[POSTGRES_PARAMETERS_MAX];
 	const char *bytes[POSTGRES_PARAMETERS_MAX];
 	int lengths[POSTGRES_PARAMETERS_MAX], binary[POSTGRES_PARAMETERS_MAX];
-	char name[16];
 
 	for (int i = 0; i < statement->parameter_count; i++) {
 		static const struct db_value none = {.type = DB_NULL};
@@ -133,11 +112,7 @@ static enum error post(struct postgres_session *session, enum query query,
 		lengths[i] = bound[i].length;
 		binary[i] = 1;
 	}
-	name_of(query, name);
-	return postgres_posted(session,
-			       PQsendQueryPrepared(session->connection, name,
-						   statement->parameter_count,
-						   bytes, lengths, binary, 1));
+	return postgres_post_prepared(session, query, bytes, lengths, binary);
 }
 
 /* PostgreSQL goes on after an error from a savepoint alone. */

@@ -22,6 +22,7 @@ void postgres_disconnect(struct postgres_session *session)
 	PQfinish(session->connection);
 	session->connection = NULL;
 	session->posted = session->syncs_owed = 0;
+	session->is_demoted = false;
 	session->lock_count = 0;
 	memset(session->statements, 0, sizeof(session->statements));
 }
@@ -72,6 +73,9 @@ static const struct {
 	const char *state;
 	enum postgres_trouble trouble; /* POSTGRES_TROUBLES: of a moment */
 } later[] = {
+	{"08000", POSTGRES_AWAY},     /* connection_exception */
+	{"08006", POSTGRES_AWAY},     /* connection_failure */
+	{"08P01", POSTGRES_AWAY},     /* protocol_violation: pgbouncer's own */
 	{"40001", POSTGRES_TROUBLES}, /* serialization_failure */
 	{"40P01", POSTGRES_TROUBLES}, /* deadlock_detected */
 	{"53100", POSTGRES_REFUSES},  /* disk_full */
@@ -98,6 +102,14 @@ static enum error error_of_state(const char *state,
 	return ERR_STORE;
 }
 
+/* A writer's server that only reads was the primary, and is not any more. */
+static bool is_demotion(const struct postgres_session *session,
+			const char *state)
+{
+	return session->access == DB_WRITE &&
+	       strcmp(state, "25006") == 0; /* read_only_sql_transaction */
+}
+
 /* Without a state the connection is lost: before a commit, so try again. */
 static enum error error_of(struct postgres_session *session,
 			   const PGresult *result, const char *doing)
@@ -105,6 +117,11 @@ static enum error error_of(struct postgres_session *session,
 	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 	enum postgres_trouble trouble = POSTGRES_AWAY;
 	enum error error = state ? error_of_state(state, &trouble) : ERR_BUSY;
+
+	if (state && is_demotion(session, state)) {
+		session->is_demoted = true;
+		error = ERR_BUSY;
+	}
 
 	/* the primary message alone: a detail may have values in it */
 	const char *why = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
@@ -277,7 +294,8 @@ enum error postgres_ask(struct postgres_session *session, const char *doing,
 	PQclear(last);
 	/* an administrator, or a crash, has ended it */
 	if (session->connection &&
-	    PQstatus(session->connection) != CONNECTION_OK)
+	    (session->is_demoted ||
+	     PQstatus(session->connection) != CONNECTION_OK))
 		postgres_disconnect(session);
 	return error;
 }

@@ -131,7 +131,7 @@ static enum error run_one(struct writer *writer, struct work *work)
 }
 
 /*
- * `*ret_succeeded` are to be committed. ERR_STORE when the transaction is
+ * `*ret_succeeded` are to be committed. An error when the transaction is
  * lost, as a full disk ends one: with it went what ran before, and what ran
  * now would be committed by itself.
  */
@@ -143,7 +143,7 @@ static enum error run_batch(struct writer *writer, struct work *batch,
 	for (struct work *w = batch; w; w = w->next) {
 		w->error = run_one(writer, w);
 		if (!db_in_transaction(writer->session))
-			return ERR_STORE;
+			return w->error == ERR_BUSY ? ERR_BUSY : ERR_STORE;
 		succeeded += w->error == OK;
 	}
 	*ret_succeeded = succeeded;

@@ -33,17 +33,28 @@ def _programs():
         re.search(r"/(\d+)/", path)[1])))
 
 
+def user():
+    """Whose the servers are, as subprocess has it: not root's."""
+    if os.getuid() != 0:
+        return {}
+    owner = pwd.getpwnam("postgres")
+    return {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+
+
+def own(folder):
+    """The folder, and what is in it, is theirs."""
+    its = user()
+    for path in [folder, *folder.rglob("*")] if its else []:
+        os.chown(path, its["user"], its["group"])
+
+
 class Cluster:
 
     def __init__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="cleat-cluster-"))
         self.data = self.folder / "data"
-        self.user = {}
-        if os.getuid() == 0:
-            owner = pwd.getpwnam("postgres")
-            os.chown(self.folder, owner.pw_uid, owner.pw_gid)
-            self.user = {"user": owner.pw_uid, "group": owner.pw_gid,
-                         "extra_groups": []}
+        self.user = user()
+        own(self.folder)
         self.run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8",
                  "--locale=C.UTF-8", "--no-sync", "-D", self.data)
         with open(self.data / "postgresql.conf", "a", encoding="ascii") as to:

@@ -1,14 +1,18 @@
 """The engine that stores of tests are on: SQLite, or PostgreSQL where
 CLEAT_TEST_POSTGRES has a cluster's URL (tools/cluster). A store on PostgreSQL
-is a schema of its own; the cluster goes, so nobody drops it."""
+is a schema of its own; the cluster goes, so nobody drops it. Where
+CLEAT_TEST_PGBOUNCER has the URL of one, servers go through it, each store is a
+database, and tests look at it past pgbouncer."""
 
 import contextlib
 import itertools
 import os
+import re
 import sqlite3
 import uuid
 
 CLUSTER = os.environ.get("CLEAT_TEST_POSTGRES")
+PGBOUNCER = os.environ.get("CLEAT_TEST_PGBOUNCER")
 _numbers = itertools.count()
 
 
@@ -18,13 +22,21 @@ def is_postgres():
 
 def new_url(folder, cluster=None):
     """Where `cleat init` may make a store."""
-    cluster = cluster or CLUSTER
-    if not cluster:
+    if not cluster and not CLUSTER:
         return f"sqlite:{folder}/store.db"
-    schema = f"store_{os.getpid()}_{next(_numbers)}"
-    with contextlib.closing(_Connection(cluster, False)) as connection:
-        connection.execute(f"CREATE SCHEMA {schema}")
-    return f"{cluster}&options=-csearch_path%3D{schema}"
+    name = f"store_{os.getpid()}_{next(_numbers)}"
+    is_pooled = PGBOUNCER and not cluster
+    with contextlib.closing(_Connection(cluster or CLUSTER, False)) as one:
+        one.execute(f"CREATE {'DATABASE' if is_pooled else 'SCHEMA'} {name}")
+    if is_pooled:
+        return PGBOUNCER.replace("/cleat?", f"/{name}?")
+    return f"{cluster or CLUSTER}&options=-csearch_path%3D{name}"
+
+
+def _direct(url):
+    """Past pgbouncer."""
+    database = re.match(r"postgresql:///(\w+)\?.*pgbouncer=true", url)
+    return CLUSTER.replace("/cleat?", f"/{database[1]}?") if database else url
 
 
 def other_url(folder):
@@ -98,7 +110,7 @@ class _Connection:
     def __init__(self, url, may_write):
         import psycopg2  # not there where nobody tests on PostgreSQL
         import psycopg2.extensions as extensions
-        self.connection = psycopg2.connect(url)
+        self.connection = psycopg2.connect(_direct(url))
         # who only reads sees at each look what is committed
         self.connection.autocommit = not may_write
         for name, kinds, read in (

@@ -44,6 +44,7 @@ static void make_file(struct store *store)
 
 static bool is_made; /* the schema */
 static int schema_number;
+static char looked_at[256]; /* URL of the store, past pgbouncer */
 
 void engine_spoil(void)
 {
@@ -51,29 +52,62 @@ void engine_spoil(void)
 	schema_number++;
 }
 
-/* A schema for each process, emptied for each test. */
-static void make_schema(struct store *store)
+static void must_exec(const char *url, const char *sql)
 {
-	(void)snprintf(store->url, sizeof(store->url),
-		       "%s&options=-csearch_path%%3Dunit_%d_%d",
-		       getenv("CLEAT_TEST_POSTGRES"), (int)getpid(),
+	PGconn *connection = PQconnectdb(url);
+	PGresult *done = PQexec(connection, sql);
+
+	assert_int_equal(PQresultStatus(done), PGRES_COMMAND_OK);
+	PQclear(done);
+	PQfinish(connection);
+}
+
+/* The cluster's URL with another database. */
+static void name_database(const char *cluster, const char *name,
+			  char ret[static 256])
+{
+	const char *options = strchr(cluster, '?');
+
+	(void)snprintf(ret, 256, "postgresql:///%s%s", name, options);
+}
+
+/* A schema for each process; behind pgbouncer, a database. */
+static void make_schema(struct store *store, const char *cluster,
+			const char *pgbouncer)
+{
+	char name[32], script[64];
+
+	(void)snprintf(name, sizeof(name), "unit_%d_%d", (int)getpid(),
 		       schema_number);
+	(void)snprintf(script, sizeof(script), "CREATE %s %s",
+		       pgbouncer ? "DATABASE" : "SCHEMA", name);
+	if (!is_made)
+		must_exec(cluster, script);
+	if (pgbouncer) {
+		name_database(cluster, name, looked_at);
+		name_database(pgbouncer, name, store->url);
+		return;
+	}
+	(void)snprintf(looked_at, sizeof(looked_at),
+		       "%s&options=-csearch_path%%3D%s", cluster, name);
+	memcpy(store->url, looked_at, sizeof(looked_at));
+}
+
+/* Emptied for each test. */
+static void make_tables(struct store *store)
+{
+	make_schema(store, getenv("CLEAT_TEST_POSTGRES"),
+		    getenv("CLEAT_TEST_PGBOUNCER"));
 	must(db_open(store->url, is_made ? DB_EXISTING : DB_NEW, &store->db));
 	must(db_session_open(store->db, DB_WRITE, &store->writer));
 	if (!is_made) {
-		char script[64];
-
-		(void)snprintf(script, sizeof(script),
-			       "CREATE SCHEMA unit_%d_%d", (int)getpid(),
-			       schema_number);
-		must(db_script(store->writer, script));
 		must(migrate(store->writer));
 		is_made = true;
 	}
 	must(db_script(
 		store->writer,
-		"SET cleat.project = 'store'; DO $$ DECLARE name text; BEGIN "
-		"FOR name IN "
+		"SET LOCAL cleat.project = 'store'; "
+		"DO $$ DECLARE name text; BEGIN FOR name IN "
 		"SELECT tablename FROM pg_tables "
 		"WHERE schemaname = current_schema() "
 		"AND tablename <> 'schema_migration' "
@@ -86,7 +120,7 @@ void engine_make(struct store *store)
 		       "/tmp/cleat-unit-XXXXXX");
 	assert_non_null(mkdtemp(store->folder));
 	if (engine_is_postgres())
-		make_schema(store);
+		make_tables(store);
 	else
 		make_file(store);
 }
@@ -102,7 +136,7 @@ void engine_drop(struct store *store)
  * \x. */
 const char *engine_sql(const char *sql)
 {
-	static const char as_store[] = "SET cleat.project = 'store'; ";
+	static const char as_store[] = "SET LOCAL cleat.project = 'store'; ";
 	static char text[4096];
 	size_t length = sizeof(as_store) - 1;
 
@@ -142,9 +176,9 @@ static int64_t number_of_file(struct store *store, const char *sql)
 	return number;
 }
 
-static int64_t number_of_schema(struct store *store, const char *sql)
+static int64_t number_of_schema(const char *sql)
 {
-	PGconn *connection = PQconnectdb(store->url);
+	PGconn *connection = PQconnectdb(looked_at);
 	PGresult *result = PQexec(connection, sql);
 
 	assert_int_equal(PQresultStatus(result), PGRES_TUPLES_OK);
@@ -157,7 +191,7 @@ static int64_t number_of_schema(struct store *store, const char *sql)
 
 int64_t engine_number(struct store *store, const char *sql)
 {
-	return engine_is_postgres() ? number_of_schema(store, engine_sql(sql))
+	return engine_is_postgres() ? number_of_schema(engine_sql(sql))
 				    : number_of_file(store, sql);
 }
 
@@ -182,7 +216,7 @@ static bool file_holds(const char *path, const char *bytes)
 }
 
 /* As text, or as the hexadecimal digits that bytes are shown as. */
-static bool schema_holds(struct store *store, const char *bytes)
+static bool schema_holds(const char *bytes)
 {
 	char sql[1024];
 
@@ -195,13 +229,13 @@ static bool schema_holds(struct store *store, const char *bytes)
 		"upper(encode(convert_to('%s', 'UTF8'), 'hex')) IN text) "
 		"FROM all_rows",
 		bytes, bytes);
-	return number_of_schema(store, sql) != 0;
+	return number_of_schema(sql) != 0;
 }
 
 bool engine_holds(struct store *store, const char *bytes)
 {
 	if (engine_is_postgres())
-		return schema_holds(store, bytes);
+		return schema_holds(bytes);
 	for (int i = 0; i < (int)COUNT(suffixes); i++)
 		if (file_holds(file_of(store, i), bytes))
 			return true;

@@ -1,6 +1,7 @@
 /*
  * The engine that a unit test's store is on: SQLite, or PostgreSQL when
- * CLEAT_TEST_POSTGRES has the URL of a cluster (tools/cluster).
+ * CLEAT_TEST_POSTGRES has the URL of a cluster (tools/cluster), reached by
+ * CLEAT_TEST_PGBOUNCER where that is set.
  */
 #ifndef CLEAT_TESTS_UNIT_ENGINE_H
 #define CLEAT_TESTS_UNIT_ENGINE_H
