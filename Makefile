@@ -3,7 +3,7 @@
 LISTEN ?= 127.0.0.1:8080
 PYTHON = /usr/bin/python3
 
-.PHONY: build run check check-postgres check-pgbouncer soak bench deps asan tsan fresh format lint ci clean
+.PHONY: build run check check-postgres check-pgbouncer check-patroni soak bench deps asan tsan fresh format lint ci clean
 
 build: deps
 	@tools/configure build --buildtype=release -Ddebug=true
@@ -41,6 +41,12 @@ check-pgbouncer: build asan
 	@CLEAT_BIN="$(CURDIR)/build/asan/cleat" tools/cluster --pgbouncer \
 		/usr/bin/python3 -m pytest -q -p no:cacheprovider \
 		--dist loadgroup -n 4 tests/api
+
+# A primary is lost, and another takes over.
+check-patroni: build
+	@tools/deps postgres patroni
+	@CLEAT_TEST_PATRONI=1 tools/cluster /usr/bin/python3 -m pytest -q -s \
+		-p no:cacheprovider tests/fault/patroni
 
 # Tests of rare faults in their long form; most of an hour.
 soak: build

@@ -2,20 +2,15 @@
 connections. Clear 503s, no acknowledged change lost, and service soon after
 it is back, without a restart of ours."""
 
-import collections
-import random
 import signal
 import time
 
 import pytest
 import requests
 
-from support.ampersand import new_integration
 from support.cluster import Cluster
-from support.customers import SLOTS, Shown, faults, settle
-from support.load import Crowd
+from support.outage import BACK_S, Outage
 from support.planted import planted, under_test
-from support.server import Server, Store, at
 from support.soak import scaled
 from support.whole import row_faults
 
@@ -23,85 +18,12 @@ pytestmark = pytest.mark.postgres
 
 KILLS = scaled(5, 100)
 PAUSE_S = scaled(8, 30)
-CLIENTS = 8
-ANSWERS = 5, 60  # of a cycle, before the kill
-BACK_S = 5  # after the database is, service is
-SEED = 12
 PLANTS = ["do_not_wait_for_the_commit"]
-
-
-class Load:
-    """Customers of one server, which is not restarted."""
-
-    def __init__(self, cluster):
-        self.cluster = cluster
-        self.store = Store(cluster.url)
-        self.random = random.Random(SEED)
-        first = Server(self.store)
-        self.crowd = Crowd([new_integration(first.project)["id"]
-                            for _ in range(SLOTS)], CLIENTS, SEED)
-        self.crowd.on_busy = self._note_busy
-        first.stop()
-        self.busy = collections.Counter()  # 503s, by their Retry-After
-
-    def serve(self):
-        self.server = Server(self.store)
-        self.probe = self.server.create_project("probe")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if hasattr(self, "server") and not self.server.is_over:
-            self.server.kill()
-        self.store.remove()
-
-    def _note_busy(self, answer):
-        self.busy[answer.headers.get("retry-after")] += 1
-
-    def until_answer(self, act):
-        """Runs the crowd, and `act` in the middle; what was refused."""
-        return self.crowd.run(self.server.project, at(
-            self.random.randint(*ANSWERS), lambda _: act()))
-
-    def seconds_until_back(self):
-        """Until both a read and a change are answered as ever."""
-        began = time.monotonic()
-        project = self.probe
-        with requests.Session() as session:
-            session.headers["X-Api-Key"] = project.keys["ampersand"]["apiKey"]
-            base = f"{self.server.base}/v1/projects/{project.name}"
-            while time.monotonic() < began + 60:
-                got = session.get(f"{base}/integrations", timeout=30)
-                made = session.post(f"{base}/connections:generate", json={
-                    "groupRef": "back", "consumerRef": "back",
-                    "provider": "stripe", "apiKey": "k"}, timeout=30)
-                if (got.status_code, made.status_code) == (200, 201):
-                    return time.monotonic() - began
-                assert {got.status_code, made.status_code} <= {200, 201, 503}
-                time.sleep(0.05)
-        raise AssertionError("it did not come back")
-
-    def compare(self):
-        shown = Shown(self.server.project)
-        found = faults(self.crowd, shown)
-        if not found:
-            settle(self.crowd, shown)
-        return found
-
-    def kill_once(self):
-        """What is wrong, as sentences."""
-        refused = self.until_answer(self.cluster.kill)
-        self.cluster.start()
-        took = self.seconds_until_back()
-        if took > BACK_S:
-            refused.append(f"back after {took:.1f} s")
-        return refused or self.compare()
 
 
 @pytest.fixture
 def load(release):
-    with Cluster() as cluster, Load(cluster) as made:
+    with Cluster() as cluster, Outage(cluster) as made:
         made.serve()
         yield made
 
@@ -154,7 +76,7 @@ def test_no_connection_left_is_busy_and_recovers(load):
 def catches(plant):
     """The server that is prepared is the sound one."""
     with planted(plant) as binary, Cluster() as cluster, \
-            Load(cluster) as prepared:
+            Outage(cluster) as prepared:
         with under_test(binary):
             prepared.serve()
             return any(prepared.kill_once() for _ in range(KILLS * 8))

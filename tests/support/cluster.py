@@ -26,7 +26,7 @@ full_page_writes = off
 """
 
 
-def _programs():
+def programs():
     """Debian keeps each version's in a folder of its own: the newest."""
     found = glob.glob("/usr/lib/postgresql/*/bin")
     return pathlib.Path(max(found, key=lambda path: int(
@@ -72,7 +72,7 @@ class Cluster:
 
     def run(self, program, *words):
         done = subprocess.run(
-            [_programs() / program, *map(str, words)], check=False,
+            [programs() / program, *map(str, words)], check=False,
             stdin=subprocess.DEVNULL, capture_output=True, text=True,
             **self.user)
         assert done.returncode == 0, f"{program}: {done.stdout}{done.stderr}"
@@ -87,7 +87,7 @@ class Cluster:
         deadline = time.monotonic() + START_S
         while True:
             done = subprocess.run(
-                [_programs() / "pg_ctl", "-D", self.data, "-l",
+                [programs() / "pg_ctl", "-D", self.data, "-l",
                  self.folder / "log", "-w", "start"], check=False,
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL, **self.user)

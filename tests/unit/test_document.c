@@ -2,6 +2,7 @@
  * The kept answer of an installation: after every change it is either gone
  * or what would be written anew.
  */
+#include "engine.h"
 #include "support.h"
 
 #include "core/deletion.h"
