@@ -106,7 +106,9 @@ HOT = {
     "job_lanes_due": lambda t: ["deliver", NOW, PAGE],
     "job_lane_next": lambda t: ["deliver"],
     "job_first": lambda t: [t.project, "deliver", t.destinations[0].hex()],
-    "job_claim": lambda t: [*one(t, "job"), 1, NOW],
+    "job_lane_running": lambda t: [
+        t.project, "deliver", t.destinations[0].hex()],
+    "job_claim": lambda t: [*one(t, "job"), 1, NOW, NOW],
     "job_lapsed": lambda t: [NOW, PAGE],
     "delivery_get": lambda t: one(t, "delivery"),
     "delivery_list": lambda t: [
