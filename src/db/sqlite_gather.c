@@ -37,43 +37,49 @@ static int write_out(sqlite3_file *file, struct sqlite_gathered *gathered)
 }
 
 static void send_on_its_way(sqlite3_file *file,
-			    struct sqlite_gathered *gathered, int length)
+			    struct sqlite_gathered *gathered,
+			    sqlite3_int64 offset, int length)
 {
-	sqlite3_int64 end = gathered->offset + length;
-
-	if (!gathered->written || gathered->offset < gathered->written_from) {
-		gathered->written_from = gathered->offset;
+	if (!gathered->written || offset < gathered->written_from) {
+		gathered->written_from = offset;
 		gathered->written = 0;
 	}
 	gathered->written += length;
 	if (gathered->written < ON_THEIR_WAY_MIN)
 		return;
 	sqlite_map_flush(sqlite_file_of(file)->map, gathered->written_from,
-			 end - gathered->written_from);
+			 offset + length - gathered->written_from);
 	gathered->written = 0;
+}
+
+static struct sqlite_gathered *gathered_of(sqlite3_file *file)
+{
+	struct sqlite_file *own = sqlite_file_of(file);
+
+	if (!own->gathered)
+		own->gathered = memory_zalloc(sizeof(*own->gathered));
+	return own->gathered;
 }
 
 static int make_room(sqlite3_file *file, struct sqlite_gathered *gathered)
 {
+	sqlite3_int64 offset = gathered->offset;
 	int length = gathered->length;
 
 	if (!length)
 		return SQLITE_OK;
 	int code = write_out(file, gathered);
 	if (code == SQLITE_OK)
-		send_on_its_way(file, gathered, length);
+		send_on_its_way(file, gathered, offset, length);
 	return code;
 }
 
 int sqlite_gather_write(sqlite3_file *file, const void *bytes, int amount,
 			sqlite3_int64 offset)
 {
-	struct sqlite_file *own = sqlite_file_of(file);
-
-	if (!own->gathered)
-		own->gathered = memory_zalloc(sizeof(*own->gathered));
-	struct sqlite_gathered *gathered = own->gathered;
+	struct sqlite_gathered *gathered = gathered_of(file);
 	int code = SQLITE_OK;
+
 	if (offset != gathered->offset + gathered->length ||
 	    amount > GATHERED_MAX - gathered->length)
 		code = make_room(file, gathered);
@@ -86,6 +92,16 @@ int sqlite_gather_write(sqlite3_file *file, const void *bytes, int amount,
 	memcpy(gathered->bytes + gathered->length, bytes, (size_t)amount);
 	gathered->length += amount;
 	return SQLITE_OK;
+}
+
+int sqlite_gather_send(sqlite3_file *file, const void *bytes, int amount,
+		       sqlite3_int64 offset)
+{
+	int code = sqlite_vfs_methods.xWrite(file, bytes, amount, offset);
+
+	if (code == SQLITE_OK)
+		send_on_its_way(file, gathered_of(file), offset, amount);
+	return code;
 }
 
 int sqlite_gather_out(sqlite3_file *file)

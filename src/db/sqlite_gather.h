@@ -8,6 +8,14 @@
 int sqlite_gather_write(sqlite3_file *file, const void *bytes, int amount,
 			sqlite3_int64 offset);
 
+/*
+ * As xWrite: a checkpoint may tell readers of a page as soon as it is written,
+ * without a sync or any other call (walCheckpoint, when a reader holds some of
+ * the log back). It begins its way to the disk early.
+ */
+int sqlite_gather_send(sqlite3_file *file, const void *bytes, int amount,
+		       sqlite3_int64 offset);
+
 /* Writes what is gathered; a SQLite code. After an error it is forgotten. */
 int sqlite_gather_out(sqlite3_file *file);
 

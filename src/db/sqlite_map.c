@@ -61,13 +61,9 @@ static void call_for(const unsigned char *page, int amount)
 static int map_fetch(sqlite3_file *file, sqlite3_int64 offset, int amount,
 		     void **ret)
 {
-	int code = sqlite_gather_out(file);
-
-	*ret = NULL;
-	if (code != SQLITE_OK)
-		return code;
 	unsigned char *page =
 		sqlite_map_find(sqlite_file_of(file)->map, offset, amount);
+
 	if (page)
 		call_for(page, amount);
 	*ret = page;
@@ -110,7 +106,7 @@ static sqlite3_io_methods methods;
 static void make_methods(void)
 {
 	methods = sqlite_vfs_methods;
-	sqlite_gather_use(&methods);
+	methods.xWrite = sqlite_gather_send;
 	methods.xFetch = map_fetch;
 	methods.xRead = sqlite_map_read;
 	methods.xClose = map_close;
