@@ -124,7 +124,7 @@ int open_store(const struct args *args, bool is_new, struct opened *ret,
 
 	enum error error =
 		db_open(url, is_new ? DB_NEW : DB_EXISTING, &ret->db);
-	*ret_is_served = error == ERR_TAKEN && !is_new;
+	*ret_is_served = error == ERR_TAKEN && !is_new && open_is_file(url);
 	if (error != OK)
 		return open_explain(error, url, is_new, err);
 	int status = prepare_key(args, is_new, &ret->keys, err);

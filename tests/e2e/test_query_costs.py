@@ -151,11 +151,11 @@ def tenants():
 
 
 def plan_as_the_server(connection):
-    text = (ROOT / "src/db/postgres.c").read_text()
-    settings = re.findall(r'SET (?:enable|join|jit)[^;"]*', text)
+    text = (ROOT / "src/db/postgres_pooled.c").read_text()
+    settings = re.findall(r"\('((?:enable|join|jit)\w*)', '(\w+)'\)", text)
     assert len(settings) >= 6, settings
-    for setting in settings:
-        connection.execute(setting)
+    for name, value in settings:
+        connection.execute(f"SET {name} = {value}")
     connection.execute("SET plan_cache_mode = force_generic_plan")
     connection.commit()
 

@@ -139,6 +139,22 @@ def test_a_served_store_is_refused(stores, server_factory):
     copied(source, target)
 
 
+@pytest.mark.skipif(not engine.is_postgres(),
+                    reason="a held store on SQLite answers through its control")
+def test_a_store_that_is_held_is_refused_to_every_command(stores):
+    store = stores(Store)
+    with moving.held(store.url) as is_held:
+        assert is_held
+        for words in (["token", "list", "--project", "my-project"],
+                      ["serve", "--listen", "127.0.0.1:0"]):
+            done = cli.run(*words, "--store", store.url)
+            assert done.returncode == 1
+            assert done.stderr.endswith(
+                f"cleat: another process has the store {store.url}\n")
+    cli.cleat("token", "list", "--store", store.url, "--project",
+              "my-project")
+
+
 def test_another_store_is_no_target(stores):
     source, other = stores(Store), stores(Store)
     before = contents(other)

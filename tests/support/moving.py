@@ -9,6 +9,7 @@ import tempfile
 
 from support import cli, engine, filled
 from support.server import Store
+from support.wait import eventually
 
 TIMEOUT_S = 600
 OWN = {"schema_migration", "store_copy"}  # of each end, and not copied
@@ -56,8 +57,24 @@ def copy(source, target):
         capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
 
 
+@contextlib.contextmanager
+def held(url):
+    """As a command holds a store on PostgreSQL that must have it alone; gives
+    whether it could be had."""
+    with contextlib.closing(engine.connect(url)) as connection:
+        yield connection.execute(
+            "SELECT pg_try_advisory_lock(1668048237, "
+            "hashtext(current_schema()))").fetchone()[0]
+
+
+def is_free(url):
+    with held(url) as is_held:
+        return is_held
+
+
 def copy_and_kill(source, target, after_s):
-    """Whether it was killed before its end."""
+    """Whether it was killed before its end. What it was doing in PostgreSQL
+    has ended too."""
     with subprocess.Popen(
             [cli.binary(), "store", "copy", "--from", source.url, "--to",
              target.url], env=cli.environment(), stdin=subprocess.DEVNULL,
@@ -66,6 +83,9 @@ def copy_and_kill(source, target, after_s):
             process.wait(after_s)
         except subprocess.TimeoutExpired:
             process.kill()
+    for url in source.url, target.url:
+        if url.startswith("postgresql:"):
+            eventually(lambda url=url: is_free(url), f"{url} let go of")
     return process.returncode == -signal.SIGKILL
 
 
