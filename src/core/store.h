@@ -23,6 +23,9 @@
  */
 uint64_t store_snapshot(const struct op *op);
 
+/* The same, of what this project has. */
+uint64_t store_snapshot_of(const struct op *op, struct uuid project_id);
+
 /* It can be read, just now. */
 MUST_CHECK enum error store_answers(struct op *op);
 

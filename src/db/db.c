@@ -94,6 +94,12 @@ uint64_t db_snapshot(const struct db_session *session)
 	return session->db->driver->snapshot(session);
 }
 
+uint64_t db_snapshot_of(const struct db_session *session,
+			struct uuid project_id)
+{
+	return session->db->driver->snapshot_of(session, &project_id);
+}
+
 enum error db_tell(struct db_session *writer, const char *text)
 {
 	const struct db_driver *driver = writer->db->driver;
@@ -145,11 +151,11 @@ enum error db_enter(struct db_session *session, struct uuid project_id,
 	const struct db_driver *driver = session->db->driver;
 
 	*ret_may_have_changed = false;
-	if (!driver->enter || (session->has_entered &&
-			       uuid_equal(session->project_id, project_id)))
+	if (session->has_entered && uuid_equal(session->project_id, project_id))
 		return OK;
 	session->has_entered = false;
-	TRY(driver->enter(session, &project_id, ret_may_have_changed));
+	if (driver->enter)
+		TRY(driver->enter(session, &project_id, ret_may_have_changed));
 	session->has_entered = true;
 	session->project_id = project_id;
 	return OK;

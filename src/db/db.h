@@ -153,8 +153,10 @@ struct db_driver {
 				      void *context);
 	void (*listen_stop)(struct db_listener *listener);
 
-	/* As db_snapshot. */
+	/* As db_snapshot and db_snapshot_of. */
 	uint64_t (*snapshot)(const struct db_session *session);
+	uint64_t (*snapshot_of)(const struct db_session *session,
+				const struct uuid *project);
 
 	/* Upkeep when there is nothing else to do; cheap when not needed. */
 	void (*idle)(struct db_session *writer, bool is_idle);
@@ -167,8 +169,8 @@ struct db {
 
 struct db_session {
 	struct db *db;
-	bool has_entered; /* in this transaction */
-	struct uuid project_id;
+	bool has_entered;	/* in this transaction */
+	struct uuid project_id; /* that it has entered; nil: the whole store */
 };
 
 extern const struct db_driver sqlite_driver, postgres_driver;
@@ -232,6 +234,10 @@ void db_listen_stop(struct db *db, struct db_listener *listener);
  * before, for caches of what was read. 0: cache nothing.
  */
 uint64_t db_snapshot(const struct db_session *session);
+
+/* The same, of what this project has. */
+uint64_t db_snapshot_of(const struct db_session *session,
+			struct uuid project_id);
 
 /*
  * What is run from here on is of this project; nil: of the whole store. A

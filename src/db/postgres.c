@@ -340,6 +340,14 @@ static uint64_t postgres_snapshot(const struct db_session *session)
 	return 0;
 }
 
+static uint64_t postgres_snapshot_of(const struct db_session *session,
+				     const struct uuid *project)
+{
+	(void)session;
+	(void)project;
+	return 0;
+}
+
 static void postgres_idle(struct db_session *session, bool is_idle)
 {
 	(void)session;
@@ -385,5 +393,6 @@ const struct db_driver postgres_driver = {
 	.listen = postgres_listen,
 	.listen_stop = postgres_listen_stop,
 	.snapshot = postgres_snapshot,
+	.snapshot_of = postgres_snapshot_of,
 	.idle = postgres_idle,
 };

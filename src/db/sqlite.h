@@ -10,7 +10,7 @@
 #include "db/sqlite_map.h"
 #include "db/sqlite_vfs.h"
 
-enum { SQLITE_PARAMETERS_MAX = 24 };
+enum { SQLITE_PARAMETERS_MAX = 24, SQLITE_PROJECTS = 4096 };
 
 struct sqlite_session;
 
@@ -20,6 +20,11 @@ struct sqlite_db {
 	int lock_fd;
 	struct sqlite_map *map;	  /* NULL: pages are read by system calls */
 	_Atomic uint64_t commits; /* grows when snapshots become old */
+	/*
+	 * The newest commit that may have changed a project; those whose ids
+	 * are alike share one. `changed_any`: that may have changed any.
+	 */
+	_Atomic uint64_t changed[SQLITE_PROJECTS], changed_any;
 	pthread_mutex_t readers_lock;
 	struct sqlite_session *readers; /* guarded by readers_lock */
 };
@@ -51,6 +56,11 @@ MUST_CHECK enum error sqlite_error(sqlite3 *handle, const char *doing);
 /* Runs statements that have no parameters and no rows. */
 MUST_CHECK enum error sqlite_execute(struct sqlite_session *session,
 				     const char *sql);
+
+/* What runs next changes the project that was entered. */
+void sqlite_mark_changed(struct sqlite_session *session);
+uint64_t sqlite_snapshot_of(const struct db_session *base,
+			    const struct uuid *project);
 
 /* The driver's slots for queries, in sqlite_query.c. */
 enum error sqlite_query(struct db_session *base, enum query query,

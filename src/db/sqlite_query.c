@@ -79,6 +79,8 @@ enum error sqlite_query(struct db_session *base, enum query query,
 			return sqlite_error(session->handle,
 					    query_names[query]);
 	}
+	if (!sqlite3_stmt_readonly(statement->handle))
+		sqlite_mark_changed(session);
 	ret->driver = statement->handle;
 	return OK;
 }
@@ -127,6 +129,7 @@ enum error sqlite_script(struct db_session *session, const char *sql)
 		if (end)
 			memset(end, ' ', 2);
 	}
+	sqlite_mark_changed(session_of(session));
 	enum error error = sqlite_execute(session_of(session), own);
 	free(own);
 	return error;

@@ -10,6 +10,7 @@ enum {
 	ROUTE_JSON = 4,		     /* its body is JSON */
 	ROUTE_JSON_OR_FORM = 8,	     /* either; the handler reads which */
 	ROUTE_IDEMPOTENT = 16,	     /* of ROUTE_WRITE: heeds Idempotency-Key */
+	ROUTE_KEPT = 32,	     /* depends on the caller's project alone */
 	ROUTE_FLAG_DIALECT = 1 << 8, /* from here on the dialect's own */
 };
 

@@ -16,6 +16,7 @@
 #include "http/client.h"
 #include "http/server.h"
 #include "jobs/kinds.h"
+#include "server/answer_cache.h"
 #include "server/control.h"
 #include "server/event_waits.h"
 #include "server/idempotency.h"
@@ -30,6 +31,7 @@ static const struct dialect *const dialects[] = {
 enum {
 	DIALECTS = sizeof(dialects) / sizeof(*dialects),
 	READERS_MAX = 64,
+	KEPT_BYTES = 8 * 1024 * 1024, /* of answers */
 };
 
 struct app {
@@ -44,6 +46,7 @@ struct app {
 	struct jobs *jobs;
 	struct idempotency *idempotency;
 	struct event_waits *event_waits;
+	struct answer_cache *answers;
 	struct http_app http;
 	struct db_listener *listener; /* NULL: the store is not shared */
 
@@ -231,8 +234,17 @@ static void hand_to_writer(struct app *app, struct request *request,
 	http_resume(request);
 }
 
+static enum error read_answer(struct app *app, struct request *request)
+{
+	if (answer_cache_give(app->answers, request))
+		return OK;
+	TRY(request->route->handle(request));
+	answer_cache_keep(app->answers, request);
+	return OK;
+}
+
 /* What needs no writer; `*ret_writes` says that the rest is the writer's. */
-static enum error serve_here(struct request *request,
+static enum error serve_here(struct app *app, struct request *request,
 			     const struct dialect *dialect,
 			     struct db_session *session, bool *ret_writes)
 {
@@ -241,7 +253,7 @@ static enum error serve_here(struct request *request,
 	TRY(read_json(request));
 	TRY(read_dry_run(request));
 	*ret_writes = needs_writer(request);
-	return *ret_writes ? OK : request->route->handle(request);
+	return *ret_writes ? OK : read_answer(app, request);
 }
 
 /* Who waited is asked again who it is: a token may have been revoked. */
@@ -283,7 +295,7 @@ static void serve_route(struct app *app, struct request *request,
 	enum error error = session ? db_begin(session) : ERR_STORE;
 
 	if (error == OK) {
-		error = serve_here(request, dialect, session, &writes);
+		error = serve_here(app, request, dialect, session, &writes);
 		if (db_commit(session) != OK && error == OK)
 			error = ERR_STORE;
 	}
@@ -336,6 +348,7 @@ static void write_metrics(void *context, struct buf *out)
 	writer_write_metrics(app->writer, out);
 	jobs_write_metrics(app->jobs, out);
 	event_waits_write_metrics(app->event_waits, out);
+	answer_cache_write_metrics(app->answers, out);
 }
 
 static const char *dialect_name(const void *owner)
@@ -449,6 +462,7 @@ struct app *app_start(struct db *db, const struct keyring *keys,
 	pthread_mutex_init(&app->readers_lock, NULL);
 	app->router = make_router();
 	app->idempotency = idempotency_new();
+	app->answers = answer_cache_new(KEPT_BYTES);
 	app->http = (struct http_app){
 		.context = app,
 		.keys = keys,
@@ -493,6 +507,7 @@ void app_stop(struct app *app)
 	metrics_free(app->http.metrics);
 	client_free(app->client);
 	idempotency_free(app->idempotency);
+	answer_cache_free(app->answers);
 	router_free(app->router);
 	pthread_mutex_destroy(&app->readers_lock);
 	free(app);

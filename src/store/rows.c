@@ -10,6 +10,11 @@ uint64_t store_snapshot(const struct op *op)
 	return db_snapshot(op->session);
 }
 
+uint64_t store_snapshot_of(const struct op *op, struct uuid project_id)
+{
+	return db_snapshot_of(op->session, project_id);
+}
+
 enum error store_answers(struct op *op)
 {
 	bool is_any;

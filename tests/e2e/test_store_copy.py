@@ -139,8 +139,7 @@ def test_a_served_store_is_refused(stores, server_factory):
     copied(source, target)
 
 
-@pytest.mark.skipif(not engine.is_postgres(),
-                    reason="a held store on SQLite answers through its control")
+@pytest.mark.postgres
 def test_a_store_that_is_held_is_refused_to_every_command(stores):
     store = stores(Store)
     with moving.held(store.url) as is_held:

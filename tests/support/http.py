@@ -8,12 +8,14 @@ where the status forbids one."""
 
 import json
 import threading
+import time
 
 import requests
 
 from support.forms import differences
 
 TIMEOUT_S = 30
+IDLE_S = 15  # less than after what a server ends a connection by itself
 UNCHECKED = object()
 
 
@@ -127,6 +129,10 @@ class Client:
         return Reply(self, response, _shown(response.request))
 
     def _session(self):
+        now = time.monotonic()
+        if now - getattr(self._thread, "used_at", now) > IDLE_S:
+            self._thread.session.close()
+        self._thread.used_at = now
         if not hasattr(self._thread, "session"):
             self._thread.session = requests.Session()
             self._thread.session.trust_env = False

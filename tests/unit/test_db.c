@@ -97,6 +97,64 @@ static void a_snapshot_has_a_number_of_its_own(void **state)
 	store_read_end(s);
 }
 
+/* As store_snapshot_of says it in a read of its own. */
+static uint64_t snapshot_of(struct store *s, struct uuid project_id)
+{
+	uint64_t found = store_snapshot_of(store_read(s), project_id);
+
+	store_read_end(s);
+	return found;
+}
+
+static void a_projects_snapshot_changes_with_what_it_has(void **state)
+{
+	struct store *s = *state;
+	const struct uuid other = {{[15] = 1}};
+
+	engine_sqlite_or_skip();
+	add_group(&s->op, "acme");
+	store_commit(s);
+	uint64_t own = snapshot_of(s, s->op.project_id);
+	uint64_t others = snapshot_of(s, other);
+	assert_true(own != 0 && others != 0);
+	add_group(&s->op, "initech");
+	/* what is under way may be committed by the time that it is asked */
+	assert_int_equal(snapshot_of(s, s->op.project_id), 0);
+	assert_true(snapshot_of(s, other) == others);
+	store_commit(s);
+	uint64_t later = snapshot_of(s, s->op.project_id);
+	assert_true(later != 0 && later != own);
+	assert_true(snapshot_of(s, other) == others);
+}
+
+static void an_older_snapshot_is_not_the_projects(void **state)
+{
+	struct store *s = *state;
+	struct op *reader;
+
+	engine_sqlite_or_skip();
+	store_commit(s);
+	reader = store_read(s);
+	assert_true(store_snapshot_of(reader, s->op.project_id) != 0);
+	add_group(&s->op, "acme");
+	store_commit(s);
+	assert_int_equal(store_snapshot_of(reader, s->op.project_id), 0);
+	store_read_end(s);
+}
+
+static void what_changes_the_whole_store_changes_every_project(void **state)
+{
+	struct store *s = *state;
+	const struct uuid other = {{[15] = 1}};
+
+	engine_sqlite_or_skip();
+	store_commit(s);
+	uint64_t before = snapshot_of(s, other);
+	must(db_script(s->writer, "CREATE TABLE made (at INTEGER)"));
+	store_commit(s);
+	assert_true(snapshot_of(s, other) != before);
+}
+
 static void a_reader_cannot_write(void **state)
 {
 	struct store *s = *state;
@@ -364,6 +422,9 @@ int main(void)
 		STORE_TEST(a_reader_sees_a_commit_after_its_begin),
 		STORE_TEST(a_kept_snapshot_is_renewed_by_each_commit),
 		STORE_TEST(a_snapshot_has_a_number_of_its_own),
+		STORE_TEST(a_projects_snapshot_changes_with_what_it_has),
+		STORE_TEST(an_older_snapshot_is_not_the_projects),
+		STORE_TEST(what_changes_the_whole_store_changes_every_project),
 		STORE_TEST(a_reader_cannot_write),
 		STORE_TEST(a_rollback_undoes_the_transaction),
 		STORE_TEST(a_savepoint_is_undone_alone),

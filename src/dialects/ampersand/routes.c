@@ -11,6 +11,7 @@
 enum {
 	WRITE = ROUTE_WRITE,
 	JSON = ROUTE_JSON,
+	KEPT = ROUTE_KEPT,
 	FRONTEND = ROUTE_FRONTEND,
 	BUILDER = ROUTE_BUILDER,
 };
@@ -52,7 +53,7 @@ static const struct route routes[] = {
 	{METHOD_DELETE, PROJECT "/connections/{connectionId}",
 	 "deleteConnection", amp_delete_connection, WRITE, NULL},
 	{METHOD_GET, INTEGRATION "/installations", "listInstallations",
-	 amp_list_installations, FRONTEND, NULL},
+	 amp_list_installations, FRONTEND | KEPT, NULL},
 	{METHOD_POST, INTEGRATION "/installations", "createInstallation",
 	 amp_create_installation, WRITE | JSON | FRONTEND, NULL},
 	{METHOD_GET, INSTALLATION, "getInstallation", amp_get_installation,
@@ -60,7 +61,7 @@ static const struct route routes[] = {
 	{METHOD_DELETE, INSTALLATION, "deleteInstallation",
 	 amp_delete_installation, WRITE | FRONTEND, NULL},
 	{METHOD_GET, PROJECT "/installations", "listInstallationsForProject",
-	 amp_list_project_installations, FRONTEND, NULL},
+	 amp_list_project_installations, FRONTEND | KEPT, NULL},
 	{METHOD_GET, PROJECT "/provider-apps", "listProviderApps",
 	 amp_list_provider_apps, 0, NULL},
 	{METHOD_POST, PROJECT "/provider-apps", "createProviderApp",
