@@ -4,7 +4,7 @@
 usage: offboard.py [INSTALLATIONS] [SECONDS]
 
 Three integrations of one project, each with INSTALLATIONS (100000) that use a
-connection each, are deleted: one while nothing else is done, one while another
+connection each, are planned, then deleted: one while nothing else is done, one while another
 project reads for SECONDS (3), one while it writes. Each deletion must still
 run when the time is over, or the figures say so: then SECONDS is to be less.
 A second server, with --batch-over so high that nothing is done in batches,
@@ -26,6 +26,7 @@ import tools
 
 GROUPS = 2000  # of the other project
 CLIENTS = 8
+PLANS = 11
 WAYS = {"batches": (), "one transaction": ("--batch-over", "1000000")}
 
 
@@ -58,6 +59,17 @@ class Offboarding(servers.Cleat):
         took = (time.perf_counter() - began) * 1e3
         return took, f"/cleat/v1/projects/my-project/deletions/{deletion}"
 
+    def plans(self, integration):
+        """Milliseconds until each of some plans of deleting it."""
+        for _ in range(PLANS):
+            began = time.perf_counter()
+            planned = load_cleat.call(
+                self.address, self.key, "POST",
+                "/cleat/v1/projects/my-project/deletions:plan",
+                {"target": {"kind": "integration", "id": integration}})
+            assert planned["planToken"]
+            yield (time.perf_counter() - began) * 1e3
+
     def runs(self, receipt):
         return load_cleat.call(
             self.address, self.key, "GET", receipt)["state"] == "running"
@@ -72,6 +84,9 @@ class Offboarding(servers.Cleat):
 
 
 def measure(server, integrations, installations, seconds):
+    took_ms = sorted(server.plans(integrations[0]))
+    print(f"{server.name}: planned in {took_ms[PLANS // 2]:.0f} ms "
+          f"({took_ms[0]:.0f}-{took_ms[-1]:.0f})", flush=True)
     answered, receipt = server.begin(integrations[0])
     began = time.perf_counter()
     while server.runs(receipt):
