@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -72,11 +73,11 @@ bool postgres_has_moved(struct postgres_db *db, uint64_t server)
 
 static enum error set_up(struct postgres_session *session)
 {
-	TRY(postgres_come_in(session));
 	if (!PQenterPipelineMode(session->connection) ||
 	    PQsetnonblocking(session->connection, 1) != 0)
 		return ERR_BUSY;
 	PQsetNoticeReceiver(session->connection, note_warning, session);
+	TRY(postgres_come_in(session));
 	return postgres_set_up_session(session);
 }
 
@@ -108,6 +109,8 @@ enum error postgres_ensure_connected(struct postgres_session *session)
 {
 	struct postgres_db *db = (struct postgres_db *)session->base.db;
 
+	if (atomic_load(&db->is_silent))
+		return ERR_BUSY;
 	if (session->connection && postgres_has_moved(db, session->server))
 		postgres_disconnect(session);
 	/* twice: its end is behind what the server said last */
@@ -121,6 +124,8 @@ static void postgres_close(struct db *base)
 {
 	struct postgres_db *db = (struct postgres_db *)base;
 
+	if (db->wake >= 0)
+		close(db->wake);
 	free(db->url);
 	free(db);
 }
@@ -174,6 +179,7 @@ static enum error postgres_open(const char *url, enum db_use use,
 
 	db->base.driver = &postgres_driver;
 	db->may_be_a_standby = use == DB_BESIDE;
+	db->wake = -1;
 	db->url = postgres_url_read(url, &db->is_pooled);
 	enum error error =
 		db->url ? look_once(&db->base, &is_there) : ERR_INVALID;
