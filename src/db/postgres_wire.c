@@ -110,14 +110,17 @@ static const struct {
 	{"08P01", POSTGRES_AWAY},     /* protocol_violation: pgbouncer's own */
 	{"40001", POSTGRES_TROUBLES}, /* serialization_failure */
 	{"40P01", POSTGRES_TROUBLES}, /* deadlock_detected */
+	{"53000", POSTGRES_REFUSES},  /* insufficient_resources */
 	{"53100", POSTGRES_REFUSES},  /* disk_full */
 	{"53200", POSTGRES_REFUSES},  /* out_of_memory */
 	{"53300", POSTGRES_AWAY},     /* too_many_connections */
+	{"53400", POSTGRES_REFUSES},  /* configuration_limit_exceeded */
 	{"55P03", POSTGRES_TROUBLES}, /* lock_not_available */
 	{"57014", POSTGRES_TROUBLES}, /* query_canceled: statement_timeout */
 	{"57P01", POSTGRES_AWAY},     /* admin_shutdown */
 	{"57P02", POSTGRES_AWAY},     /* crash_shutdown */
 	{"57P03", POSTGRES_AWAY},     /* cannot_connect_now */
+	{"58030", POSTGRES_REFUSES},  /* io_error */
 };
 
 static enum error error_of_state(const char *state,
