@@ -49,13 +49,14 @@ static uint64_t number_of_server(const PGconn *connection)
  * What the URL says goes before what is said here. Behind pgbouncer nothing
  * is known of a server before there is a transaction.
  */
-PGconn *postgres_connect(struct postgres_db *db, uint64_t *ret_server)
+PGconn *postgres_connect(struct postgres_db *db, const char *name,
+			 uint64_t *ret_server)
 {
 	const char *const names[] = {"target_session_attrs", "connect_timeout",
 				     "application_name", "dbname", NULL};
 	const char *const values[] = {
 		db->is_pooled || db->may_be_a_standby ? "any" : "read-write",
-		"3", "cleat", db->url, NULL};
+		"3", name, db->url, NULL};
 	PGconn *connection = PQconnectdbParams(names, values, 1);
 
 	PQsetNoticeProcessor(connection, drop_notice, NULL);
@@ -87,7 +88,7 @@ static enum error connect_session(struct postgres_session *session)
 
 	if (clock_monotonic() < atomic_load(&db->down_until))
 		return ERR_BUSY;
-	session->connection = postgres_connect(db, &session->server);
+	session->connection = postgres_connect(db, "cleat", &session->server);
 	enum error error = ERR_BUSY;
 	if (PQstatus(session->connection) == CONNECTION_OK)
 		error = set_up(session);

@@ -29,7 +29,8 @@ struct postgres_db {
 	bool is_pooled; /* postgres_pooled.c */
 	bool may_be_a_standby;
 	_Atomic uint64_t server; /* that somebody connected to last */
-	/* monotonic, as what follows: nobody tries before; POSTGRES_UNTIL_SEEN */
+	/* monotonic, as what follows: nobody tries before; POSTGRES_UNTIL_SEEN
+	 */
 	_Atomic int64_t down_until;
 	_Atomic bool is_silent;	 /* who is connected does not ask, either */
 	_Atomic bool is_watched; /* by a listener, which `wake` wakes */
@@ -86,10 +87,11 @@ MUST_CHECK enum error postgres_ask(struct postgres_session *session,
 void postgres_send(struct postgres_session *session);
 
 /*
- * The caller finishes it, whatever its status. `*ret_server` is another number
- * for each address and port.
+ * The caller finishes it, whatever its status. pg_stat_activity shows it by
+ * that name. `*ret_server` is another number for each address and port.
  */
-PGconn *postgres_connect(struct postgres_db *db, uint64_t *ret_server);
+PGconn *postgres_connect(struct postgres_db *db, const char *name,
+			 uint64_t *ret_server);
 /* Somebody found another server since: what this one says may be old. */
 bool postgres_has_moved(struct postgres_db *db, uint64_t server);
 void postgres_disconnect(struct postgres_session *session);

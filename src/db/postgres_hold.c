@@ -50,8 +50,7 @@ enum error postgres_come_in(struct postgres_session *session)
 	if (session->is_holding)
 		return ERR_STORE;
 	for (int i = 0; !is_in && pause_before(i); i++)
-		TRY(try_once(session,
-			     "SELECT pg_try_advisory_lock_shared" LOCK,
+		TRY(try_once(session, "SELECT pg_try_advisory_lock_shared" LOCK,
 			     "come in", &is_in));
 	if (is_in)
 		return OK;

@@ -78,8 +78,8 @@ static void disconnect(struct db_listener *listener)
 
 static bool connect_and_run(struct db_listener *listener, const char *sql)
 {
-	listener->connection =
-		postgres_connect(listener->db, &listener->server);
+	listener->connection = postgres_connect(listener->db, "cleat listener",
+						&listener->server);
 	if (PQstatus(listener->connection) == CONNECTION_OK &&
 	    run(listener, sql)) {
 		postgres_is_there(listener->db);

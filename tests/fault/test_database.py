@@ -74,7 +74,7 @@ def test_no_connection_left_is_busy_and_recovers(load):
     """The server's are cut off, and it gets no others."""
     load.cluster.sql("ALTER DATABASE cleat CONNECTION LIMIT 0")
     load.cluster.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                     "WHERE application_name = 'cleat'")
+                     "WHERE application_name LIKE 'cleat%'")
     project = load.server.project
     for _ in range(10):
         answer = requests.get(
