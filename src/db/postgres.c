@@ -324,11 +324,14 @@ static enum error postgres_script(struct db_session *base, const char *sql)
 	return is_done && session->connection ? OK : ERR_STORE;
 }
 
-/* Two numbers: apart from those of projects, which are one. */
+/*
+ * Two numbers: apart from those of projects, which are one. As in
+ * postgres_hold.c it is of a schema: other stores may be beside it.
+ */
 static enum error postgres_exclude(struct db_session *base, bool is_patient)
 {
-	static const char lock[] =
-		"SELECT pg_advisory_xact_lock(1668048236, 1)";
+	static const char lock[] = "SELECT pg_advisory_xact_lock(1668048236, "
+				   "hashtext(coalesce(current_schema(), '')))";
 	struct postgres_session *session = session_of(base);
 
 	if (is_patient) {
