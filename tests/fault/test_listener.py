@@ -118,7 +118,6 @@ def test_who_does_not_hear_obeys_and_tells_all_the_same(release, all_fired):
             found = list(pair.faults())
             assert not found, f"in round {number}: " + "\n".join(found)
         cuts = pair.cutter.cuts()
-        pair.processes.stop()
     print({what: f"{took:.2f} s" for what, took in pair.slowest.items()})
     all_fired("a listener", ["cut off"], {"cut off": cuts})
 
