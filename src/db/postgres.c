@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -48,13 +49,14 @@ static uint64_t number_of_server(const PGconn *connection)
  * What the URL says goes before what is said here. Behind pgbouncer nothing
  * is known of a server before there is a transaction.
  */
-PGconn *postgres_connect(struct postgres_db *db, uint64_t *ret_server)
+PGconn *postgres_connect(struct postgres_db *db, const char *name,
+			 uint64_t *ret_server)
 {
 	const char *const names[] = {"target_session_attrs", "connect_timeout",
 				     "application_name", "dbname", NULL};
 	const char *const values[] = {
 		db->is_pooled || db->may_be_a_standby ? "any" : "read-write",
-		"3", "cleat", db->url, NULL};
+		"3", name, db->url, NULL};
 	PGconn *connection = PQconnectdbParams(names, values, 1);
 
 	PQsetNoticeProcessor(connection, drop_notice, NULL);
@@ -72,11 +74,11 @@ bool postgres_has_moved(struct postgres_db *db, uint64_t server)
 
 static enum error set_up(struct postgres_session *session)
 {
-	TRY(postgres_come_in(session));
 	if (!PQenterPipelineMode(session->connection) ||
 	    PQsetnonblocking(session->connection, 1) != 0)
 		return ERR_BUSY;
 	PQsetNoticeReceiver(session->connection, note_warning, session);
+	TRY(postgres_come_in(session));
 	return postgres_set_up_session(session);
 }
 
@@ -86,7 +88,7 @@ static enum error connect_session(struct postgres_session *session)
 
 	if (clock_monotonic() < atomic_load(&db->down_until))
 		return ERR_BUSY;
-	session->connection = postgres_connect(db, &session->server);
+	session->connection = postgres_connect(db, "cleat", &session->server);
 	enum error error = ERR_BUSY;
 	if (PQstatus(session->connection) == CONNECTION_OK)
 		error = set_up(session);
@@ -108,6 +110,8 @@ enum error postgres_ensure_connected(struct postgres_session *session)
 {
 	struct postgres_db *db = (struct postgres_db *)session->base.db;
 
+	if (atomic_load(&db->is_silent))
+		return ERR_BUSY;
 	if (session->connection && postgres_has_moved(db, session->server))
 		postgres_disconnect(session);
 	/* twice: its end is behind what the server said last */
@@ -121,6 +125,8 @@ static void postgres_close(struct db *base)
 {
 	struct postgres_db *db = (struct postgres_db *)base;
 
+	if (db->wake >= 0)
+		close(db->wake);
 	free(db->url);
 	free(db);
 }
@@ -174,6 +180,7 @@ static enum error postgres_open(const char *url, enum db_use use,
 
 	db->base.driver = &postgres_driver;
 	db->may_be_a_standby = use == DB_BESIDE;
+	db->wake = -1;
 	db->url = postgres_url_read(url, &db->is_pooled);
 	enum error error =
 		db->url ? look_once(&db->base, &is_there) : ERR_INVALID;
@@ -317,11 +324,14 @@ static enum error postgres_script(struct db_session *base, const char *sql)
 	return is_done && session->connection ? OK : ERR_STORE;
 }
 
-/* Two numbers: apart from those of projects, which are one. */
+/*
+ * Two numbers: apart from those of projects, which are one. As in
+ * postgres_hold.c it is of a schema: other stores may be beside it.
+ */
 static enum error postgres_exclude(struct db_session *base, bool is_patient)
 {
-	static const char lock[] =
-		"SELECT pg_advisory_xact_lock(1668048236, 1)";
+	static const char lock[] = "SELECT pg_advisory_xact_lock(1668048236, "
+				   "hashtext(coalesce(current_schema(), '')))";
 	struct postgres_session *session = session_of(base);
 
 	if (is_patient) {

@@ -20,14 +20,21 @@ enum postgres_trouble {
 	POSTGRES_TROUBLES,
 };
 
+/* A `down_until`. */
+#define POSTGRES_UNTIL_SEEN INT64_MAX
+
 struct postgres_db {
 	struct db base;
 	char *url;	/* as libpq reads it */
 	bool is_pooled; /* postgres_pooled.c */
 	bool may_be_a_standby;
 	_Atomic uint64_t server; /* that somebody connected to last */
-	/* monotonic, as what follows: nobody tries before */
+	/* monotonic, as what follows: nobody tries before; POSTGRES_UNTIL_SEEN
+	 */
 	_Atomic int64_t down_until;
+	_Atomic bool is_silent;	 /* who is connected does not ask, either */
+	_Atomic bool is_watched; /* by a listener, which `wake` wakes */
+	int wake;		 /* an eventfd */
 	_Atomic int64_t told_at[POSTGRES_TROUBLES]; /* 0: there is none */
 };
 
@@ -80,10 +87,11 @@ MUST_CHECK enum error postgres_ask(struct postgres_session *session,
 void postgres_send(struct postgres_session *session);
 
 /*
- * The caller finishes it, whatever its status. `*ret_server` is another number
- * for each address and port.
+ * The caller finishes it, whatever its status. pg_stat_activity shows it by
+ * that name. `*ret_server` is another number for each address and port.
  */
-PGconn *postgres_connect(struct postgres_db *db, uint64_t *ret_server);
+PGconn *postgres_connect(struct postgres_db *db, const char *name,
+			 uint64_t *ret_server);
 /* Somebody found another server since: what this one says may be old. */
 bool postgres_has_moved(struct postgres_db *db, uint64_t server);
 void postgres_disconnect(struct postgres_session *session);
@@ -92,8 +100,14 @@ void postgres_disconnect(struct postgres_session *session);
 MUST_CHECK enum error
 postgres_ensure_connected(struct postgres_session *session);
 
-/* For a moment nobody tries to connect: each would wait as long. */
+/*
+ * Nobody tries to connect, since each would wait as long: until a listener,
+ * which has a thread for it, has found the server; without one, for a moment.
+ */
 void postgres_is_down(struct postgres_session *session, const char *doing);
+/* It answered the listener. */
+void postgres_is_there(struct postgres_db *db);
+bool postgres_is_looked_for(struct postgres_db *db);
 
 void postgres_is_over(struct postgres_session *session,
 		      enum postgres_trouble trouble);

@@ -22,16 +22,16 @@ static bool pause_before(int number)
 	return number < TRIES;
 }
 
-/* False when it could not be asked. */
-static bool share(PGconn *connection, bool *ret)
+static enum error try_once(struct postgres_session *session, const char *sql,
+			   const char *doing, bool *ret)
 {
-	PGresult *done =
-		PQexec(connection, "SELECT pg_try_advisory_lock_shared" LOCK);
-	bool is_asked = PQresultStatus(done) == PGRES_TUPLES_OK;
+	PGresult *done;
 
-	*ret = is_asked && PQgetvalue(done, 0, 0)[0] == 't';
+	TRY(postgres_post(session, sql));
+	TRY(postgres_ask(session, doing, &done));
+	*ret = PQgetvalue(done, 0, 0)[0] != 0;
 	PQclear(done);
-	return is_asked;
+	return OK;
 }
 
 enum error postgres_post_share(struct postgres_session *session)
@@ -40,7 +40,6 @@ enum error postgres_post_share(struct postgres_session *session)
 			     "SELECT pg_advisory_xact_lock_shared" LOCK);
 }
 
-/* Before pipeline mode. */
 enum error postgres_come_in(struct postgres_session *session)
 {
 	bool is_in = false;
@@ -51,23 +50,12 @@ enum error postgres_come_in(struct postgres_session *session)
 	if (session->is_holding)
 		return ERR_STORE;
 	for (int i = 0; !is_in && pause_before(i); i++)
-		if (!share(session->connection, &is_in))
-			return ERR_BUSY;
+		TRY(try_once(session, "SELECT pg_try_advisory_lock_shared" LOCK,
+			     "come in", &is_in));
 	if (is_in)
 		return OK;
 	log_error("another process has the store to itself", NULL);
 	return ERR_TAKEN;
-}
-
-static enum error try_once(struct postgres_session *session, bool *ret)
-{
-	PGresult *done;
-
-	TRY(postgres_post(session, "SELECT pg_try_advisory_lock" LOCK));
-	TRY(postgres_ask(session, "hold", &done));
-	*ret = PQgetvalue(done, 0, 0)[0] != 0;
-	PQclear(done);
-	return OK;
 }
 
 enum error postgres_hold(struct db_session *base)
@@ -83,7 +71,8 @@ enum error postgres_hold(struct db_session *base)
 		return ERR_STORE;
 	}
 	for (int i = 0; !is_alone && pause_before(i); i++)
-		TRY(try_once(session, &is_alone));
+		TRY(try_once(session, "SELECT pg_try_advisory_lock" LOCK,
+			     "hold", &is_alone));
 	if (!is_alone)
 		return ERR_TAKEN;
 	session->is_holding = true;

@@ -2,6 +2,9 @@
  * Hearing what other processes tell: LISTEN and NOTIFY on a connection of its
  * own, with a thread. While there is none, and always behind pgbouncer, who
  * listens is told every second that something may have been missed.
+ *
+ * The same thread looks for a server that others have lost (postgres_is_down):
+ * it may wait for that, and they, who answer requests, may not.
  */
 #include <poll.h>
 #include <stdlib.h>
@@ -73,17 +76,40 @@ static void disconnect(struct db_listener *listener)
 	listener->connection = NULL;
 }
 
-static bool connect_listener(struct db_listener *listener)
+static bool connect_and_run(struct db_listener *listener, const char *sql)
 {
-	if (listener->db->is_pooled)
-		return false;
-	listener->connection =
-		postgres_connect(listener->db, &listener->server);
+	listener->connection = postgres_connect(listener->db, "cleat listener",
+						&listener->server);
 	if (PQstatus(listener->connection) == CONNECTION_OK &&
-	    run(listener, "LISTEN cleat"))
+	    run(listener, sql)) {
+		postgres_is_there(listener->db);
 		return true;
+	}
 	disconnect(listener);
 	return false;
+}
+
+/* Behind pgbouncer there is nothing to keep, but something to look for. */
+static bool connect_listener(struct db_listener *listener)
+{
+	if (!listener->db->is_pooled)
+		return connect_and_run(listener, "LISTEN cleat");
+	if (postgres_is_looked_for(listener->db) &&
+	    connect_and_run(listener, "SELECT 1"))
+		disconnect(listener);
+	return false;
+}
+
+/* That it takes what we send says nothing. */
+static bool answers(struct db_listener *listener)
+{
+	eventfd_t ignored;
+
+	(void)eventfd_read(listener->db->wake, &ignored);
+	if (!run(listener, "SELECT 1"))
+		return false;
+	postgres_is_there(listener->db);
+	return true;
 }
 
 static void hear_all(const struct db_listener *listener)
@@ -102,15 +128,16 @@ static bool hear_some(struct db_listener *listener)
 	struct pollfd waited[] = {
 		{.fd = listener->stop, .events = POLLIN},
 		{.fd = PQsocket(listener->connection), .events = POLLIN},
+		{.fd = listener->db->wake, .events = POLLIN},
 	};
-	int count = poll(waited, 2, QUIET_MS);
+	int count = poll(waited, 3, QUIET_MS);
 
 	if (count < 0)
 		return true; /* interrupted */
 	if (waited[0].revents)
 		return false;
-	bool is_there = count ? PQconsumeInput(listener->connection)
-			      : run(listener, "SELECT 1");
+	bool is_there = PQconsumeInput(listener->connection) &&
+			((count && !waited[2].revents) || answers(listener));
 	if (is_there && !postgres_has_moved(listener->db, listener->server))
 		hear_all(listener);
 	else
@@ -145,9 +172,13 @@ struct db_listener *postgres_listen(struct db *db, db_heard *heard,
 	listener->heard = heard;
 	listener->context = context;
 	listener->stop = eventfd(0, EFD_CLOEXEC);
-	if (listener->stop >= 0 &&
-	    pthread_create(&listener->thread, NULL, listen_on, listener) == 0)
+	if (listener->db->wake < 0)
+		listener->db->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (listener->stop >= 0 && listener->db->wake >= 0 &&
+	    pthread_create(&listener->thread, NULL, listen_on, listener) == 0) {
+		atomic_store(&listener->db->is_watched, true);
 		return listener;
+	}
 	log_error("a listener does not start", NULL);
 	if (listener->stop >= 0)
 		close(listener->stop);
@@ -157,8 +188,11 @@ struct db_listener *postgres_listen(struct db *db, db_heard *heard,
 
 void postgres_listen_stop(struct db_listener *listener)
 {
+	/* from here on each tries by itself again */
+	atomic_store(&listener->db->is_watched, false);
 	(void)eventfd_write(listener->stop, 1);
 	pthread_join(listener->thread, NULL);
+	postgres_is_there(listener->db);
 	close(listener->stop);
 	free(listener);
 }

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/eventfd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -63,9 +64,40 @@ void postgres_is_down(struct postgres_session *session, const char *doing)
 {
 	struct postgres_db *db = (struct postgres_db *)session->base.db;
 
-	atomic_store(&db->down_until, clock_monotonic() + PAUSE_US);
+	if (atomic_load(&db->is_watched)) {
+		atomic_store(&db->down_until, POSTGRES_UNTIL_SEEN);
+		(void)eventfd_write(db->wake, 1);
+	} else {
+		atomic_store(&db->down_until, clock_monotonic() + PAUSE_US);
+	}
 	tell(session, POSTGRES_AWAY, doing,
-	     PQerrorMessage(session->connection));
+	     session->connection ? PQerrorMessage(session->connection)
+				 : "the connection is lost");
+}
+
+/* Others would wait for an answer as long as this one did. */
+static void note_silence(struct postgres_session *session)
+{
+	struct postgres_db *db = (struct postgres_db *)session->base.db;
+
+	if (atomic_load(&db->is_watched))
+		atomic_store(&db->is_silent, true);
+}
+
+bool postgres_is_looked_for(struct postgres_db *db)
+{
+	return atomic_load(&db->is_silent) ||
+	       atomic_load(&db->down_until) == POSTGRES_UNTIL_SEEN;
+}
+
+/* Who was refused a connection is not to ask for one all the time. */
+void postgres_is_there(struct postgres_db *db)
+{
+	int64_t until = POSTGRES_UNTIL_SEEN;
+
+	atomic_store(&db->is_silent, false);
+	(void)atomic_compare_exchange_strong(&db->down_until, &until,
+					     clock_monotonic() + PAUSE_US);
 }
 
 /* What works later; codes: PostgreSQL's documentation, appendix A. */
@@ -78,14 +110,17 @@ static const struct {
 	{"08P01", POSTGRES_AWAY},     /* protocol_violation: pgbouncer's own */
 	{"40001", POSTGRES_TROUBLES}, /* serialization_failure */
 	{"40P01", POSTGRES_TROUBLES}, /* deadlock_detected */
+	{"53000", POSTGRES_REFUSES},  /* insufficient_resources */
 	{"53100", POSTGRES_REFUSES},  /* disk_full */
 	{"53200", POSTGRES_REFUSES},  /* out_of_memory */
 	{"53300", POSTGRES_AWAY},     /* too_many_connections */
+	{"53400", POSTGRES_REFUSES},  /* configuration_limit_exceeded */
 	{"55P03", POSTGRES_TROUBLES}, /* lock_not_available */
 	{"57014", POSTGRES_TROUBLES}, /* query_canceled: statement_timeout */
 	{"57P01", POSTGRES_AWAY},     /* admin_shutdown */
 	{"57P02", POSTGRES_AWAY},     /* crash_shutdown */
 	{"57P03", POSTGRES_AWAY},     /* cannot_connect_now */
+	{"58030", POSTGRES_REFUSES},  /* io_error */
 };
 
 static enum error error_of_state(const char *state,
@@ -153,10 +188,14 @@ static bool wait_on(struct postgres_session *session, short events,
 	while (waited.fd >= 0 && (left = deadline - clock_monotonic()) > 0) {
 		int count = poll(&waited, 1, (int)(left / 1000) + 1);
 
+		if (count > 0)
+			return true;
 		/* who is stopped and goes on is interrupted */
-		if (count >= 0 || errno != EINTR)
-			return count > 0;
+		if (count < 0 && errno != EINTR)
+			return false;
 	}
+	if (waited.fd >= 0)
+		note_silence(session);
 	return false;
 }
 

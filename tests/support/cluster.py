@@ -19,6 +19,7 @@ START_S = 30
 SETTINGS = """
 listen_addresses = ''
 unix_socket_directories = '{folder}'
+port = {port}
 max_connections = 500
 shared_buffers = 128MB
 fsync = off
@@ -49,16 +50,21 @@ def own(folder):
 
 
 class Cluster:
+    """`settings` are lines for its postgresql.conf."""
 
-    def __init__(self):
+    port = 5432
+
+    def __init__(self, settings=""):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="cleat-cluster-"))
         self.data = self.folder / "data"
         self.user = user()
+        self.prepare()
         own(self.folder)
         self.run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8",
                  "--locale=C.UTF-8", "--no-sync", "-D", self.data)
         with open(self.data / "postgresql.conf", "a", encoding="ascii") as to:
-            to.write(SETTINGS.format(folder=self.folder))
+            to.write(SETTINGS.format(folder=self.folder, port=self.port)
+                     + settings)
         self.start()
         self.sql("CREATE ROLE cleat LOGIN")
         self.sql("CREATE DATABASE cleat OWNER cleat")
@@ -70,6 +76,9 @@ class Cluster:
     def __exit__(self, *_):
         self.remove()
 
+    def prepare(self):
+        """Before anything is in its folder."""
+
     def run(self, program, *words):
         done = subprocess.run(
             [programs() / program, *map(str, words)], check=False,
@@ -79,8 +88,8 @@ class Cluster:
         return done.stdout
 
     def sql(self, sql):
-        return self.run("psql", "-q", "-A", "-t", "-h", self.folder, "-U",
-                        "postgres", "-c", sql)
+        return self.run("psql", "-q", "-A", "-t", "-h", self.folder, "-p",
+                        self.port, "-U", "postgres", "-c", sql)
 
     def start(self):
         """After a kill too: what the others of it are about to end with."""
@@ -114,10 +123,13 @@ class Cluster:
         """All of it, at once."""
         self.signal(signal.SIGKILL)
 
-    def remove(self):
+    def stop(self):
         try:
             self.signal(signal.SIGCONT)
             self.run("pg_ctl", "-D", self.data, "-m", "immediate", "stop")
         except (AssertionError, FileNotFoundError):
             pass  # it was killed, and not started again
+
+    def remove(self):
+        self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)

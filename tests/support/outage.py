@@ -2,6 +2,7 @@
 soon it serves again."""
 
 import collections
+import itertools
 import random
 import time
 
@@ -13,6 +14,7 @@ from support.load import Crowd
 from support.server import Server, Store, at
 
 CLIENTS = 8
+CALLERS = 7  # not a multiple of what each asks in turn
 ANSWERS = 5, 60  # of a cycle, before it fails
 BACK_S = 5  # after the database is, service is
 SEED = 12
@@ -70,6 +72,35 @@ class Outage:
                 assert {got.status_code, made.status_code} <= {200, 201, 503}
                 time.sleep(0.05)
         raise AssertionError("it did not come back")
+
+    def callers(self):
+        """Sessions of who asks all the time: enough that each of the server's
+        threads has some."""
+        made = [requests.Session() for _ in range(CALLERS)]
+        for session in made:
+            session.headers["X-Api-Key"] = \
+                self.server.project.keys["ampersand"]["apiKey"]
+            assert session.get(f"{self.server.base}/readyz",
+                               timeout=30).status_code == 200
+        return made
+
+    def slowest_refusal(self, callers, until):
+        """Of the store's own question, a read and a change of each caller,
+        over and over; in seconds. All are clear 503s."""
+        slowest = 0
+        base = self.server.base
+        path = f"{base}/v1/projects/{self.server.project.name}"
+        asked = itertools.cycle([("GET", f"{base}/readyz"),
+                                 ("GET", f"{path}/integrations"),
+                                 ("DELETE", f"{path}/connections/none")])
+        for session in itertools.cycle(callers):
+            if time.monotonic() > until:
+                return slowest
+            answer = session.request(*next(asked), timeout=30)
+            assert answer.status_code == 503, answer.text
+            assert answer.headers["Retry-After"] == "1"
+            slowest = max(slowest, answer.elapsed.total_seconds())
+            time.sleep(0.02)
 
     def compare(self):
         shown = Shown(self.server.project)

@@ -23,7 +23,7 @@ class Processes:
         self.store, self.options = store, options
         self.servers = []
         for _ in range(count):
-            self.servers.append(self._start())
+            self.add()
         self.held = set()  # ids: what jobs were of that the killed may have had
 
     def __enter__(self):
@@ -36,6 +36,9 @@ class Processes:
 
     def _start(self, clock_offset_s=0):
         return Server(self.store, clock_offset_s, self.options)
+
+    def add(self):
+        self.servers.append(self._start())
 
     def projects(self, keys):
         """The project of these keys at each of them."""

@@ -21,7 +21,7 @@ static const int status_of[] = {
 	[ERR_METHOD] = 405,    [ERR_TAKEN] = 400,
 	[ERR_IN_USE] = 400,    [ERR_HELD] = 400,
 	[ERR_TOO_LARGE] = 413, [ERR_BUSY] = 503,
-	[ERR_STORE] = 500,     [ERR_INTERNAL] = 500,
+	[ERR_STORE] = 503,     [ERR_INTERNAL] = 500,
 };
 
 static const struct failure failures[] = {

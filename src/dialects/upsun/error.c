@@ -18,7 +18,7 @@ static const int statuses[] = {
 	[ERR_HELD] = 409,
 	[ERR_TOO_LARGE] = 413,
 	[ERR_BUSY] = 503,
-	[ERR_STORE] = 500,
+	[ERR_STORE] = 503,
 	[ERR_INTERNAL] = 500,
 };
 
@@ -69,6 +69,7 @@ static void write_oauth_error(struct request *request, enum error error,
 		write_oauth_body(request, 400, "invalid_request", why);
 		break;
 	case ERR_BUSY:
+	case ERR_STORE:
 		write_oauth_body(request, 503, "temporarily_unavailable",
 				 "Try again later.");
 		break;
