@@ -1,10 +1,4 @@
--- Organizations and projects.
-
--- name: organization_find
-SELECT id, name, created_at FROM organization WHERE name = $1
-
--- name: organization_add, unique
-INSERT INTO organization (id, name, created_at) VALUES ($1, $2, $3)
+-- Projects.
 
 -- name: project_by_id
 SELECT id, organization_id, name, title, short_id, version, is_protected,
@@ -35,6 +29,18 @@ FROM project ORDER BY id
 SELECT id, organization_id, name, title, short_id, version, is_protected,
 	created_at, updated_at, deleted_at
 FROM project WHERE organization_id = $1 AND deleted_at IS NULL ORDER BY id
+
+-- name: project_list_of_builder
+SELECT p.id, p.organization_id, p.name, p.title, p.short_id, p.version,
+	p.is_protected, p.created_at, p.updated_at, p.deleted_at
+FROM membership m CROSS JOIN project p
+WHERE m.builder_id = $1 AND p.organization_id = m.organization_id
+	AND p.deleted_at IS NULL
+ORDER BY p.id
+
+-- name: project_change, unique
+UPDATE project SET name = $2, title = $3, updated_at = $4
+WHERE id = $1 AND deleted_at IS NULL
 
 -- name: project_add, unique
 INSERT INTO project (id, organization_id, name, title, short_id, version,

@@ -3,25 +3,26 @@
 
 -- name: token_by_digest, store
 SELECT id, project_id, organization_id, parent_id, kind, handle, label, scopes,
-	role, is_active, created_at, expires_at
+	role, is_active, created_at, expires_at, builder_id
 FROM token
 WHERE digest = $1 AND EXISTS (SELECT 1 FROM project p
 	WHERE p.id = token.project_id AND p.deleted_at IS NULL)
 
 -- name: token_by_handle
 SELECT id, project_id, organization_id, parent_id, kind, handle, label, scopes,
-	role, is_active, created_at, expires_at
+	role, is_active, created_at, expires_at, builder_id
 FROM token WHERE project_id = $1 AND kind = $2 AND handle = $3
 
 -- name: token_list
 SELECT id, project_id, organization_id, parent_id, kind, handle, label, scopes,
-	role, is_active, created_at, expires_at
+	role, is_active, created_at, expires_at, builder_id
 FROM token WHERE project_id = $1 ORDER BY id
 
 -- name: token_add
 INSERT INTO token (project_id, id, organization_id, parent_id, kind, digest,
-	handle, label, scopes, role, is_active, created_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+	handle, label, scopes, role, is_active, created_at, expires_at,
+	builder_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 
 -- name: token_remove
 DELETE FROM token WHERE project_id = $1 AND id = $2

@@ -1,6 +1,7 @@
 /* A bump allocator over blocks that grow with what is asked of them. */
 #include "base/arena.h"
 
+#include <ctype.h>
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -111,6 +112,15 @@ char *arena_strndup(struct arena *arena, const char *text, size_t length)
 char *arena_strdup(struct arena *arena, const char *text)
 {
 	return arena_strndup(arena, text, strlen(text));
+}
+
+char *arena_lower(struct arena *arena, const char *text)
+{
+	char *lower = arena_strdup(arena, text);
+
+	for (char *at = lower; *at; at++)
+		*at = (char)tolower((unsigned char)*at);
+	return lower;
 }
 
 char *arena_join(struct arena *arena, const char *const *texts, size_t count)

@@ -31,6 +31,8 @@ char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *text, size_t length);
 /* One text of them all. */
 char *arena_join(struct arena *arena, const char *const *texts, size_t count);
+/* A copy with the letters of ASCII in lower case. */
+char *arena_lower(struct arena *arena, const char *text);
 char *arena_printf(struct arena *arena, const char *format, ...)
 	PRINTF_LIKE(2, 3);
 char *arena_vprintf(struct arena *arena, const char *format, va_list args)

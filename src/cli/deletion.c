@@ -276,8 +276,8 @@ const struct store_command group_offboard_command = {
 	"REF",	 plan_options, offboard,
 };
 
-static enum error delete_project(struct op *op, const struct args *args,
-				 struct buf *out)
+static enum error end_project(struct op *op, const struct args *args,
+			      struct buf *out)
 {
 	struct deletion_options options;
 	struct project project;
@@ -301,5 +301,5 @@ const struct store_command project_delete_command = {
 	"Let go of a project and all that it has, for good",
 	"NAME",
 	delete_project_options,
-	delete_project,
+	end_project,
 };

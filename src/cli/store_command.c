@@ -9,13 +9,14 @@ static const struct store_command *const commands[] = {
 	&project_create_command,   &project_list_command,
 	&project_delete_command,   &token_create_command,
 	&token_list_command,	   &token_revoke_command,
-	&deletion_plan_command,	   &deletion_run_command,
-	&deletion_list_command,	   &deletion_show_command,
-	&deletion_retry_command,   &deletion_abandon_command,
-	&trash_list_command,	   &trash_restore_command,
-	&trash_purge_command,	   &group_offboard_command,
-	&key_rotate_command,	   &key_status_command,
-	&audit_rotate_key_command,
+	&builder_list_command,	   &builder_set_command,
+	&builder_remove_command,   &deletion_plan_command,
+	&deletion_run_command,	   &deletion_list_command,
+	&deletion_show_command,	   &deletion_retry_command,
+	&deletion_abandon_command, &trash_list_command,
+	&trash_restore_command,	   &trash_purge_command,
+	&group_offboard_command,   &key_rotate_command,
+	&key_status_command,	   &audit_rotate_key_command,
 };
 enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
 

@@ -66,7 +66,8 @@ extern const struct store_command project_create_command, project_list_command,
 	deletion_show_command, deletion_retry_command, deletion_abandon_command,
 	trash_list_command, trash_restore_command, trash_purge_command,
 	group_offboard_command, key_rotate_command, key_status_command,
-	audit_rotate_key_command, project_delete_command;
+	audit_rotate_key_command, project_delete_command, builder_list_command,
+	builder_set_command, builder_remove_command;
 
 /* Tokens for each API, and the JSON object that shows project and tokens. */
 MUST_CHECK enum error write_new_project(struct op *op,

@@ -6,6 +6,7 @@
 #include "base/json_write.h"
 #include "cli/store_command.h"
 #include "core/access_token.h"
+#include "core/builder.h"
 
 /* What --api and --role mean. */
 static const struct {
@@ -102,11 +103,29 @@ static void put_token(struct json_writer *w, const struct access_token *token,
 	json_put_string(w, "api", api_of(token->kind));
 	json_put_string(w, "role", role_name(token->role));
 	json_put_string(w, "label", token->label);
+	if (!uuid_is_nil(token->builder_id))
+		json_put_uuid(w, "builderId", token->builder_id);
 	json_put_string(w, text ? "token" : "handle",
 			text ? text : token->handle);
 	json_put_time(w, "createdAt", token->created_at);
 	json_put_time(w, "expiresAt", token->expires_at);
 	json_end_object(w);
+}
+
+/* Whom an API token of Upsun acts for; made when it is somebody new. */
+static enum error read_builder(struct op *op, const char *handle,
+			       struct access_token_new *new)
+{
+	struct builder builder;
+
+	if (!handle)
+		return OK;
+	if (strcmp(new->kind, TOKEN_UPSUN) != 0)
+		return op_fail(op, ERR_MISSHAPEN,
+			       "--builder goes with --api upsun");
+	TRY(builder_ensure(op, handle, &builder));
+	new->builder_id = builder.id;
+	return OK;
 }
 
 static enum error create(struct op *op, const struct args *args,
@@ -127,6 +146,7 @@ static enum error create(struct op *op, const struct args *args,
 	TRY(read_role(op, role ? role : "admin", &new));
 	TRY(read_expiry(op, args_get(args, "--expires"), &new.expires_at));
 	TRY(store_command_enter(op, args_get(args, "--project"), &project));
+	TRY(read_builder(op, args_get(args, "--builder"), &new));
 	TRY(access_token_create(op, &new, &token, text));
 	struct json_writer w = json_writer_on(out);
 	put_token(&w, &token, text);
@@ -143,6 +163,10 @@ static const struct arg_spec create_options[] = {
 	PROJECT_OPTION,
 	{"--api", "API", "ampersand, upsun, gorules, apinizer or worker", true},
 	{"--role", "ROLE", "admin (default), viewer, or frontend", false},
+	{"--builder", "EMAIL",
+	 "for upsun: whom it acts for, by address or id; default: who owns "
+	 "the organization",
+	 false},
 	{"--label", "TEXT", "what it is for", false},
 	{"--expires", "SECONDS", "from now; default: never", false},
 	{NULL, NULL, NULL, false},

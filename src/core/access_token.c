@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/event.h"
+#include "core/organization.h"
 #include "core/plan.h"
 #include "core/store.h"
 
@@ -50,15 +51,20 @@ static bool is_exchanged(const struct access_token *token)
 	return !uuid_is_nil(token->parent_id);
 }
 
+/* An API token of a builder's, or what it was exchanged for. */
+static bool is_builders(const char *kind)
+{
+	return strcmp(kind, TOKEN_UPSUN) == 0 ||
+	       strcmp(kind, TOKEN_UPSUN_ACCESS) == 0;
+}
+
 static struct principal principal_of(const struct access_token *token)
 {
 	struct principal who = {
 		.token_id = is_exchanged(token) ? token->parent_id : token->id,
 		.organization_id = token->organization_id,
 		.project_id = token->project_id,
-		.sees_organization =
-			strcmp(token->kind, TOKEN_UPSUN) == 0 ||
-			strcmp(token->kind, TOKEN_UPSUN_ACCESS) == 0,
+		.builder_id = token->builder_id,
 		.sees_made_projects = strcmp(token->kind, TOKEN_GORULES) == 0,
 		.role = token->role,
 		.expires_at = token->expires_at,
@@ -66,6 +72,19 @@ static struct principal principal_of(const struct access_token *token)
 
 	strncpy(who.label, token->label, TOKEN_LABEL_MAX);
 	return who;
+}
+
+/* A builder's token sees what the builder does: nothing, once that has left. */
+static enum error look_around(struct op *op, struct principal *who)
+{
+	struct membership membership;
+
+	if (uuid_is_nil(who->builder_id))
+		return OK;
+	enum error error = store_membership_get(op, who->organization_id,
+						who->builder_id, &membership);
+	who->sees_organization = error == OK;
+	return error == ERR_NOT_FOUND ? OK : error;
 }
 
 static enum error look_up(struct op *op, const char *kind, const char *text,
@@ -82,7 +101,9 @@ static enum error look_up(struct op *op, const char *kind, const char *text,
 	TRY(error);
 	if (!token.is_active)
 		return refused(op);
-	*ret = principal_of(&token);
+	struct principal who = principal_of(&token);
+	TRY(look_around(op, &who));
+	*ret = who;
 	return OK;
 }
 
@@ -148,9 +169,13 @@ enum error access_token_create(struct op *op,
 		.scopes = new->scopes,
 		.role = new->role,
 		.expires_at = new->expires_at,
+		.builder_id = new->builder_id,
 	};
 
 	TRY(organization_of(op, &token.organization_id));
+	if (is_builders(new->kind) && uuid_is_nil(new->builder_id))
+		TRY(store_membership_first_owner(op, token.organization_id,
+						 &token.builder_id));
 	TRY(add_token(op, &token, ret_text));
 	const struct event_fact facts[] = {{"kind", token.kind, false},
 					   {"label", token.label, false}};
@@ -228,6 +253,7 @@ enum error access_token_exchange(struct op *op, const char *parent_kind,
 		.project_id = parent.project_id,
 		.organization_id = parent.organization_id,
 		.parent_id = parent.token_id,
+		.builder_id = parent.builder_id,
 		.kind = kind,
 		.label = arena_strdup(&op->arena, parent.label),
 		.scopes = "",

@@ -19,7 +19,8 @@ struct access_token {
 	struct uuid id;
 	struct uuid project_id;
 	struct uuid organization_id;
-	struct uuid parent_id; /* what an access token was exchanged for */
+	struct uuid parent_id;	/* what an access token was exchanged for */
+	struct uuid builder_id; /* whom it acts for; nil: its project */
 	const char *kind;
 	const char *handle;
 	const char *label;
@@ -41,6 +42,8 @@ struct access_token_new {
 	const char *scopes;
 	enum role role;
 	int64_t expires_at; /* 0: never */
+	/* Whose an Upsun API token is; nil: who owns the organization. */
+	struct uuid builder_id;
 };
 
 /*

@@ -1,7 +1,6 @@
 /* Connections at providers, and named targets. */
 #include "core/connection.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "core/deployment.h"
@@ -113,11 +112,7 @@ enum error connection_create(struct op *op, const struct connection_new *new,
 /* What names are compared by. */
 static const char *fold(struct op *op, const char *name)
 {
-	char *folded = arena_strdup(&op->arena, name);
-
-	for (char *at = folded; *at; at++)
-		*at = (char)tolower((unsigned char)*at);
-	return folded;
+	return arena_lower(&op->arena, name);
 }
 
 enum error target_find(struct op *op, const char *name, struct connection *ret)

@@ -160,3 +160,8 @@ enum error delete_environment(struct op *op, struct uuid id)
 {
 	return delete_alone(op, THING_ENVIRONMENT, id);
 }
+
+enum error delete_project(struct op *op)
+{
+	return delete_alone(op, THING_PROJECT, op->project_id);
+}

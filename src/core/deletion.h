@@ -71,6 +71,9 @@ MUST_CHECK enum error delete_destination(struct op *op, struct uuid id);
 /* With its workers: all that they have is removed there. ERR_NOT_FOUND. */
 MUST_CHECK enum error delete_environment(struct op *op, struct uuid id);
 
+/* The op's project goes, with all that it has. */
+MUST_CHECK enum error delete_project(struct op *op);
+
 /* The named target goes. ERR_NOT_FOUND. */
 MUST_CHECK enum error delete_target(struct op *op, const char *name);
 

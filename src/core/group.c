@@ -116,21 +116,35 @@ enum error group_list(struct op *op, const char *after, int64_t limit,
 	return store_group_list(op, after, limit, ret);
 }
 
-enum error group_create(struct op *op, const char *ref, const char *name,
-			struct party *ret)
+static enum error create(struct op *op, const struct party_kind *kind,
+			 const char *ref, const char *name, struct party *ret)
 {
 	struct party there;
-	enum error error = store_group_find(op, ref, &there);
+	enum error error = kind->find(op, ref, &there);
 
 	if (error == OK) {
-		op_advise(op, "Choose another reference, or change the group "
-			      "that has it.");
-		return op_fail(op, ERR_IN_USE, "there is a group %s already",
-			       ref);
+		op_advise(op, arena_printf(&op->arena,
+					   "Choose another reference, or "
+					   "change the %s that has it.",
+					   kind->name));
+		return op_fail(op, ERR_IN_USE, "there is a %s %s already",
+			       kind->name, ref);
 	}
 	if (error != ERR_NOT_FOUND)
 		return error;
-	return add_party(op, &group_kind, ref, name ? name : ref, ret);
+	return add_party(op, kind, ref, name ? name : ref, ret);
+}
+
+enum error group_create(struct op *op, const char *ref, const char *name,
+			struct party *ret)
+{
+	return create(op, &group_kind, ref, name, ret);
+}
+
+enum error consumer_create(struct op *op, const char *ref, const char *name,
+			   struct party *ret)
+{
+	return create(op, &consumer_kind, ref, name, ret);
 }
 
 enum error group_rename(struct op *op, const char *ref, const char *name,

@@ -51,6 +51,10 @@ MUST_CHECK enum error group_list(struct op *op, const char *after,
 MUST_CHECK enum error group_create(struct op *op, const char *ref,
 				   const char *name, struct party *ret);
 
+/* The same of a consumer. */
+MUST_CHECK enum error consumer_create(struct op *op, const char *ref,
+				      const char *name, struct party *ret);
+
 MUST_CHECK enum error group_rename(struct op *op, const char *ref,
 				   const char *name, struct party *ret);
 

@@ -20,6 +20,7 @@ struct principal {
 	struct uuid token_id; /* of the long-lived one, for a short-lived */
 	struct uuid organization_id;
 	struct uuid project_id;	 /* the token's own */
+	struct uuid builder_id;	 /* whom the token acts for; nil: nobody */
 	bool sees_organization;	 /* all its projects, not just one */
 	bool sees_made_projects; /* those in token_project as well */
 	enum role role;

@@ -1,11 +1,11 @@
 /* Entering, listing and making projects. */
 #include "core/project.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "base/random.h"
 #include "core/event.h"
+#include "core/organization.h"
 #include "core/principal.h"
 #include "core/project_key.h"
 #include "core/store.h"
@@ -16,16 +16,33 @@ static enum error unknown_project(struct op *op, const char *handle)
 	return op_fail(op, ERR_NOT_FOUND, "there is no project %s", handle);
 }
 
+/* Is who asks of this organization? ERR_NOT_FOUND. */
+static enum error is_of(struct op *op, struct uuid organization_id)
+{
+	const struct principal *who = op->principal;
+	bool is_home = uuid_equal(who->organization_id, organization_id);
+	struct membership membership;
+
+	if (uuid_is_nil(who->builder_id))
+		return is_home ? OK : ERR_NOT_FOUND;
+	if (is_home && who->sees_organization)
+		return OK;
+	/* also its own: it may have joined by this very operation */
+	return store_membership_get(op, organization_id, who->builder_id,
+				    &membership);
+}
+
 static enum error is_visible(struct op *op, const struct project *project)
 {
 	const struct principal *who = op->principal;
 
 	if (!who)
 		return ERR_NOT_FOUND;
+	if (!uuid_is_nil(who->builder_id))
+		return is_of(op, project->organization_id);
 	if (uuid_equal(who->project_id, project->id))
 		return OK;
-	if (!uuid_equal(who->organization_id, project->organization_id))
-		return ERR_NOT_FOUND;
+	TRY(is_of(op, project->organization_id));
 	if (who->sees_organization)
 		return OK;
 	if (who->sees_made_projects)
@@ -35,11 +52,7 @@ static enum error is_visible(struct op *op, const struct project *project)
 
 static const char *to_lower(struct op *op, const char *text)
 {
-	char *lower = arena_strdup(&op->arena, text);
-
-	for (char *at = lower; *at; at++)
-		*at = (char)tolower((unsigned char)*at);
-	return lower;
+	return arena_lower(&op->arena, text);
 }
 
 enum { REMEMBERED_TEXT = 160 };
@@ -185,19 +198,31 @@ bool project_name_is_valid(const char *name)
 	return strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == length;
 }
 
+static enum error check_name(struct op *op, const char *name)
+{
+	if (project_name_is_valid(name))
+		return OK;
+	op_issue(op, "body", "name",
+		 "must be 2 to 128 letters, digits and dashes, and "
+		 "neither begin nor end with a dash");
+	return op_fail(op, ERR_INVALID, "%s is not a project name", name);
+}
+
+static enum error say_taken(struct op *op, const char *name, enum error error)
+{
+	if (error != ERR_TAKEN)
+		return error;
+	op_issue(op, "body", "name", "is taken");
+	return op_fail(op, ERR_TAKEN, "there is a project %s already", name);
+}
+
 static enum error add_project(struct op *op, struct uuid organization_id,
 			      const char *name, const char *title,
 			      struct project *ret)
 {
 	char short_id[ID13_TEXT];
 
-	if (!project_name_is_valid(name)) {
-		op_issue(op, "body", "name",
-			 "must be 2 to 128 letters, digits and dashes, and "
-			 "neither begin nor end with a dash");
-		return op_fail(op, ERR_INVALID, "%s is not a project name",
-			       name);
-	}
+	TRY(check_name(op, name));
 	id13_format(random_u64(), short_id);
 	struct project project = {
 		.id = uuid_make(op->now),
@@ -209,13 +234,7 @@ static enum error add_project(struct op *op, struct uuid organization_id,
 		.created_at = op->now,
 		.updated_at = op->now,
 	};
-	enum error error = store_project_add(op, &project);
-	if (error == ERR_TAKEN) {
-		op_issue(op, "body", "name", "is taken");
-		return op_fail(op, ERR_TAKEN, "there is a project %s already",
-			       name);
-	}
-	TRY(error);
+	TRY(say_taken(op, name, store_project_add(op, &project)));
 	op->project_id = project.id;
 	TRY(project_key_make(op, 1, true));
 	const struct event_fact facts[] = {{"name", name, false}};
@@ -228,14 +247,43 @@ static enum error add_project(struct op *op, struct uuid organization_id,
 enum error project_create(struct op *op, const char *name, const char *title,
 			  struct project *ret)
 {
+	TRY(access_to_manage(op));
+	return project_create_in(op, op->principal->organization_id, name,
+				 title, ret);
+}
+
+enum error project_create_in(struct op *op, struct uuid organization_id,
+			     const char *name, const char *title,
+			     struct project *ret)
+{
 	const struct principal *who = op->principal;
 
 	TRY(access_to_manage(op));
-	TRY(add_project(op, who->organization_id, to_lower(op, name), title,
-			ret));
-	if (who->sees_organization)
+	TRY(is_of(op, organization_id));
+	TRY(add_project(op, organization_id, to_lower(op, name), title, ret));
+	if (who->sees_organization || !uuid_is_nil(who->builder_id))
 		return OK;
 	return store_token_allow(op, who->token_id, ret->id);
+}
+
+enum error project_update(struct op *op, const struct project *which,
+			  const char *name, const char *title,
+			  struct project *ret)
+{
+	struct project to = *which;
+
+	if (name)
+		to.name = to_lower(op, name);
+	if (title)
+		to.title = title;
+	TRY(check_name(op, to.name));
+	to.updated_at = op->now;
+	TRY(say_taken(op, to.name, store_project_change(op, &to)));
+	const struct event_fact facts[] = {{"name", to.name, false}};
+	TRY(event_record(op, "project.updated", "project", to.id, facts, 1,
+			 NULL));
+	*ret = to;
+	return OK;
 }
 
 enum error project_found(struct op *op, const char *organization,
@@ -244,12 +292,6 @@ enum error project_found(struct op *op, const char *organization,
 {
 	struct organization owner;
 
-	enum error error = store_organization_find(op, organization, &owner);
-	if (error == ERR_NOT_FOUND) {
-		owner = (struct organization){uuid_make(op->now), organization,
-					      op->now};
-		error = store_organization_add(op, &owner);
-	}
-	TRY(error);
+	TRY(organization_found(op, organization, &owner));
 	return add_project(op, owner.id, to_lower(op, name), title, ret);
 }

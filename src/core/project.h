@@ -9,12 +9,6 @@
 
 enum { PROJECT_NAME_MAX = 128, PROJECT_TITLE_MAX = 128 };
 
-struct organization {
-	struct uuid id;
-	const char *name;
-	int64_t created_at;
-};
-
 struct project {
 	struct uuid id;
 	struct uuid organization_id;
@@ -71,6 +65,20 @@ MUST_CHECK enum error project_find_kept(struct op *op, const char *handle,
  */
 MUST_CHECK enum error project_create(struct op *op, const char *name,
 				     const char *title, struct project *ret);
+
+/* The same in an organization that the principal is in. ERR_NOT_FOUND. */
+MUST_CHECK enum error project_create_in(struct op *op,
+					struct uuid organization_id,
+					const char *name, const char *title,
+					struct project *ret);
+
+/*
+ * Name, where it is not NULL, and title, where it is not: of the project that
+ * was entered. ERR_INVALID, ERR_TAKEN as above; records project.updated.
+ */
+MUST_CHECK enum error project_update(struct op *op, const struct project *which,
+				     const char *name, const char *title,
+				     struct project *ret);
 
 /*
  * Makes an organization too, unless one of this name exists. For the command

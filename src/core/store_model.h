@@ -11,11 +11,7 @@
 #include "core/project.h"
 #include "core/provider_app.h"
 
-/* Organizations and projects: of the whole store. */
-MUST_CHECK enum error store_organization_find(struct op *op, const char *name,
-					      struct organization *ret);
-MUST_CHECK enum error store_organization_add(struct op *op,
-					     const struct organization *new);
+/* Projects: of the whole store. */
 MUST_CHECK enum error store_project_find(struct op *op, enum project_handle by,
 					 const char *handle,
 					 struct project *ret);
@@ -26,6 +22,9 @@ MUST_CHECK enum error store_project_list_kept(struct op *op,
 					      struct project_list *ret);
 MUST_CHECK enum error store_project_add(struct op *op,
 					const struct project *new);
+/* Name, title and updated_at. ERR_TAKEN. */
+MUST_CHECK enum error store_project_change(struct op *op,
+					   const struct project *to);
 
 /* Tokens. Finding by digest looks in the whole store. */
 MUST_CHECK enum error store_token_by_digest(struct op *op,

@@ -1,34 +1,7 @@
-/* Organizations and projects in SQL. */
+/* Projects in SQL. */
 #include "core/principal.h"
 #include "core/store.h"
 #include "store/rows.h"
-
-static void read_organization(struct op *op, const struct db_rows *rows,
-			      int from, void *ret)
-{
-	*(struct organization *)ret = (struct organization){
-		.id = db_uuid(rows, from),
-		.name = db_text(&op->arena, rows, from + 1),
-		.created_at = db_integer(rows, from + 2),
-	};
-}
-
-enum error store_organization_find(struct op *op, const char *name,
-				   struct organization *ret)
-{
-	const struct db_value values[] = {DB_STR(name)};
-
-	return rows_one(op, QUERY_ORGANIZATION_FIND, ROWS_OF(values),
-			read_organization, ret);
-}
-
-enum error store_organization_add(struct op *op, const struct organization *new)
-{
-	const struct db_value values[] = {DB_ID(new->id), DB_STR(new->name),
-					  DB_INT(new->created_at)};
-
-	return rows_run(op, QUERY_ORGANIZATION_ADD, ROWS_OF(values));
-}
 
 static void read_project(struct op *op, const struct db_rows *rows, int from,
 			 void *ret)
@@ -70,11 +43,15 @@ enum error store_project_list(struct op *op, struct project_list *ret)
 		return rows_all(op, QUERY_PROJECT_LIST_ALL, NULL, 0,
 				read_project, sizeof(*ret->items), &ret->items,
 				&ret->count);
+	bool is_builder = !uuid_is_nil(op->principal->builder_id);
 	const struct db_value values[] = {
-		DB_ID(op->principal->organization_id)};
-	return rows_all(op, QUERY_PROJECT_LIST_OF_ORGANIZATION, ROWS_OF(values),
-			read_project, sizeof(*ret->items), &ret->items,
-			&ret->count);
+		is_builder ? DB_ID(op->principal->builder_id)
+			   : DB_ID(op->principal->organization_id)};
+	return rows_all(op,
+			is_builder ? QUERY_PROJECT_LIST_OF_BUILDER
+				   : QUERY_PROJECT_LIST_OF_ORGANIZATION,
+			ROWS_OF(values), read_project, sizeof(*ret->items),
+			&ret->items, &ret->count);
 }
 
 enum error store_project_list_kept(struct op *op, struct project_list *ret)
@@ -98,4 +75,13 @@ enum error store_project_add(struct op *op, const struct project *new)
 	};
 
 	return rows_run(op, QUERY_PROJECT_ADD, ROWS_OF(values));
+}
+
+enum error store_project_change(struct op *op, const struct project *to)
+{
+	const struct db_value values[] = {DB_ID(to->id), DB_STR(to->name),
+					  DB_STR(to->title),
+					  DB_INT(to->updated_at)};
+
+	return rows_change(op, QUERY_PROJECT_CHANGE, ROWS_OF(values));
 }

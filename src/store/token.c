@@ -36,6 +36,7 @@ static void read_token(struct op *op, const struct db_rows *rows, int from,
 		.is_active = db_boolean(rows, from + 9),
 		.created_at = db_integer(rows, from + 10),
 		.expires_at = db_integer(rows, from + 11),
+		.builder_id = db_uuid(rows, from + 12),
 	};
 }
 
@@ -84,6 +85,7 @@ enum error store_token_add(struct op *op, const struct access_token *new,
 		DB_BOOL(new->is_active),
 		DB_INT(new->created_at),
 		DB_INT_OR_NULL(new->expires_at),
+		DB_ID_OR_NULL(new->builder_id),
 	};
 
 	return rows_run(op, QUERY_TOKEN_ADD, ROWS_OF(values));

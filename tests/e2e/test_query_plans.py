@@ -59,6 +59,7 @@ WALKS = {
     "integration_search": "looks into every title",
     "signing_key_list": "the store's own, which are few",
     "store_copy_of": "there is one row or none",
+    "builder_list_all": "for the command line",
     "project_list_all": "for the command line",
     "project_list_kept": "for the command line",
     "project_key_count": "two or three, while one is replaced",

@@ -17,8 +17,9 @@ from support.names import unique
 from support.openapi import APIS, Operation, operations
 from support.raw import request
 from support.stage import Principal
-from support.world import (FREE, TOKEN_ROUTES, World, body_of, kind_of,
-                           path_of, picker, places_of)
+from support.world import (FREE, OF_ORGANIZATION, QUERY_KINDS, TOKEN_ROUTES,
+                           UNKNOWN_IN_BODY, World, body_of, kind_of, path_of,
+                           picker, places_of)
 
 
 # Whom a row's answer would leave without a project to ask about:
@@ -76,13 +77,15 @@ def _foreign_rows(stage, operation, principal):
         ids = stage.worlds[whose].ids
         for place in places:
             if whose in principal.sees and place.kind == "project" \
-                    or whose == "sibling" and place.kind == "organization":
+                    or whose == "sibling" and place.kind in OF_ORGANIZATION:
                 continue
             for value in ids[operation.api, kind_of(operation, place)]:
                 yield _row(operation, principal, ((place, value),), whose)
         whole = tuple((place, ids[operation.api, kind_of(operation, place)][0])
                       for place in operation.ids)
-        below = tuple(one for one in whole if one[0].kind != "project")
+        below = tuple(one for one in whole if one[0].kind != "project"
+                      and not (whose == "sibling"
+                               and one[0].kind in OF_ORGANIZATION))
         if len(below) > 1:
             yield _row(operation, principal, below, whose)
         if len(whole) > len(below) and whose not in principal.sees:
@@ -104,15 +107,16 @@ def _expected(operation, principal, foreign):
         return success, None
     if principal.role is None:
         return forms["nobody"]
-    if access == "builder" and not principal.is_builder:
+    if access.startswith("builder") and not principal.is_builder:
         return forms["forbidden"]
     if principal.role == "frontend" and not access.startswith("frontend"):
         return forms["forbidden"]
     strange = [(place, value) for place, value in foreign
-               if place.where != "query"
+               if not (place.where == "query" and place.name in QUERY_KINDS)
                and (operation.name, place.name) not in FREE]
     for place, value in strange:
-        if place.kind == "project":
+        if place.kind == "project" \
+                or place.kind == "organization" and place.where == "path":
             return forms["project"](value)
     has_project = any(place.kind == "project" for place in operation.ids)
     if principal.home != "own" and has_project:
@@ -121,12 +125,17 @@ def _expected(operation, principal, foreign):
         return forms["forbidden"]
     if principal.home != "own" and operation.ids:
         is_mentioned = all(place.where == "body" for place in operation.ids)
-        return forms["mentioned" if is_mentioned else "thing"](None)
+        return forms[_kind_of_refusal(operation, is_mentioned)](None)
     for place, value in sorted(strange, key=lambda one: one[0].where,
                                reverse=True):
-        return forms[place.where == "body" and "mentioned"
-                     or "thing"](value)
+        return forms[_kind_of_refusal(operation, place.where == "body")](
+            value)
     return success, None
+
+
+def _kind_of_refusal(operation, is_mentioned):
+    return "mentioned" if is_mentioned \
+        and operation.name not in UNKNOWN_IN_BODY else "thing"
 
 
 def _fixed(status, form):
@@ -274,6 +283,8 @@ def disturbed(stage):
 
 # What shows the events that these very reads leave.
 SHOWS_READS = {"getCertificate", "listEvents"}
+# What a sibling's builder does in the organization that they share.
+SHOWS_SIBLINGS = {"listOrgInvites", "listOrgClaimedDomains"}
 
 
 def _read_all(stage, world):
@@ -281,7 +292,7 @@ def _read_all(stage, world):
             for api in APIS
             for row in rows(stage, api)
             if row.succeeds and row.operation.method == "GET"
-            and row.operation.name not in SHOWS_READS
+            and row.operation.name not in SHOWS_READS | SHOWS_SIBLINGS
             and row.principal.home == "own" and not row.foreign
             and row.operation.access != "public"}
 

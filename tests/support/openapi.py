@@ -9,8 +9,8 @@ from support import cli
 
 APIS = ["ampersand", "upsun", "gorules", "apinizer", "workers", "cleat"]
 METHODS = ["get", "post", "put", "patch", "delete"]
-ACCESS = {"public", "read", "write", "builder", "frontend-read",
-          "frontend-write"}
+ACCESS = {"public", "read", "write", "builder", "builder-read",
+          "frontend-read", "frontend-write"}
 
 
 @dataclasses.dataclass(frozen=True)

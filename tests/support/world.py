@@ -8,6 +8,7 @@ from support import apinizer as apz
 from support import delivery
 from support import gorules as gr
 from support import native
+from support import people
 from support import upsun as ups
 from support.names import unique
 from support.openapi import Place
@@ -64,6 +65,26 @@ class World:
         self._add("ampersand", "consumer",
                   connection["consumer"]["consumerRef"])
         self._routing()
+        self._people(org_id)
+
+    def _people(self, org_id):
+        """An invitation of somebody, and one of the builder by others; a
+        builder whom the organization may add."""
+        project, api = self.project, self.project.builder
+        address = people.address_of(
+            project, f"{unique(self.word)}@{self.word}.example.com")
+        domain = f"{unique('team')}.{address.split('@')[1]}"
+        api.post("/claimed-domains", {
+            "domain": domain, "parentId": org_id,
+            "parentType": "org"}).must_be(201)
+        self._add("ampersand", "claimed domain", domain)
+        invited = api.post(f"/orgs/{org_id}/invites", {
+            "email": f"{unique(self.word)}@example.com"}).must_be(201).body
+        self._add("ampersand", "invite", invited["id"])
+        self._add("ampersand", "builder",
+                  people.known(project, f"{self.word}@{domain}")["id"])
+        people.invite_by_others(project, address)
+        self._add("ampersand", "invited address", address)
 
     def _routing(self):
         project, word = self.project, self.word
@@ -268,6 +289,27 @@ BODIES = {
     ("ampersand", "createProject"): lambda world, pick: {
         "appName": "More", "name": unique(f"{world.word}-more"),
         "orgId": pick("orgId", "organization")},
+    ("ampersand", "updateProject"): lambda world, pick: {
+        "updateMask": ["appName"],
+        "project": {"appName": unique("changed")}},
+    ("ampersand", "createGroup"): lambda world, pick: {
+        "groupRef": pick("groupRef", "free name")},
+    ("ampersand", "createConsumer"): lambda world, pick: {
+        "consumerRef": pick("consumerRef", "free name")},
+    ("ampersand", "createOrg"): lambda world, pick: {"label": "More"},
+    ("ampersand", "updateOrg"): lambda world, pick: {
+        "updateMask": ["label"], "org": {"label": unique("changed")}},
+    ("ampersand", "addUserToOrg"): lambda world, pick: {
+        "builderId": pick("builderId", "builder")},
+    ("ampersand", "createOrgInvite"): lambda world, pick: {
+        "email": f"{unique(world.word)}@example.com"},
+    ("ampersand", "acceptInvite"): lambda world, pick: {
+        "invitedEmail": pick("invitedEmail", "invited address")},
+    ("ampersand", "createBillingAccountSession"): lambda world, pick: {
+        "redirectUrl": "https://example.com/back"},
+    ("ampersand", "claimDomain"): lambda world, pick: {
+        "domain": f"{unique('more')}.{world.word}.example.com",
+        "parentId": pick("parentId", "organization"), "parentType": "org"},
     ("ampersand", "createApiKey"): lambda world, pick: {"label": "more"},
     ("ampersand", "createIntegration"): _integration,
     ("ampersand", "batchUpsertIntegrations"): lambda world, pick: {
@@ -334,6 +376,9 @@ NAMES = {
     ("ampersand", "createInstallation"): [
         Place("groupRef", "body", "group"),
         Place("revisionId", "body", "revision")],
+    ("ampersand", "createGroup"): [Place("groupRef", "body", "group")],
+    ("ampersand", "createConsumer"): [
+        Place("consumerRef", "body", "consumer")],
     ("ampersand", "createIntegration"): [
         Place("name", "body", "integration name")],
     ("ampersand", "batchUpsertIntegrations"): [
@@ -343,9 +388,15 @@ NAMES = {
 }
 FREE = {("generateConnection", "groupRef"),
         ("generateConnection", "consumerRef"),
+        ("createGroup", "groupRef"), ("createConsumer", "consumerRef"),
         ("createIntegration", "name"), ("batchUpsertIntegrations", "name"),
         ("createIntegration", "kind"), ("addConnection", "connectionName"),
         ("createGroup", "ref")}
+# What all projects of an organization share.
+OF_ORGANIZATION = {"organization", "invite", "builder", "invited address",
+                   "claimed domain"}
+# A body that names what is not there is as a path that does.
+UNKNOWN_IN_BODY = {"addUserToOrg", "acceptInvite"}
 # Ids in the query, which only narrow down a list.
 QUERY_KINDS = {"groupRef": "group", "consumerRef": "consumer",
                "pageToken": "installation", "topicId": "topic",
@@ -414,6 +465,8 @@ def path_of(operation, pick, texts=(), query=()):
                 text = urllib.parse.quote(value, safe="")
             path = path.replace(f"{{{place.name}}}", text)
     asked = {**REQUIRED_QUERY.get((operation.api, operation.name), {}),
+             **{place.name: pick(place.name, place.kind)
+                for place in operation.ids if place.where == "query"},
              **dict(query)}
     return path + "".join(
         f"{'&' if number else '?'}{name}={value}"

@@ -1,6 +1,7 @@
 /* db/migrate: each migration once, and only ours. */
 #include "engine.h"
 
+#include "core/access_token.h"
 #include "db/migrate.h"
 
 /* The store without the fixture's transaction, committed. */
@@ -97,6 +98,53 @@ static void a_migration_that_fails_leaves_nothing(void **state)
 	must_fail(db_script(s->writer, "SELECT 1 FROM step"), ERR_STORE);
 }
 
+static const char *text_of(int number)
+{
+	int i = 0;
+
+	while (migrations[i].number != number)
+		i++;
+	return migrations[i].text;
+}
+
+/* What this store would be as one of the version before builders. */
+static const char without_people[] =
+	"DROP TABLE builder; DROP TABLE membership; DROP TABLE invite;"
+	"DROP TABLE claimed_domain; DROP INDEX token_builder;"
+	"ALTER TABLE token DROP COLUMN builder_id;"
+	"ALTER TABLE organization DROP COLUMN label;"
+	"ALTER TABLE organization DROP COLUMN updated_at;";
+
+static void an_older_stores_organizations_get_their_owners(void **state)
+{
+	static const char *const kinds[] = {TOKEN_UPSUN, TOKEN_AMPERSAND};
+	struct store *s = *state;
+	struct access_token token;
+	char text[TOKEN_TEXT];
+
+	for (size_t i = 0; i < COUNT(kinds); i++) {
+		const struct access_token_new new = {
+			.kind = kinds[i], .label = "", .scopes = ""};
+
+		must(access_token_create(&s->op, &new, &token, text));
+	}
+	store_script(s, without_people);
+	store_commit(s); /* and nothing is entered, as when it is migrated */
+	must(db_script(s->writer, text_of(14)));
+	assert_int_equal(store_number(s, "SELECT COUNT(*) FROM membership m, "
+					 "organization o WHERE m.is_owner "
+					 "AND m.organization_id = o.id "
+					 "AND o.label = o.name"),
+			 1);
+	assert_int_equal(store_number(s, "SELECT COUNT(*) FROM token "
+					 "WHERE kind = 'ups' "
+					 "AND builder_id = organization_id"),
+			 1);
+	assert_int_equal(store_number(s, "SELECT COUNT(*) FROM token "
+					 "WHERE builder_id IS NULL"),
+			 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -107,6 +155,7 @@ int main(void)
 		STORE_TEST(a_gap_in_the_numbers_is_refused),
 		STORE_TEST(a_store_of_a_newer_version_is_refused),
 		STORE_TEST(a_migration_that_fails_leaves_nothing),
+		STORE_TEST(an_older_stores_organizations_get_their_owners),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

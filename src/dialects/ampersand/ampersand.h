@@ -8,6 +8,7 @@
 #include "core/connection.h"
 #include "core/installation.h"
 #include "core/integration.h"
+#include "core/organization.h"
 #include "core/project.h"
 #include "dialects/body.h"
 #include "http/request.h"
@@ -30,6 +31,26 @@ enum {
 enum error amp_list_projects(struct request *request);
 enum error amp_create_project(struct request *request);
 enum error amp_get_project(struct request *request);
+enum error amp_update_project(struct request *request);
+enum error amp_delete_project(struct request *request);
+enum error amp_create_group(struct request *request);
+enum error amp_create_consumer(struct request *request);
+enum error amp_create_org(struct request *request);
+enum error amp_get_org(struct request *request);
+enum error amp_update_org(struct request *request);
+enum error amp_list_org_builders(struct request *request);
+enum error amp_add_user_to_org(struct request *request);
+enum error amp_list_org_invites(struct request *request);
+enum error amp_create_org_invite(struct request *request);
+enum error amp_get_org_invite(struct request *request);
+enum error amp_delete_org_invite(struct request *request);
+enum error amp_accept_invite(struct request *request);
+enum error amp_get_my_info(struct request *request);
+enum error amp_get_billing_account(struct request *request);
+enum error amp_create_billing_session(struct request *request);
+enum error amp_check_claimed_domain(struct request *request);
+enum error amp_claim_domain(struct request *request);
+enum error amp_list_claimed_domains(struct request *request);
 enum error amp_list_api_keys(struct request *request);
 enum error amp_create_api_key(struct request *request);
 enum error amp_get_api_key(struct request *request);
@@ -75,6 +96,16 @@ enum error amp_delete_topic_route(struct request *request);
 /* Enters the project of the path's first parameter. */
 MUST_CHECK enum error amp_enter(struct request *request, struct project *ret);
 
+/* The organization of the path's first parameter, as who asks has it. */
+MUST_CHECK enum error amp_enter_org(struct request *request,
+				    struct membership *ret);
+MUST_CHECK enum error amp_enter_org_to_manage(struct request *request,
+					      struct membership *ret);
+
+/* The builder who asks, in this organization, or the first one of others. */
+MUST_CHECK enum error amp_answer_builder_info(struct request *request,
+					      struct uuid organization_id);
+
 /* A uuid from the path; ERR_NOT_FOUND when it is none. */
 MUST_CHECK enum error amp_path_id(struct request *request, int param,
 				  const char *what, struct uuid *ret);
@@ -112,6 +143,14 @@ void amp_read_destination(const struct body_reader *in,
 /* Core to wire. */
 void amp_put_group(struct json_writer *w, const char *key, struct uuid project,
 		   const struct party *group);
+void amp_put_consumer(struct json_writer *w, const char *key,
+		      struct uuid project, const struct party *consumer);
+void amp_put_project(struct json_writer *w, const char *key,
+		     const struct project *project, bool with_entitlements);
+void amp_put_org(struct json_writer *w, const char *key,
+		 const struct organization *org);
+void amp_put_builder(struct arena *arena, struct json_writer *w,
+		     const char *key, const struct builder *builder);
 void amp_put_connection(struct json_writer *w, const char *key,
 			struct uuid project, const struct connection_view *view,
 			const struct credential_list *credentials,

@@ -14,18 +14,16 @@ enum error amp_read_update(struct request *request, const char *thing,
 
 	TRY(body_read(request, &in));
 	const json_t *object = body_object(&in, thing, true);
+	const json_t *given = json_object_get(in.object, "updateMask");
 
 	ret->mask = body_strings(&in, "updateMask");
-	if (!json_object_get(in.object, "updateMask"))
+	if (!given || json_is_null(given))
 		body_misshapen(&in, "updateMask", "is required");
 	else if (ret->mask && !json_array_size(ret->mask))
 		body_misshapen(&in, "updateMask", "must not be empty");
 	else if (json_array_size(ret->mask) > MASK_MAX)
 		body_invalid(&in, "updateMask", "is over %d fields", MASK_MAX);
 	TRY(body_done(&in));
-	if (!ret->mask)
-		return op_fail(&request->op, ERR_MISSHAPEN,
-			       "updateMask must be a list of strings");
 	ret->body = in;
 	ret->inside = body_inside(&in, thing, object);
 	return OK;

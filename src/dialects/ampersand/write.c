@@ -23,6 +23,12 @@ void amp_put_group(struct json_writer *w, const char *key, struct uuid project,
 	put_party(w, key, project, group, "groupRef", "groupName");
 }
 
+void amp_put_consumer(struct json_writer *w, const char *key,
+		      struct uuid project, const struct party *consumer)
+{
+	put_party(w, key, project, consumer, "consumerRef", "consumerName");
+}
+
 static void put_token(struct json_writer *w, const char *key,
 		      const struct credential *token, const char *issued_at)
 {
@@ -104,8 +110,7 @@ void amp_put_connection(struct json_writer *w, const char *key,
 	json_put_uuid(w, "projectId", project);
 	json_put_string(w, "provider", c->kind);
 	amp_put_group(w, "group", project, &view->group);
-	put_party(w, "consumer", project, &view->consumer, "consumerRef",
-		  "consumerName");
+	amp_put_consumer(w, "consumer", project, &view->consumer);
 	json_put_optional(w, "providerWorkspaceRef", c->workspace_ref);
 	if (strcmp(c->metadata, "{}") != 0)
 		json_put_raw(w, "providerMetadata", c->metadata);

@@ -1,8 +1,8 @@
 /*
- * The caller. A token is the organization's, not a person's: its user is the
- * organization, named by the token's label, and what only a person has is
- * empty (in the form its schema asks for).
+ * The caller: a builder, whom the token acts for, named by its label. What is
+ * not known of them is empty (in the form its schema asks for).
  */
+#include "core/builder.h"
 #include "core/principal.h"
 #include "core/project.h"
 #include "dialects/upsun/upsun.h"
@@ -18,35 +18,32 @@ static const char *user_name(const struct request *request)
 	return *label ? label : "builder";
 }
 
-/* When the oldest project began, since there the tokens began as well. */
-static int64_t oldest(const struct request *request,
-		      const struct project_list *list)
+static const char *or_else(const char *text, const char *other)
 {
-	return list->count ? list->items[0].created_at : request->op.now;
+	return text ? text : other;
 }
 
 enum error upsun_get_user(struct request *request)
 {
-	struct project_list list;
+	struct builder who;
 
-	TRY(project_list(&request->op, &list));
-	int64_t since = oldest(request, &list);
+	TRY(builder_of_op(&request->op, &who));
 	struct json_writer w = upsun_answer(request, 200);
 	json_begin_object(&w, NULL);
-	json_put_uuid(&w, "id", request->op.principal->organization_id);
+	json_put_uuid(&w, "id", who.id);
 	json_put_bool(&w, "deactivated", false);
 	json_put_string(&w, "namespace", "cleat");
 	json_put_string(&w, "username", user_name(request));
-	json_put_string(&w, "email", NO_ADDRESS);
-	json_put_bool(&w, "email_verified", false);
-	json_put_string(&w, "first_name", "");
-	json_put_string(&w, "last_name", "");
+	json_put_string(&w, "email", or_else(who.email, NO_ADDRESS));
+	json_put_bool(&w, "email_verified", who.email != NULL);
+	json_put_string(&w, "first_name", or_else(who.first_name, ""));
+	json_put_string(&w, "last_name", or_else(who.last_name, ""));
 	json_put_string(&w, "picture", NO_PICTURE);
 	json_put_string(&w, "company", "");
 	json_put_string(&w, "website", request_origin(request));
 	json_put_string(&w, "country", NO_COUNTRY);
-	json_put_time(&w, "created_at", since);
-	json_put_time(&w, "updated_at", since);
+	json_put_time(&w, "created_at", who.created_at);
+	json_put_time(&w, "updated_at", who.created_at);
 	json_end_object(&w);
 	return OK;
 }
@@ -82,18 +79,19 @@ static void write_projects(struct request *request, struct json_writer *w,
 /* The older form, with the projects in it. */
 enum error upsun_get_me(struct request *request)
 {
-	const struct principal *who = request->op.principal;
 	struct project_list list;
+	struct builder who;
 
+	TRY(builder_of_op(&request->op, &who));
 	TRY(project_list(&request->op, &list));
 	struct json_writer w = upsun_answer(request, 200);
 	json_begin_object(&w, NULL);
-	json_put_uuid(&w, "id", who->organization_id);
-	json_put_uuid(&w, "uuid", who->organization_id);
+	json_put_uuid(&w, "id", who.id);
+	json_put_uuid(&w, "uuid", who.id);
 	json_put_string(&w, "username", user_name(request));
 	json_put_string(&w, "display_name", user_name(request));
 	json_put_integer(&w, "status", 1);
-	json_put_string(&w, "mail", NO_ADDRESS);
+	json_put_string(&w, "mail", or_else(who.email, NO_ADDRESS));
 	json_begin_array(&w, "ssh_keys");
 	json_end_array(&w);
 	json_put_bool(&w, "has_key", false);

@@ -2,10 +2,12 @@
 
 import pytest
 
-from support.ampersand import Ampersand, invalid, problem
+from support.ampersand import (Ampersand, invalid, new_connection,
+                               problem)
 from support.forms import (TEXT, TIME_Z, UUID, Including, Optional,
                            containing)
 from support.names import unique
+from support.native import base
 
 
 def document(project, **known):
@@ -116,3 +118,83 @@ def test_nothing_is_made_in_another_organization(project, other):
 
 def test_caller_without_credentials_is_refused(project, server):
     Ampersand(server).get("/projects").must_be(401, problem(401))
+
+
+def patch(project, mask, **fields):
+    return project.ampersand.patch(f"/projects/{project.name}", {
+        "updateMask": mask, "project": fields})
+
+
+def test_project_is_renamed_in_every_api(new_project):
+    before = new_project.ampersand.get(f"/projects/{new_project.id}").body
+    name = unique("Renamed")
+    shown = patch(new_project, ["appName", "name"], appName="Loan desk",
+                  name=name).must_be(200, {
+                      **before, "appName": "Loan desk", "name": name.lower(),
+                      "updateTime": TIME_Z}).body
+    old, new_project.name = new_project.name, shown["name"]
+    for handle in new_project.id, new_project.name:
+        new_project.ampersand.get(f"/projects/{handle}").must_be(200, shown)
+    new_project.ampersand.get(f"/projects/{old}").must_be(404, problem(404))
+    new_project.apinizer.get(
+        f"/projects/{shown['name']}/connections/?type=all").must_be(200)
+    assert new_project.gorules.get("/projects").must_be(200) \
+        .body["results"][0]["key"] == shown["name"]
+    [event] = new_project.native.get(
+        f"/projects/{new_project.name}/events",
+        {"type": "project.updated"}).must_be(200).body["items"]
+    assert event["subject"]["id"] == new_project.id
+
+
+def test_only_what_is_masked_changes(new_project):
+    before = new_project.ampersand.get(f"/projects/{new_project.id}").body
+    patch(new_project, ["appName"], appName="New", name="not-this").must_be(
+        200, {**before, "appName": "New", "updateTime": TIME_Z})
+
+
+@pytest.mark.parametrize("status, mask, fields, name", [
+    (400, [], {"name": "xy"}, "updateMask"),
+    (400, None, {"name": "xy"}, "updateMask"),
+    (400, ["orgId"], {"orgId": "x"}, "updateMask"),
+    (400, ["name"], {"appName": "x"}, "name"),
+    (400, ["name"], {"name": 1}, "name"),
+    (422, ["name"], {"name": "a_b"}, "name"),
+    (422, ["name"], {"name": "x" * 129}, "name"),
+    (422, ["name"], {"name": "other"}, "name"),
+    (422, ["appName"], {"appName": ""}, "appName"),
+    (422, ["appName"], {"appName": "x" * 129}, "appName")])
+def test_update_that_does_not_fit_is_refused(project, other, status, mask,
+                                             fields, name):
+    patch(project, mask, **fields).must_be(status, invalid(status, name))
+    project.ampersand.patch(f"/projects/{project.name}", {
+        "updateMask": ["name"]}).must_be(400, invalid(400, "project"))
+
+
+def test_project_of_others_is_neither_changed_nor_deleted(project, other):
+    viewer = project.caller("ampersand", "viewer")
+    ask = {"updateMask": ["appName"], "project": {"appName": "x"}}
+    for caller, of, status in ((project.ampersand, other, 404),
+                               (project.builder, other, 404),
+                               (viewer, project, 403)):
+        caller.patch(f"/projects/{of.name}", ask).must_be(
+            status, problem(status))
+        caller.delete(f"/projects/{of.name}").must_be(
+            status, problem(status))
+    other.ampersand.get(f"/projects/{other.name}").must_be(200)
+
+
+def test_project_is_deleted_as_planned(new_project):
+    path = f"/projects/{new_project.name}"
+    connection = new_connection(new_project)
+    hold = f"{base(new_project)}/holds/connection/{connection['id']}"
+    plan = new_project.ampersand.delete(path, {"dryRun": "true"})
+    assert plan.status == 200 and plan.headers["Content-Type"] == \
+        "application/vnd.cleat.plan+json"
+    new_project.ampersand.delete(path, {"dryRun": "x"}).must_be(400)
+    new_project.ampersand.get(path).must_be(200)
+    new_project.native.put(hold, {"reason": "case"}).must_be(200)
+    new_project.ampersand.delete(path).must_be(409, problem(409))
+    new_project.native.delete(hold).must_be(204, None)
+    reply = new_project.ampersand.delete(path).must_be(204, None)
+    assert reply.headers["Cleat-Deletion"]
+    new_project.ampersand.get(path).must_be(401, problem(401))

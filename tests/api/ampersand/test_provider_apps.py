@@ -92,6 +92,7 @@ def test_update_of_the_secret_does_not_show_it(project, ampersand):
 @pytest.mark.parametrize("body, wrong", [
     ({"providerApp": {}}, "updateMask"),
     ({"updateMask": [], "providerApp": {}}, "updateMask"),
+    ({"updateMask": None, "providerApp": {}}, "updateMask"),
     ({"updateMask": ["clientId"]}, "providerApp"),
     ({"updateMask": ["id"], "providerApp": {"id": "x"}}, "updateMask"),
     ({"updateMask": ["clientId"], "providerApp": {}}, "clientId")])
