@@ -41,6 +41,9 @@ MUST_CHECK enum error store_token_add(struct op *op,
 				      const struct digest *digest);
 /* With the tokens that it is the parent of. */
 MUST_CHECK enum error store_token_remove(struct op *op, struct uuid id);
+/* Its label, scopes, role and whether it is active. */
+MUST_CHECK enum error store_token_change(struct op *op,
+					 const struct access_token *to);
 /* The parent's children that expired before now. */
 MUST_CHECK enum error store_token_sweep(struct op *op, struct uuid parent_id);
 MUST_CHECK enum error store_token_allow(struct op *op, struct uuid token_id,

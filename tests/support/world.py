@@ -269,6 +269,8 @@ BODIES = {
         "appName": "More", "name": unique(f"{world.word}-more"),
         "orgId": pick("orgId", "organization")},
     ("ampersand", "createApiKey"): lambda world, pick: {"label": "more"},
+    ("ampersand", "updateApiKey"): lambda world, pick: {
+        "updateMask": ["label"], "apiKey": {"label": "changed"}},
     ("ampersand", "createIntegration"): _integration,
     ("ampersand", "batchUpsertIntegrations"): lambda world, pick: {
         "sourceYaml": amp.manifest_yaml(pick("name", "free name"))},

@@ -33,6 +33,8 @@ static const struct route routes[] = {
 	 0, NULL},
 	{METHOD_DELETE, PROJECT "/api-keys/{apiKey}", "deleteApiKey",
 	 amp_delete_api_key, WRITE, NULL},
+	{METHOD_PATCH, PROJECT "/api-keys/{apiKey}", "updateApiKey",
+	 amp_update_api_key, WRITE | JSON, NULL},
 	{METHOD_GET, PROJECT "/integrations", "listIntegrations",
 	 amp_list_integrations, FRONTEND, NULL},
 	{METHOD_POST, PROJECT "/integrations", "createIntegration",

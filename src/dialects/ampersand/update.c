@@ -16,16 +16,14 @@ enum error amp_read_update(struct request *request, const char *thing,
 	const json_t *object = body_object(&in, thing, true);
 
 	ret->mask = body_strings(&in, "updateMask");
-	if (!json_object_get(in.object, "updateMask"))
+	const json_t *mask = json_object_get(in.object, "updateMask");
+	if (!mask || json_is_null(mask))
 		body_misshapen(&in, "updateMask", "is required");
 	else if (ret->mask && !json_array_size(ret->mask))
 		body_misshapen(&in, "updateMask", "must not be empty");
 	else if (json_array_size(ret->mask) > MASK_MAX)
 		body_invalid(&in, "updateMask", "is over %d fields", MASK_MAX);
 	TRY(body_done(&in));
-	if (!ret->mask)
-		return op_fail(&request->op, ERR_MISSHAPEN,
-			       "updateMask must be a list of strings");
 	ret->body = in;
 	ret->inside = body_inside(&in, thing, object);
 	return OK;
@@ -43,6 +41,13 @@ bool amp_masks(const json_t *mask, const char *name)
 			return true;
 	}
 	return false;
+}
+
+bool amp_read_bool(const struct body_reader *in, const char *name)
+{
+	if (json_is_null(json_object_get(in->object, name)))
+		body_misshapen(in, name, "must be true or false");
+	return body_bool(in, name);
 }
 
 void amp_check_mask(const struct amp_update *update, const char *const *names)
