@@ -34,6 +34,7 @@ static const char *const kinds[EFFECT_KINDS] = {
 	[EFFECT_OF_ENVIRONMENT] = "environment",
 	[EFFECT_OF_WORKER] = "worker",
 	[EFFECT_OF_DEPLOYMENT] = "deployment",
+	[EFFECT_OF_JWT_KEY] = "jwt_key",
 };
 
 const char *effect_what_name(enum effect_what what)

@@ -8,6 +8,7 @@
 #include "core/group.h"
 #include "core/installation.h"
 #include "core/integration.h"
+#include "core/jwt_key.h"
 #include "core/project.h"
 #include "core/provider_app.h"
 
@@ -26,6 +27,19 @@ MUST_CHECK enum error store_project_list_kept(struct op *op,
 					      struct project_list *ret);
 MUST_CHECK enum error store_project_add(struct op *op,
 					const struct project *new);
+
+/* Keys of customers' tokens. Finding by id looks in the whole store. */
+MUST_CHECK enum error store_jwt_key_by_id(struct op *op, struct uuid id,
+					  struct jwt_key *ret);
+MUST_CHECK enum error store_jwt_key_get(struct op *op, struct uuid id,
+					struct jwt_key *ret);
+MUST_CHECK enum error store_jwt_key_list(struct op *op,
+					 struct jwt_key_list *ret);
+MUST_CHECK enum error store_jwt_key_add(struct op *op,
+					const struct jwt_key *new);
+MUST_CHECK enum error store_jwt_key_change(struct op *op,
+					   const struct jwt_key *to);
+MUST_CHECK enum error store_jwt_key_remove(struct op *op, struct uuid id);
 
 /* Tokens. Finding by digest looks in the whole store. */
 MUST_CHECK enum error store_token_by_digest(struct op *op,

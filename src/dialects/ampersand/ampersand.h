@@ -16,6 +16,8 @@
 enum {
 	ROUTE_FRONTEND = 1 << 8, /* open to keys of the scope frontend */
 	ROUTE_BUILDER = 1 << 9,	 /* only for a builder's bearer token */
+	/* its errors are application/json */
+	ROUTE_JSON_ERRORS = 1 << 10,
 };
 
 enum {
@@ -35,6 +37,11 @@ enum error amp_create_api_key(struct request *request);
 enum error amp_get_api_key(struct request *request);
 enum error amp_update_api_key(struct request *request);
 enum error amp_delete_api_key(struct request *request);
+enum error amp_list_jwt_keys(struct request *request);
+enum error amp_create_jwt_key(struct request *request);
+enum error amp_get_jwt_key(struct request *request);
+enum error amp_update_jwt_key(struct request *request);
+enum error amp_delete_jwt_key(struct request *request);
 enum error amp_list_providers(struct request *request);
 enum error amp_get_provider(struct request *request);
 enum error amp_list_integrations(struct request *request);
