@@ -159,6 +159,7 @@ static void write_error(struct request *request, enum error error, int status)
 
 const struct dialect ampersand_dialect = {
 	.name = "ampersand",
+	.is_for_browsers = true,
 	.routes = routes,
 	.route_count = sizeof(routes) / sizeof(*routes),
 	.authenticate = authenticate,
