@@ -24,6 +24,10 @@ INSERT INTO token (project_id, id, organization_id, parent_id, kind, digest,
 	builder_id)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 
+-- name: token_change
+UPDATE token SET label = $3, scopes = $4, role = $5, is_active = $6
+WHERE project_id = $1 AND id = $2
+
 -- name: token_remove
 DELETE FROM token WHERE project_id = $1 AND id = $2
 

@@ -57,6 +57,28 @@ static bool read_rules(const struct args *args, struct outbound_rule *ret,
 	return true;
 }
 
+/* Those of --allow-origin. False, with the line in `err`, for what is none. */
+static bool read_origins(const struct args *args, const char **ret,
+			 struct cors *ret_cors, struct buf *err)
+{
+	size_t count = 0;
+
+	for (int i = 0; i < args->count; i++) {
+		if (strcmp(args->names[i], "--allow-origin") != 0)
+			continue;
+		if (!cors_is_origin(args->values[i])) {
+			buf_printf(err,
+				   "cleat: --allow-origin %s is not an origin "
+				   "such as https://app.example.com\n",
+				   args->values[i]);
+			return false;
+		}
+		ret[count++] = args->values[i];
+	}
+	*ret_cors = (struct cors){ret, count};
+	return true;
+}
+
 /* That of --batch-over. False, with the line in `err`, for what is none. */
 static bool read_batch_over(const struct args *args, int64_t *ret,
 			    struct buf *err)
@@ -176,6 +198,7 @@ static int run(const struct args *args, int argc, char **argv, struct buf *err)
 	struct opened opened;
 	bool is_served;
 	struct outbound_rule rules[ARGS_MAX];
+	const char *origins[ARGS_MAX];
 	char address[64];
 
 	(void)argc;
@@ -187,6 +210,8 @@ static int run(const struct args *args, int argc, char **argv, struct buf *err)
 		return 2;
 	}
 	if (!read_rules(args, rules, &settings.rule_count, err))
+		return 2;
+	if (!read_origins(args, origins, &settings.cors, err))
 		return 2;
 	if (!read_timeout(args, &settings, err))
 		return 2;
@@ -219,6 +244,10 @@ static const struct arg_spec options[] = {
 	{"--allow-http", "CIDR",
 	 "a range that outbound calls may reach by plain http, private or not; "
 	 "may be repeated",
+	 false},
+	{"--allow-origin", "ORIGIN",
+	 "an origin whose pages may call the Ampersand and native APIs from a "
+	 "browser, such as https://app.example.com; may be repeated",
 	 false},
 	{"--checkpoint-file", "FILE",
 	 "where signed checkpoints of the chains over events are added, hourly",

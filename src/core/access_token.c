@@ -227,6 +227,20 @@ enum error access_token_find(struct op *op, const char *kind,
 	return store_token_by_handle(op, kind, handle, ret);
 }
 
+enum error access_token_update(struct op *op,
+			       const struct access_token *changed)
+{
+	TRY(store_token_change(op, changed));
+	const struct event_fact facts[] = {
+		{"kind", changed->kind, false},
+		{"label", changed->label, false},
+		{"scopes", changed->scopes, false},
+		{"active", changed->is_active ? "true" : "false", true},
+	};
+	return event_record(op, "token.updated", "token", changed->id, facts, 4,
+			    NULL);
+}
+
 enum error access_token_delete(struct op *op, struct uuid id)
 {
 	if (op->is_dry_run)

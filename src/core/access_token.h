@@ -64,6 +64,13 @@ MUST_CHECK enum error access_token_find(struct op *op, const char *kind,
 					const char *handle_or_text,
 					struct access_token *ret);
 
+/*
+ * Stores label, scopes, role and is_active, from the next request on. Records
+ * token.updated.
+ */
+MUST_CHECK enum error access_token_update(struct op *op,
+					  const struct access_token *changed);
+
 /* Gone at once, with the access tokens it was exchanged for. */
 MUST_CHECK enum error access_token_delete(struct op *op, struct uuid id);
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/customer.h"
 #include "core/deployment.h"
 #include "core/event.h"
 #include "core/grant.h"
@@ -23,14 +24,26 @@ static enum error explain_missing(struct op *op, enum error error,
 enum error connection_get(struct op *op, struct uuid id,
 			  struct connection_view *ret)
 {
-	return explain_missing(op, store_connection_get(op, id, ret), id);
+	struct connection_view found;
+	enum error error = store_connection_get(op, id, &found);
+
+	if (error == OK && !customer_sees(op, found.group.ref))
+		error = ERR_NOT_FOUND;
+	TRY(explain_missing(op, error, id));
+	*ret = found;
+	return OK;
 }
 
 enum error connection_list(struct op *op,
 			   const struct connection_filter *filter,
 			   struct connection_list *ret)
 {
-	return store_connection_list(op, filter, ret);
+	struct connection_filter narrow = *filter;
+
+	if (customer_narrows(op, &narrow.group_ref))
+		return store_connection_list(op, &narrow, ret);
+	*ret = (struct connection_list){NULL, 0};
+	return OK;
 }
 
 static enum error record(struct op *op, const char *type,
@@ -81,6 +94,7 @@ enum error connection_create(struct op *op, const struct connection_new *new,
 {
 	struct connection_view view;
 
+	TRY(customer_may_make(op, new->group_ref, new->consumer_ref));
 	TRY(group_ensure(op, new->group_ref, new->group_name, &view.group));
 	TRY(consumer_ensure(op, new->consumer_ref, new->consumer_name,
 			    &view.consumer));

@@ -73,7 +73,10 @@ MUST_CHECK enum error connection_list(struct op *op,
 				      const struct connection_filter *filter,
 				      struct connection_list *ret);
 
-/* Makes group and consumer as needed; records connection.created. */
+/*
+ * Makes group and consumer as needed; records connection.created.
+ * ERR_FORBIDDEN to a customer for another group or consumer.
+ */
 MUST_CHECK enum error connection_create(struct op *op,
 					const struct connection_new *new,
 					struct connection_view *ret);

@@ -4,6 +4,7 @@
 #include "core/batch.h"
 #include "core/blocker.h"
 #include "core/connection.h"
+#include "core/customer.h"
 #include "core/installation.h"
 #include "core/plan.h"
 #include "core/plan_token.h"
@@ -40,6 +41,8 @@ static enum error begin(struct op *op, const struct thing *thing,
 	const struct deletion_terms *terms = &removal.ending.terms;
 	bool is_large;
 
+	if (op->is_dry_run)
+		TRY(customer_refuse(op));
 	TRY(policy_settle(op, thing, options, &removal.ending.terms));
 	if (op->is_dry_run)
 		return plan_instead(op, thing, terms);

@@ -35,6 +35,7 @@ static const char *const kinds[EFFECT_KINDS] = {
 	[EFFECT_OF_WORKER] = "worker",
 	[EFFECT_OF_DEPLOYMENT] = "deployment",
 	[EFFECT_OF_INVITE] = "invite",
+	[EFFECT_OF_JWT_KEY] = "jwt_key",
 };
 
 const char *effect_what_name(enum effect_what what)

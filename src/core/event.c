@@ -6,6 +6,7 @@
 
 #include "base/json_write.h"
 #include "base/random.h"
+#include "core/customer.h"
 #include "core/delivery.h"
 #include "core/principal.h"
 #include "core/store.h"
@@ -48,6 +49,9 @@ const char *event_actor(struct op *op)
 		return op->actor;
 	if (!op->principal)
 		return "system";
+	if (op->principal->customer)
+		return arena_printf(&op->arena, "consumer:%s",
+				    op->principal->customer->consumer_ref);
 	uuid_format(op->principal->token_id, id);
 	return arena_printf(&op->arena, "token:%s", id);
 }

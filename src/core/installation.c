@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/customer.h"
 #include "core/event.h"
 #include "core/store.h"
 
@@ -26,7 +27,8 @@ enum error installation_find(struct op *op, struct uuid id,
 	struct installation_view found;
 
 	enum error error = store_installation_get(op, id, &found);
-	if (error == ERR_NOT_FOUND)
+	if (error == ERR_NOT_FOUND ||
+	    (error == OK && !customer_sees(op, found.group.ref)))
 		return missing(op, id);
 	TRY(error);
 	found.is_healthy = is_healthy(&found);
@@ -50,6 +52,11 @@ enum error installation_show(struct op *op, struct uuid integration_id,
 			     struct uuid id, installation_visit *visit,
 			     void *context)
 {
+	struct installation_view view;
+
+	/* the stored answer does not say whose it is */
+	if (customer_calling(op))
+		TRY(installation_get(op, integration_id, id, &view));
 	enum error error =
 		store_installation_show(op, integration_id, id, visit, context);
 
@@ -60,11 +67,13 @@ enum error installation_list(struct op *op,
 			     const struct installation_filter *filter,
 			     installation_visit *visit, void *context)
 {
+	const char *group_ref = filter->group_ref;
 	struct party group = {.id = {{0}}};
 
-	if (filter->group_ref) {
-		enum error error =
-			store_group_find(op, filter->group_ref, &group);
+	if (!customer_narrows(op, &group_ref))
+		return OK;
+	if (group_ref) {
+		enum error error = store_group_find(op, group_ref, &group);
 
 		if (error == ERR_NOT_FOUND)
 			return OK; /* an unknown group has none */
@@ -99,7 +108,8 @@ static enum error choose_connection(struct op *op, const struct integration *of,
 	}
 
 	error = store_connection_get(op, new->connection_id, ret);
-	if (error == ERR_NOT_FOUND) {
+	if (error == ERR_NOT_FOUND ||
+	    (error == OK && !customer_sees(op, ret->group.ref))) {
 		op_issue(op, "body", "connectionId", "is unknown");
 		return op_fail(op, ERR_INVALID, "there is no such connection");
 	}
@@ -169,6 +179,8 @@ enum error installation_create(struct op *op, const struct integration *of,
 {
 	struct installation_view view;
 
+	TRY(customer_may_make(op, new->group_ref, NULL));
+	TRY(customer_may_sign(op, new->created_by));
 	TRY(choose_connection(op, of, new, &view.connection));
 	view.group = view.connection.group;
 	view.is_healthy = is_healthy(&view);

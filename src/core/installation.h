@@ -83,6 +83,7 @@ MUST_CHECK enum error installation_list(struct op *op,
 					void *context);
 
 /*
+ * ERR_FORBIDDEN to a customer for another group, or by the name of another;
  * ERR_INVALID when the group has one already, has no connection for the
  * integration's provider, or the connection is another provider's or group's.
  */

@@ -1,6 +1,7 @@
 /* What each kind of thing takes along. */
 #include "core/leaving.h"
 
+#include "core/customer.h"
 #include "core/store.h"
 
 bool leaving_has_own_connections(const struct thing *thing)
@@ -52,6 +53,7 @@ enum effect_kind rest_effect(enum rest rest)
 		[REST_PROVIDER_APPS] = EFFECT_OF_PROVIDER_APP,
 		[REST_WORKERS] = EFFECT_OF_WORKER,
 		[REST_ENVIRONMENTS] = EFFECT_OF_ENVIRONMENT,
+		[REST_JWT_KEYS] = EFFECT_OF_JWT_KEY,
 		[REST_TOKENS] = EFFECT_OF_TOKEN,
 	};
 
@@ -78,7 +80,8 @@ enum error installation_departure(struct op *op, struct uuid integration_id,
 
 	enum error error = store_departure(op, id, &found);
 	if (error == OK &&
-	    !uuid_equal(found.installation.integration_id, integration_id))
+	    (!uuid_equal(found.installation.integration_id, integration_id) ||
+	     !customer_sees(op, found.group_ref)))
 		error = ERR_NOT_FOUND;
 	if (error == ERR_NOT_FOUND) {
 		uuid_format(id, text);

@@ -15,7 +15,9 @@ enum role {
 
 enum { TOKEN_LABEL_MAX = 128 };
 
-/* Copied into caches: holds no pointers. */
+struct customer; /* core/customer.h */
+
+/* Copied into caches, but for a customer: holds no other pointer. */
 struct principal {
 	struct uuid token_id; /* of the long-lived one, for a short-lived */
 	struct uuid organization_id;
@@ -24,7 +26,8 @@ struct principal {
 	bool sees_organization;	 /* all its projects, not just one */
 	bool sees_made_projects; /* those in token_project as well */
 	enum role role;
-	int64_t expires_at; /* 0: never */
+	int64_t expires_at;		 /* 0: never */
+	const struct customer *customer; /* NULL: not confined to one */
 	char label[TOKEN_LABEL_MAX + 1];
 };
 

@@ -8,6 +8,7 @@
 #include "core/group.h"
 #include "core/installation.h"
 #include "core/integration.h"
+#include "core/jwt_key.h"
 #include "core/project.h"
 #include "core/provider_app.h"
 
@@ -26,6 +27,19 @@ MUST_CHECK enum error store_project_add(struct op *op,
 MUST_CHECK enum error store_project_change(struct op *op,
 					   const struct project *to);
 
+/* Keys of customers' tokens. Finding by id looks in the whole store. */
+MUST_CHECK enum error store_jwt_key_by_id(struct op *op, struct uuid id,
+					  struct jwt_key *ret);
+MUST_CHECK enum error store_jwt_key_get(struct op *op, struct uuid id,
+					struct jwt_key *ret);
+MUST_CHECK enum error store_jwt_key_list(struct op *op,
+					 struct jwt_key_list *ret);
+MUST_CHECK enum error store_jwt_key_add(struct op *op,
+					const struct jwt_key *new);
+MUST_CHECK enum error store_jwt_key_change(struct op *op,
+					   const struct jwt_key *to);
+MUST_CHECK enum error store_jwt_key_remove(struct op *op, struct uuid id);
+
 /* Tokens. Finding by digest looks in the whole store. */
 MUST_CHECK enum error store_token_by_digest(struct op *op,
 					    const struct digest *digest,
@@ -40,6 +54,9 @@ MUST_CHECK enum error store_token_add(struct op *op,
 				      const struct digest *digest);
 /* With the tokens that it is the parent of. */
 MUST_CHECK enum error store_token_remove(struct op *op, struct uuid id);
+/* Its label, scopes, role and whether it is active. */
+MUST_CHECK enum error store_token_change(struct op *op,
+					 const struct access_token *to);
 /* The parent's children that expired before now. */
 MUST_CHECK enum error store_token_sweep(struct op *op, struct uuid parent_id);
 MUST_CHECK enum error store_token_allow(struct op *op, struct uuid token_id,

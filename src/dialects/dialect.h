@@ -14,6 +14,8 @@
  */
 struct dialect {
 	const char *name; /* of its OpenAPI document, and in metrics */
+	/* Pages of the origins of --allow-origin may call it (http/cors.h). */
+	bool is_for_browsers;
 	const struct route *routes;
 	size_t route_count;
 

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "http/cors.h"
 
 enum { SPARE_MAX = 64, KEPT_BODY_MAX = 128 * 1024 };
 
@@ -99,6 +100,8 @@ void *exchange_begin(void *context, const char *uri,
 	request->discarded = 0;
 	request->state = REQUEST_NEW;
 	request->closes = false;
+	request->cors.varies = false;
+	request->cors.origin = NULL;
 	request->waits_us = 0;
 	request->error = OK;
 	request->started_at = clock_monotonic();
@@ -117,11 +120,15 @@ static void add_headers(struct MHD_Response *answer, struct request *request)
 {
 	struct response *response = &request->response;
 	struct http_server *server = request->server;
+	struct header cors[CORS_HEADERS];
+	size_t cors_count = cors_headers(request, cors);
 
 	MHD_add_response_header(answer, "X-Request-Id", request->op.request_id);
 	if (response->content_type)
 		MHD_add_response_header(answer, "Content-Type",
 					response->content_type);
+	for (size_t i = 0; i < cors_count; i++)
+		MHD_add_response_header(answer, cors[i].name, cors[i].value);
 	for (size_t i = 0; i < response->header_count; i++)
 		MHD_add_response_header(answer, response->headers[i].name,
 					response->headers[i].value);

@@ -84,6 +84,11 @@ struct request {
 	/* Its answer is empty: it may wait so long for one that is not. */
 	int64_t waits_us;
 	bool closes; /* the connection ends with this answer */
+	/* Its answer depends on the page's origin; is for this one (cors.h). */
+	struct {
+		bool varies;
+		const char *origin; /* NULL: for none */
+	} cors;
 	enum error error;
 	int64_t started_at; /* monotonic microseconds */
 };

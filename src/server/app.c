@@ -48,6 +48,7 @@ struct app {
 	struct event_waits *event_waits;
 	struct answer_cache *answers;
 	struct http_app http;
+	struct cors cors;
 	struct db_listener *listener; /* NULL: the store is not shared */
 
 	pthread_mutex_t readers_lock;
@@ -309,12 +310,28 @@ static void serve_route(struct app *app, struct request *request,
 		wait_for_event(app, request, dialect, mark);
 }
 
-static void serve(void *context, struct request *request,
-		  const struct route_match *match)
+/* Whose path it is; a browser may be told that a page may read the answer. */
+static const struct dialect *dialect_of(const struct app *app,
+					struct request *request,
+					const struct route_match *match)
 {
 	const struct dialect *dialect =
 		match->owner ? match->owner : &cleat_dialect;
 
+	if (dialect->is_for_browsers)
+		cors_look(&app->cors, request);
+	return dialect;
+}
+
+static void serve(void *context, struct request *request,
+		  const struct route_match *match)
+{
+	const struct dialect *dialect = dialect_of(context, request, match);
+
+	if (cors_is_preflight(request)) {
+		cors_answer_preflight(request);
+		return;
+	}
 	if (match->route) {
 		serve_route(context, request, dialect);
 		return;
@@ -332,10 +349,8 @@ static void serve(void *context, struct request *request,
 static void refuse(void *context, struct request *request,
 		   const struct route_match *match, int status, const char *why)
 {
-	const struct dialect *dialect =
-		match->owner ? match->owner : &cleat_dialect;
+	const struct dialect *dialect = dialect_of(context, request, match);
 
-	(void)context;
 	op_explain(&request->op, "%s", why);
 	answer_error(request, dialect,
 		     status == 400 ? ERR_MALFORMED : ERR_TOO_LARGE, status);
@@ -463,6 +478,7 @@ struct app *app_start(struct db *db, const struct keyring *keys,
 	app->router = make_router();
 	app->idempotency = idempotency_new();
 	app->answers = answer_cache_new(KEPT_BYTES);
+	app->cors = options->cors;
 	app->http = (struct http_app){
 		.context = app,
 		.keys = keys,

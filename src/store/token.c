@@ -91,6 +91,20 @@ enum error store_token_add(struct op *op, const struct access_token *new,
 	return rows_run(op, QUERY_TOKEN_ADD, ROWS_OF(values));
 }
 
+enum error store_token_change(struct op *op, const struct access_token *to)
+{
+	const struct db_value values[] = {
+		DB_ID(op->project_id),
+		DB_ID(to->id),
+		DB_STR(to->label),
+		DB_STR(to->scopes),
+		DB_STR(role_names[to->role]),
+		DB_BOOL(to->is_active),
+	};
+
+	return rows_change(op, QUERY_TOKEN_CHANGE, ROWS_OF(values));
+}
+
 enum error store_token_remove(struct op *op, struct uuid id)
 {
 	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};

@@ -37,7 +37,8 @@ def reads(stage, api):
         flags = {name: "true" for name, _ in operation.queries
                  if name in FLAGS}
         yield row, request("GET", path_of(operation, pick, query=flags),
-                           principal.headers, None)
+                           principal.headers_for(
+                               operation, stage.worlds["own"]), None)
 
 
 def events(stage):

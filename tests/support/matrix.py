@@ -17,9 +17,9 @@ from support.names import unique
 from support.openapi import APIS, Operation, operations
 from support.raw import request
 from support.stage import Principal
-from support.world import (FREE, OF_ORGANIZATION, QUERY_KINDS, TOKEN_ROUTES,
-                           UNKNOWN_IN_BODY, World, body_of, kind_of, path_of,
-                           picker, places_of)
+from support.world import (FREE, OF_GROUPS, OF_ORGANIZATION, QUERY_KINDS,
+                           TOKEN_ROUTES, UNKNOWN_IN_BODY, World, body_of,
+                           customer_of, kind_of, path_of, picker, places_of)
 
 
 # Whom a row's answer would leave without a project to ask about:
@@ -73,6 +73,13 @@ def rows(stage, api):
 
 def _foreign_rows(stage, operation, principal):
     places = places_of(operation)
+    if principal.is_customer:
+        ids = stage.worlds["neighbour"].ids
+        for place in places:
+            if place.kind in OF_GROUPS:
+                for value in ids[operation.api, kind_of(operation, place)]:
+                    yield _row(operation, principal, ((place, value),),
+                               "neighbour")
     for whose in "other", "sibling":
         ids = stage.worlds[whose].ids
         for place in places:
@@ -109,11 +116,13 @@ def _expected(operation, principal, foreign):
         return forms["nobody"]
     if access.startswith("builder") and not principal.is_builder:
         return forms["forbidden"]
-    if principal.role == "frontend" and not access.startswith("frontend"):
+    if principal.role in ("frontend", "customer") \
+            and not access.startswith("frontend"):
         return forms["forbidden"]
     strange = [(place, value) for place, value in foreign
                if not (place.where == "query" and place.name in QUERY_KINDS)
-               and (operation.name, place.name) not in FREE]
+               and ((operation.name, place.name) not in FREE
+                    or principal.is_customer)]
     for place, value in strange:
         if place.kind == "project" \
                 or place.kind == "organization" and place.where == "path":
@@ -128,6 +137,8 @@ def _expected(operation, principal, foreign):
         return forms[_kind_of_refusal(operation, is_mentioned)](None)
     for place, value in sorted(strange, key=lambda one: one[0].where,
                                reverse=True):
+        if principal.is_customer and place.kind in ("group", "consumer"):
+            return forms["forbidden"]  # it may be for itself alone
         return forms[_kind_of_refusal(operation, place.where == "body")](
             value)
     return success, None
@@ -186,11 +197,16 @@ def _request_of(row, world):
     values = {place.name: value for place, value in row.foreign}
     query = {place.name: urllib.parse.quote_plus(value)
              for place, value in row.foreign if place.where == "query"}
+    if row.principal.is_customer:
+        whom = customer_of(operation, row.principal.world or world)
+        for name, value in zip(("groupRef", "consumerRef"), whom):
+            values.setdefault(name, value)
     if operation.name == "addConnection":
         values.setdefault("connectionName", unique("more"))
     pick = picker(operation, world, values)
     return request(operation.method, path_of(operation, pick, query=query),
-                   row.principal.headers, body_of(operation, world, pick))
+                   row.principal.headers_for(operation, world),
+                   body_of(operation, world, pick))
 
 
 def _unseen(row, texts):
@@ -270,13 +286,22 @@ def granted_faults(stage, api):
 
 
 def disturbed(stage):
-    """Of own principals' reads: those that what others do shows in."""
+    """Of own principals' reads: those that what others do shows in; and of
+    customers, what is done for another group of the project."""
     world = stage.fresh_world()
     world.settle()
     before = _read_all(stage, world)
     for name in "other", "sibling":
         World(stage.projects[name], f"{name}canary")
+    faults = _differences(before, _read_all(stage, world))
+    World(stage.projects["own"], "neighbourcanary")
     after = _read_all(stage, world)
+    return faults + _differences(
+        {row: its for row, its in before.items() if row.principal.is_customer
+         and row.operation.name != "listIntegrations"}, after)
+
+
+def _differences(before, after):
     return [f"{row}: {before[row]!r}, then {after[row]!r}"
             for row in before if before[row] != after[row]]
 

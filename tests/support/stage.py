@@ -1,6 +1,7 @@
 """A server with three projects and everyone who may call it: `own`, whose
 principals call; `sibling` of the same organization, which they must not reach
-either (the builder excepted); and `other`, of another organization."""
+either (the builder excepted); and `other`, of another organization. Besides,
+what is made in `own` for `neighbour`, which customers of it must not reach."""
 
 import dataclasses
 import json
@@ -16,7 +17,7 @@ from support.project import Project
 from support.raw import Lost, Raw, address_of
 from support.server import Server, Store
 from support.whole import reader
-from support.world import World
+from support.world import OF_GROUPS, World, customer_of
 
 AGE_S = 4000  # longer than any access token lives
 
@@ -33,18 +34,35 @@ TELLING = re.compile(r".*canary|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 class Principal:
     name: str
     headers: tuple
-    role: str = None  # None: nobody; else admin, viewer, frontend
+    role: str = None  # None: nobody; else admin, viewer, frontend, customer
     home: str = "own"
     is_builder: bool = False
     sees_siblings: bool = False
+    world: object = None  # of a customer of another one than is asked of
+
+    @property
+    def is_customer(self):
+        return self.role == "customer"
 
     @property
     def sees(self):
+        """Of `neighbour`, who is no customer sees what others of the project
+        have."""
         if not self.role:
             return ()
-        if self.sees_siblings and self.home == "own":
-            return "own", "sibling"
-        return (self.home,)
+        if self.is_customer or self.home != "own":
+            return (self.home,)
+        return ("own", "neighbour", "sibling") if self.sees_siblings \
+            else ("own", "neighbour")
+
+    def headers_for(self, operation, world):
+        """A customer's are of its group in that world, and good for a
+        while."""
+        if not self.is_customer:
+            return self.headers
+        world = self.world or world
+        return _bearer(world.signer.token(
+            *customer_of(operation, world), age_s=-AGE_S))
 
 
 class Stage:
@@ -74,7 +92,8 @@ class Stage:
         self.worlds = {
             "own": World(self.projects["own"], "owncanary"),
             "sibling": World(self.projects["sibling"], "siblingcanary"),
-            "other": World(self.projects["other"], "othercanary")}
+            "other": World(self.projects["other"], "othercanary"),
+            "neighbour": World(self.projects["own"], "neighbourcanary")}
         self.principals = {api: list(getattr(self, f"_{api}_principals")())
                            for api in APIS}
         self.line = Raw(address_of(self.server))
@@ -147,6 +166,13 @@ class Stage:
             own.keys["ampersand"]["apiKey"]))
         yield Principal("builder's token as a key", _headers(
             "X-Api-Key", own.upsun.access_token))
+        signer = self.worlds["own"].signer
+        yield Principal("expired customer", _bearer(signer.token("group")))
+        yield Principal("customer by a forged signature", _bearer(
+            signer.token("group", age_s=-AGE_S)[:-8] + "forgedAA"))
+        yield Principal("customer", (), "customer")
+        yield Principal("customer of other", (), "customer", "other",
+                        world=self.worlds["other"])
         for role in "viewer", "frontend":
             yield Principal(role, _headers("X-Api-Key", own.token(
                 "ampersand", "--role", role)["token"]), role)
@@ -255,8 +281,8 @@ class Stage:
         as an answer would show it."""
         rows = self.dump()
         texts = {name: set() for name in self.projects}
-        for name, world in self.worlds.items():
-            for spellings in world.ids.values():
+        for name in texts:
+            for spellings in self.worlds[name].ids.values():
                 texts[name].update(spellings)
             for _, row in rows[name]:
                 for value in row:
@@ -266,8 +292,13 @@ class Stage:
             for other in texts:
                 if other != name:
                     shared |= texts[name] & texts[other]
-        return {name: sorted(text for text in its - shared if TELLING(text))
-                for name, its in texts.items()}
+        telling = {name: sorted(text for text in its - shared
+                                if TELLING(text))
+                   for name, its in texts.items()}
+        telling["neighbour"] = [
+            text for (_, kind), its in self.worlds["neighbour"].ids.items()
+            if kind.removeprefix("unused ") in OF_GROUPS for text in its]
+        return telling
 
 
 def _is_read_by_jobs(row):

@@ -10,6 +10,7 @@ from support import gorules as gr
 from support import native
 from support import people
 from support import upsun as ups
+from support.customer import JWT_KEY, Signer
 from support.names import unique
 from support.openapi import Place
 from support.receiver import Receiver
@@ -42,6 +43,8 @@ class World:
         key = api.post(f"{base}/api-keys", {"label": f"{self.word} key"}) \
             .must_be(201).body["key"]
         self._add("ampersand", "apiKey", key[:len("cleat_amp_") + 8], key)
+        self.signer = Signer(project)
+        self._add("ampersand", "jwtKey", self.signer.kid)
         self.integration = self._new_integration()
         self._add("ampersand", "integration", self.integration["id"],
                   self.integration["name"])
@@ -311,6 +314,11 @@ BODIES = {
         "domain": f"{unique('more')}.{world.word}.example.com",
         "parentId": pick("parentId", "organization"), "parentType": "org"},
     ("ampersand", "createApiKey"): lambda world, pick: {"label": "more"},
+    ("ampersand", "updateApiKey"): lambda world, pick: {
+        "updateMask": ["label"], "apiKey": {"label": "changed"}},
+    ("ampersand", "createJWTKey"): lambda world, pick: JWT_KEY,
+    ("ampersand", "updateJWTKey"): lambda world, pick: {
+        "updateMask": ["label"], "jwtKey": {"label": "changed"}},
     ("ampersand", "createIntegration"): _integration,
     ("ampersand", "batchUpsertIntegrations"): lambda world, pick: {
         "sourceYaml": amp.manifest_yaml(pick("name", "free name"))},
@@ -421,6 +429,18 @@ MEANT = {("cleat", "getCertificate", "deletion"): "finished deletion",
 REQUIRED_QUERY = {("apinizer", "listConnections"): {"type": "all"}}
 # The token is in the body, there is no principal: see token_rows.
 TOKEN_ROUTES = {"exchange-token", "revoke-token", "find"}
+
+
+# What two customers of one project are told apart by: the rest is the
+# project's, and integrations are for all of them.
+OF_GROUPS = {"installation", "connection", "group", "consumer"}
+
+
+def customer_of(operation, world):
+    """(groupRef, consumerRef) of whom this world's route is for."""
+    kind = "unused group" if operation.name == "createInstallation" \
+        else "group"
+    return world.id("ampersand", kind), world.id("ampersand", "consumer")
 
 
 def kind_of(operation, place):

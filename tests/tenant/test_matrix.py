@@ -17,7 +17,7 @@ ALL, NATIVE, OTHERS = (pytest.mark.xdist_group(f"matrix {name}")
 EACH = [pytest.param(api, marks=NATIVE if api == "cleat" else OTHERS)
         for api in APIS]
 PLANTS = ["every_project_is_visible", "query_without_its_project",
-          "viewer_may_write"]
+          "viewer_may_write", "customers_see_all_groups"]
 
 
 @pytest.fixture(scope="module")

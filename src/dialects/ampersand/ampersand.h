@@ -17,6 +17,8 @@
 enum {
 	ROUTE_FRONTEND = 1 << 8, /* open to keys of the scope frontend */
 	ROUTE_BUILDER = 1 << 9,	 /* only for a builder's bearer token */
+	/* its errors are application/json */
+	ROUTE_JSON_ERRORS = 1 << 10,
 };
 
 enum {
@@ -54,7 +56,13 @@ enum error amp_list_claimed_domains(struct request *request);
 enum error amp_list_api_keys(struct request *request);
 enum error amp_create_api_key(struct request *request);
 enum error amp_get_api_key(struct request *request);
+enum error amp_update_api_key(struct request *request);
 enum error amp_delete_api_key(struct request *request);
+enum error amp_list_jwt_keys(struct request *request);
+enum error amp_create_jwt_key(struct request *request);
+enum error amp_get_jwt_key(struct request *request);
+enum error amp_update_jwt_key(struct request *request);
+enum error amp_delete_jwt_key(struct request *request);
 enum error amp_list_providers(struct request *request);
 enum error amp_get_provider(struct request *request);
 enum error amp_list_integrations(struct request *request);
@@ -128,6 +136,8 @@ MUST_CHECK enum error amp_read_update(struct request *request,
 void amp_check_mask(const struct amp_update *update, const char *const *names);
 /* Is this field in the mask? All are in none. */
 bool amp_masks(const json_t *mask, const char *name);
+/* One that a mask names: null is no value of it. */
+bool amp_read_bool(const struct body_reader *in, const char *name);
 
 /*
  * A destination's metadata and secrets, on top of what there is: what the

@@ -39,12 +39,15 @@ enum error amp_list_api_keys(struct request *request)
 	return OK;
 }
 
-/* At most one of the scopes that there are; full when none is named. */
-static void read_scopes(const struct body_reader *in,
-			struct access_token_new *new)
+/*
+ * `full` is everything in the project, `frontend` what a browser may do (see
+ * ROUTE_FRONTEND); of both the wider one counts. False when none is named.
+ */
+static bool read_scopes(const struct body_reader *in, enum role *ret_role,
+			const char **ret_scopes)
 {
 	json_t *scopes = body_strings(in, "scopes");
-	bool is_full = json_array_size(scopes) == 0;
+	bool is_full = false;
 	const json_t *scope;
 	size_t i;
 
@@ -57,8 +60,9 @@ static void read_scopes(const struct body_reader *in,
 			body_invalid(in, "scopes",
 				     "may hold full and frontend");
 	}
-	new->role = is_full ? ROLE_ADMIN : ROLE_FRONTEND;
-	new->scopes = is_full ? "full" : "frontend";
+	*ret_role = is_full ? ROLE_ADMIN : ROLE_FRONTEND;
+	*ret_scopes = is_full ? "full" : "frontend";
+	return json_array_size(scopes) > 0;
 }
 
 enum error amp_create_api_key(struct request *request)
@@ -73,7 +77,10 @@ enum error amp_create_api_key(struct request *request)
 	TRY(access_to_manage(&request->op));
 	TRY(body_read(request, &in));
 	new.label = body_string(&in, "label", true, TOKEN_LABEL_MAX);
-	read_scopes(&in, &new);
+	if (!read_scopes(&in, &new.role, &new.scopes)) {
+		new.role = ROLE_ADMIN;
+		new.scopes = "full";
+	}
 	TRY(body_done(&in));
 	TRY(access_token_create(&request->op, &new, &token, text));
 	struct json_writer w = amp_answer(request, 201);
@@ -98,6 +105,41 @@ enum error amp_get_api_key(struct request *request)
 
 	TRY(amp_enter(request, &project));
 	TRY(find_key(request, &token));
+	struct json_writer w = amp_answer(request, 200);
+	put_key(&w, &token, token.handle);
+	return OK;
+}
+
+static void read_changes(const struct amp_update *update,
+			 struct access_token *token)
+{
+	const struct body_reader *in = &update->inside;
+
+	if (amp_masks(update->mask, "label"))
+		token->label = body_string(in, "label", true, TOKEN_LABEL_MAX);
+	if (amp_masks(update->mask, "active"))
+		token->is_active = amp_read_bool(in, "active");
+	if (amp_masks(update->mask, "scopes") &&
+	    !read_scopes(in, &token->role, &token->scopes))
+		body_invalid(in, "scopes", "must hold full or frontend");
+}
+
+enum error amp_update_api_key(struct request *request)
+{
+	static const char *const names[] = {"active", "label", "scopes", NULL};
+	struct amp_update update;
+	struct access_token token;
+	struct project project;
+
+	TRY(amp_enter(request, &project));
+	TRY(access_to_manage(&request->op));
+	TRY(find_key(request, &token));
+	TRY(amp_read_update(request, "apiKey", &update));
+	amp_check_mask(&update, names);
+	TRY(body_done(&update.body));
+	read_changes(&update, &token);
+	TRY(body_done(&update.body));
+	TRY(access_token_update(&request->op, &token));
 	struct json_writer w = amp_answer(request, 200);
 	put_key(&w, &token, token.handle);
 	return OK;

@@ -1,6 +1,8 @@
 /* Ampersand's routes and who may call them. */
 #include "dialects/ampersand/ampersand.h"
 
+#include "base/rs256.h"
+#include "core/customer.h"
 #include "dialects/dialect.h"
 #include "dialects/problem.h"
 
@@ -15,6 +17,7 @@ enum {
 	KEPT = ROUTE_KEPT,
 	FRONTEND = ROUTE_FRONTEND,
 	BUILDER = ROUTE_BUILDER,
+	JSON_ERRORS = ROUTE_JSON_ERRORS,
 };
 
 static const struct route routes[] = {
@@ -75,6 +78,18 @@ static const struct route routes[] = {
 	 0, NULL},
 	{METHOD_DELETE, PROJECT "/api-keys/{apiKey}", "deleteApiKey",
 	 amp_delete_api_key, WRITE, NULL},
+	{METHOD_PATCH, PROJECT "/api-keys/{apiKey}", "updateApiKey",
+	 amp_update_api_key, WRITE | JSON, NULL},
+	{METHOD_GET, PROJECT "/jwt-keys", "listJWTKeys", amp_list_jwt_keys,
+	 JSON_ERRORS, NULL},
+	{METHOD_POST, PROJECT "/jwt-keys", "createJWTKey", amp_create_jwt_key,
+	 WRITE | JSON | JSON_ERRORS, NULL},
+	{METHOD_GET, PROJECT "/jwt-keys/{keyId}", "getJWTKey", amp_get_jwt_key,
+	 JSON_ERRORS, NULL},
+	{METHOD_PATCH, PROJECT "/jwt-keys/{keyId}", "updateJWTKey",
+	 amp_update_jwt_key, WRITE | JSON | JSON_ERRORS, NULL},
+	{METHOD_DELETE, PROJECT "/jwt-keys/{keyId}", "deleteJWTKey",
+	 amp_delete_jwt_key, WRITE | JSON_ERRORS, NULL},
 	{METHOD_GET, PROJECT "/integrations", "listIntegrations",
 	 amp_list_integrations, FRONTEND, NULL},
 	{METHOD_POST, PROJECT "/integrations", "createIntegration",
@@ -143,7 +158,16 @@ static const struct route routes[] = {
 	 "deleteTopicDestinationRoute", amp_delete_topic_route, WRITE, NULL},
 };
 
-/* An API key in X-Api-Key, or a builder's bearer token. */
+/* Whose bearer token: its form tells a customer's from a builder's. */
+static enum error authenticate_bearer(struct op *op, const char *token,
+				      struct principal *ret)
+{
+	if (rs256_is_form(token))
+		return customer_authenticate(op, token, ret);
+	return access_token_authenticate(op, TOKEN_UPSUN_ACCESS, token, ret);
+}
+
+/* An API key in X-Api-Key, or a builder's or customer's bearer token. */
 static enum error authenticate(struct request *request, struct principal *ret)
 {
 	const char *key = request_header(request, "X-Api-Key");
@@ -155,21 +179,31 @@ static enum error authenticate(struct request *request, struct principal *ret)
 		return op_fail(op, ERR_UNAUTHENTICATED,
 			       "no API key and no bearer token was sent");
 	TRY(key ? access_token_authenticate(op, TOKEN_AMPERSAND, key, ret)
-		: access_token_authenticate(op, TOKEN_UPSUN_ACCESS, bearer,
-					    ret));
-	if (key && flags & ROUTE_BUILDER)
+		: authenticate_bearer(op, bearer, ret));
+	if ((key || ret->customer) && flags & ROUTE_BUILDER)
 		return op_fail(op, ERR_FORBIDDEN,
 			       "this needs a builder's bearer token");
 	if (ret->role == ROLE_FRONTEND && !(flags & ROUTE_FRONTEND))
 		return op_fail(op, ERR_FORBIDDEN,
-			       "a key of the scope frontend may not do this");
+			       ret->customer ? "a customer's token may not do "
+					       "this"
+					     : "a key of the scope frontend "
+					       "may not do this");
 	return OK;
+}
+
+static void write_error(struct request *request, enum error error, int status)
+{
+	write_problem(request, error, status);
+	if (request->route && request->route->flags & ROUTE_JSON_ERRORS)
+		request->response.content_type = "application/json";
 }
 
 const struct dialect ampersand_dialect = {
 	.name = "ampersand",
+	.is_for_browsers = true,
 	.routes = routes,
 	.route_count = sizeof(routes) / sizeof(*routes),
 	.authenticate = authenticate,
-	.write_error = write_problem,
+	.write_error = write_error,
 };

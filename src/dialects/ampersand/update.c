@@ -43,6 +43,13 @@ bool amp_masks(const json_t *mask, const char *name)
 	return false;
 }
 
+bool amp_read_bool(const struct body_reader *in, const char *name)
+{
+	if (json_is_null(json_object_get(in->object, name)))
+		body_misshapen(in, name, "must be true or false");
+	return body_bool(in, name);
+}
+
 void amp_check_mask(const struct amp_update *update, const char *const *names)
 {
 	const json_t *one;

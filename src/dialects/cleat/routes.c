@@ -141,6 +141,7 @@ static const struct route routes[] = {
 
 const struct dialect cleat_dialect = {
 	.name = "cleat",
+	.is_for_browsers = true,
 	.routes = routes,
 	.route_count = sizeof(routes) / sizeof(*routes),
 	.authenticate = cleat_authenticate,

@@ -1,4 +1,4 @@
-"""API keys: list, get, create, delete."""
+"""API keys: list, get, create, update, delete."""
 
 import pytest
 
@@ -123,3 +123,112 @@ def test_frontend_key_is_listed_with_its_scope(project, ampersand):
     label = new_key(project, scopes=["frontend"])["label"]
     ampersand.get(keys(project)).must_be(200, containing(
         Including({"label": label, "scopes": ["frontend"]})))
+
+
+# Changes by mask.
+
+def change(project, key, mask, **members):
+    return project.ampersand.patch(keys(project, key), {
+        "updateMask": mask, "apiKey": members})
+
+
+@pytest.mark.parametrize("form", ["handle", "whole key"])
+def test_key_is_changed_by_mask(project, form):
+    made, label = new_key(project), unique("renamed")
+    shown = listed(project, made["label"])
+    key = made["key"] if form == "whole key" else shown["key"]
+    change(project, key, ["label"], label=label, active=False,
+           scopes=["frontend"]).must_be(200, {**shown, "label": label})
+    changed = change(project, key, ["active", "scopes"], active=False,
+                     scopes=["frontend"]).must_be(
+        200, {**shown, "label": label, "active": False,
+              "scopes": ["frontend"]}).body
+    project.ampersand.get(keys(project, shown["key"])).must_be(200, changed)
+
+
+def test_inactive_key_does_not_work_until_it_is_active_again(project):
+    made = new_key(project)
+    handle = listed(project, made["label"])["key"]
+    caller = Ampersand(project.server, key=made["key"])
+    for active, status in (True, 200), (False, 401), (True, 200):
+        change(project, handle, ["active"], active=active).must_be(200)
+        caller.get(f"/projects/{project.name}").must_be(status)
+        for query, is_in in (("true", active), ("false", not active),
+                             (None, True)):
+            shown = project.ampersand.get(keys(project), query and {
+                "active": query}).must_be(200).body
+            assert (made["label"] in [one["label"] for one in shown]) \
+                == is_in
+
+
+@pytest.mark.parametrize("scopes, kept, may_manage", [
+    (["frontend"], ["frontend"], False), (["full"], ["full"], True),
+    (["frontend", "full"], ["full"], True)])
+def test_scopes_are_what_the_key_may_do(project, scopes, kept, may_manage):
+    for made in (new_key(project, scopes=scopes), new_key(project)):
+        caller = Ampersand(project.server, key=made["key"])
+        change(project, made["key"], ["scopes"], scopes=scopes).must_be(
+            200, Including({"scopes": kept}))
+        caller.get(f"/projects/{project.name}/integrations").must_be(200)
+        caller.get(keys(project)).must_be(200 if may_manage else 403)
+
+
+def test_viewer_key_becomes_what_it_is_made(project):
+    """The command line makes those; no scope says so."""
+    made = project.token("ampersand", "--role", "viewer")["token"]
+    caller = Ampersand(project.server, key=made)
+    caller.post(keys(project), {"label": "x"}).must_be(403, problem(403))
+    change(project, made, ["scopes"], scopes=["full"]).must_be(200)
+    caller.post(keys(project), {"label": "x"}).must_be(201)
+
+
+@pytest.mark.parametrize("mask, key, status, wrong", [
+    ([], {}, 400, "updateMask"), (None, {"label": "x"}, 400, "updateMask"),
+    ([1], {"label": "x"}, 400, "updateMask"),
+    (["key"], {"key": "x"}, 400, "updateMask"),
+    (["label"], {}, 400, "label"), (["label"], None, 400, "apiKey"),
+    (["label"], {"label": None}, 400, "label"),
+    (["active"], {"active": 1}, 400, "active"),
+    (["active"], {"active": None}, 400, "active"),
+    (["scopes"], {"scopes": "full"}, 400, "scopes"),
+    (["scopes"], {"scopes": None}, 422, "scopes"),
+    (["scopes"], {"scopes": []}, 422, "scopes"),
+    (["scopes"], {"scopes": ["all"]}, 422, "scopes"),
+    (["label"], {"label": ""}, 422, "label"),
+    (["label"], {"label": "x" * 129}, 422, "label")])
+def test_faulty_change_is_refused(project, ampersand, mask, key, status,
+                                  wrong):
+    made = new_key(project)
+    shown = listed(project, made["label"])
+    ampersand.patch(keys(project, shown["key"]), {
+        "updateMask": mask, "apiKey": key}).must_be(
+        status, invalid(status, wrong))
+    ampersand.get(keys(project, shown["key"])).must_be(200, shown)
+
+
+def test_unknown_or_foreign_key_is_not_changed(project, other):
+    foreign = new_key(other)
+    for key in ("cleat_amp_AAAAAAAA", "no-such-key", foreign["key"],
+                listed(other, foreign["label"])["key"]):
+        change(project, key, ["label"], label="x").must_be(404, problem(404))
+    assert listed(other, foreign["label"])["label"] == foreign["label"]
+
+
+def test_change_is_for_who_manages_the_project(project):
+    made = new_key(project)
+    for role in "viewer", "frontend":
+        project.caller("ampersand", role).patch(
+            keys(project, made["key"]),
+            {"updateMask": ["active"], "apiKey": {"active": False}}) \
+            .must_be(403, problem(403))
+    assert listed(project, made["label"])["active"]
+
+
+def test_change_is_an_event(project):
+    made = new_key(project)
+    change(project, made["key"], ["active"], active=False).must_be(200)
+    said = [one["payload"] for one in project.native.get(
+        f"/projects/{project.name}/events", {"type": "token.updated"})
+        .must_be(200).body["items"]]
+    assert {"kind": "amp", "label": made["label"], "scopes": "full",
+            "active": False} in said
