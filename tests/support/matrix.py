@@ -17,7 +17,7 @@ from support.names import unique
 from support.openapi import APIS, Operation, operations
 from support.raw import request
 from support.stage import Principal
-from support.world import (FREE, TOKEN_ROUTES, World, body_of, kind_of,
+from support.world import (FREE, SOUGHT, TOKEN_ROUTES, World, body_of, kind_of,
                            path_of, picker, places_of)
 
 
@@ -109,7 +109,8 @@ def _expected(operation, principal, foreign):
     if principal.role == "frontend" and not access.startswith("frontend"):
         return forms["forbidden"]
     strange = [(place, value) for place, value in foreign
-               if place.where != "query"
+               if (place.where != "query"
+                   or (operation.name, place.name) in SOUGHT)
                and (operation.name, place.name) not in FREE]
     for place, value in strange:
         if place.kind == "project":
@@ -124,8 +125,9 @@ def _expected(operation, principal, foreign):
         return forms["mentioned" if is_mentioned else "thing"](None)
     for place, value in sorted(strange, key=lambda one: one[0].where,
                                reverse=True):
-        return forms[place.where == "body" and "mentioned"
-                     or "thing"](value)
+        is_mentioned = place.where == "body" \
+            and (operation.name, place.name) not in SOUGHT
+        return forms["mentioned" if is_mentioned else "thing"](value)
     return success, None
 
 

@@ -273,6 +273,17 @@ BODIES = {
     ("ampersand", "batchUpsertIntegrations"): lambda world, pick: {
         "sourceYaml": amp.manifest_yaml(pick("name", "free name"))},
     ("ampersand", "createInstallation"): _installation,
+    ("ampersand", "updateInstallation"): lambda world, pick: {
+        "updateMask": ["connectionId", "config.createdBy"],
+        "installation": {
+            "connectionId": pick("connectionId", "connection"),
+            "config": {"createdBy": f"api:{world.word}-update"}}},
+    ("ampersand", "patchObjectConfigContent"): lambda world, pick: {
+        "installationId": pick("installationId", "installation"),
+        "action": "read",
+        "changes": [{"op": "add", "path": "/disabled", "value": True}]},
+    ("ampersand", "createRevision"): lambda world, pick: {
+        "sourceYaml": amp.manifest_yaml(world.integration["name"])},
     ("ampersand", "generateConnection"): _credentials,
     ("ampersand", "createProviderApp"): lambda world, pick: {
         "provider": "salesforce", "clientId": "more", "clientSecret": "x"},
@@ -350,7 +361,10 @@ FREE = {("generateConnection", "groupRef"),
 QUERY_KINDS = {"groupRef": "group", "consumerRef": "consumer",
                "pageToken": "installation", "topicId": "topic",
                "destinationId": "destination"}
-PLAIN = {"provider": "salesforce", "name": "ampersand", "kind": "integration",
+# Those that say what is meant: of another's there is nothing to be found.
+SOUGHT = {("patchObjectConfigContent", "installationId"),
+          ("getHydratedRevision", "connectionId")}
+PLAIN = {"objectName": "account", "provider": "salesforce", "name": "ampersand", "kind": "integration",
          "policy": "http", "held": "connection"}
 # What a route is for, where it is not for the first one of its kind.
 MEANT = {("cleat", "getCertificate", "deletion"): "finished deletion",
@@ -414,6 +428,8 @@ def path_of(operation, pick, texts=(), query=()):
                 text = urllib.parse.quote(value, safe="")
             path = path.replace(f"{{{place.name}}}", text)
     asked = {**REQUIRED_QUERY.get((operation.api, operation.name), {}),
+             **{place.name: pick(place.name, place.kind)
+                for place in operation.ids if place.where == "query"},
              **dict(query)}
     return path + "".join(
         f"{'&' if number else '?'}{name}={value}"
