@@ -59,6 +59,12 @@ bool amp_config_offers_proxy(const struct amp_config_rules *rules)
 	       (proxy && !json_is_false(json_object_get(proxy, "enabled")));
 }
 
+/* Asked anew: what is called in between adds some. */
+static size_t issues_of(const struct op *op)
+{
+	return op->issue_count;
+}
+
 /* False when there was a fault, or no room is left to tell of one. */
 static bool fits(const struct body_reader *in, const char *name, json_t *value,
 		 const struct amp_shape *shape)
@@ -69,13 +75,13 @@ static bool fits(const struct body_reader *in, const char *name, json_t *value,
 		.name = arena_printf(&op->arena, "%s%s", in->path, name),
 		.value = value,
 	};
-	size_t before = op->issue_count;
+	size_t before = issues_of(op);
 
 	amp_drop_nulls(value);
 	amp_check_shape(&node, shape);
-	if (op->issue_count > before)
+	if (issues_of(op) > before)
 		*in->fault = ERR_MISSHAPEN;
-	return op->issue_count == before && before < OP_ISSUES_MAX;
+	return issues_of(op) == before && before < OP_ISSUES_MAX;
 }
 
 /* `in` reads the object's fields. */

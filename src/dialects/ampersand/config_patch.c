@@ -130,10 +130,11 @@ static enum error find(struct op *op, const struct integration *of,
 	return installation_get(op, of->id, patching->id, ret);
 }
 
-static enum error change(struct request *request, const struct integration *of,
-			 const struct patching *patching,
-			 const struct installation_view *now,
-			 struct installation_change *to)
+static enum error make_changes(struct request *request,
+			       const struct integration *of,
+			       const struct patching *patching,
+			       const struct installation_view *now,
+			       struct installation_change *to)
 {
 	const char *name = request->params[2], *why;
 	struct op *op = &request->op;
@@ -173,6 +174,6 @@ enum error amp_patch_config_content(struct request *request)
 	TRY(error == ERR_INVALID ? ERR_MISSHAPEN : error);
 	TRY(find(op, &integration, &patching, &view));
 	to.revision_id = integration.revision_id;
-	TRY(change(request, &integration, &patching, &view, &to));
+	TRY(make_changes(request, &integration, &patching, &view, &to));
 	return amp_answer_update(request, &integration, &view, &to);
 }

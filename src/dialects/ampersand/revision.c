@@ -117,14 +117,12 @@ static const char *pointer_to(struct arena *arena, const char *name)
 	     *out = escaped;
 
 	for (; *name; name++) {
-		bool is_special = *name == '~' || *name == '/';
-
-		if (is_special)
-			*out++ = '~';
-		if (is_special)
-			*out++ = *name == '~' ? '0' : '1';
-		else
+		if (*name != '~' && *name != '/') {
 			*out++ = *name;
+			continue;
+		}
+		*out++ = '~';
+		*out++ = *name == '~' ? '0' : '1';
 	}
 	return arena_printf(arena, "/read/objects/%s/disabled", escaped);
 }
