@@ -92,6 +92,25 @@ INSERT INTO installation (project_id, id, integration_id, group_id,
 	config_content, config_created_by, config_created_at, number)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 
+-- name: installation_change
+UPDATE installation SET connection_id = $3, updated_at = $4, config_id = $5,
+	revision_id = $6, config_content = $7, config_created_by = $8,
+	config_created_at = $9, document = NULL
+WHERE project_id = $1 AND id = $2 AND deleted_at IS NULL
+
+-- name: past_config_add
+INSERT INTO past_config (project_id, installation_id, id, revision_id, content,
+	created_by, created_at)
+SELECT project_id, id, config_id, revision_id, config_content,
+	config_created_by, config_created_at
+FROM installation WHERE project_id = $1 AND id = $2
+
+-- name: installation_page
+SELECT id FROM installation i
+WHERE project_id = $1 AND integration_id = $2 AND id > $3
+	AND deleted_at IS NULL AND @installation_stays(i, $5)
+ORDER BY id LIMIT $4
+
 -- name: installation_of
 SELECT id FROM installation i
 WHERE project_id = $1 AND group_id = $2 AND integration_id = $3

@@ -48,6 +48,25 @@ enum error installation_get(struct op *op, struct uuid integration_id,
 	return OK;
 }
 
+enum error installation_of_group(struct op *op, struct uuid integration_id,
+				 const char *group_ref,
+				 struct installation_view *ret)
+{
+	struct party group;
+	struct uuid id;
+
+	enum error error = store_group_find(op, group_ref, &group);
+	if (error == OK)
+		error = store_installation_of(op, group.id, integration_id,
+					      &id);
+	if (error == ERR_NOT_FOUND)
+		return op_fail(op, error,
+			       "group %s has not installed this integration",
+			       group_ref);
+	TRY(error);
+	return installation_find(op, id, ret);
+}
+
 enum error installation_show(struct op *op, struct uuid integration_id,
 			     struct uuid id, installation_visit *visit,
 			     void *context)
@@ -126,6 +145,16 @@ static enum error choose_connection(struct op *op, const struct integration *of,
 			       "the connection is another group's");
 	}
 	return OK;
+}
+
+enum error installation_connection(struct op *op, const struct integration *of,
+				   const char *group_ref, struct uuid id,
+				   struct connection_view *ret)
+{
+	const struct installation_new named = {.group_ref = group_ref,
+					       .connection_id = id};
+
+	return choose_connection(op, of, &named, ret);
 }
 
 static enum error choose_revision(struct op *op, const struct integration *of,

@@ -68,6 +68,12 @@ MUST_CHECK enum error installation_get(struct op *op,
 MUST_CHECK enum error installation_find(struct op *op, struct uuid id,
 					struct installation_view *ret);
 
+/* The one that a group has of an integration. ERR_NOT_FOUND. */
+MUST_CHECK enum error installation_of_group(struct op *op,
+					    struct uuid integration_id,
+					    const char *group_ref,
+					    struct installation_view *ret);
+
 /*
  * The stored answer of one, as in installation_visit; ERR_NOT_FOUND when
  * there is no such installation of this integration.
@@ -91,6 +97,14 @@ MUST_CHECK enum error installation_create(struct op *op,
 					  const struct integration *of,
 					  const struct installation_new *new,
 					  struct installation_view *ret);
+
+/* The connection of that id, if this group may use it for this integration:
+ * else ERR_INVALID. */
+MUST_CHECK enum error installation_connection(struct op *op,
+					      const struct integration *of,
+					      const char *group_ref,
+					      struct uuid id,
+					      struct connection_view *ret);
 
 /* Once, at start: new ids come after those of the store, even when the clock
  * was set back. */

@@ -173,6 +173,30 @@ static enum error create_manifest(struct op *op, const char *name,
 	return OK;
 }
 
+static enum error refuse_other_provider(struct op *op,
+					const struct integration *of,
+					const char *provider)
+{
+	if (strcmp(of->kind, provider) == 0)
+		return OK;
+	op_issue(op, "body", "provider", "cannot change from %s", of->kind);
+	return op_fail(op, ERR_INVALID,
+		       "integration %s is for %s, which cannot change",
+		       of->handle, of->kind);
+}
+
+enum error integration_revise(struct op *op, const struct integration *of,
+			      const char *provider, const char *spec_version,
+			      const char *content, struct integration *ret,
+			      struct revision *ret_revision)
+{
+	struct integration changed = *of;
+
+	TRY(refuse_other_provider(op, of, provider));
+	TRY(add_revision(op, &changed, spec_version, content, ret_revision));
+	return integration_update(op, &changed, NULL, 0, ret);
+}
+
 enum error integration_upsert(struct op *op, const char *name,
 			      const char *provider, const char *spec_version,
 			      const char *content, struct integration *ret,
@@ -187,19 +211,12 @@ enum error integration_upsert(struct op *op, const char *name,
 		return create_manifest(op, name, provider, spec_version,
 				       content, ret, ret_revision);
 	TRY(error);
-	if (strcmp(found.kind, provider) != 0) {
-		op_issue(op, "body", "provider", "cannot change from %s",
-			 found.kind);
-		return op_fail(op, ERR_INVALID,
-			       "integration %s is for %s, which cannot change",
-			       name, found.kind);
-	}
+	TRY(refuse_other_provider(op, &found, provider));
 	TRY(store_revision_get(op, found.revision_id, &latest));
 	if (strcmp(latest.content, content) != 0 ||
-	    strcmp(latest.spec_version, spec_version) != 0) {
-		TRY(add_revision(op, &found, spec_version, content, &latest));
-		TRY(integration_update(op, &found, NULL, 0, &found));
-	}
+	    strcmp(latest.spec_version, spec_version) != 0)
+		return integration_revise(op, &found, provider, spec_version,
+					  content, ret, ret_revision);
 	*ret = found;
 	*ret_revision = latest;
 	return OK;

@@ -107,6 +107,13 @@ integration_upsert(struct op *op, const char *name, const char *provider,
 		   const char *spec_version, const char *content,
 		   struct integration *ret, struct revision *ret_revision);
 
+/* The same for one that is there: always a new revision. */
+MUST_CHECK enum error
+integration_revise(struct op *op, const struct integration *of,
+		   const char *provider, const char *spec_version,
+		   const char *content, struct integration *ret,
+		   struct revision *ret_revision);
+
 /* ERR_NOT_FOUND. */
 MUST_CHECK enum error revision_get(struct op *op, struct uuid id,
 				   struct revision *ret);

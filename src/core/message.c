@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/json_member.h"
 #include "base/json_write.h"
 #include "core/destination.h"
 #include "core/store.h"
@@ -78,16 +79,28 @@ static void put_event(struct op *op, struct json_writer *w,
 	json_put_raw(w, "facts", event->payload);
 }
 
+/* Of a change, what was before it. */
+static void put_last_config(struct op *op, struct json_writer *w,
+			    const struct event *event)
+{
+	if (strcmp(event->type, "installation.updated") == 0)
+		json_put_raw(w, "lastConfig",
+			     json_member(&op->arena, event->payload,
+					 strlen(event->payload), "lastConfig"));
+}
+
 static void put_data(struct op *op, struct json_writer *w,
 		     const struct event *event,
 		     const struct message_subject *subject)
 {
 	json_begin_object(w, "data");
 	json_put_uuid(w, "projectId", op->project_id);
-	if (subject)
+	if (subject) {
 		put_subject(w, subject);
-	else
+		put_last_config(op, w, event);
+	} else {
 		put_event(op, w, event);
+	}
 	json_end_object(w);
 }
 

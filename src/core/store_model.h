@@ -163,6 +163,18 @@ store_installation_list(struct op *op, const struct installation_filter *filter,
 MUST_CHECK enum error store_installation_add(struct op *op,
 					     const struct installation *new,
 					     const struct config *config);
+/* Connection, configuration and updated_at; its document is dropped. */
+MUST_CHECK enum error store_installation_change(struct op *op,
+						const struct installation *to,
+						const struct config *config);
+/* The present configuration becomes a past one. */
+MUST_CHECK enum error store_past_config_add(struct op *op, struct uuid id);
+/* Of an integration, those after this one, at most `limit`. */
+MUST_CHECK enum error store_installation_page(struct op *op,
+					      struct uuid integration_id,
+					      struct uuid after, size_t limit,
+					      struct uuid *ret,
+					      size_t *ret_count);
 /* Has this group installed this integration: OK, ERR_NOT_FOUND. */
 MUST_CHECK enum error store_installation_of(struct op *op, struct uuid group_id,
 					    struct uuid integration_id,

@@ -34,4 +34,7 @@ void deliver_set_timeout(int64_t us);
 /* Removes deliveries whose retention is over. */
 extern const struct job_kind delivery_sweep_job;
 
+/* Changes the configurations that a new revision has to. */
+extern const struct job_kind reconfigure_job;
+
 #endif

@@ -162,6 +162,43 @@ enum error store_installation_add(struct op *op, const struct installation *new,
 	return rows_run(op, QUERY_INSTALLATION_ADD, ROWS_OF(values));
 }
 
+enum error store_installation_change(struct op *op,
+				     const struct installation *to,
+				     const struct config *config)
+{
+	const struct db_value values[] = {
+		DB_ID(op->project_id),	    DB_ID(to->id),
+		DB_ID(to->connection_id),   DB_INT(to->updated_at),
+		DB_ID(config->id),	    DB_ID(config->revision_id),
+		DB_STR(config->content),    DB_STR(config->created_by),
+		DB_INT(config->created_at),
+	};
+
+	return rows_change(op, QUERY_INSTALLATION_CHANGE, ROWS_OF(values));
+}
+
+enum error store_past_config_add(struct op *op, struct uuid id)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
+
+	return rows_change(op, QUERY_PAST_CONFIG_ADD, ROWS_OF(values));
+}
+
+enum error store_installation_page(struct op *op, struct uuid integration_id,
+				   struct uuid after, size_t limit,
+				   struct uuid *ret, size_t *ret_count)
+{
+	struct db_value values[] = {DB_ID(op->project_id),
+				    DB_ID(integration_id),
+				    DB_ID(after),
+				    DB_INT((int64_t)limit),
+				    {0}};
+
+	TRY(rows_before(op, &values[4]));
+	return rows_ids(op, QUERY_INSTALLATION_PAGE, ROWS_OF(values), ret,
+			ret_count);
+}
+
 enum error store_installation_of(struct op *op, struct uuid group_id,
 				 struct uuid integration_id, struct uuid *ret)
 {

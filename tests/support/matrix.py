@@ -18,8 +18,9 @@ from support.openapi import APIS, Operation, operations
 from support.raw import request
 from support.stage import Principal
 from support.world import (FREE, OF_GROUPS, OF_ORGANIZATION, QUERY_KINDS,
-                           TOKEN_ROUTES, UNKNOWN_IN_BODY, World, body_of,
-                           customer_of, kind_of, path_of, picker, places_of)
+                           SOUGHT, TOKEN_ROUTES, UNKNOWN_IN_BODY, World,
+                           body_of, customer_of, kind_of, path_of, picker,
+                           places_of)
 
 
 # Whom a row's answer would leave without a project to ask about:
@@ -120,7 +121,8 @@ def _expected(operation, principal, foreign):
             and not access.startswith("frontend"):
         return forms["forbidden"]
     strange = [(place, value) for place, value in foreign
-               if not (place.where == "query" and place.name in QUERY_KINDS)
+               if (not (place.where == "query" and place.name in QUERY_KINDS)
+                   or (operation.name, place.name) in SOUGHT)
                and ((operation.name, place.name) not in FREE
                     or principal.is_customer)]
     for place, value in strange:
@@ -139,8 +141,9 @@ def _expected(operation, principal, foreign):
                                reverse=True):
         if principal.is_customer and place.kind in ("group", "consumer"):
             return forms["forbidden"]  # it may be for itself alone
-        return forms[_kind_of_refusal(operation, place.where == "body")](
-            value)
+        is_mentioned = place.where == "body" \
+            and (operation.name, place.name) not in SOUGHT
+        return forms[_kind_of_refusal(operation, is_mentioned)](value)
     return success, None
 
 

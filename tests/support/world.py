@@ -323,6 +323,17 @@ BODIES = {
     ("ampersand", "batchUpsertIntegrations"): lambda world, pick: {
         "sourceYaml": amp.manifest_yaml(pick("name", "free name"))},
     ("ampersand", "createInstallation"): _installation,
+    ("ampersand", "updateInstallation"): lambda world, pick: {
+        "updateMask": ["connectionId", "config.createdBy"],
+        "installation": {
+            "connectionId": pick("connectionId", "connection"),
+            "config": {"createdBy": f"api:{world.word}-update"}}},
+    ("ampersand", "patchObjectConfigContent"): lambda world, pick: {
+        "installationId": pick("installationId", "installation"),
+        "action": "read",
+        "changes": [{"op": "add", "path": "/disabled", "value": True}]},
+    ("ampersand", "createRevision"): lambda world, pick: {
+        "sourceYaml": amp.manifest_yaml(world.integration["name"])},
     ("ampersand", "generateConnection"): _credentials,
     ("ampersand", "createProviderApp"): lambda world, pick: {
         "provider": "salesforce", "clientId": "more", "clientSecret": "x"},
@@ -409,7 +420,10 @@ UNKNOWN_IN_BODY = {"addUserToOrg", "acceptInvite"}
 QUERY_KINDS = {"groupRef": "group", "consumerRef": "consumer",
                "pageToken": "installation", "topicId": "topic",
                "destinationId": "destination"}
-PLAIN = {"provider": "salesforce", "name": "ampersand", "kind": "integration",
+# Those that say what is meant: of another's there is nothing to be found.
+SOUGHT = {("patchObjectConfigContent", "installationId"),
+          ("getHydratedRevision", "connectionId")}
+PLAIN = {"objectName": "account", "provider": "salesforce", "name": "ampersand", "kind": "integration",
          "policy": "http", "held": "connection"}
 # What a route is for, where it is not for the first one of its kind.
 MEANT = {("cleat", "getCertificate", "deletion"): "finished deletion",

@@ -27,6 +27,7 @@ enum {
 	AMP_URL_MAX = 2048,
 	AMP_TEXT_MAX = 8 * 1024, /* bytes of one that sets no other */
 	AMP_PAGE_MAX = 1000,
+	AMP_YAML_MAX = 1024 * 1024,
 };
 
 /* Handlers, one file a resource. */
@@ -80,6 +81,10 @@ enum error amp_list_project_installations(struct request *request);
 enum error amp_create_installation(struct request *request);
 enum error amp_get_installation(struct request *request);
 enum error amp_delete_installation(struct request *request);
+enum error amp_update_installation(struct request *request);
+enum error amp_patch_config_content(struct request *request);
+enum error amp_create_revision(struct request *request);
+enum error amp_hydrate_revision(struct request *request);
 enum error amp_list_provider_apps(struct request *request);
 enum error amp_create_provider_app(struct request *request);
 enum error amp_update_provider_app(struct request *request);
@@ -117,6 +122,10 @@ MUST_CHECK enum error amp_answer_builder_info(struct request *request,
 /* A uuid from the path; ERR_NOT_FOUND when it is none. */
 MUST_CHECK enum error amp_path_id(struct request *request, int param,
 				  const char *what, struct uuid *ret);
+
+/* The integration whose id is the path's second parameter. ERR_NOT_FOUND. */
+MUST_CHECK enum error amp_path_integration(struct request *request,
+					   struct integration *ret);
 
 /* Begins an answer of 200 or 201 with a JSON body. */
 struct json_writer amp_answer(struct request *request, int status);

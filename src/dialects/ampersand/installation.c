@@ -4,9 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/json_read.h"
 #include "core/deletion.h"
-#include "dialects/ampersand/ampersand.h"
+#include "dialects/ampersand/config.h"
 
 enum {
 	LIST_MAX = 1000000, /* the answer's size is the limit before it */
@@ -14,9 +13,8 @@ enum {
 		7, /* {"id":" is what amp_put_installation begins with */
 };
 
-/* In the project that was entered. */
-static enum error find_integration(struct request *request,
-				   struct integration *ret)
+enum error amp_path_integration(struct request *request,
+				struct integration *ret)
 {
 	struct uuid id;
 
@@ -153,7 +151,7 @@ enum error amp_list_installations(struct request *request)
 	TRY(amp_path_id(request, 1, "integration", &id));
 	TRY(answer_list(request, id, &is_empty));
 	/* one that has installations is there */
-	return is_empty ? find_integration(request, &integration) : OK;
+	return is_empty ? amp_path_integration(request, &integration) : OK;
 }
 
 enum error amp_list_project_installations(struct request *request)
@@ -201,70 +199,30 @@ enum error amp_delete_installation(struct request *request)
 	return amp_no_content(request);
 }
 
-static const char *read_created_by(const struct body_reader *config)
+/* The revision that is named, else the integration's latest. */
+static enum error read_config(const struct body_reader *in,
+			      const struct integration *of,
+			      const json_t *config,
+			      struct installation_new *ret)
 {
-	static const char *const kinds[] = {"consumer:", "builder:", "api:"};
-	const char *text =
-		body_string(config, "createdBy", false, AMP_REF_MAX + 16);
+	struct body_reader inside = body_inside(in, "config", config);
+	json_t *content =
+		(json_t *)(uintptr_t)body_object(&inside, "content", true);
+	const char *creator = amp_read_creator(&inside);
+	struct amp_config_rules rules;
 
-	if (!text)
-		return "api:create-installation";
-	for (int i = 0; i < 3; i++)
-		if (strncmp(text, kinds[i], strlen(kinds[i])) == 0)
-			return text;
-	body_invalid(config, "createdBy",
-		     "must be consumer:REF, builder:ID or api:CALLER");
-	return text;
-}
-
-/* read, write, subscribe: {objects: {NAME: {...}}} */
-static void check_action(const struct body_reader *content, const char *action,
-			 bool needs_objects)
-{
-	const json_t *value = body_object(content, action, false);
-
-	if (!value)
-		return;
-	struct body_reader inside = body_inside(content, action, value);
-	const json_t *objects = body_object(&inside, "objects", needs_objects);
-	struct body_reader each = body_inside(&inside, "objects", objects);
-	void *at =
-		objects ? json_object_iter((json_t *)(uintptr_t)objects) : NULL;
-	for (; at; at = json_object_iter_next((json_t *)(uintptr_t)objects, at))
-		if (!json_is_object(json_object_iter_value(at)))
-			body_misshapen(&each, json_object_iter_key(at),
-				       "must be an object");
-}
-
-static void check_content(const struct body_reader *config,
-			  const json_t *content, const struct integration *of)
-{
-	struct body_reader inside = body_inside(config, "content", content);
-	const json_t *proxy = body_object(&inside, "proxy", false);
-	const char *provider =
-		body_string(&inside, "provider", true, AMP_NAME_MAX);
-
-	if (provider && strcmp(provider, of->kind) != 0)
-		body_invalid(&inside, "provider",
-			     "must be %s, as the integration's", of->kind);
-	check_action(&inside, "read", true);
-	check_action(&inside, "write", false);
-	check_action(&inside, "subscribe", true);
-	if (proxy) {
-		struct body_reader at = body_inside(&inside, "proxy", proxy);
-
-		body_bool(&at, "enabled");
-	}
-}
-
-static void read_id(const struct body_reader *in, const char *name,
-		    struct uuid *ret)
-{
-	const char *text = body_string(in, name, false, AMP_NAME_MAX);
-
-	if (text && !uuid_parse(text, ret))
-		/* no such thing: core says so of one that it does not find */
-		memset(ret->bytes, 0xff, UUID_BYTES);
+	amp_read_id(&inside, "revisionId", false, &ret->revision_id);
+	if (creator)
+		ret->created_by = creator;
+	if (!content)
+		return OK;
+	TRY(amp_config_rules(in->op, of,
+			     uuid_is_nil(ret->revision_id) ? of->revision_id
+							   : ret->revision_id,
+			     &rules));
+	amp_check_config(&inside, content, &rules);
+	ret->content = amp_config_text(&inside, "content", content);
+	return OK;
 }
 
 static enum error read_installation(struct request *request,
@@ -273,22 +231,16 @@ static enum error read_installation(struct request *request,
 {
 	struct body_reader in;
 
-	*ret = (struct installation_new){.content = "{}"};
+	*ret = (struct installation_new){
+		.content = "{}",
+		.created_by = "api:create-installation",
+	};
 	TRY(body_read(request, &in));
 	ret->group_ref = body_string(&in, "groupRef", true, AMP_REF_MAX);
-	read_id(&in, "connectionId", &ret->connection_id);
+	amp_read_id(&in, "connectionId", false, &ret->connection_id);
 	const json_t *config = body_object(&in, "config", true);
-	if (config) {
-		struct body_reader inside = body_inside(&in, "config", config);
-		const json_t *content = body_object(&inside, "content", true);
-
-		ret->created_by = read_created_by(&inside);
-		read_id(&inside, "revisionId", &ret->revision_id);
-		if (content) {
-			check_content(&inside, content, of);
-			ret->content = json_text(&request->op.arena, content);
-		}
-	}
+	if (config)
+		TRY(read_config(&in, of, config, ret));
 	return body_done(&in);
 }
 
@@ -304,7 +256,7 @@ enum error amp_create_installation(struct request *request)
 
 	TRY(amp_enter(request, &project));
 	TRY(access_to_write(op));
-	TRY(find_integration(request, &integration));
+	TRY(amp_path_integration(request, &integration));
 	TRY(request_flag(request, "skipSampling", &skips_sampling));
 	TRY(read_installation(request, &integration, &new));
 	TRY(installation_create(op, &integration, &new, &view));

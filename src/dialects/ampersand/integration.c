@@ -5,8 +5,6 @@
 #include "core/deletion.h"
 #include "dialects/ampersand/ampersand.h"
 
-enum { YAML_MAX = 1024 * 1024 };
-
 static enum error put_with_revision(struct request *request,
 				    struct json_writer *w,
 				    const struct integration *integration)
@@ -67,115 +65,6 @@ enum error amp_delete_integration(struct request *request)
 	TRY(delete_integration(&request->op, INTEGRATION_MANIFEST,
 			       integration.id, NULL));
 	return amp_no_content(request);
-}
-
-/* The names of what is read, as keys. */
-static json_t *names_read(struct arena *arena, const json_t *content)
-{
-	const json_t *objects =
-		json_object_get(json_object_get(content, "read"), "objects");
-	json_t *names = json_new_object(arena);
-	const json_t *object;
-	size_t i;
-
-	json_array_foreach (objects, i, object)
-		json_object_set_new(names,
-				    json_string_value(json_object_get(
-					    object, "objectName")),
-				    json_true());
-	return names;
-}
-
-/* Adds an issue for each object that is read today and would not be. */
-static enum error find_dropped(struct op *op,
-			       const struct amp_manifest_item *item)
-{
-	const json_t *now = names_read(&op->arena, item->content);
-	struct integration found;
-	struct revision latest;
-	const char *why, *name;
-	json_t *old, *any;
-
-	enum error error =
-		integration_find(op, INTEGRATION_MANIFEST, item->name, &found);
-	if (error == ERR_NOT_FOUND)
-		return OK;
-	TRY(error);
-	TRY(revision_get(op, found.revision_id, &latest));
-	TRY(json_read(&op->arena, latest.content, strlen(latest.content), &old,
-		      &why));
-	json_t *before = names_read(&op->arena, old);
-	json_object_foreach (before, name, any)
-		if (!json_object_get(now, name))
-			op_issue(op, "body",
-				 arena_printf(&op->arena, "%s.read.objects",
-					      item->path),
-				 "no longer has %s", name);
-	return OK;
-}
-
-/* What is read today must still be read, unless the caller says otherwise. */
-static enum error refuse_dropped_reads(struct op *op,
-				       const struct amp_manifest *manifest)
-{
-	for (size_t i = 0; i < manifest->count; i++)
-		TRY(find_dropped(op, &manifest->items[i]));
-	if (!op->issue_count)
-		return OK;
-	op_advise(op, "Send destructive=true to stop those reads.");
-	return op_fail(op, ERR_INVALID,
-		       "the new revision drops objects that are read");
-}
-
-static enum error upsert(struct op *op, const struct amp_manifest *manifest,
-			 const struct amp_manifest_item *item,
-			 struct integration *ret, struct revision *ret_revision)
-{
-	return integration_upsert(
-		op, item->name, item->provider, manifest->spec_version,
-		json_text(&op->arena, item->content), ret, ret_revision);
-}
-
-enum error amp_batch_integrations(struct request *request)
-{
-	struct op *op = &request->op;
-	bool is_destructive = false;
-	struct amp_manifest manifest;
-	struct integration integration;
-	struct revision revision;
-	struct project project;
-	struct body_reader in;
-
-	TRY(amp_enter(request, &project));
-	TRY(access_to_manage(op));
-	TRY(request_flag(request, "destructive", &is_destructive));
-	TRY(body_read(request, &in));
-	const char *yaml = body_string(&in, "sourceYaml", false, YAML_MAX);
-	const char *zip = body_string(&in, "sourceZipUrl", false, AMP_URL_MAX);
-	if (yaml && zip)
-		body_invalid(&in, "sourceZipUrl",
-			     "may not be there with sourceYaml");
-	if (!yaml && !zip)
-		body_invalid(&in, "sourceYaml", "or sourceZipUrl is needed");
-	TRY(body_done(&in));
-	if (zip)
-		return op_fail(op, ERR_UNSUPPORTED,
-			       "sourceZipUrl is not taken yet: send "
-			       "sourceYaml");
-	TRY(amp_read_manifest(op, yaml, &manifest));
-	if (!is_destructive)
-		TRY(refuse_dropped_reads(op, &manifest));
-
-	struct json_writer w = amp_answer(request, 200);
-	json_begin_array(&w, NULL);
-	for (size_t i = 0; i < manifest.count; i++) {
-		TRY(upsert(op, &manifest, &manifest.items[i], &integration,
-			   &revision));
-		amp_put_integration(&w, op->project_id, &integration,
-				    &revision);
-	}
-	json_end_array(&w);
-	return OK;
 }
 
 /* The content is a manifest of one, and says the same as what is around it. */
@@ -256,7 +145,7 @@ enum error amp_create_integration(struct request *request)
 	TRY(amp_enter(request, &project));
 	TRY(access_to_manage(op));
 	TRY(body_read(request, &in));
-	const char *yaml = body_string(&in, "sourceYaml", false, YAML_MAX);
+	const char *yaml = body_string(&in, "sourceYaml", false, AMP_YAML_MAX);
 	TRY(body_done(&in));
 	if (yaml)
 		TRY(amp_read_manifest(op, yaml, &manifest));
@@ -264,8 +153,11 @@ enum error amp_create_integration(struct request *request)
 		TRY(read_one(&in, &manifest));
 	TRY(refuse_existing(op, &manifest));
 	for (size_t i = 0; i < manifest.count; i++)
-		TRY(upsert(op, &manifest, &manifest.items[i], &integration,
-			   &revision));
+		TRY(integration_upsert(
+			op, manifest.items[i].name, manifest.items[i].provider,
+			manifest.spec_version,
+			json_text(&op->arena, manifest.items[i].content),
+			&integration, &revision));
 	request->response.status = 201;
 	return OK;
 }

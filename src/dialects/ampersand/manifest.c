@@ -66,8 +66,7 @@ static const struct amp_key root_keys[] = {
 static const struct amp_shape root_shape = {root_keys, AMP_COUNT(root_keys),
 					    check_root};
 
-/* Absent and null are the same here, and answers leave out what is absent. */
-static void drop_nulls(json_t *value)
+void amp_drop_nulls(json_t *value)
 {
 	json_t *inner;
 	const char *key;
@@ -75,14 +74,14 @@ static void drop_nulls(json_t *value)
 	void *next;
 
 	json_array_foreach (value, i, inner) {
-		drop_nulls(inner);
+		amp_drop_nulls(inner);
 	}
 	json_object_foreach_safe(value, next, key, inner)
 	{
 		if (json_is_null(inner))
 			json_object_del(value, key);
 		else
-			drop_nulls(inner);
+			amp_drop_nulls(inner);
 	}
 }
 
@@ -108,7 +107,7 @@ void amp_check_content(struct op *op, const char *path, json_t *content,
 {
 	struct amp_node node = {.op = op, .name = path, .value = content};
 
-	drop_nulls(content);
+	amp_drop_nulls(content);
 	amp_check_shape(&node, &integration_shape);
 	*ret = item_of(path, content);
 }
@@ -122,7 +121,7 @@ static enum error check_manifest(struct op *op, json_t *root,
 		json_string_value(json_object_get(root, "specVersion"));
 	size_t count = json_array_size(list);
 
-	drop_nulls(root);
+	amp_drop_nulls(root);
 	amp_check_version(op, "specVersion", version);
 	amp_check_shape(&node, &root_shape);
 	if (op->issue_count)

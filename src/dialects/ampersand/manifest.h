@@ -41,6 +41,7 @@ enum amp_type {
 	AMP_INTEGER,
 	AMP_MAPPING,
 	AMP_MAPPINGS, /* a list of them */
+	AMP_MAP,      /* a mapping by names that somebody else chose */
 };
 
 struct amp_shape;
@@ -65,6 +66,9 @@ struct amp_key {
 
 	/* Of a mapping, or of each in the list. */
 	const struct amp_shape *shape;
+
+	/* Of a map: what each of its values is. */
+	const struct amp_key *each;
 };
 
 struct amp_shape {
@@ -81,6 +85,9 @@ struct amp_shape {
 /* An issue for each fault. A key that the shape doesn't know may be there. */
 void amp_check_shape(const struct amp_node *node,
 		     const struct amp_shape *shape);
+
+/* Absent and null are the same here, and answers leave out what is absent. */
+void amp_drop_nulls(json_t *value);
 
 /* The only word that `enabled` takes, wherever it stands. */
 extern const char *const amp_always[];

@@ -143,6 +143,28 @@ static void check_list(const struct amp_node *node, const struct amp_key *key)
 	}
 }
 
+static void check_value(const struct amp_node *node, const struct amp_key *key);
+
+static void check_map(const struct amp_node *node, const struct amp_key *key)
+{
+	json_t *map = (json_t *)(uintptr_t)node->value;
+	const char *name;
+	json_t *value;
+
+	if (!json_is_object(map)) {
+		amp_node_fault(node, "must be a mapping");
+		return;
+	}
+	json_object_foreach (map, name, value) {
+		struct amp_node member = {.op = node->op,
+					  .up = node,
+					  .name = name,
+					  .value = value};
+
+		check_value(&member, key->each);
+	}
+}
+
 static void check_value(const struct amp_node *node, const struct amp_key *key)
 {
 	switch (key->type) {
@@ -162,6 +184,9 @@ static void check_value(const struct amp_node *node, const struct amp_key *key)
 	case AMP_TEXTS:
 	case AMP_MAPPINGS:
 		check_list(node, key);
+		return;
+	case AMP_MAP:
+		check_map(node, key);
 		return;
 	}
 }

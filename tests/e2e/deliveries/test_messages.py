@@ -5,6 +5,7 @@ import time
 
 from support import ampersand as amp
 from support import apinizer as apz
+from support import configs
 from support import native
 from support.delivery import (OPTIONS, group, in_state, listen, rotate,
                               signing_key, verified)
@@ -202,3 +203,25 @@ def test_large_deletion_tells_all_it_takes_and_its_end(server_factory,
     assert messages[-1].type == "deletion.finished"
     assert native.all_effects(project, done["id"]) == planned["effects"]
     assert native.of(planned["effects"], "notified", "destination")
+
+
+def test_change_of_a_configuration_says_what_was_before(project, receiver):
+    hook = listen(project, receiver.url, "installation.updated")
+    made = configs.new_installation(project)
+    changed = {**configs.FULL, "proxy": {"enabled": False}}
+    configs.update_content(project, made, ["proxy.enabled"],
+                           {"proxy": {"enabled": False}}).must_be(200)
+    [message] = received(receiver, project, 1, destinationId=hook["id"])
+    connection = made["connection"]
+    assert message.document == {
+        "notificationType": "installation.updated",
+        "data": {
+            "projectId": project.id, "provider": "salesforce",
+            "integrationId": made["integrationId"],
+            "integrationName": message.data["integrationName"],
+            "installationId": made["id"], "connectionId": connection["id"],
+            "groupRef": made["group"]["groupRef"],
+            "groupName": made["group"]["groupName"],
+            "consumerRef": connection["consumer"]["consumerRef"],
+            "consumerName": connection["consumer"]["consumerName"],
+            "config": changed, "lastConfig": configs.FULL}}
