@@ -5,8 +5,9 @@ sql_embed.py HEADER SOURCE MIGRATION_OR_QUERY_FILE...
 A query file holds blocks that begin with `-- name: query_name`. What several
 queries have in common is a block that begins with `-- part: name(row, ...)`;
 they say `@name(i, ...)` where it is to stand, as other parts may. Behind a
-query's name stands `, unique` when it may come upon a unique key, and
-`, store` when it looks at rows of more than one project.
+query's name stands `, unique` when it may come upon a unique key, `, store`
+when it looks at rows of more than one project, and `, alone` when what it
+answers may be from before what is read next.
 """
 import os
 import re
@@ -57,7 +58,7 @@ def queries_of(paths):
             words = [word.strip() for word in match.group(2).split(",")]
             parts[match.group(1)] = words, sql
     for heading, sql in blocks:
-        match = re.match(r"name: ([a-z0-9_]+)(?:, (unique|store))?$",
+        match = re.match(r"name: ([a-z0-9_]+)(?:, (unique|store|alone))?$",
                          heading)
         if match:
             yield match.group(1), match.group(2), put_parts(sql, parts)
@@ -82,7 +83,8 @@ def main():
                   "extern const char *const query_names[QUERY_COUNT];\n"
                   "extern const char *const query_texts[QUERY_COUNT];\n"
                   "extern const bool query_is_unique[QUERY_COUNT];\n"
-                  "extern const bool query_is_of_store[QUERY_COUNT];\n\n"
+                  "extern const bool query_is_of_store[QUERY_COUNT];\n"
+                  "extern const bool query_is_alone[QUERY_COUNT];\n\n"
                   "struct migration {\n\tint number;\n\tconst char *name;\n"
                   "\tconst char *text;\n};\n\n"
                   "enum { MIGRATION_COUNT = %d };\n"
@@ -98,7 +100,8 @@ def main():
         out.write("};\n\nconst char *const query_texts[QUERY_COUNT] = {\n")
         for _, _, sql in queries:
             out.write(literal(sql) + ",\n")
-        for flag, array in ("unique", "is_unique"), ("store", "is_of_store"):
+        for flag, array in (("unique", "is_unique"), ("store", "is_of_store"),
+                            ("alone", "is_alone")):
             out.write("};\n\nconst bool query_%s[QUERY_COUNT] = {\n" % array)
             for name, its, _ in queries:
                 if its == flag:

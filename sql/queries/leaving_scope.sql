@@ -15,6 +15,14 @@ EXISTS (SELECT 1 FROM leaving_scope l
 -- part: installation_stays(this, before)
 (CAST(before AS UUID) IS NULL OR NOT @installation_leaves(this, before))
 
+-- The same where nobody has asked beforehand whether anything leaves: that is
+-- then found out once a query.
+
+-- part: installation_stays_now(this, before)
+(CAST(before AS UUID) IS NULL
+	OR NOT EXISTS (SELECT 1 FROM leaving_scope WHERE project_id = $1)
+	OR NOT @installation_leaves(this, before))
+
 -- A connection leaves with its group or consumer, and with the last of its
 -- installations; `which` scopes (l) count.
 

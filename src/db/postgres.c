@@ -197,11 +197,13 @@ static enum error postgres_begin(struct db_session *base)
 	if (error != OK) /* who has it to himself ends */
 		return error == ERR_TAKEN ? ERR_BUSY : error;
 	session->lock_count = 0;
-	TRY(postgres_post(session, session->access == DB_READ
-					   ? "BEGIN ISOLATION LEVEL REPEATABLE "
-					     "READ READ ONLY"
-					   : "BEGIN"));
+	session->has_told = false;
 	session->is_open = true;
+	if (session->access == DB_READ) {
+		postgres_begin_reading(session);
+		return OK;
+	}
+	TRY(postgres_post(session, "BEGIN"));
 	return postgres_set_up_transaction(session);
 }
 
@@ -215,6 +217,9 @@ static enum error commit_writes(struct postgres_session *session)
 	PGresult *done;
 
 	session->is_warned = false;
+	/* whoever remembers what he read hears of it */
+	if (!session->has_told)
+		TRY(postgres_tell(&session->base, ""));
 	TRY(postgres_post(session, "COMMIT"));
 	TRY(postgres_ask(session, "commit", &done));
 	bool is_committed = strcmp(PQcmdStatus(done), "COMMIT") == 0;
@@ -233,11 +238,12 @@ static enum error postgres_commit(struct db_session *base)
 
 	session->is_open = false;
 	if (session->access == DB_READ) {
-		TRY(postgres_post(session, "COMMIT"));
-		postgres_send(session);
+		postgres_end_reading(session, "COMMIT");
 		return OK;
 	}
-	if (commit_writes(session) == OK)
+	enum error error = commit_writes(session);
+	postgres_has_changed((struct postgres_db *)session->base.db);
+	if (error == OK)
 		return OK;
 	/* the outcome is unknown: another connection shows it */
 	if (session->connection)
@@ -250,6 +256,11 @@ static void postgres_rollback(struct db_session *base)
 	struct postgres_session *session = session_of(base);
 
 	session->is_open = false;
+	if (session->access == DB_READ) {
+		session->has_setting = false;
+		postgres_end_reading(session, "ROLLBACK");
+		return;
+	}
 	if (session->connection && postgres_post(session, "ROLLBACK") == OK)
 		postgres_send(session);
 }
@@ -281,6 +292,7 @@ static void postgres_savepoint_rollback(struct db_session *base)
 
 	/* locks that were taken since are given back with it */
 	session->lock_count = session->saved_lock_count;
+	session->has_told = false; /* what was told since is not */
 	/* what was not undone must not be committed with others' changes */
 	if (undo(session) != OK && session->connection)
 		postgres_disconnect(session);
@@ -331,13 +343,6 @@ static enum error postgres_exclude(struct db_session *base, bool is_patient)
 	}
 	TRY(postgres_post(session, lock));
 	return postgres_ask(session, "exclude", NULL);
-}
-
-/* Other processes change it, too: nothing is remembered. */
-static uint64_t postgres_snapshot(const struct db_session *session)
-{
-	(void)session;
-	return 0;
 }
 
 static void postgres_idle(struct db_session *session, bool is_idle)

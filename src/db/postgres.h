@@ -29,6 +29,10 @@ struct postgres_db {
 	/* monotonic, as what follows: nobody tries before */
 	_Atomic int64_t down_until;
 	_Atomic int64_t told_at[POSTGRES_TROUBLES]; /* 0: there is none */
+	/* postgres_read.c */
+	_Atomic bool is_heard;	    /* what others commit */
+	_Atomic uint64_t reading;   /* grows with each commit, and in time */
+	_Atomic int64_t read_since; /* that it grew, monotonic */
 };
 
 /* A statement as the server has it: what type it takes each parameter for. */
@@ -50,6 +54,11 @@ struct postgres_session {
 	bool is_warned;	    /* by the server, since somebody cleared it */
 	bool is_demoted;    /* the server takes no changes any more */
 	int64_t changes;    /* rows that the last change touched */
+	bool has_told;	    /* a writer, in its transaction */
+	/* Of a reader: postgres_read.c. */
+	bool has_begun, has_entering, has_setting;
+	struct uuid entering, setting; /* to be, and as the server has it */
+	uint64_t snapshot;
 	struct uuid locks[POSTGRES_LOCKS_MAX]; /* projects, of a writer */
 	size_t lock_count, saved_lock_count;
 	struct postgres_statement statements[QUERY_COUNT];
@@ -126,6 +135,27 @@ MUST_CHECK enum error postgres_post_prepared(struct postgres_session *session,
 MUST_CHECK enum error postgres_enter(struct db_session *base,
 				     const struct uuid *project,
 				     bool *ret_may_have_changed);
+
+/* NULL: none. `is_local`: until the end of the transaction. */
+MUST_CHECK enum error postgres_post_setting(struct postgres_session *session,
+					    const struct uuid *project,
+					    bool is_local);
+
+/* postgres_read.c: between begin and commit. */
+void postgres_begin_reading(struct postgres_session *session);
+/* `how`: COMMIT or ROLLBACK. */
+void postgres_end_reading(struct postgres_session *session, const char *how);
+/*
+ * Posts what a reader's statement needs before it; `is_alone`: that may be
+ * without a transaction. Nothing for a writer.
+ */
+MUST_CHECK enum error postgres_lead_in(struct postgres_session *session,
+				       bool is_alone);
+uint64_t postgres_snapshot(const struct db_session *base);
+/* From here on nothing that was read before is remembered. */
+void postgres_has_changed(struct postgres_db *db);
+/* Whether others' commits are heard of from here on. */
+void postgres_hears(struct postgres_db *db, bool is_heard);
 
 /* postgres_listen.c: the slots of db_tell and db_listen. */
 enum error postgres_tell(struct db_session *base, const char *text);

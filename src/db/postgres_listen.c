@@ -69,6 +69,7 @@ static bool run(const struct db_listener *listener, const char *sql)
 
 static void disconnect(struct db_listener *listener)
 {
+	postgres_hears(listener->db, false);
 	PQfinish(listener->connection);
 	listener->connection = NULL;
 }
@@ -80,8 +81,10 @@ static bool connect_listener(struct db_listener *listener)
 	listener->connection =
 		postgres_connect(listener->db, &listener->server);
 	if (PQstatus(listener->connection) == CONNECTION_OK &&
-	    run(listener, "LISTEN cleat"))
+	    run(listener, "LISTEN cleat")) {
+		postgres_hears(listener->db, true);
 		return true;
+	}
 	disconnect(listener);
 	return false;
 }
@@ -91,6 +94,7 @@ static void hear_all(const struct db_listener *listener)
 	PGnotify *told;
 
 	while ((told = PQnotifies(listener->connection))) {
+		postgres_has_changed(listener->db);
 		listener->heard(listener->context, told->extra);
 		PQfreemem(told);
 	}
@@ -170,6 +174,7 @@ enum error postgres_tell(struct db_session *base, const char *text)
 
 	if (!session->connection)
 		return ERR_BUSY;
+	session->has_told = true;
 	return postgres_posted(
 		session, PQsendQueryParams(session->connection,
 					   "SELECT pg_notify('cleat', $1)", 1,

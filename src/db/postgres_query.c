@@ -142,6 +142,7 @@ enum error postgres_query(struct db_session *base, enum query query,
 		log_error("query misused", "query", query_names[query], NULL);
 		return ERR_INTERNAL;
 	}
+	TRY(postgres_lead_in(session, query_is_alone[query]));
 	if (query_is_unique[query])
 		TRY(postgres_post(session, "SAVEPOINT taken"));
 	TRY(post(session, query, statement, values, count));

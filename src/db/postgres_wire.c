@@ -24,6 +24,7 @@ void postgres_disconnect(struct postgres_session *session)
 	session->posted = session->syncs_owed = 0;
 	session->is_demoted = false;
 	session->lock_count = 0;
+	session->has_begun = session->has_setting = false;
 	memset(session->statements, 0, sizeof(session->statements));
 }
 
@@ -292,6 +293,9 @@ enum error postgres_ask(struct postgres_session *session, const char *doing,
 		return OK;
 	}
 	PQclear(last);
+	if (error !=
+	    OK) /* its transaction is undone, and with it what it set */
+		session->has_setting = false;
 	/* an administrator, or a crash, has ended it */
 	if (session->connection &&
 	    (session->is_demoted ||

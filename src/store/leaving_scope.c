@@ -16,7 +16,9 @@ static const struct uuid all = {{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
 
 static enum error learn(struct op *op)
 {
-	uint64_t snapshot = store_snapshot(op);
+	/* where others change it, their next reader must see that at once */
+	uint64_t snapshot =
+		db_is_shared(op->session->db) ? 0 : store_snapshot(op);
 	const struct db_value values[] = {DB_ID(op->project_id)};
 
 	if (!snapshot || learned.snapshot != snapshot ||
@@ -32,10 +34,23 @@ static enum error learn(struct op *op)
 	return OK;
 }
 
+static bool is_known(const struct op *op)
+{
+	return op->leaving.is_known &&
+	       uuid_equal(op->leaving.project_id, op->project_id);
+}
+
+enum error rows_before_now(struct op *op, struct db_value *ret)
+{
+	if (is_known(op) || !db_is_shared(op->session->db))
+		return rows_before(op, ret);
+	*ret = DB_ID(all);
+	return OK;
+}
+
 enum error rows_before(struct op *op, struct db_value *ret)
 {
-	if (!op->leaving.is_known ||
-	    !uuid_equal(op->leaving.project_id, op->project_id))
+	if (!is_known(op))
 		TRY(learn(op));
 	*ret = DB_ID_OR_NULL(op->leaving.before);
 	return OK;

@@ -67,6 +67,11 @@ struct sealed_bytes read_sealed_bytes(struct op *op, const struct db_rows *rows,
  * as the op.
  */
 MUST_CHECK enum error rows_before(struct op *op, struct db_value *ret);
+/*
+ * The same for those that end in _now, which need no answer beforehand: where
+ * that would take a way to the server it is not asked for.
+ */
+MUST_CHECK enum error rows_before_now(struct op *op, struct db_value *ret);
 
 /* One column: int64_t, a text in the arena, a uuid. */
 void read_integer(struct op *op, const struct db_rows *rows, int from,
