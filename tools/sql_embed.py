@@ -14,6 +14,14 @@ import re
 import sys
 
 
+# Tables of rules: what is read of them may be remembered (store/rules.h), and
+# what was read before one of them is changed may not.
+RULES = ("project", "deletion_policy", "legal_hold", "event_topic_route",
+         "leaving_scope", "token")
+CHANGES_RULES = re.compile(
+    r"\b(?:INSERT INTO|UPDATE|DELETE FROM)\s+(?:%s)\b" % "|".join(RULES))
+
+
 def literal(text):
     lines = text.replace("\\", "\\\\").replace('"', '\\"').split("\n")
     return "\n".join('\t"%s\\n"' % line for line in lines)
@@ -84,7 +92,8 @@ def main():
                   "extern const char *const query_texts[QUERY_COUNT];\n"
                   "extern const bool query_is_unique[QUERY_COUNT];\n"
                   "extern const bool query_is_of_store[QUERY_COUNT];\n"
-                  "extern const bool query_is_alone[QUERY_COUNT];\n\n"
+                  "extern const bool query_is_alone[QUERY_COUNT];\n"
+                  "extern const bool query_changes_rules[QUERY_COUNT];\n\n"
                   "struct migration {\n\tint number;\n\tconst char *name;\n"
                   "\tconst char *text;\n};\n\n"
                   "enum { MIGRATION_COUNT = %d };\n"
@@ -106,6 +115,10 @@ def main():
             for name, its, _ in queries:
                 if its == flag:
                     out.write("\t[QUERY_%s] = true,\n" % name.upper())
+        out.write("};\n\nconst bool query_changes_rules[QUERY_COUNT] = {\n")
+        for name, _, sql in queries:
+            if CHANGES_RULES.search(sql):
+                out.write("\t[QUERY_%s] = true,\n" % name.upper())
         out.write("};\n\nconst struct migration "
                   "migrations[MIGRATION_COUNT] = {\n")
         for path in migrations:

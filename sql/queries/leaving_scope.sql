@@ -57,6 +57,12 @@ VALUES ($1, $2, $3, $4)
 -- name: leaving_scope_any
 SELECT 1 FROM leaving_scope WHERE project_id = $1 LIMIT 1
 
+-- name: rules_any
+SELECT EXISTS (SELECT 1 FROM deletion_policy WHERE project_id = $1),
+	EXISTS (SELECT 1 FROM legal_hold WHERE project_id = $1),
+	EXISTS (SELECT 1 FROM event_topic_route WHERE project_id = $1),
+	EXISTS (SELECT 1 FROM leaving_scope WHERE project_id = $1)
+
 -- name: leaving_scope_has
 SELECT 1 FROM leaving_scope WHERE project_id = $1 AND id = $2
 

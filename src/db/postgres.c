@@ -197,12 +197,13 @@ static enum error postgres_begin(struct db_session *base)
 	if (error != OK) /* who has it to himself ends */
 		return error == ERR_TAKEN ? ERR_BUSY : error;
 	session->lock_count = 0;
-	session->has_told = false;
+	session->has_told = session->has_savepoint = false;
 	session->is_open = true;
 	if (session->access == DB_READ) {
 		postgres_begin_reading(session);
 		return OK;
 	}
+	postgres_forget(session);
 	TRY(postgres_post(session, "BEGIN"));
 	return postgres_set_up_transaction(session);
 }
@@ -265,39 +266,6 @@ static void postgres_rollback(struct db_session *base)
 		postgres_send(session);
 }
 
-static enum error postgres_savepoint(struct db_session *base)
-{
-	struct postgres_session *session = session_of(base);
-
-	session->saved_lock_count = session->lock_count;
-	return postgres_post(session, "SAVEPOINT operation");
-}
-
-static enum error postgres_savepoint_release(struct db_session *session)
-{
-	return postgres_post(session_of(session),
-			     "RELEASE SAVEPOINT operation");
-}
-
-static enum error undo(struct postgres_session *session)
-{
-	TRY(postgres_post(session, "ROLLBACK TO SAVEPOINT operation"));
-	TRY(postgres_post(session, "RELEASE SAVEPOINT operation"));
-	return postgres_ask(session, "undo", NULL);
-}
-
-static void postgres_savepoint_rollback(struct db_session *base)
-{
-	struct postgres_session *session = session_of(base);
-
-	/* locks that were taken since are given back with it */
-	session->lock_count = session->saved_lock_count;
-	session->has_told = false; /* what was told since is not */
-	/* what was not undone must not be committed with others' changes */
-	if (undo(session) != OK && session->connection)
-		postgres_disconnect(session);
-}
-
 static bool postgres_in_transaction(struct db_session *base)
 {
 	const struct postgres_session *session = session_of(base);
@@ -312,6 +280,7 @@ static enum error postgres_script(struct db_session *base, const char *sql)
 
 	if (postgres_ensure_connected(session) != OK)
 		return ERR_BUSY;
+	postgres_forget(session); /* it may have been anything */
 	TRY(postgres_ask(session, "before a script", NULL));
 	if (!PQexitPipelineMode(session->connection))
 		return ERR_STORE;
@@ -373,6 +342,7 @@ const struct db_driver postgres_driver = {
 	.savepoint_rollback = postgres_savepoint_rollback,
 	.enter = postgres_enter,
 	.query = postgres_query,
+	.post = postgres_post_change,
 	.next = postgres_next,
 	.finish = postgres_finish,
 	.changes = postgres_changes,
@@ -390,5 +360,6 @@ const struct db_driver postgres_driver = {
 	.listen = postgres_listen,
 	.listen_stop = postgres_listen_stop,
 	.snapshot = postgres_snapshot,
+	.recent = postgres_recent,
 	.idle = postgres_idle,
 };

@@ -11,6 +11,7 @@
 enum {
 	POSTGRES_PARAMETERS_MAX = 32,
 	POSTGRES_LOCKS_MAX = 1024, /* of one transaction */
+	POSTGRES_POSTED_MAX = 64,  /* then they are waited for */
 };
 
 /* What may last: it is logged once, and now and then, and when it is over. */
@@ -54,11 +55,13 @@ struct postgres_session {
 	bool is_warned;	    /* by the server, since somebody cleared it */
 	bool is_demoted;    /* the server takes no changes any more */
 	int64_t changes;    /* rows that the last change touched */
-	bool has_told;	    /* a writer, in its transaction */
+	bool has_told, has_savepoint; /* a writer, in its transaction */
 	/* Of a reader: postgres_read.c. */
 	bool has_begun, has_entering, has_setting;
 	struct uuid entering, setting; /* to be, and as the server has it */
-	uint64_t snapshot;
+	uint64_t snapshot;	       /* a writer's, too */
+	/* Of what is posted, the last: that it changes no row is a failure. */
+	bool must_change[POSTGRES_POSTED_MAX];
 	struct uuid locks[POSTGRES_LOCKS_MAX]; /* projects, of a writer */
 	size_t lock_count, saved_lock_count;
 	struct postgres_statement statements[QUERY_COUNT];
@@ -151,11 +154,20 @@ void postgres_end_reading(struct postgres_session *session, const char *how);
  */
 MUST_CHECK enum error postgres_lead_in(struct postgres_session *session,
 				       bool is_alone);
+/* The slots of db_snapshot and db_recent. */
 uint64_t postgres_snapshot(const struct db_session *base);
+uint64_t postgres_recent(const struct db_session *base);
+/* A writer's transaction may see others' changes, or others of its own. */
+void postgres_forget(struct postgres_session *session);
 /* From here on nothing that was read before is remembered. */
 void postgres_has_changed(struct postgres_db *db);
 /* Whether others' commits are heard of from here on. */
 void postgres_hears(struct postgres_db *db, bool is_heard);
+
+/* postgres_savepoint.c: the driver's slots for savepoints. */
+enum error postgres_savepoint(struct db_session *base);
+enum error postgres_savepoint_release(struct db_session *base);
+void postgres_savepoint_rollback(struct db_session *base);
 
 /* postgres_listen.c: the slots of db_tell and db_listen. */
 enum error postgres_tell(struct db_session *base, const char *text);
@@ -188,6 +200,9 @@ enum error postgres_wall(struct db_session *base);
 enum error postgres_query(struct db_session *base, enum query query,
 			  const struct db_value *values, size_t count,
 			  struct db_rows *ret);
+enum error postgres_post_change(struct db_session *base, enum query query,
+				const struct db_value *values, size_t count,
+				bool must_change);
 enum error postgres_next(struct db_rows *rows);
 void postgres_finish(struct db_rows *rows);
 int64_t postgres_changes(struct db_session *base);

@@ -97,6 +97,7 @@ enum error postgres_enter(struct db_session *base, const struct uuid *project,
 	}
 	if (!uuid_is_nil(*project) && !holds(session, project)) {
 		TRY(take_lock(session, project));
+		postgres_forget(session);
 		*ret_may_have_changed = true;
 	}
 	return postgres_post_setting(session, project, true);

@@ -11,10 +11,24 @@
 /* A commit that nobody was told of is seen after this long. */
 #define REMEMBERED_US INT64_C(900000)
 
+/* No two are the same, of whatever store: a thread may read several. */
+static uint64_t new_number(void)
+{
+	static _Atomic uint64_t last;
+
+	return atomic_fetch_add(&last, 1) + 1;
+}
+
 void postgres_has_changed(struct postgres_db *db)
 {
 	atomic_store(&db->read_since, clock_monotonic());
-	atomic_fetch_add(&db->reading, 1);
+	atomic_store(&db->reading, new_number());
+}
+
+void postgres_forget(struct postgres_session *session)
+{
+	if (session->access == DB_WRITE)
+		session->snapshot = new_number();
 }
 
 void postgres_hears(struct postgres_db *db, bool is_heard)
@@ -33,10 +47,19 @@ static uint64_t number_now(struct postgres_db *db)
 	return atomic_load(&db->reading);
 }
 
-/* As db_snapshot, from the begin on: before anything is read. */
-uint64_t postgres_snapshot(const struct db_session *base)
+/* From the begin on: before anything is read. */
+uint64_t postgres_recent(const struct db_session *base)
 {
 	return ((const struct postgres_session *)base)->snapshot;
+}
+
+/* A reader's next one may see what another process has changed meanwhile. */
+uint64_t postgres_snapshot(const struct db_session *base)
+{
+	const struct postgres_session *session =
+		(const struct postgres_session *)base;
+
+	return session->access == DB_WRITE ? session->snapshot : 0;
 }
 
 void postgres_begin_reading(struct postgres_session *session)

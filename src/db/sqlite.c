@@ -431,5 +431,6 @@ const struct db_driver sqlite_driver = {
 	.integer = sqlite_integer,
 	.blob = sqlite_blob,
 	.snapshot = sqlite_snapshot,
+	.recent = sqlite_snapshot,
 	.idle = sqlite_idle,
 };

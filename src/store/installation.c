@@ -236,7 +236,8 @@ enum error store_installation_remove(struct op *op,
 
 	if (which->updated_at)
 		TRY(rows_run(op, QUERY_PAST_CONFIG_REMOVE_OF, ROWS_OF(values)));
-	return rows_change(op, QUERY_INSTALLATION_REMOVE, ROWS_OF(values));
+	return rows_change_surely(op, QUERY_INSTALLATION_REMOVE,
+				  ROWS_OF(values));
 }
 
 enum error store_installation_document(struct op *op, struct uuid id,

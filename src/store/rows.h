@@ -47,7 +47,15 @@ MUST_CHECK enum error rows_ids(struct op *op, enum query query,
 MUST_CHECK enum error rows_change(struct op *op, enum query query,
 				  const struct db_value *values, size_t count);
 
-/* Runs a change of any number of rows. */
+/*
+ * Runs a change of what this operation has read: that it is not there is
+ * ERR_INTERNAL, and may be found out later (db_post).
+ */
+MUST_CHECK enum error rows_change_surely(struct op *op, enum query query,
+					 const struct db_value *values,
+					 size_t count);
+
+/* Runs a change of any number of rows (db_post). */
 MUST_CHECK enum error rows_run(struct op *op, enum query query,
 			       const struct db_value *values, size_t count);
 

@@ -34,6 +34,7 @@ WALKS = {
     "hold_in_group": "the legal holds of a project",
     "hold_in_integration": "the legal holds of a project",
     "leaving_scope_any": "the first of what leaves",
+    "rules_any": "the first of each kind",
     "installation_show": "the same",
     "installation_show_by_key": "the same",
     "installation_list_of_integration": "the same",
