@@ -274,7 +274,7 @@ static bool postgres_in_transaction(struct db_session *base)
 }
 
 /* Several statements: the simple protocol, outside of pipeline mode. */
-static enum error postgres_script(struct db_session *base, const char *sql)
+enum error postgres_script(struct db_session *base, const char *sql)
 {
 	struct postgres_session *session = session_of(base);
 
@@ -312,12 +312,6 @@ static enum error postgres_exclude(struct db_session *base, bool is_patient)
 	}
 	TRY(postgres_post(session, lock));
 	return postgres_ask(session, "exclude", NULL);
-}
-
-static void postgres_idle(struct db_session *session, bool is_idle)
-{
-	(void)session;
-	(void)is_idle;
 }
 
 /* What its planner knows of tables is from before they were filled. */

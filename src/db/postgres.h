@@ -60,6 +60,7 @@ struct postgres_session {
 	bool has_begun, has_entering, has_setting;
 	struct uuid entering, setting; /* to be, and as the server has it */
 	uint64_t snapshot;	       /* a writer's, too */
+	int written; /* changes of a writer, for postgres_upkeep.c */
 	/* Of what is posted, the last: that it changes no row is a failure. */
 	bool must_change[POSTGRES_POSTED_MAX];
 	struct uuid locks[POSTGRES_LOCKS_MAX]; /* projects, of a writer */
@@ -163,6 +164,11 @@ void postgres_forget(struct postgres_session *session);
 void postgres_has_changed(struct postgres_db *db);
 /* Whether others' commits are heard of from here on. */
 void postgres_hears(struct postgres_db *db, bool is_heard);
+
+MUST_CHECK enum error postgres_script(struct db_session *base, const char *sql);
+
+/* postgres_upkeep.c: the slot of db_idle. */
+void postgres_idle(struct db_session *base, bool is_idle);
 
 /* postgres_savepoint.c: the driver's slots for savepoints. */
 enum error postgres_savepoint(struct db_session *base);

@@ -167,6 +167,7 @@ enum error postgres_post_change(struct db_session *base, enum query query,
 	TRY(find_statement(session, query, count, &statement));
 	TRY(post(session, query, statement, values, count));
 	session->must_change[session->posted - 1] = must_change;
+	session->written++;
 	return OK;
 }
 
@@ -189,6 +190,7 @@ enum error postgres_query(struct db_session *base, enum query query,
 		TRY(end_savepoint(session, error));
 	TRY(error);
 	session->changes = strtoll(PQcmdTuples(result), NULL, 10);
+	session->written += query_is_unique[query];
 	struct cursor *cursor = memory_alloc(sizeof(*cursor));
 	*cursor = (struct cursor){result, -1};
 	ret->driver = cursor;

@@ -1,6 +1,8 @@
 /* db_post: changes that go along with what follows, and fail alone. */
 #include "engine.h"
 
+#include <stdio.h>
+
 #include "core/group.h"
 #include "core/store.h"
 
@@ -129,6 +131,30 @@ static void what_fails_unasked_is_not_committed(void **state)
 			 1);
 }
 
+/* Else plans would be those of an empty table, until autovacuum looks. */
+static void the_planner_hears_of_tables_that_grow(void **state)
+{
+	struct store *s = *state;
+	char ref[16];
+
+	if (!engine_is_postgres())
+		skip();
+	store_commit(s); /* others' tests wait for what its making locked */
+	for (int i = 0; i < 1500; i++) {
+		(void)snprintf(ref, sizeof(ref), "group-%d", i);
+		add_group(s, ref);
+	}
+	must(db_commit(s->writer));
+	db_idle(s->writer, false);
+	db_idle(s->writer, true);
+	must(db_begin(s->writer));
+	s->writer->has_entered = false;
+	assert_true(store_number(s,
+				 "SELECT CAST(reltuples AS BIGINT) FROM "
+				 "pg_class WHERE oid = "
+				 "CAST('customer_group' AS regclass)") >= 1500);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -137,6 +163,7 @@ int main(void)
 		STORE_TEST(what_must_change_and_does_not_is_undone_alone),
 		STORE_TEST(an_earlier_failure_is_not_taken_for_the_asked_one),
 		STORE_TEST(what_fails_unasked_is_not_committed),
+		STORE_TEST(the_planner_hears_of_tables_that_grow),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
