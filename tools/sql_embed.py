@@ -5,12 +5,21 @@ sql_embed.py HEADER SOURCE MIGRATION_OR_QUERY_FILE...
 A query file holds blocks that begin with `-- name: query_name`. What several
 queries have in common is a block that begins with `-- part: name(row, ...)`;
 they say `@name(i, ...)` where it is to stand, as other parts may. Behind a
-query's name stands `, unique` when it may come upon a unique key, and
-`, store` when it looks at rows of more than one project.
+query's name stands `, unique` when it may come upon a unique key, `, store`
+when it looks at rows of more than one project, and `, alone` when what it
+answers may be from before what is read next.
 """
 import os
 import re
 import sys
+
+
+# Tables of rules: what is read of them may be remembered (store/rules.h), and
+# what was read before one of them is changed may not.
+RULES = ("project", "deletion_policy", "legal_hold", "event_topic_route",
+         "leaving_scope", "token")
+CHANGES_RULES = re.compile(
+    r"\b(?:INSERT INTO|UPDATE|DELETE FROM)\s+(?:%s)\b" % "|".join(RULES))
 
 
 def literal(text):
@@ -57,7 +66,7 @@ def queries_of(paths):
             words = [word.strip() for word in match.group(2).split(",")]
             parts[match.group(1)] = words, sql
     for heading, sql in blocks:
-        match = re.match(r"name: ([a-z0-9_]+)(?:, (unique|store))?$",
+        match = re.match(r"name: ([a-z0-9_]+)(?:, (unique|store|alone))?$",
                          heading)
         if match:
             yield match.group(1), match.group(2), put_parts(sql, parts)
@@ -82,7 +91,9 @@ def main():
                   "extern const char *const query_names[QUERY_COUNT];\n"
                   "extern const char *const query_texts[QUERY_COUNT];\n"
                   "extern const bool query_is_unique[QUERY_COUNT];\n"
-                  "extern const bool query_is_of_store[QUERY_COUNT];\n\n"
+                  "extern const bool query_is_of_store[QUERY_COUNT];\n"
+                  "extern const bool query_is_alone[QUERY_COUNT];\n"
+                  "extern const bool query_changes_rules[QUERY_COUNT];\n\n"
                   "struct migration {\n\tint number;\n\tconst char *name;\n"
                   "\tconst char *text;\n};\n\n"
                   "enum { MIGRATION_COUNT = %d };\n"
@@ -98,11 +109,16 @@ def main():
         out.write("};\n\nconst char *const query_texts[QUERY_COUNT] = {\n")
         for _, _, sql in queries:
             out.write(literal(sql) + ",\n")
-        for flag, array in ("unique", "is_unique"), ("store", "is_of_store"):
+        for flag, array in (("unique", "is_unique"), ("store", "is_of_store"),
+                            ("alone", "is_alone")):
             out.write("};\n\nconst bool query_%s[QUERY_COUNT] = {\n" % array)
             for name, its, _ in queries:
                 if its == flag:
                     out.write("\t[QUERY_%s] = true,\n" % name.upper())
+        out.write("};\n\nconst bool query_changes_rules[QUERY_COUNT] = {\n")
+        for name, _, sql in queries:
+            if CHANGES_RULES.search(sql):
+                out.write("\t[QUERY_%s] = true,\n" % name.upper())
         out.write("};\n\nconst struct migration "
                   "migrations[MIGRATION_COUNT] = {\n")
         for path in migrations:

@@ -283,6 +283,10 @@ DELETE FROM consumer WHERE project_id = $1 AND id = $2
 -- name: departure
 SELECT i.id, i.integration_id, i.group_id, i.connection_id, i.created_by,
 	i.created_at, i.updated_at, i.config_content, g.ref,
+	EXISTS (SELECT 1 FROM installation o
+		WHERE o.project_id = $1 AND o.group_id = i.group_id
+			AND o.connection_id = i.connection_id
+			AND o.id <> i.id AND o.deleted_at IS NULL),
 	c.id, c.kind, c.name, c.group_id, c.grant_mark IS NOT NULL,
 	c.status = 'bad_credentials'
 FROM installation i

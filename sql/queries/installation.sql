@@ -25,15 +25,15 @@ WHERE i.project_id = $1 AND i.id = $2 AND i.deleted_at IS NULL
 -- Where there is a document, it is all that is asked for: its dialect knows
 -- whose it is.
 
--- name: installation_show
+-- name: installation_show, alone
 SELECT document, CASE WHEN document IS NULL THEN id END FROM installation i
 WHERE number = $5 AND project_id = $1 AND id = $2 AND integration_id = $3
-	AND deleted_at IS NULL AND @installation_stays(i, $4)
+	AND deleted_at IS NULL AND @installation_stays_now(i, $4)
 
 -- name: installation_show_by_key
 SELECT document, CASE WHEN document IS NULL THEN id END FROM installation i
 WHERE project_id = $1 AND id = $2 AND integration_id = $3
-	AND deleted_at IS NULL AND @installation_stays(i, $4)
+	AND deleted_at IS NULL AND @installation_stays_now(i, $4)
 
 -- SQLite's: where it puts rows.
 
@@ -77,7 +77,7 @@ ORDER BY mine.id LIMIT $3
 -- name: installation_list_of_integration
 SELECT document, CASE WHEN document IS NULL THEN id END FROM installation i
 WHERE project_id = $1 AND integration_id = $4 AND id > $2
-	AND deleted_at IS NULL AND @installation_stays(i, $5)
+	AND deleted_at IS NULL AND @installation_stays_now(i, $5)
 ORDER BY id LIMIT $3
 
 -- name: installation_list_of_both

@@ -15,6 +15,14 @@ EXISTS (SELECT 1 FROM leaving_scope l
 -- part: installation_stays(this, before)
 (CAST(before AS UUID) IS NULL OR NOT @installation_leaves(this, before))
 
+-- The same where nobody has asked beforehand whether anything leaves: that is
+-- then found out once a query.
+
+-- part: installation_stays_now(this, before)
+(CAST(before AS UUID) IS NULL
+	OR NOT EXISTS (SELECT 1 FROM leaving_scope WHERE project_id = $1)
+	OR NOT @installation_leaves(this, before))
+
 -- A connection leaves with its group or consumer, and with the last of its
 -- installations; `which` scopes (l) count.
 
@@ -48,6 +56,12 @@ VALUES ($1, $2, $3, $4)
 
 -- name: leaving_scope_any
 SELECT 1 FROM leaving_scope WHERE project_id = $1 LIMIT 1
+
+-- name: rules_any
+SELECT EXISTS (SELECT 1 FROM deletion_policy WHERE project_id = $1),
+	EXISTS (SELECT 1 FROM legal_hold WHERE project_id = $1),
+	EXISTS (SELECT 1 FROM event_topic_route WHERE project_id = $1),
+	EXISTS (SELECT 1 FROM leaving_scope WHERE project_id = $1)
 
 -- name: leaving_scope_has
 SELECT 1 FROM leaving_scope WHERE project_id = $1 AND id = $2

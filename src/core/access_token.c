@@ -10,8 +10,9 @@
 
 /*
  * Each thread remembers who recent tokens belong to, for as long as its reads
- * are of the same snapshot. What it remembers was checked in full; it knows
- * the token again by its mark, which nobody outside can aim at.
+ * are of the same snapshot, or of the same second (store_recent). What it
+ * remembers was checked in full; it knows the token again by its mark, which
+ * nobody outside can aim at.
  */
 enum { CACHE_ENTRIES = 512 };
 
@@ -113,7 +114,7 @@ enum error access_token_authenticate(struct op *op, const char *kind,
 	if (!text || !token_is_of_kind(text, kind))
 		return refused(op);
 
-	uint64_t snapshot = store_snapshot(op);
+	uint64_t snapshot = store_recent(op);
 	struct mark mark = mark_make(text, TOKEN_LENGTH);
 	struct cached *entry = cache_slot(&mark);
 	if (!snapshot || entry->snapshot != snapshot ||

@@ -42,6 +42,7 @@ struct departure {
 	struct installation installation;
 	const char *config_content;
 	const char *group_ref;
+	bool is_only_user; /* no other installation has its connection */
 	struct parting connection;
 };
 

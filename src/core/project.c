@@ -106,7 +106,7 @@ static void remember(uint64_t snapshot, enum project_handle by,
 static enum error find_project(struct op *op, enum project_handle by,
 			       const char *handle, struct project *ret)
 {
-	uint64_t snapshot = store_snapshot(op);
+	uint64_t snapshot = store_recent(op);
 
 	if (snapshot && last.snapshot == snapshot && last.by == by &&
 	    strcmp(last.handle, handle) == 0) {

@@ -65,9 +65,10 @@ static enum error remove_if_unused(struct removal *removal,
 	struct installation users[EFFECT_USERS_SHOWN];
 	struct uuid ids[EFFECT_USERS_SHOWN];
 
-	TRY(store_installation_users(removal->op, last->installation.group_id,
-				     id, users, EFFECT_USERS_SHOWN,
-				     &kept.user_count));
+	if (!last->is_only_user)
+		TRY(store_installation_users(
+			removal->op, last->installation.group_id, id, users,
+			EFFECT_USERS_SHOWN, &kept.user_count));
 	if (!kept.user_count)
 		return remove_connection(removal, &last->connection);
 	for (size_t i = 0; i < kept.user_count; i++)

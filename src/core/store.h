@@ -20,9 +20,11 @@
 
 /*
  * A number that is another one whenever this thread's reads may find other
- * data than before; 0 when nothing may be remembered.
+ * rules than before; 0 when nothing may be remembered.
  */
 uint64_t store_snapshot(const struct op *op);
+/* The same for what may be a second old (db_recent). */
+uint64_t store_recent(const struct op *op);
 
 /* The same, of what this project has. */
 uint64_t store_snapshot_of(const struct op *op, struct uuid project_id);

@@ -100,6 +100,11 @@ uint64_t db_snapshot_of(const struct db_session *session,
 	return session->db->driver->snapshot_of(session, &project_id);
 }
 
+uint64_t db_recent(const struct db_session *session)
+{
+	return session->db->driver->recent(session);
+}
+
 enum error db_tell(struct db_session *writer, const char *text)
 {
 	const struct db_driver *driver = writer->db->driver;
@@ -190,6 +195,19 @@ enum error db_run(struct db_session *session, enum query query,
 	if (error == OK && ret_changed)
 		*ret_changed = session->db->driver->changes(session);
 	return error;
+}
+
+enum error db_post(struct db_session *session, enum query query,
+		   const struct db_value *values, size_t count,
+		   bool must_change)
+{
+	const struct db_driver *driver = session->db->driver;
+	int64_t changed;
+
+	if (driver->post)
+		return driver->post(session, query, values, count, must_change);
+	TRY(db_run(session, query, values, count, &changed));
+	return must_change && !changed ? ERR_INTERNAL : OK;
 }
 
 int64_t db_integer(const struct db_rows *rows, int column)

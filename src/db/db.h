@@ -115,6 +115,10 @@ struct db_driver {
 	enum error (*query)(struct db_session *session, enum query query,
 			    const struct db_value *values, size_t count,
 			    struct db_rows *ret);
+	/* As db_post; NULL: it is run at once. */
+	enum error (*post)(struct db_session *session, enum query query,
+			   const struct db_value *values, size_t count,
+			   bool must_change);
 	enum error (*next)(struct db_rows *rows);
 	void (*finish)(struct db_rows *rows);
 	int64_t (*changes)(struct db_session *session);
@@ -153,8 +157,9 @@ struct db_driver {
 				      void *context);
 	void (*listen_stop)(struct db_listener *listener);
 
-	/* As db_snapshot and db_snapshot_of. */
+	/* As db_snapshot, db_recent and db_snapshot_of. */
 	uint64_t (*snapshot)(const struct db_session *session);
+	uint64_t (*recent)(const struct db_session *session);
 	uint64_t (*snapshot_of)(const struct db_session *session,
 				const struct uuid *project);
 
@@ -230,10 +235,16 @@ struct db_listener *db_listen(struct db *db, db_heard *heard, void *context);
 void db_listen_stop(struct db *db, struct db_listener *listener);
 
 /*
- * A number that is another one whenever a read session sees other data than
- * before, for caches of what was read. 0: cache nothing.
+ * A number that is another one whenever a session sees other rules than before
+ * (tools/sql_embed.py has the tables), for caches of what was read. 0: cache
+ * nothing.
  */
 uint64_t db_snapshot(const struct db_session *session);
+/*
+ * The same for what may be a second old when another process has changed it:
+ * 0 when that could not be kept to.
+ */
+uint64_t db_recent(const struct db_session *session);
 
 /* The same, of what this project has. */
 uint64_t db_snapshot_of(const struct db_session *session,
@@ -263,6 +274,16 @@ void db_finish(struct db_rows *rows);
 MUST_CHECK enum error db_run(struct db_session *session, enum query query,
 			     const struct db_value *values, size_t count,
 			     int64_t *ret_changed);
+
+/*
+ * Runs a change that nobody asks more of; it may go along with what follows.
+ * Then its failure is that of a later call, at the latest of the savepoint's
+ * release or the commit, and undoes as much. `must_change`: what changes no
+ * row has failed, with ERR_INTERNAL.
+ */
+MUST_CHECK enum error db_post(struct db_session *session, enum query query,
+			      const struct db_value *values, size_t count,
+			      bool must_change);
 
 /* The current row's columns, from 0. Text and blobs are copied. */
 int64_t db_integer(const struct db_rows *rows, int column); /* NULL: 0 */

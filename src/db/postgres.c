@@ -204,11 +204,14 @@ static enum error postgres_begin(struct db_session *base)
 	if (error != OK) /* who has it to himself ends */
 		return error == ERR_TAKEN ? ERR_BUSY : error;
 	session->lock_count = 0;
-	TRY(postgres_post(session, session->access == DB_READ
-					   ? "BEGIN ISOLATION LEVEL REPEATABLE "
-					     "READ READ ONLY"
-					   : "BEGIN"));
+	session->has_told = session->has_savepoint = false;
 	session->is_open = true;
+	if (session->access == DB_READ) {
+		postgres_begin_reading(session);
+		return OK;
+	}
+	postgres_forget(session);
+	TRY(postgres_post(session, "BEGIN"));
 	return postgres_set_up_transaction(session);
 }
 
@@ -222,6 +225,9 @@ static enum error commit_writes(struct postgres_session *session)
 	PGresult *done;
 
 	session->is_warned = false;
+	/* whoever remembers what he read hears of it */
+	if (!session->has_told)
+		TRY(postgres_tell(&session->base, ""));
 	TRY(postgres_post(session, "COMMIT"));
 	TRY(postgres_ask(session, "commit", &done));
 	bool is_committed = strcmp(PQcmdStatus(done), "COMMIT") == 0;
@@ -240,11 +246,12 @@ static enum error postgres_commit(struct db_session *base)
 
 	session->is_open = false;
 	if (session->access == DB_READ) {
-		TRY(postgres_post(session, "COMMIT"));
-		postgres_send(session);
+		postgres_end_reading(session, "COMMIT");
 		return OK;
 	}
-	if (commit_writes(session) == OK)
+	enum error error = commit_writes(session);
+	postgres_has_changed((struct postgres_db *)session->base.db);
+	if (error == OK)
 		return OK;
 	/* the outcome is unknown: another connection shows it */
 	if (session->connection)
@@ -257,40 +264,13 @@ static void postgres_rollback(struct db_session *base)
 	struct postgres_session *session = session_of(base);
 
 	session->is_open = false;
+	if (session->access == DB_READ) {
+		session->has_setting = false;
+		postgres_end_reading(session, "ROLLBACK");
+		return;
+	}
 	if (session->connection && postgres_post(session, "ROLLBACK") == OK)
 		postgres_send(session);
-}
-
-static enum error postgres_savepoint(struct db_session *base)
-{
-	struct postgres_session *session = session_of(base);
-
-	session->saved_lock_count = session->lock_count;
-	return postgres_post(session, "SAVEPOINT operation");
-}
-
-static enum error postgres_savepoint_release(struct db_session *session)
-{
-	return postgres_post(session_of(session),
-			     "RELEASE SAVEPOINT operation");
-}
-
-static enum error undo(struct postgres_session *session)
-{
-	TRY(postgres_post(session, "ROLLBACK TO SAVEPOINT operation"));
-	TRY(postgres_post(session, "RELEASE SAVEPOINT operation"));
-	return postgres_ask(session, "undo", NULL);
-}
-
-static void postgres_savepoint_rollback(struct db_session *base)
-{
-	struct postgres_session *session = session_of(base);
-
-	/* locks that were taken since are given back with it */
-	session->lock_count = session->saved_lock_count;
-	/* what was not undone must not be committed with others' changes */
-	if (undo(session) != OK && session->connection)
-		postgres_disconnect(session);
 }
 
 static bool postgres_in_transaction(struct db_session *base)
@@ -301,12 +281,13 @@ static bool postgres_in_transaction(struct db_session *base)
 }
 
 /* Several statements: the simple protocol, outside of pipeline mode. */
-static enum error postgres_script(struct db_session *base, const char *sql)
+enum error postgres_script(struct db_session *base, const char *sql)
 {
 	struct postgres_session *session = session_of(base);
 
 	if (postgres_ensure_connected(session) != OK)
 		return ERR_BUSY;
+	postgres_forget(session); /* it may have been anything */
 	TRY(postgres_ask(session, "before a script", NULL));
 	if (!PQexitPipelineMode(session->connection))
 		return ERR_STORE;
@@ -343,25 +324,13 @@ static enum error postgres_exclude(struct db_session *base, bool is_patient)
 	return postgres_ask(session, "exclude", NULL);
 }
 
-/* Other processes change it, too: nothing is remembered. */
-static uint64_t postgres_snapshot(const struct db_session *session)
-{
-	(void)session;
-	return 0;
-}
-
+/* Other processes change it, too. */
 static uint64_t postgres_snapshot_of(const struct db_session *session,
 				     const struct uuid *project)
 {
 	(void)session;
 	(void)project;
 	return 0;
-}
-
-static void postgres_idle(struct db_session *session, bool is_idle)
-{
-	(void)session;
-	(void)is_idle;
 }
 
 /* What its planner knows of tables is from before they were filled. */
@@ -386,6 +355,7 @@ const struct db_driver postgres_driver = {
 	.savepoint_rollback = postgres_savepoint_rollback,
 	.enter = postgres_enter,
 	.query = postgres_query,
+	.post = postgres_post_change,
 	.next = postgres_next,
 	.finish = postgres_finish,
 	.changes = postgres_changes,
@@ -403,6 +373,7 @@ const struct db_driver postgres_driver = {
 	.listen = postgres_listen,
 	.listen_stop = postgres_listen_stop,
 	.snapshot = postgres_snapshot,
+	.recent = postgres_recent,
 	.snapshot_of = postgres_snapshot_of,
 	.idle = postgres_idle,
 };

@@ -11,6 +11,7 @@
 enum {
 	POSTGRES_PARAMETERS_MAX = 32,
 	POSTGRES_LOCKS_MAX = 1024, /* of one transaction */
+	POSTGRES_POSTED_MAX = 64,  /* then they are waited for */
 };
 
 /* What may last: it is logged once, and now and then, and when it is over. */
@@ -36,6 +37,10 @@ struct postgres_db {
 	_Atomic bool is_watched; /* by a listener, which `wake` wakes */
 	int wake;		 /* an eventfd */
 	_Atomic int64_t told_at[POSTGRES_TROUBLES]; /* 0: there is none */
+	/* postgres_read.c */
+	_Atomic bool is_heard;	    /* what others commit */
+	_Atomic uint64_t reading;   /* grows with each commit, and in time */
+	_Atomic int64_t read_since; /* that it grew, monotonic */
 };
 
 /* A statement as the server has it: what type it takes each parameter for. */
@@ -57,6 +62,14 @@ struct postgres_session {
 	bool is_warned;	    /* by the server, since somebody cleared it */
 	bool is_demoted;    /* the server takes no changes any more */
 	int64_t changes;    /* rows that the last change touched */
+	bool has_told, has_savepoint; /* a writer, in its transaction */
+	/* Of a reader: postgres_read.c. */
+	bool has_begun, has_entering, has_setting;
+	struct uuid entering, setting; /* to be, and as the server has it */
+	uint64_t snapshot;	       /* a writer's, too */
+	int written; /* changes of a writer, for postgres_upkeep.c */
+	/* Of what is posted, the last: that it changes no row is a failure. */
+	bool must_change[POSTGRES_POSTED_MAX];
 	struct uuid locks[POSTGRES_LOCKS_MAX]; /* projects, of a writer */
 	size_t lock_count, saved_lock_count;
 	struct postgres_statement statements[QUERY_COUNT];
@@ -141,6 +154,41 @@ MUST_CHECK enum error postgres_enter(struct db_session *base,
 				     const struct uuid *project,
 				     bool *ret_may_have_changed);
 
+/* NULL: none. `is_local`: until the end of the transaction. */
+MUST_CHECK enum error postgres_post_setting(struct postgres_session *session,
+					    const struct uuid *project,
+					    bool is_local);
+
+/* postgres_read.c: between begin and commit. */
+void postgres_begin_reading(struct postgres_session *session);
+/* `how`: COMMIT or ROLLBACK. */
+void postgres_end_reading(struct postgres_session *session, const char *how);
+/*
+ * Posts what a reader's statement needs before it; `is_alone`: that may be
+ * without a transaction. Nothing for a writer.
+ */
+MUST_CHECK enum error postgres_lead_in(struct postgres_session *session,
+				       bool is_alone);
+/* The slots of db_snapshot and db_recent. */
+uint64_t postgres_snapshot(const struct db_session *base);
+uint64_t postgres_recent(const struct db_session *base);
+/* A writer's transaction may see others' changes, or others of its own. */
+void postgres_forget(struct postgres_session *session);
+/* From here on nothing that was read before is remembered. */
+void postgres_has_changed(struct postgres_db *db);
+/* Whether others' commits are heard of from here on. */
+void postgres_hears(struct postgres_db *db, bool is_heard);
+
+MUST_CHECK enum error postgres_script(struct db_session *base, const char *sql);
+
+/* postgres_upkeep.c: the slot of db_idle. */
+void postgres_idle(struct db_session *base, bool is_idle);
+
+/* postgres_savepoint.c: the driver's slots for savepoints. */
+enum error postgres_savepoint(struct db_session *base);
+enum error postgres_savepoint_release(struct db_session *base);
+void postgres_savepoint_rollback(struct db_session *base);
+
 /* postgres_listen.c: the slots of db_tell and db_listen. */
 enum error postgres_tell(struct db_session *base, const char *text);
 struct db_listener *postgres_listen(struct db *db, db_heard *heard,
@@ -172,6 +220,9 @@ enum error postgres_wall(struct db_session *base);
 enum error postgres_query(struct db_session *base, enum query query,
 			  const struct db_value *values, size_t count,
 			  struct db_rows *ret);
+enum error postgres_post_change(struct db_session *base, enum query query,
+				const struct db_value *values, size_t count,
+				bool must_change);
 enum error postgres_next(struct db_rows *rows);
 void postgres_finish(struct db_rows *rows);
 int64_t postgres_changes(struct db_session *base);

@@ -66,20 +66,21 @@ static enum error take_lock(struct postgres_session *session,
 }
 
 /* As postgres_wall.c's policies have it. */
-static enum error post_setting(struct postgres_session *session,
-			       const struct uuid *project)
+enum error postgres_post_setting(struct postgres_session *session,
+				 const struct uuid *project, bool is_local)
 {
-	char text[UUID_TEXT];
-	const char *const values[] = {text};
+	char text[UUID_TEXT] = "";
+	const char *const values[] = {text, is_local ? "t" : "f"};
 
-	uuid_format(*project, text);
-	if (uuid_is_nil(*project))
+	if (project)
+		uuid_format(*project, text);
+	if (project && uuid_is_nil(*project))
 		memcpy(text, "store", sizeof("store"));
 	return postgres_posted(
-		session, PQsendQueryParams(
-				 session->connection,
-				 "SELECT set_config('cleat.project', $1, true)",
-				 1, NULL, values, NULL, NULL, 1));
+		session,
+		PQsendQueryParams(session->connection,
+				  "SELECT set_config('cleat.project', $1, $2)",
+				  2, NULL, values, NULL, NULL, 1));
 }
 
 enum error postgres_enter(struct db_session *base, const struct uuid *project,
@@ -89,10 +90,15 @@ enum error postgres_enter(struct db_session *base, const struct uuid *project,
 
 	if (!session->connection)
 		return ERR_BUSY;
-	if (session->access == DB_WRITE && !uuid_is_nil(*project) &&
-	    !holds(session, project)) {
+	if (session->access == DB_READ) { /* it goes before the next query */
+		session->entering = *project;
+		session->has_entering = true;
+		return OK;
+	}
+	if (!uuid_is_nil(*project) && !holds(session, project)) {
 		TRY(take_lock(session, project));
+		postgres_forget(session);
 		*ret_may_have_changed = true;
 	}
-	return post_setting(session, project);
+	return postgres_post_setting(session, project, true);
 }

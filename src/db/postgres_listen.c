@@ -72,6 +72,7 @@ static bool run(const struct db_listener *listener, const char *sql)
 
 static void disconnect(struct db_listener *listener)
 {
+	postgres_hears(listener->db, false);
 	PQfinish(listener->connection);
 	listener->connection = NULL;
 }
@@ -82,6 +83,7 @@ static bool connect_and_run(struct db_listener *listener, const char *sql)
 						&listener->server);
 	if (PQstatus(listener->connection) == CONNECTION_OK &&
 	    run(listener, sql)) {
+		postgres_hears(listener->db, !listener->db->is_pooled);
 		postgres_is_there(listener->db);
 		return true;
 	}
@@ -117,6 +119,7 @@ static void hear_all(const struct db_listener *listener)
 	PGnotify *told;
 
 	while ((told = PQnotifies(listener->connection))) {
+		postgres_has_changed(listener->db);
 		listener->heard(listener->context, told->extra);
 		PQfreemem(told);
 	}
@@ -204,6 +207,7 @@ enum error postgres_tell(struct db_session *base, const char *text)
 
 	if (!session->connection)
 		return ERR_BUSY;
+	session->has_told = true;
 	return postgres_posted(
 		session, PQsendQueryParams(session->connection,
 					   "SELECT pg_notify('cleat', $1)", 1,

@@ -126,6 +126,51 @@ static enum error end_savepoint(struct postgres_session *session,
 	return postgres_post(session, "RELEASE SAVEPOINT taken");
 }
 
+/* Its statement, with the right number of values. */
+static enum error find_statement(struct postgres_session *session,
+				 enum query query, size_t count,
+				 struct postgres_statement **ret)
+{
+	if (!session->connection)
+		return ERR_BUSY;
+	TRY(prepare(session, query, ret));
+	if (count > (size_t)(*ret)->parameter_count) {
+		log_error("query misused", "query", query_names[query], NULL);
+		return ERR_INTERNAL;
+	}
+	if (query_changes_rules[query])
+		postgres_forget(session);
+	return OK;
+}
+
+/* A unique key may be held, which is to be known at once. */
+static bool must_be_waited_for(const struct postgres_session *session,
+			       enum query query)
+{
+	return query_is_unique[query] || !session->is_open ||
+	       session->access != DB_WRITE ||
+	       session->posted >= POSTGRES_POSTED_MAX;
+}
+
+enum error postgres_post_change(struct db_session *base, enum query query,
+				const struct db_value *values, size_t count,
+				bool must_change)
+{
+	struct postgres_session *session = session_of(base);
+	struct postgres_statement *statement;
+	int64_t changed;
+
+	if (must_be_waited_for(session, query)) {
+		TRY(db_run(base, query, values, count, &changed));
+		return must_change && !changed ? ERR_INTERNAL : OK;
+	}
+	TRY(find_statement(session, query, count, &statement));
+	TRY(post(session, query, statement, values, count));
+	session->must_change[session->posted - 1] = must_change;
+	session->written++;
+	return OK;
+}
+
 enum error postgres_query(struct db_session *base, enum query query,
 			  const struct db_value *values, size_t count,
 			  struct db_rows *ret)
@@ -135,13 +180,8 @@ enum error postgres_query(struct db_session *base, enum query query,
 	PGresult *result;
 
 	*ret = (struct db_rows){.session = base, .query = query};
-	if (!session->connection)
-		return ERR_BUSY;
-	TRY(prepare(session, query, &statement));
-	if (count > (size_t)statement->parameter_count) {
-		log_error("query misused", "query", query_names[query], NULL);
-		return ERR_INTERNAL;
-	}
+	TRY(find_statement(session, query, count, &statement));
+	TRY(postgres_lead_in(session, query_is_alone[query]));
 	if (query_is_unique[query])
 		TRY(postgres_post(session, "SAVEPOINT taken"));
 	TRY(post(session, query, statement, values, count));
@@ -150,6 +190,7 @@ enum error postgres_query(struct db_session *base, enum query query,
 		TRY(end_savepoint(session, error));
 	TRY(error);
 	session->changes = strtoll(PQcmdTuples(result), NULL, 10);
+	session->written += query_is_unique[query];
 	struct cursor *cursor = memory_alloc(sizeof(*cursor));
 	*cursor = (struct cursor){result, -1};
 	ret->driver = cursor;

@@ -70,6 +70,7 @@ enum error postgres_tables(struct db_session *base, struct arena *arena,
 	PGresult *result;
 
 	*ret = (struct db_table_list){0};
+	TRY(postgres_lead_in(session, false));
 	TRY(postgres_post(session, columns_sql));
 	TRY(postgres_ask(session, "tables", &result));
 	enum error error = list_columns(result, arena, ret);
@@ -176,6 +177,7 @@ enum error postgres_table_read(struct db_session *base,
 	*ret = (struct db_block){0};
 	if (!session->connection)
 		return ERR_BUSY;
+	TRY(postgres_lead_in(session, false));
 	TRY(ask_range(session, table, range, &result));
 	take_rows(result, table, arena, ret);
 	PQclear(result);

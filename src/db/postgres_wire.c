@@ -25,6 +25,7 @@ void postgres_disconnect(struct postgres_session *session)
 	session->posted = session->syncs_owed = 0;
 	session->is_demoted = false;
 	session->lock_count = 0;
+	session->has_begun = session->has_setting = false;
 	memset(session->statements, 0, sizeof(session->statements));
 }
 
@@ -269,6 +270,8 @@ enum error postgres_posted(struct postgres_session *session, int is_sent)
 {
 	if (!is_sent)
 		return lost(session, "send");
+	if (session->posted < POSTGRES_POSTED_MAX)
+		session->must_change[session->posted] = false;
 	session->posted++;
 	return OK;
 }
@@ -282,6 +285,30 @@ enum error postgres_post(struct postgres_session *session, const char *sql)
 						 NULL, NULL, NULL, NULL, 1));
 }
 
+static bool has_failed_to_change(const struct postgres_session *session, int at,
+				 PGresult *result)
+{
+	return at < POSTGRES_POSTED_MAX && session->must_change[at] &&
+	       strcmp(PQcmdTuples(result), "0") == 0;
+}
+
+/* Of the one that was posted at this place. */
+static enum error outcome(struct postgres_session *session, int at,
+			  PGresult *result, const char *doing)
+{
+	if (!is_good(result)) {
+		enum error error = error_of(session, result, doing);
+
+		/* a key is held: it is who asked last that can go on then */
+		return error == ERR_TAKEN && session->posted > 1 ? ERR_STORE
+								 : error;
+	}
+	if (!has_failed_to_change(session, at, result))
+		return OK;
+	log_error("what was to be changed is not there", "doing", doing, NULL);
+	return ERR_INTERNAL;
+}
+
 /* `*ret_last` is the last good one's. */
 static enum error take_results(struct postgres_session *session,
 			       const char *doing, int64_t deadline,
@@ -290,7 +317,7 @@ static enum error take_results(struct postgres_session *session,
 	enum error error = OK;
 
 	*ret_last = NULL;
-	for (; session->posted >= 0; session->posted--) {
+	for (int at = 0; session->posted >= 0; at++, session->posted--) {
 		PGresult *result = result_of_one(session, deadline);
 
 		if (!result)
@@ -299,13 +326,13 @@ static enum error take_results(struct postgres_session *session,
 			PQclear(result);
 			break;
 		}
+		if (error == OK)
+			error = outcome(session, at, result, doing);
 		if (is_good(result)) {
 			PQclear(*ret_last);
 			*ret_last = result;
 			continue;
 		}
-		if (error == OK)
-			error = error_of(session, result, doing);
 		PQclear(result);
 	}
 	session->posted = 0;
@@ -331,6 +358,9 @@ enum error postgres_ask(struct postgres_session *session, const char *doing,
 		return OK;
 	}
 	PQclear(last);
+	if (error !=
+	    OK) /* its transaction is undone, and with it what it set */
+		session->has_setting = false;
 	/* an administrator, or a crash, has ended it */
 	if (session->connection &&
 	    (session->is_demoted ||

@@ -241,6 +241,7 @@ static enum error sqlite_session_open(struct db *db, enum db_access access,
 
 	session->base.db = db;
 	session->access = access;
+	sqlite_forget(session);
 	pthread_mutex_init(&session->lock, NULL);
 	enum error error = open_handle(session);
 	if (error != OK) {
@@ -286,7 +287,16 @@ static uint64_t sqlite_snapshot(const struct db_session *base)
 	const struct sqlite_session *session =
 		(const struct sqlite_session *)base;
 
-	return session->access == DB_READ ? session->snapshot_commits + 1 : 0;
+	return session->access == DB_READ ? session->snapshot_commits + 1
+					  : session->rules;
+}
+
+/* Of more than rules: a writer remembers nothing. */
+static uint64_t sqlite_recent(const struct db_session *base)
+{
+	return ((const struct sqlite_session *)base)->access == DB_READ
+		       ? sqlite_snapshot(base)
+		       : 0;
 }
 
 static enum error sqlite_begin(struct db_session *base)
@@ -321,6 +331,7 @@ static enum error sqlite_commit(struct db_session *base)
 		return OK;
 	}
 	/* the outcome is unknown: what the file holds is what counts */
+	sqlite_forget(session);
 	close_handle(session);
 	return ERR_STORE;
 }
@@ -329,9 +340,12 @@ static void sqlite_rollback(struct db_session *base)
 {
 	struct sqlite_session *session = session_of(base);
 
-	if (session->access == DB_READ)
+	if (session->access == DB_READ) {
 		pthread_mutex_unlock(&session->lock);
-	else if (session->handle)
+		return;
+	}
+	sqlite_forget(session);
+	if (session->handle)
 		sqlite3_exec(session->handle, "ROLLBACK", NULL, NULL, NULL);
 }
 
@@ -367,6 +381,7 @@ static enum error sqlite_savepoint_release(struct db_session *base)
 
 static void sqlite_savepoint_rollback(struct db_session *session)
 {
+	sqlite_forget(session_of(session));
 	/* what was not undone must not be committed with others' changes */
 	if (sqlite3_exec(session_of(session)->handle,
 			 "ROLLBACK TO operation; RELEASE operation", NULL, NULL,
@@ -431,6 +446,7 @@ const struct db_driver sqlite_driver = {
 	.integer = sqlite_integer,
 	.blob = sqlite_blob,
 	.snapshot = sqlite_snapshot,
+	.recent = sqlite_recent,
 	.snapshot_of = sqlite_snapshot_of,
 	.idle = sqlite_idle,
 };

@@ -41,7 +41,8 @@ struct sqlite_session {
 	sqlite3 *handle;
 	struct statement statements[QUERY_COUNT];
 	sqlite3_stmt *savepoint, *release; /* every operation runs them */
-	int wal_pages; /* writer: pages in the log after the last commit */
+	int wal_pages;	/* writer: pages in the log after the last commit */
+	uint64_t rules; /* writer: another number when it has changed some */
 
 	/* Readers only; all guarded by lock. */
 	pthread_mutex_t lock;
@@ -57,6 +58,8 @@ MUST_CHECK enum error sqlite_error(sqlite3 *handle, const char *doing);
 MUST_CHECK enum error sqlite_execute(struct sqlite_session *session,
 				     const char *sql);
 
+/* What the writer remembers of rules (db_snapshot) is not so any more. */
+void sqlite_forget(struct sqlite_session *session);
 /* What runs next changes the project that was entered. */
 void sqlite_mark_changed(struct sqlite_session *session);
 uint64_t sqlite_snapshot_of(const struct db_session *base,

@@ -1,6 +1,16 @@
 /* Which commit may have changed which project: what caches of answers ask. */
 #include "db/sqlite.h"
 
+#include <stdint.h>
+
+/* No two are the same, nor a reader's: a thread may have several sessions. */
+void sqlite_forget(struct sqlite_session *session)
+{
+	static _Atomic uint64_t last = UINT64_MAX / 2;
+
+	session->rules = atomic_fetch_add(&last, 1) + 1;
+}
+
 static size_t place_of(const struct uuid *project)
 {
 	const unsigned char *end = project->bytes + UUID_BYTES - 2;

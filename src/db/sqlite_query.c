@@ -81,6 +81,8 @@ enum error sqlite_query(struct db_session *base, enum query query,
 	}
 	if (!sqlite3_stmt_readonly(statement->handle))
 		sqlite_mark_changed(session);
+	if (query_changes_rules[query])
+		sqlite_forget(session);
 	ret->driver = statement->handle;
 	return OK;
 }
@@ -130,6 +132,7 @@ enum error sqlite_script(struct db_session *session, const char *sql)
 			memset(end, ' ', 2);
 	}
 	sqlite_mark_changed(session_of(session));
+	sqlite_forget(session_of(session));
 	enum error error = sqlite_execute(session_of(session), own);
 	free(own);
 	return error;

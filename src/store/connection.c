@@ -113,5 +113,5 @@ enum error store_connection_remove(struct op *op, struct uuid id)
 {
 	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
 
-	return rows_change(op, QUERY_CONNECTION_REMOVE, ROWS_OF(values));
+	return rows_change_surely(op, QUERY_CONNECTION_REMOVE, ROWS_OF(values));
 }

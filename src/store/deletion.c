@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "core/store.h"
-#include "store/rows.h"
+#include "store/rules.h"
 
 static void read_deletion(struct op *op, const struct db_rows *rows, int from,
 			  void *ret)
@@ -231,7 +231,11 @@ static void read_policy(struct op *op, const struct db_rows *rows, int from,
 enum error store_policy_get(struct op *op, const char *kind, struct policy *ret)
 {
 	const struct db_value values[] = {DB_ID(op->project_id), DB_STR(kind)};
+	struct rules rules;
 
+	TRY(rules_of(op, &rules));
+	if (!rules.has_policies)
+		return ERR_NOT_FOUND;
 	return rows_one(op, QUERY_POLICY_GET, ROWS_OF(values), read_policy,
 			ret);
 }
@@ -261,7 +265,12 @@ void read_hold(struct op *op, const struct db_rows *rows, int from, void *ret)
 enum error store_hold_list(struct op *op, int64_t limit, struct hold_list *ret)
 {
 	const struct db_value values[] = {DB_ID(op->project_id), DB_INT(limit)};
+	struct rules rules;
 
+	*ret = (struct hold_list){NULL, 0};
+	TRY(rules_of(op, &rules));
+	if (!rules.has_holds)
+		return OK;
 	return rows_all(op, QUERY_HOLD_LIST, ROWS_OF(values), read_hold,
 			sizeof(*ret->items), &ret->items, &ret->count);
 }

@@ -90,7 +90,7 @@ enum error store_installation_show(struct op *op, struct uuid integration_id,
 				    DB_INT(uuid_stamp(id))};
 	size_t seen;
 
-	TRY(rows_before(op, &values[3]));
+	TRY(rows_before_now(op, &values[3]));
 	TRY(visit_rows(op, QUERY_INSTALLATION_SHOW, values, 5, visit, context,
 		       &seen));
 	if (!seen)
@@ -126,7 +126,8 @@ enum error store_installation_list(struct op *op,
 	struct db_value before;
 
 	memset(above_all.bytes, 0xff, sizeof(above_all.bytes));
-	TRY(rows_before(op, &before));
+	TRY(has_integration && !has_group ? rows_before_now(op, &before)
+					  : rows_before(op, &before));
 	if (has_integration)
 		values[count++] = DB_ID(filter->integration_id);
 	if (has_group)
@@ -272,7 +273,8 @@ enum error store_installation_remove(struct op *op,
 
 	if (which->updated_at)
 		TRY(rows_run(op, QUERY_PAST_CONFIG_REMOVE_OF, ROWS_OF(values)));
-	return rows_change(op, QUERY_INSTALLATION_REMOVE, ROWS_OF(values));
+	return rows_change_surely(op, QUERY_INSTALLATION_REMOVE,
+				  ROWS_OF(values));
 }
 
 enum error store_installation_document(struct op *op, struct uuid id,

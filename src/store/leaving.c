@@ -72,7 +72,8 @@ static void read_departure(struct op *op, const struct db_rows *rows, int from,
 	};
 	departure->config_content = db_text(&op->arena, rows, from + 7);
 	departure->group_ref = db_text(&op->arena, rows, from + 8);
-	read_parting(op, rows, from + 9, &departure->connection);
+	departure->is_only_user = !db_boolean(rows, from + 9);
+	read_parting(op, rows, from + 10, &departure->connection);
 }
 
 enum error store_departure(struct op *op, struct uuid id, struct departure *ret)

@@ -1,13 +1,6 @@
 /* What leaves in batches, in SQL. */
 #include "core/store.h"
-#include "store/rows.h"
-
-/* What a thread last learned, for as long as it reads the same snapshot. */
-static _Thread_local struct {
-	uint64_t snapshot; /* 0: nothing */
-	struct uuid project_id;
-	bool is_any;
-} learned;
+#include "store/rules.h"
 
 /* Deletions of every id. */
 static const struct uuid all = {{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
@@ -16,26 +9,38 @@ static const struct uuid all = {{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
 
 static enum error learn(struct op *op)
 {
-	uint64_t snapshot = store_snapshot(op);
 	const struct db_value values[] = {DB_ID(op->project_id)};
+	struct rules rules;
+	bool is_any;
 
-	if (!snapshot || learned.snapshot != snapshot ||
-	    !uuid_equal(learned.project_id, op->project_id)) {
+	TRY(rules_of(op, &rules));
+	is_any = rules.has_leaving;
+	if (!rules.is_known)
 		TRY(rows_exist(op, QUERY_LEAVING_SCOPE_ANY, ROWS_OF(values),
-			       &learned.is_any));
-		learned.snapshot = snapshot;
-		learned.project_id = op->project_id;
-	}
+			       &is_any));
 	op->leaving.is_known = true;
 	op->leaving.project_id = op->project_id;
-	op->leaving.before = learned.is_any ? all : (struct uuid){{0}};
+	op->leaving.before = is_any ? all : (struct uuid){{0}};
+	return OK;
+}
+
+static bool is_known(const struct op *op)
+{
+	return op->leaving.is_known &&
+	       uuid_equal(op->leaving.project_id, op->project_id);
+}
+
+enum error rows_before_now(struct op *op, struct db_value *ret)
+{
+	if (is_known(op) || !db_is_shared(op->session->db))
+		return rows_before(op, ret);
+	*ret = DB_ID(all);
 	return OK;
 }
 
 enum error rows_before(struct op *op, struct db_value *ret)
 {
-	if (!op->leaving.is_known ||
-	    !uuid_equal(op->leaving.project_id, op->project_id))
+	if (!is_known(op))
 		TRY(learn(op));
 	*ret = DB_ID_OR_NULL(op->leaving.before);
 	return OK;

@@ -1,6 +1,6 @@
 /* Who is told of an event, and what is said of its subject, in SQL. */
 #include "core/store.h"
-#include "store/rows.h"
+#include "store/rules.h"
 
 static void read_target(struct op *op, const struct db_rows *rows, int from,
 			void *ret)
@@ -33,7 +33,12 @@ static void read_subject(struct op *op, const struct db_rows *rows, int from,
 enum error store_event_routes_exist(struct op *op, bool *ret)
 {
 	const struct db_value values[] = {DB_ID(op->project_id)};
+	struct rules rules;
 
+	*ret = false;
+	TRY(rules_of(op, &rules));
+	if (!rules.has_routes)
+		return OK;
 	return rows_exist(op, QUERY_EVENT_ROUTES_EXIST, ROWS_OF(values), ret);
 }
 

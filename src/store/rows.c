@@ -10,6 +10,11 @@ uint64_t store_snapshot(const struct op *op)
 	return db_snapshot(op->session);
 }
 
+uint64_t store_recent(const struct op *op)
+{
+	return db_recent(op->session);
+}
+
 uint64_t store_snapshot_of(const struct op *op, struct uuid project_id)
 {
 	return db_snapshot_of(op->session, project_id);
@@ -184,7 +189,15 @@ enum error rows_change(struct op *op, enum query query,
 enum error rows_run(struct op *op, enum query query,
 		    const struct db_value *values, size_t count)
 {
-	return rows_run_counted(op, query, values, count, NULL);
+	TRY(enter(op, query));
+	return db_post(op->session, query, values, count, false);
+}
+
+enum error rows_change_surely(struct op *op, enum query query,
+			      const struct db_value *values, size_t count)
+{
+	TRY(enter(op, query));
+	return db_post(op->session, query, values, count, true);
 }
 
 void read_party(struct op *op, const struct db_rows *rows, int from, void *ret)

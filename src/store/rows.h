@@ -47,7 +47,15 @@ MUST_CHECK enum error rows_ids(struct op *op, enum query query,
 MUST_CHECK enum error rows_change(struct op *op, enum query query,
 				  const struct db_value *values, size_t count);
 
-/* Runs a change of any number of rows. */
+/*
+ * Runs a change of what this operation has read: that it is not there is
+ * ERR_INTERNAL, and may be found out later (db_post).
+ */
+MUST_CHECK enum error rows_change_surely(struct op *op, enum query query,
+					 const struct db_value *values,
+					 size_t count);
+
+/* Runs a change of any number of rows (db_post). */
 MUST_CHECK enum error rows_run(struct op *op, enum query query,
 			       const struct db_value *values, size_t count);
 
@@ -67,6 +75,11 @@ struct sealed_bytes read_sealed_bytes(struct op *op, const struct db_rows *rows,
  * as the op.
  */
 MUST_CHECK enum error rows_before(struct op *op, struct db_value *ret);
+/*
+ * The same for those that end in _now, which need no answer beforehand: where
+ * that would take a way to the server it is not asked for.
+ */
+MUST_CHECK enum error rows_before_now(struct op *op, struct db_value *ret);
 
 /* One column: int64_t, a text in the arena, a uuid. */
 void read_integer(struct op *op, const struct db_rows *rows, int from,
