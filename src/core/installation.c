@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/event.h"
+#include "core/installation_state.h"
 #include "core/store.h"
 
 static enum error missing(struct op *op, struct uuid id)
@@ -17,7 +18,9 @@ static enum error missing(struct op *op, struct uuid id)
 static bool is_healthy(const struct installation_view *view)
 {
 	return strcmp(view->connection.connection.status, "bad_credentials") !=
-	       0;
+		       0 &&
+	       !installation_is_troubled(view->failures,
+					 view->is_paused_by_errors);
 }
 
 enum error installation_find(struct op *op, struct uuid id,
@@ -44,6 +47,25 @@ enum error installation_get(struct op *op, struct uuid integration_id,
 		return missing(op, id);
 	*ret = found;
 	return OK;
+}
+
+enum error installation_of_group(struct op *op, struct uuid integration_id,
+				 const char *group_ref,
+				 struct installation_view *ret)
+{
+	struct party group;
+	struct uuid id;
+
+	enum error error = store_group_find(op, group_ref, &group);
+	if (error == OK)
+		error = store_installation_of(op, group.id, integration_id,
+					      &id);
+	if (error == ERR_NOT_FOUND)
+		return op_fail(op, error,
+			       "group %s has not installed this integration",
+			       group_ref);
+	TRY(error);
+	return installation_find(op, id, ret);
 }
 
 enum error installation_show(struct op *op, struct uuid integration_id,
@@ -167,7 +189,7 @@ enum error installation_create(struct op *op, const struct integration *of,
 			       const struct installation_new *new,
 			       struct installation_view *ret)
 {
-	struct installation_view view;
+	struct installation_view view = {.is_healthy = true};
 
 	TRY(choose_connection(op, of, new, &view.connection));
 	view.group = view.connection.group;
@@ -203,6 +225,31 @@ enum error installation_create(struct op *op, const struct integration *of,
 enum error installation_keep_document(struct op *op, struct uuid id,
 				      const char *document)
 {
+	return store_installation_document(op, id, document);
+}
+
+static installation_writer *write_document; /* set before other threads */
+
+void installation_set_writer(installation_writer *writer)
+{
+	write_document = writer;
+}
+
+enum error installation_renew_document(struct op *op, struct uuid id)
+{
+	struct installation_view view;
+	const char *document = NULL;
+
+	if (write_document) {
+		enum error error = store_installation_get(op, id, &view);
+
+		if (error == OK) {
+			view.is_healthy = is_healthy(&view);
+			document = write_document(op, &view);
+		} else if (error != ERR_NOT_FOUND) {
+			return error;
+		}
+	}
 	return store_installation_document(op, id, document);
 }
 

@@ -43,6 +43,7 @@ struct departure {
 	const char *config_content;
 	const char *group_ref;
 	struct parting connection;
+	bool has_operations; /* or pauses */
 };
 
 /* An installation that stays, and the connection that it keeps. */

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/json_member.h"
 #include "base/json_write.h"
 #include "core/destination.h"
 #include "core/store.h"
@@ -19,6 +20,7 @@ static bool is_notification(const char *type)
 		"connection.error",	"connection.refreshed",
 		"connection.updated",	"installation.created",
 		"installation.deleted", "installation.updated",
+		"read.schedule.paused",
 	};
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
@@ -78,16 +80,29 @@ static void put_event(struct op *op, struct json_writer *w,
 	json_put_raw(w, "facts", event->payload);
 }
 
+/* Why errors paused it. */
+static void put_error(struct op *op, struct json_writer *w,
+		      const struct event *event)
+{
+	if (strcmp(event->type, "read.schedule.paused") == 0)
+		json_put_optional(w, "error",
+				  json_member_text(&op->arena, event->payload,
+						   strlen(event->payload),
+						   "error"));
+}
+
 static void put_data(struct op *op, struct json_writer *w,
 		     const struct event *event,
 		     const struct message_subject *subject)
 {
 	json_begin_object(w, "data");
 	json_put_uuid(w, "projectId", op->project_id);
-	if (subject)
+	if (subject) {
 		put_subject(w, subject);
-	else
+		put_error(op, w, event);
+	} else {
 		put_event(op, w, event);
+	}
 	json_end_object(w);
 }
 

@@ -73,6 +73,7 @@ static void read_departure(struct op *op, const struct db_rows *rows, int from,
 	departure->config_content = db_text(&op->arena, rows, from + 7);
 	departure->group_ref = db_text(&op->arena, rows, from + 8);
 	read_parting(op, rows, from + 9, &departure->connection);
+	departure->has_operations = db_boolean(rows, from + 15);
 }
 
 enum error store_departure(struct op *op, struct uuid id, struct departure *ret)

@@ -17,8 +17,8 @@ from support.names import unique
 from support.openapi import APIS, Operation, operations
 from support.raw import request
 from support.stage import Principal
-from support.world import (FREE, TOKEN_ROUTES, World, body_of, kind_of,
-                           path_of, picker, places_of)
+from support.world import (FREE, GROUP_ASKED, TOKEN_ROUTES, World, body_of,
+                           kind_of, path_of, picker, places_of)
 
 
 # Whom a row's answer would leave without a project to ask about:
@@ -109,7 +109,7 @@ def _expected(operation, principal, foreign):
     if principal.role == "frontend" and not access.startswith("frontend"):
         return forms["forbidden"]
     strange = [(place, value) for place, value in foreign
-               if place.where != "query"
+               if (place.where != "query" or operation.name in GROUP_ASKED)
                and (operation.name, place.name) not in FREE]
     for place, value in strange:
         if place.kind == "project":
@@ -126,6 +126,8 @@ def _expected(operation, principal, foreign):
                                reverse=True):
         return forms[place.where == "body" and "mentioned"
                      or "thing"](value)
+    if operation.is_unsupported:
+        return 501, Including(amp.problem(501))
     return success, None
 
 
@@ -274,6 +276,7 @@ def disturbed(stage):
 
 # What shows the events that these very reads leave.
 SHOWS_READS = {"getCertificate", "listEvents"}
+IS_NEW_EACH_TIME = {"generateUploadUrl"}
 
 
 def _read_all(stage, world):
@@ -281,7 +284,7 @@ def _read_all(stage, world):
             for api in APIS
             for row in rows(stage, api)
             if row.succeeds and row.operation.method == "GET"
-            and row.operation.name not in SHOWS_READS
+            and row.operation.name not in SHOWS_READS | IS_NEW_EACH_TIME
             and row.principal.home == "own" and not row.foreign
             and row.operation.access != "public"}
 

@@ -5,10 +5,12 @@ either (the builder excepted); and `other`, of another organization."""
 import dataclasses
 import json
 import re
+import time
 import uuid
 
+from support import ampersand as amp
 from support import apinizer as apz
-from support import engine
+from support import engine, operation
 from support import upsun as ups
 from support.delivery import OPTIONS
 from support.openapi import APIS
@@ -66,11 +68,19 @@ class Stage:
                 "other": self.store.create_project(
                     "other-canary", "other-canary-organization")}
         self.aged = _short_lived(young)
+        installed = {name: amp.new_installation(Project(young, its))
+                     for name, its in keys.items()}
         young.stop()
+        operations = {name: operation.add(
+            self.store, its, time.time_ns() // 1000, progress_object="account",
+            result=f"{name}canary") for name, its in installed.items()}
         self.server = Server(self.store, clock_offset_s=AGE_S,
                              options=OPTIONS)
         self.projects = {name: Project(self.server, its)
                          for name, its in keys.items()}
+        for name, its in installed.items():
+            self.projects[name].operation = _operation_of(operations[name],
+                                                          its)
         self.worlds = {
             "own": World(self.projects["own"], "owncanary"),
             "sibling": World(self.projects["sibling"], "siblingcanary"),
@@ -268,6 +278,11 @@ class Stage:
                     shared |= texts[name] & texts[other]
         return {name: sorted(text for text in its - shared if TELLING(text))
                 for name, its in texts.items()}
+
+
+def _operation_of(operation_id, installation):
+    return {"operation": operation_id, "read installation": installation["id"],
+            "read integration": installation["integrationId"]}
 
 
 def _is_read_by_jobs(row):

@@ -56,6 +56,11 @@ class World:
                         "createdBy": f"consumer:{self.word}"}}) \
             .must_be(201).body
         self._add("ampersand", "installation", made["id"])
+        self._paused(connection)
+        self._told(connection)
+        if project.operation:  # of an installation of its own
+            for kind, its in project.operation.items():
+                self._add("ampersand", kind, its)
         self._add("ampersand", "connection", connection["id"])
         self._add("ampersand", "unused connection", self.spare["id"])
         self._add("ampersand", "unused group",
@@ -64,6 +69,28 @@ class World:
         self._add("ampersand", "consumer",
                   connection["consumer"]["consumerRef"])
         self._routing()
+
+    def _paused(self, connection):
+        base = amp.installations(self.project, self._new_integration()["id"])
+        made = self.project.ampersand.post(base, {
+            "groupRef": connection["group"]["groupRef"],
+            "connectionId": connection["id"],
+            "config": {"content": self.config()}}).must_be(201).body
+        self.project.ampersand.post(f"{base}/{made['id']}:pause") \
+            .must_be(204, None)
+        self._add("ampersand", "paused installation", made["id"])
+        self._add("ampersand", "paused integration", made["integrationId"])
+
+    def _told(self, connection):
+        self.project.ampersand.put(
+            f"/projects/{self.project.name}/providers/salesforce"
+            "/object-metadata", self.fields(
+                connection["group"]["groupRef"])).must_be(200)
+
+    def fields(self, group):
+        return {"groupRef": group, "fields": {"account": [
+            {"fieldName": unique(f"{self.word}-field"),
+             "displayName": f"{self.word} field", "valueType": "string"}]}}
 
     def _routing(self):
         project, word = self.project, self.word
@@ -261,6 +288,14 @@ def _integration(world, pick):
             "latestRevision": {"specVersion": "1.0.0", "content": content}}
 
 
+def _objects(world, pick):
+    return {"objects": ["account"], "note": f"{world.word} pause"}
+
+
+def _fields(world, pick):
+    return world.fields(pick("groupRef", "group"))
+
+
 EMAIL = {"type": "email", "host": "smtp.example.com"}
 CONFIG = {"method": "get", "url": "https://example.com/"}
 
@@ -292,6 +327,21 @@ BODIES = {
     ("ampersand", "createTopicDestinationRoute"): lambda world, pick: {
         "topicId": pick("topicId", "topic"),
         "destinationId": pick("destinationId", "destination")},
+    ("ampersand", "pauseReads"): _objects,
+    ("ampersand", "unpauseReads"): _objects,
+    ("ampersand", "pauseReadsOfRead"): _objects,
+    ("ampersand", "unpauseReadsOfRead"): _objects,
+    ("ampersand", "upsertMetadataForInstallation"): _fields,
+    ("ampersand", "upsertMetadataForConnection"): _fields,
+    ("ampersand", "triggerRead"): lambda world, pick: {
+        "groupRef": pick("groupRef", "group"), "mode": "async"},
+    ("ampersand", "deliverResults"): lambda world, pick: {
+        "groupRef": pick("groupRef", "group"), "pages": 1},
+    ("ampersand", "writeRecords"): lambda world, pick: {
+        "groupRef": pick("groupRef", "group"), "type": "create",
+        "record": {}},
+    ("ampersand", "searchRecords"): lambda world, pick: {
+        "objectName": "account", "fieldFilters": []},
     ("upsun", "create-projects-integrations"): lambda world, pick: {
         "type": "webhook", "url": "https://example.com/more"},
     ("upsun", "update-projects-integrations"): lambda world, pick: {
@@ -350,12 +400,24 @@ FREE = {("generateConnection", "groupRef"),
 QUERY_KINDS = {"groupRef": "group", "consumerRef": "consumer",
                "pageToken": "installation", "topicId": "topic",
                "destinationId": "destination"}
-PLAIN = {"provider": "salesforce", "name": "ampersand", "kind": "integration",
+PLAIN = {"objectName": "account", "uploadProject": "x", "uploadId": "x",
+         "provider": "salesforce", "name": "ampersand", "kind": "integration",
          "policy": "http", "held": "connection"}
 # What a route is for, where it is not for the first one of its kind.
 MEANT = {("cleat", "getCertificate", "deletion"): "finished deletion",
          ("ampersand", "deleteConnection", "connection"):
              "unused connection",
+         ("ampersand", "unpauseReads", "installation"):
+             "paused installation",
+         ("ampersand", "unpauseReads", "integration"): "paused integration",
+         ("ampersand", "unpauseReadsOfRead", "installation"):
+             "paused installation",
+         ("ampersand", "unpauseReadsOfRead", "integration"):
+             "paused integration",
+         ("ampersand", "getBackfillProgress", "installation"):
+             "read installation",
+         ("ampersand", "getBackfillProgress", "integration"):
+             "read integration",
          ("ampersand", "createInstallation", "connection"):
              "unused connection",
          ("ampersand", "getDestination", "destination"):
@@ -368,8 +430,12 @@ MEANT = {("cleat", "getCertificate", "deletion"): "finished deletion",
          ("gorules", "restoreIntegration", "integration"):
              "hidden integration"}
 REQUIRED_QUERY = {("apinizer", "listConnections"): {"type": "all"}}
-# The token is in the body, there is no principal: see token_rows.
-TOKEN_ROUTES = {"exchange-token", "revoke-token", "find"}
+# They say in the query whose they are asked for.
+GROUP_ASKED = {"getObjectMetadataForInstallation",
+               "getObjectMetadataForConnection", "searchRecords"}
+# The token is in the body, there is no principal: see token_rows; that of
+# putUpload is its URL: see tests/api/ampersand/test_uploads.py.
+TOKEN_ROUTES = {"exchange-token", "revoke-token", "find", "putUpload"}
 
 
 def kind_of(operation, place):
@@ -414,6 +480,8 @@ def path_of(operation, pick, texts=(), query=()):
                 text = urllib.parse.quote(value, safe="")
             path = path.replace(f"{{{place.name}}}", text)
     asked = {**REQUIRED_QUERY.get((operation.api, operation.name), {}),
+             **({"groupRef": urllib.parse.quote_plus(pick("groupRef", "group"))}
+                if operation.name in GROUP_ASKED else {}),
              **dict(query)}
     return path + "".join(
         f"{'&' if number else '?'}{name}={value}"

@@ -159,9 +159,7 @@ enum error amp_batch_integrations(struct request *request)
 		body_invalid(&in, "sourceYaml", "or sourceZipUrl is needed");
 	TRY(body_done(&in));
 	if (zip)
-		return op_fail(op, ERR_UNSUPPORTED,
-			       "sourceZipUrl is not taken yet: send "
-			       "sourceYaml");
+		TRY(amp_read_upload(op, zip, &yaml));
 	TRY(amp_read_manifest(op, yaml, &manifest));
 	if (!is_destructive)
 		TRY(refuse_dropped_reads(op, &manifest));
