@@ -235,6 +235,8 @@ def query_cases(world, headers):
     have to be ones."""
     for api in APIS:
         for operation in operations(api):
+            if operation.name in TOKEN_ROUTES:
+                continue
             for name, schema in operation.queries:
                 kind = json.loads(schema).get("type")
                 for value in BAD_VALUES:

@@ -15,6 +15,9 @@ from support.receiver import Receiver
 from support.worker import new_environment
 
 
+NOBODY = "00000000-0000-7000-8000-000000000000"
+
+
 class World:
     """`word` is in every text of it that a caller may choose; `ids` has the
     spellings of each thing's id, by API and kind."""
@@ -58,9 +61,11 @@ class World:
         self._add("ampersand", "installation", made["id"])
         self._paused(connection)
         self._told(connection)
-        if project.operation:  # of an installation of its own
-            for kind, its in project.operation.items():
-                self._add("ampersand", kind, its)
+        # of an installation of its own; else there is none
+        for kind, its in (project.operation or {
+                "operation": NOBODY, "read installation": made["id"],
+                "read integration": self.integration["id"]}).items():
+            self._add("ampersand", kind, its)
         self._add("ampersand", "connection", connection["id"])
         self._add("ampersand", "unused connection", self.spare["id"])
         self._add("ampersand", "unused group",

@@ -61,6 +61,7 @@ def test_a_zip_is_deployed_as_the_command_line_does(project, ampersand):
     made = batch(ampersand, project, url).must_be(200).body
     assert [one["name"] for one in made] == [name]
     batch(ampersand, project, url).must_be(200)  # whose answer was lost
+    batch(ampersand, project, f"{url[:-37]}-{url[-36:]}").must_be(422)
 
 
 def test_a_builder_deploys_too(project):
