@@ -288,7 +288,11 @@ SELECT i.id, i.integration_id, i.group_id, i.connection_id, i.created_by,
 			AND o.connection_id = i.connection_id
 			AND o.id <> i.id AND o.deleted_at IS NULL),
 	c.id, c.kind, c.name, c.group_id, c.grant_mark IS NOT NULL,
-	c.status = 'bad_credentials'
+	c.status = 'bad_credentials',
+	EXISTS (SELECT 1 FROM operation o
+		WHERE o.project_id = $1 AND o.installation_id = i.id)
+		OR EXISTS (SELECT 1 FROM read_pause r
+		WHERE r.project_id = $1 AND r.installation_id = i.id)
 FROM installation i
 LEFT JOIN customer_group g ON g.project_id = $1 AND g.id = i.group_id
 LEFT JOIN connection c ON c.project_id = $1 AND c.id = i.connection_id

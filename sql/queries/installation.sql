@@ -11,7 +11,8 @@ SELECT i.id, i.integration_id, i.group_id, i.connection_id,
 	c.group_id, c.consumer_id, c.workspace_ref, c.metadata, c.settings,
 	c.is_deployed, c.is_enabled, c.created_at, c.updated_at,
 	g.id, g.ref, g.name, g.created_at, g.updated_at,
-	p.id, p.ref, p.name, p.created_at, p.updated_at
+	p.id, p.ref, p.name, p.created_at, p.updated_at,
+	i.operation_status, i.failures, i.is_paused_by_errors
 FROM installation i
 CROSS JOIN customer_group h CROSS JOIN connection c
 CROSS JOIN customer_group g CROSS JOIN consumer p

@@ -5,6 +5,7 @@
 #include "core/credential.h"
 #include "core/event.h"
 #include "core/grant.h"
+#include "core/operation.h"
 #include "core/store.h"
 #include "core/undeploying.h"
 
@@ -59,6 +60,7 @@ enum error ending_erase_connection(struct ending *ending,
 		TRY(grant_let_go(op, &ending->record, connection,
 				 &ending->terms));
 	TRY(credential_drop(op, connection->id, NULL));
+	TRY(store_object_field_remove_of(op, connection->id));
 	return store_connection_remove(op, connection->id);
 }
 
@@ -86,6 +88,7 @@ enum error ending_erase_named(struct ending *ending, enum thing_kind kind,
 enum error ending_purge_installation(struct ending *ending, struct uuid id)
 {
 	TRY(store_installation_purge(ending->op, id));
+	TRY(operation_forget(ending->op, id));
 	TRY(ending_note(ending, EFFECT_OF_INSTALLATION, id, NULL));
 	return ending_tell_purged(ending, "installation", id);
 }

@@ -23,9 +23,9 @@ static const char *const types[] = {
 	"installation.updated", "integration.created",
 	"integration.deleted",	"integration.purged",
 	"integration.updated",	"read.backfill.done",
-	"read.schedule.paused", "read.triggered.done",
-	"read.triggered.error", "subscribe.create.error",
-	"write.async.done",
+	"read.schedule.paused", "read.schedule.unpaused",
+	"read.triggered.done",	"read.triggered.error",
+	"write.async.done",	"subscribe.create.error",
 };
 
 bool event_type_is_routable(const char *type)

@@ -5,6 +5,7 @@
 
 #include "core/customer.h"
 #include "core/event.h"
+#include "core/installation_state.h"
 #include "core/store.h"
 
 static enum error missing(struct op *op, struct uuid id)
@@ -18,7 +19,9 @@ static enum error missing(struct op *op, struct uuid id)
 static bool is_healthy(const struct installation_view *view)
 {
 	return strcmp(view->connection.connection.status, "bad_credentials") !=
-	       0;
+		       0 &&
+	       !installation_is_troubled(view->failures,
+					 view->is_paused_by_errors);
 }
 
 enum error installation_find(struct op *op, struct uuid id,
@@ -206,7 +209,7 @@ enum error installation_create(struct op *op, const struct integration *of,
 			       const struct installation_new *new,
 			       struct installation_view *ret)
 {
-	struct installation_view view;
+	struct installation_view view = {.is_healthy = true};
 
 	TRY(customer_may_make(op, new->group_ref, NULL));
 	TRY(customer_may_sign(op, new->created_by));
@@ -244,6 +247,31 @@ enum error installation_create(struct op *op, const struct integration *of,
 enum error installation_keep_document(struct op *op, struct uuid id,
 				      const char *document)
 {
+	return store_installation_document(op, id, document);
+}
+
+static installation_writer *write_document; /* set before other threads */
+
+void installation_set_writer(installation_writer *writer)
+{
+	write_document = writer;
+}
+
+enum error installation_renew_document(struct op *op, struct uuid id)
+{
+	struct installation_view view;
+	const char *document = NULL;
+
+	if (write_document) {
+		enum error error = store_installation_get(op, id, &view);
+
+		if (error == OK) {
+			view.is_healthy = is_healthy(&view);
+			document = write_document(op, &view);
+		} else if (error != ERR_NOT_FOUND) {
+			return error;
+		}
+	}
 	return store_installation_document(op, id, document);
 }
 

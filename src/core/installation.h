@@ -33,6 +33,9 @@ struct installation_view {
 	struct connection_view connection;
 	struct config config;
 	bool is_healthy;
+	const char *operation_status; /* of the latest; NULL: there is none */
+	int64_t failures;	      /* of operations, in a row */
+	bool is_paused_by_errors;     /* one of its reads */
 };
 
 struct installation_new {
@@ -113,5 +116,20 @@ MUST_CHECK enum error installation_go_on(struct op *op);
 /* Keeps an answer for installation_show, until what it shows changes. */
 MUST_CHECK enum error installation_keep_document(struct op *op, struct uuid id,
 						 const char *document);
+
+/* Writes such an answer, into the arena. */
+typedef const char *installation_writer(struct op *op,
+					const struct installation_view *view);
+
+/* Once, before other threads: who writes those of installation_renew_document.
+ */
+void installation_set_writer(installation_writer *writer);
+
+/*
+ * What its kept answer shows has changed: it is written anew; or dropped, when
+ * nobody writes any, or it is not to be seen.
+ */
+MUST_CHECK enum error installation_renew_document(struct op *op,
+						  struct uuid id);
 
 #endif

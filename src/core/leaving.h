@@ -44,6 +44,7 @@ struct departure {
 	const char *group_ref;
 	bool is_only_user; /* no other installation has its connection */
 	struct parting connection;
+	bool has_operations; /* or pauses */
 };
 
 /* An installation that stays, and the connection that it keeps. */

@@ -20,6 +20,7 @@ static bool is_notification(const char *type)
 		"connection.error",	"connection.refreshed",
 		"connection.updated",	"installation.created",
 		"installation.deleted", "installation.updated",
+		"read.schedule.paused",
 	};
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
@@ -89,6 +90,17 @@ static void put_last_config(struct op *op, struct json_writer *w,
 					 strlen(event->payload), "lastConfig"));
 }
 
+/* Why errors paused it. */
+static void put_error(struct op *op, struct json_writer *w,
+		      const struct event *event)
+{
+	if (strcmp(event->type, "read.schedule.paused") == 0)
+		json_put_optional(w, "error",
+				  json_member_text(&op->arena, event->payload,
+						   strlen(event->payload),
+						   "error"));
+}
+
 static void put_data(struct op *op, struct json_writer *w,
 		     const struct event *event,
 		     const struct message_subject *subject)
@@ -98,6 +110,7 @@ static void put_data(struct op *op, struct json_writer *w,
 	if (subject) {
 		put_subject(w, subject);
 		put_last_config(op, w, event);
+		put_error(op, w, event);
 	} else {
 		put_event(op, w, event);
 	}

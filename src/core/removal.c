@@ -5,6 +5,7 @@
 #include "core/delivery.h"
 #include "core/destination.h"
 #include "core/grant.h"
+#include "core/operation.h"
 #include "core/provider_app.h"
 #include "core/store.h"
 #include "core/undeploying.h"
@@ -100,6 +101,8 @@ static enum error remove_installation(struct removal *removal,
 					    removal->ending.terms.purge_at));
 	else
 		TRY(store_installation_remove(removal->op, which));
+	if (departure->has_operations && !is_soft(removal))
+		TRY(operation_forget(removal->op, which->id));
 	return ending_note(&removal->ending, EFFECT_OF_INSTALLATION, which->id,
 			   NULL);
 }

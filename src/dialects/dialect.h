@@ -2,6 +2,7 @@
 #ifndef CLEAT_DIALECTS_DIALECT_H
 #define CLEAT_DIALECTS_DIALECT_H
 
+#include "core/installation.h"
 #include "core/principal.h"
 #include "http/router.h"
 
@@ -33,6 +34,13 @@ struct dialect {
 	 */
 	void (*write_error)(struct request *request, enum error error,
 			    int status);
+
+	/* Of the dialect that shows installations, else NULL. */
+	installation_writer *write_installation;
+
+	/* Hosts that its paths are also below, as in struct route_set. */
+	const struct route_host *hosts;
+	size_t host_count;
 };
 
 extern const struct dialect ampersand_dialect;

@@ -178,6 +178,7 @@ static enum MHD_Result first_look(struct http_server *server,
 			    request->target_end, version);
 	struct route_match match = {0};
 
+	router_address(server->app->router, request);
 	if (verdict.status) {
 		/* for the form of the answer only: whose path was it? It says
 		 * so for a target that cannot be decoded as well */

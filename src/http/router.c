@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/memory.h"
 #include "base/uuid.h"
@@ -27,6 +28,8 @@ struct router {
 	const struct route **routes;
 	const void **owners;
 	size_t count;
+	struct route_set *sets;
+	size_t set_count;
 };
 
 static struct node *find_literal(struct node *first, const char *text,
@@ -110,6 +113,9 @@ struct router *router_new(const struct route_set *sets, size_t count)
 	struct router *router = memory_zalloc(sizeof(*router));
 	size_t total = 0;
 
+	router->sets = memory_zalloc(count * sizeof(*router->sets));
+	memcpy(router->sets, sets, count * sizeof(*sets));
+	router->set_count = count;
 	for (size_t i = 0; i < count; i++)
 		total += sets[i].count;
 	router->routes = memory_zalloc(total * sizeof(*router->routes));
@@ -149,6 +155,7 @@ void router_free(struct router *router)
 	free_node(router->root.uuid);
 	free(router->routes);
 	free(router->owners);
+	free(router->sets);
 	free(router);
 }
 
@@ -238,6 +245,32 @@ static void choose_route(const struct router *router, const struct node *node,
 	ret->route = router->routes[number - 1];
 	ret->owner = router->owners[number - 1];
 	ret->number = number - 1;
+}
+
+static bool is_on_host(const struct request *request, const char *name,
+		       const struct route_host *host)
+{
+	return strncasecmp(name, host->host, strlen(host->host)) == 0 &&
+	       strncmp(request->target, host->below, strlen(host->below)) == 0;
+}
+
+void router_address(const struct router *router, struct request *request)
+{
+	const char *name = request_header(request, "Host");
+
+	for (size_t i = 0; name && i < router->set_count; i++) {
+		const struct route_set *set = &router->sets[i];
+
+		for (size_t h = 0; h < set->host_count; h++) {
+			if (!is_on_host(request, name, &set->hosts[h]))
+				continue;
+			const char *const parts[] = {set->hosts[h].prefix,
+						     request->target};
+			request->target =
+				arena_join(&request->op.arena, parts, 2);
+			return;
+		}
+	}
 }
 
 enum error router_match(const struct router *router, struct request *request,

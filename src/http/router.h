@@ -27,11 +27,23 @@ struct route {
 	bool (*writes)(const struct request *request);
 };
 
+/*
+ * On a host whose name begins so, a path that begins with `below` is the one
+ * with `prefix` before it: read.example.com/v1/x is /read/v1/x.
+ */
+struct route_host {
+	const char *host;
+	const char *below;
+	const char *prefix;
+};
+
 /* The routes of one dialect; `owner` is the dialect. */
 struct route_set {
 	const void *owner;
 	const struct route *routes;
 	size_t count;
+	const struct route_host *hosts;
+	size_t host_count;
 };
 
 struct router;
@@ -51,6 +63,12 @@ struct route_match {
 	const void *owner;	   /* whose path it is; NULL when nobody's */
 	const char *allow;	   /* for a wrong method: GET, PUT; else NULL */
 };
+
+/*
+ * The request's target as its route has it: with the prefix of its host, if
+ * that has one. Before router_match, once.
+ */
+void router_address(const struct router *router, struct request *request);
 
 /*
  * Splits and decodes the path of `request->target` into its params and the

@@ -36,5 +36,11 @@ extern const struct job_kind delivery_sweep_job;
 
 /* Changes the configurations that a new revision has to. */
 extern const struct job_kind reconfigure_job;
+/* Removes operations whose retention is over. */
+extern const struct job_kind operation_sweep_job;
+/* Removes the many operations of an installation that is gone. */
+extern const struct job_kind operation_forget_job;
+/* Removes uploads that were not used in time. */
+extern const struct job_kind upload_sweep_job;
 
 #endif

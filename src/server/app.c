@@ -407,8 +407,18 @@ static struct router *make_router(void)
 
 	for (int i = 0; i < DIALECTS; i++)
 		sets[i] = (struct route_set){dialects[i], dialects[i]->routes,
-					     dialects[i]->route_count};
+					     dialects[i]->route_count,
+					     dialects[i]->hosts,
+					     dialects[i]->host_count};
 	return router_new(sets, DIALECTS);
+}
+
+static void set_installation_writer(void)
+{
+	for (int i = 0; i < DIALECTS; i++)
+		if (dialects[i]->write_installation)
+			installation_set_writer(
+				dialects[i]->write_installation);
 }
 
 static unsigned thread_count(void)
@@ -476,6 +486,7 @@ struct app *app_start(struct db *db, const struct keyring *keys,
 	app->keys = keys;
 	pthread_mutex_init(&app->readers_lock, NULL);
 	app->router = make_router();
+	set_installation_writer();
 	app->idempotency = idempotency_new();
 	app->answers = answer_cache_new(KEPT_BYTES);
 	app->cors = options->cors;

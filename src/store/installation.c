@@ -21,7 +21,8 @@ static void read_installation(struct op *op, const struct db_rows *rows,
 enum {
 	INSTALLATION_COLUMNS = 7,
 	CONFIG_AT = INSTALLATION_COLUMNS,
-	GROUP_AT = CONFIG_AT + 5
+	GROUP_AT = CONFIG_AT + 5,
+	STATE_AT = GROUP_AT + 3 * PARTY_COLUMNS + CONNECTION_COLUMNS
 };
 
 static void read_view(struct op *op, const struct db_rows *rows, int from,
@@ -41,6 +42,9 @@ static void read_view(struct op *op, const struct db_rows *rows, int from,
 	read_party(op, rows, from + GROUP_AT, &view->group);
 	read_connection_view(op, rows, from + GROUP_AT + PARTY_COLUMNS,
 			     &view->connection);
+	view->operation_status = db_text(&op->arena, rows, from + STATE_AT);
+	view->failures = db_integer(rows, from + STATE_AT + 1);
+	view->is_paused_by_errors = db_boolean(rows, from + STATE_AT + 2);
 }
 
 enum error store_installation_get(struct op *op, struct uuid id,

@@ -74,6 +74,7 @@ static void read_departure(struct op *op, const struct db_rows *rows, int from,
 	departure->group_ref = db_text(&op->arena, rows, from + 8);
 	departure->is_only_user = !db_boolean(rows, from + 9);
 	read_parting(op, rows, from + 10, &departure->connection);
+	departure->has_operations = db_boolean(rows, from + 16);
 }
 
 enum error store_departure(struct op *op, struct uuid id, struct departure *ret)

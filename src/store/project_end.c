@@ -65,6 +65,7 @@ enum error store_project_empty(struct op *op)
 	const struct db_value values[] = {DB_ID(op->project_id)};
 
 	TRY(rows_run(op, QUERY_PROJECT_DROP_POLICIES, ROWS_OF(values)));
+	TRY(rows_run(op, QUERY_UPLOAD_REMOVE_ALL, ROWS_OF(values)));
 	return rows_run(op, QUERY_PROJECT_DISALLOW, ROWS_OF(values));
 }
 

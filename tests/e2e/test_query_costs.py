@@ -76,6 +76,10 @@ HOT = {
     "event_newest": lambda t: [t.project],
     "link_last": lambda t: [t.project],
     "link_covering": lambda t: one(t, "event"),
+    "installation_state": lambda t: [*one(t, "installation"), None],
+    "operation_latest": lambda t: one(t, "installation"),
+    "operation_list": lambda t: [
+        *one(t, "installation"), ABOVE_ALL, PAGE],
     "departure": lambda t: [*one(t, "installation"), None],
     "thing_installation": lambda t: [*one(t, "installation"), None],
     "thing_connection": lambda t: [*one(t, "connection"), None],

@@ -33,6 +33,8 @@ class Operation:
     queries: tuple  # (name, schema) of each parameter of the query
     has_body: bool
     statuses: frozenset
+    is_unsupported: bool = False  # answers 501, when all is right
+    needs_body: bool = True  # if it has one at all
 
     @property
     def is_for_writers(self):
@@ -54,9 +56,12 @@ def operations(api):
     document = json.loads((cli.ROOT / f"openapi/{api}.json").read_text())
     prefix = document["servers"][0]["url"].rstrip("/")
     for path, item in document["paths"].items():
+        # a path of another API of the same document has its own server
+        own = item["servers"][0]["url"].rstrip("/") if "servers" in item \
+            else prefix
         for method in METHODS:
             if method in item:
-                yield _operation(api, document, prefix + path, method,
+                yield _operation(api, document, own + path, method,
                                  item[method], item.get("parameters", []))
 
 
@@ -75,7 +80,9 @@ def _operation(api, document, path, method, about, shared):
         about["x-cleat-access"], tuple(places),
         tuple((one["name"], json.dumps(one["schema"]))
               for one in parameters if one["in"] == "query"),
-        bool(body), frozenset(about["responses"]))
+        bool(body), frozenset(about["responses"]),
+        about.get("x-cleat-unsupported", False),
+        body.get("required", False))
 
 
 def _ids_in(document, schema, seen=()):

@@ -22,6 +22,7 @@ class Project:
         self.name = keys["project"]["name"]
         self.upsun_id = keys["project"]["upsunId"]
         self.sent = None  # a delivery that arrived, once there is one
+        self.operation = None  # ids of one, if there is one: by kind
 
     @cached_property
     def ampersand(self):

@@ -6,10 +6,12 @@ what is made in `own` for `neighbour`, which customers of it must not reach."""
 import dataclasses
 import json
 import re
+import time
 import uuid
 
+from support import ampersand as amp
 from support import apinizer as apz
-from support import engine
+from support import engine, operation
 from support import upsun as ups
 from support.delivery import OPTIONS
 from support.openapi import APIS
@@ -84,11 +86,19 @@ class Stage:
                 "other": self.store.create_project(
                     "other-canary", "other-canary-organization")}
         self.aged = _short_lived(young)
+        installed = {name: amp.new_installation(Project(young, its))
+                     for name, its in keys.items()}
         young.stop()
+        operations = {name: operation.add(
+            self.store, its, time.time_ns() // 1000, progress_object="account",
+            result=f"{name}canary") for name, its in installed.items()}
         self.server = Server(self.store, clock_offset_s=AGE_S,
                              options=OPTIONS)
         self.projects = {name: Project(self.server, its)
                          for name, its in keys.items()}
+        for name, its in installed.items():
+            self.projects[name].operation = _operation_of(operations[name],
+                                                          its)
         self.worlds = {
             "own": World(self.projects["own"], "owncanary"),
             "sibling": World(self.projects["sibling"], "siblingcanary"),
@@ -299,6 +309,11 @@ class Stage:
             text for (_, kind), its in self.worlds["neighbour"].ids.items()
             if kind.removeprefix("unused ") in OF_GROUPS for text in its]
         return telling
+
+
+def _operation_of(operation_id, installation):
+    return {"operation": operation_id, "read installation": installation["id"],
+            "read integration": installation["integrationId"]}
 
 
 def _is_read_by_jobs(row):

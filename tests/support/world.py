@@ -17,6 +17,9 @@ from support.receiver import Receiver
 from support.worker import new_environment
 
 
+NOBODY = "00000000-0000-7000-8000-000000000000"
+
+
 class World:
     """`word` is in every text of it that a caller may choose; `ids` has the
     spellings of each thing's id, by API and kind."""
@@ -60,6 +63,13 @@ class World:
                         "createdBy": f"consumer:{self.word}"}}) \
             .must_be(201).body
         self._add("ampersand", "installation", made["id"])
+        self._paused(connection)
+        self._told(connection)
+        # of an installation of its own; else there is none
+        for kind, its in (project.operation or {
+                "operation": NOBODY, "read installation": made["id"],
+                "read integration": self.integration["id"]}).items():
+            self._add("ampersand", kind, its)
         self._add("ampersand", "connection", connection["id"])
         self._add("ampersand", "unused connection", self.spare["id"])
         self._add("ampersand", "unused group",
@@ -88,6 +98,28 @@ class World:
                   people.known(project, f"{self.word}@{domain}")["id"])
         people.invite_by_others(project, address)
         self._add("ampersand", "invited address", address)
+
+    def _paused(self, connection):
+        base = amp.installations(self.project, self._new_integration()["id"])
+        made = self.project.ampersand.post(base, {
+            "groupRef": connection["group"]["groupRef"],
+            "connectionId": connection["id"],
+            "config": {"content": self.config()}}).must_be(201).body
+        self.project.ampersand.post(f"{base}/{made['id']}:pause") \
+            .must_be(204, None)
+        self._add("ampersand", "paused installation", made["id"])
+        self._add("ampersand", "paused integration", made["integrationId"])
+
+    def _told(self, connection):
+        self.project.ampersand.put(
+            f"/projects/{self.project.name}/providers/salesforce"
+            "/object-metadata", self.fields(
+                connection["group"]["groupRef"])).must_be(200)
+
+    def fields(self, group):
+        return {"groupRef": group, "fields": {"account": [
+            {"fieldName": unique(f"{self.word}-field"),
+             "displayName": f"{self.word} field", "valueType": "string"}]}}
 
     def _routing(self):
         project, word = self.project, self.word
@@ -285,6 +317,14 @@ def _integration(world, pick):
             "latestRevision": {"specVersion": "1.0.0", "content": content}}
 
 
+def _objects(world, pick):
+    return {"objects": ["account"], "note": f"{world.word} pause"}
+
+
+def _fields(world, pick):
+    return world.fields(pick("groupRef", "group"))
+
+
 EMAIL = {"type": "email", "host": "smtp.example.com"}
 CONFIG = {"method": "get", "url": "https://example.com/"}
 
@@ -353,6 +393,21 @@ BODIES = {
     ("ampersand", "createTopicDestinationRoute"): lambda world, pick: {
         "topicId": pick("topicId", "topic"),
         "destinationId": pick("destinationId", "destination")},
+    ("ampersand", "pauseReads"): _objects,
+    ("ampersand", "unpauseReads"): _objects,
+    ("ampersand", "pauseReadsOfRead"): _objects,
+    ("ampersand", "unpauseReadsOfRead"): _objects,
+    ("ampersand", "upsertMetadataForInstallation"): _fields,
+    ("ampersand", "upsertMetadataForConnection"): _fields,
+    ("ampersand", "triggerRead"): lambda world, pick: {
+        "groupRef": pick("groupRef", "group"), "mode": "async"},
+    ("ampersand", "deliverResults"): lambda world, pick: {
+        "groupRef": pick("groupRef", "group"), "pages": 1},
+    ("ampersand", "writeRecords"): lambda world, pick: {
+        "groupRef": pick("groupRef", "group"), "type": "create",
+        "record": {}},
+    ("ampersand", "searchRecords"): lambda world, pick: {
+        "objectName": "account", "fieldFilters": []},
     ("upsun", "create-projects-integrations"): lambda world, pick: {
         "type": "webhook", "url": "https://example.com/more"},
     ("upsun", "update-projects-integrations"): lambda world, pick: {
@@ -423,12 +478,24 @@ QUERY_KINDS = {"groupRef": "group", "consumerRef": "consumer",
 # Those that say what is meant: of another's there is nothing to be found.
 SOUGHT = {("patchObjectConfigContent", "installationId"),
           ("getHydratedRevision", "connectionId")}
-PLAIN = {"objectName": "account", "provider": "salesforce", "name": "ampersand", "kind": "integration",
+PLAIN = {"objectName": "account", "uploadProject": "x", "uploadId": "x",
+         "provider": "salesforce", "name": "ampersand", "kind": "integration",
          "policy": "http", "held": "connection"}
 # What a route is for, where it is not for the first one of its kind.
 MEANT = {("cleat", "getCertificate", "deletion"): "finished deletion",
          ("ampersand", "deleteConnection", "connection"):
              "unused connection",
+         ("ampersand", "unpauseReads", "installation"):
+             "paused installation",
+         ("ampersand", "unpauseReads", "integration"): "paused integration",
+         ("ampersand", "unpauseReadsOfRead", "installation"):
+             "paused installation",
+         ("ampersand", "unpauseReadsOfRead", "integration"):
+             "paused integration",
+         ("ampersand", "getBackfillProgress", "installation"):
+             "read installation",
+         ("ampersand", "getBackfillProgress", "integration"):
+             "read integration",
          ("ampersand", "createInstallation", "connection"):
              "unused connection",
          ("ampersand", "getDestination", "destination"):
@@ -441,8 +508,12 @@ MEANT = {("cleat", "getCertificate", "deletion"): "finished deletion",
          ("gorules", "restoreIntegration", "integration"):
              "hidden integration"}
 REQUIRED_QUERY = {("apinizer", "listConnections"): {"type": "all"}}
-# The token is in the body, there is no principal: see token_rows.
-TOKEN_ROUTES = {"exchange-token", "revoke-token", "find"}
+# They say in the query whose they are asked for.
+GROUP_ASKED = {"getObjectMetadataForInstallation",
+               "getObjectMetadataForConnection", "searchRecords"}
+# The token is in the body, there is no principal: see token_rows; that of
+# putUpload is its URL: see tests/api/ampersand/test_uploads.py.
+TOKEN_ROUTES = {"exchange-token", "revoke-token", "find", "putUpload"}
 
 
 # What two customers of one project are told apart by: the rest is the
@@ -501,6 +572,8 @@ def path_of(operation, pick, texts=(), query=()):
     asked = {**REQUIRED_QUERY.get((operation.api, operation.name), {}),
              **{place.name: pick(place.name, place.kind)
                 for place in operation.ids if place.where == "query"},
+             **({"groupRef": urllib.parse.quote_plus(pick("groupRef", "group"))}
+                if operation.name in GROUP_ASKED else {}),
              **dict(query)}
     return path + "".join(
         f"{'&' if number else '?'}{name}={value}"

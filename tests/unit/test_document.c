@@ -7,6 +7,8 @@
 
 #include "core/deletion.h"
 #include "core/group.h"
+#include "core/operation.h"
+#include "core/read_pause.h"
 #include "dialects/ampersand/ampersand.h"
 
 static const char *write_anew(struct op *op,
@@ -259,6 +261,51 @@ static void ids_of_a_store_go_on_when_the_clock_is_set_back(void **state)
 	assert_int_equal(uuid_stamp(uuid_make(START)), ahead + 1);
 }
 
+static void run(struct op *op, struct uuid id, bool is_success)
+{
+	const struct operation_new new = {id, "read", NULL};
+	const struct operation_outcome outcome = {is_success, NULL, NULL};
+	struct operation made;
+
+	must(operation_begin(op, &new, &made));
+	assert_int_equal(kept(op), 4);
+	must(operation_end(op, made.id, &outcome));
+	assert_int_equal(kept(op), 4);
+}
+
+static void operations_and_pauses_have_it_written_anew(void **state)
+{
+	struct store *s = *state;
+	struct world w = make_world(&s->op);
+	struct uuid id = w.installed[0].installation.id;
+	const char *const objects[] = {"account"};
+	const struct read_pause_new pause = {objects, 1, PAUSED_BY_ERRORS,
+					     "refused"};
+
+	installation_set_writer(amp_write_installation);
+	run(&s->op, id, true);
+	for (int i = 0; i < 3; i++)
+		run(&s->op, id, false);
+	run(&s->op, id, true);
+	must(read_pause(&s->op, id, &pause));
+	assert_int_equal(kept(&s->op), 4);
+	must(read_unpause(&s->op, id, NULL, 0, NULL));
+	assert_int_equal(kept(&s->op), 4);
+	installation_set_writer(NULL);
+}
+
+static void it_is_dropped_where_nobody_writes_it(void **state)
+{
+	struct store *s = *state;
+	struct world w = make_world(&s->op);
+	const struct operation_new new = {w.installed[0].installation.id,
+					  "read", NULL};
+	struct operation made;
+
+	must(operation_begin(&s->op, &new, &made));
+	assert_int_equal(kept(&s->op), 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +320,8 @@ int main(void)
 		STORE_TEST(nothing_is_kept_of_what_is_unknown),
 		STORE_TEST(it_is_shown_wherever_its_row_lies),
 		STORE_TEST(ids_of_a_store_go_on_when_the_clock_is_set_back),
+		STORE_TEST(operations_and_pauses_have_it_written_anew),
+		STORE_TEST(it_is_dropped_where_nobody_writes_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,8 +43,10 @@ static const struct route second[] = {
 	ROUTE(GET, "/projects/{name}/others"),
 };
 static const char one[] = "one", two[] = "two";
-static const struct route_set sets[] = {{one, first, COUNT(first)},
-					{two, second, COUNT(second)}};
+static const struct route_set sets[] = {
+	{.owner = one, .routes = first, .count = COUNT(first)},
+	{.owner = two, .routes = second, .count = COUNT(second)},
+};
 
 static struct router *router;
 static struct request request;

@@ -8,6 +8,7 @@
 #include "core/connection.h"
 #include "core/installation.h"
 #include "core/integration.h"
+#include "core/object_field.h"
 #include "core/organization.h"
 #include "core/project.h"
 #include "dialects/body.h"
@@ -105,6 +106,22 @@ enum error amp_delete_event_route(struct request *request);
 enum error amp_list_topic_routes(struct request *request);
 enum error amp_create_topic_route(struct request *request);
 enum error amp_delete_topic_route(struct request *request);
+enum error amp_list_operations(struct request *request);
+enum error amp_get_operation(struct request *request);
+enum error amp_list_operation_logs(struct request *request);
+enum error amp_get_backfill_progress(struct request *request);
+enum error amp_pause_reads(struct request *request);
+enum error amp_unpause_reads(struct request *request);
+enum error amp_get_installation_metadata(struct request *request);
+enum error amp_get_connection_metadata(struct request *request);
+enum error amp_put_installation_metadata(struct request *request);
+enum error amp_put_connection_metadata(struct request *request);
+enum error amp_generate_upload_url(struct request *request);
+enum error amp_put_upload(struct request *request);
+enum error amp_trigger_read(struct request *request);
+enum error amp_deliver_results(struct request *request);
+enum error amp_write_records(struct request *request);
+enum error amp_search_records(struct request *request);
 
 /* Enters the project of the path's first parameter. */
 MUST_CHECK enum error amp_enter(struct request *request, struct project *ret);
@@ -126,6 +143,35 @@ MUST_CHECK enum error amp_path_id(struct request *request, int param,
 /* The integration whose id is the path's second parameter. ERR_NOT_FOUND. */
 MUST_CHECK enum error amp_path_integration(struct request *request,
 					   struct integration *ret);
+/* The installation of the path's second and third parameter. */
+MUST_CHECK enum error amp_find_installation(struct request *request,
+					    struct installation_view *ret);
+
+/* The integration of the path's second parameter is there. */
+MUST_CHECK enum error amp_find_its_integration(struct request *request);
+
+/* The query's groupRef; ERR_MISSHAPEN without one. */
+MUST_CHECK enum error amp_group_of_query(struct request *request,
+					 const char **ret);
+
+/* body_done for operations that document 400 for all that a body may have. */
+MUST_CHECK enum error amp_body_done(const struct body_reader *in);
+
+/* A group's installation of the integration of the path's second parameter. */
+MUST_CHECK enum error amp_find_installed(struct request *request,
+					 const char *group_ref,
+					 struct installation_view *ret);
+
+/* The manifest in the zip of gs://BUCKET/PATH; ERR_INVALID with an issue. */
+MUST_CHECK enum error amp_read_upload(struct op *op, const char *url,
+				      const char **ret_yaml);
+
+/*
+ * The one file, amp.yaml, of a zip, as a text. ERR_INVALID with an issue when
+ * it is none, or not that.
+ */
+MUST_CHECK enum error amp_read_zip(struct op *op, const void *bytes,
+				   size_t length, const char **ret_yaml);
 
 /* Begins an answer of 200 or 201 with a JSON body. */
 struct json_writer amp_answer(struct request *request, int status);
@@ -159,6 +205,17 @@ void amp_read_destination(const struct body_reader *in,
 			  json_t *metadata, struct new_credential *secrets,
 			  size_t *ret_count);
 
+/* What a builder tells of objects' fields, those of one object together. */
+struct amp_told {
+	const char *group;
+	struct object_field *fields;
+	size_t count;
+};
+
+/* {groupRef, fields: {OBJECT: [DEFINITION]}}; ERR_MISSHAPEN. */
+MUST_CHECK enum error amp_read_told(struct request *request,
+				    struct amp_told *ret);
+
 /* Core to wire. */
 void amp_put_group(struct json_writer *w, const char *key, struct uuid project,
 		   const struct party *group);
@@ -176,6 +233,9 @@ void amp_put_connection(struct json_writer *w, const char *key,
 			bool with_refresh_token);
 void amp_put_installation(struct json_writer *w, struct uuid project,
 			  const struct installation_view *view);
+/* The same as a text of its own, to be kept; NULL when it is too long. */
+const char *amp_write_installation(struct op *op,
+				   const struct installation_view *view);
 void amp_put_integration(struct json_writer *w, struct uuid project,
 			 const struct integration *integration,
 			 const struct revision *revision);

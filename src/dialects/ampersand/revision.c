@@ -21,9 +21,7 @@ static enum error read_source(struct request *request, struct amp_manifest *ret)
 		body_invalid(&in, "sourceYaml", "or sourceZipUrl is needed");
 	TRY(body_done(&in));
 	if (zip)
-		return op_fail(op, ERR_UNSUPPORTED,
-			       "sourceZipUrl is not taken yet: send "
-			       "sourceYaml");
+		TRY(amp_read_upload(op, zip, &yaml));
 	return amp_read_manifest(op, yaml, ret);
 }
 

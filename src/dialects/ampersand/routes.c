@@ -10,6 +10,8 @@
 #define PROJECT	     "/v1/projects/{projectIdOrName}"
 #define INTEGRATION  PROJECT "/integrations/{integrationId}"
 #define INSTALLATION INTEGRATION "/installations/{installationId}"
+/* Of a read, write or search host: on any other, below its name. */
+#define PLANE "/v1/projects/{projectIdOrName}/integrations/{integrationId}"
 
 enum {
 	WRITE = ROUTE_WRITE,
@@ -165,6 +167,47 @@ static const struct route routes[] = {
 	 NULL},
 	{METHOD_DELETE, PROJECT "/topic-destination-routes/{routeId}",
 	 "deleteTopicDestinationRoute", amp_delete_topic_route, WRITE, NULL},
+	{METHOD_GET, INSTALLATION "/operations", "listOperations",
+	 amp_list_operations, 0, NULL},
+	{METHOD_GET, PROJECT "/operations/{operationId}", "getOperation",
+	 amp_get_operation, 0, NULL},
+	{METHOD_GET, PROJECT "/operations/{operationId}/logs",
+	 "listOperationLogs", amp_list_operation_logs, 0, NULL},
+	{METHOD_GET, INSTALLATION "/objects/{objectName}/backfill-progress",
+	 "getBackfillProgress", amp_get_backfill_progress, 0, NULL},
+	{METHOD_POST, INSTALLATION ":pause", "pauseReads", amp_pause_reads,
+	 WRITE, NULL},
+	{METHOD_POST, INSTALLATION ":unpause", "unpauseReads",
+	 amp_unpause_reads, WRITE, NULL},
+	{METHOD_GET, INTEGRATION "/objects/{objectName}/metadata",
+	 "getObjectMetadataForInstallation", amp_get_installation_metadata, 0,
+	 NULL},
+	{METHOD_PUT, INTEGRATION "/object-metadata",
+	 "upsertMetadataForInstallation", amp_put_installation_metadata,
+	 WRITE | JSON, NULL},
+	{METHOD_GET,
+	 PROJECT "/providers/{provider}/objects/{objectName}/metadata",
+	 "getObjectMetadataForConnection", amp_get_connection_metadata, 0,
+	 NULL},
+	{METHOD_PUT, PROJECT "/providers/{provider}/object-metadata",
+	 "upsertMetadataForConnection", amp_put_connection_metadata,
+	 WRITE | JSON, NULL},
+	{METHOD_GET, "/v1/generate-upload-url", "generateUploadUrl",
+	 amp_generate_upload_url, 0, NULL},
+	{METHOD_PUT, "/v1/uploads/{uploadProject}/{uploadId}", "putUpload",
+	 amp_put_upload, WRITE | ROUTE_PUBLIC, NULL},
+	{METHOD_POST, "/read" PLANE "/installations/{installationId}:pause",
+	 "pauseReadsOfRead", amp_pause_reads, WRITE, NULL},
+	{METHOD_POST, "/read" PLANE "/installations/{installationId}:unpause",
+	 "unpauseReadsOfRead", amp_unpause_reads, WRITE, NULL},
+	{METHOD_POST, "/read" PLANE "/objects/{objectName}", "triggerRead",
+	 amp_trigger_read, JSON, NULL},
+	{METHOD_POST, "/read" PLANE "/objects/{objectName}:deliverResults",
+	 "deliverResults", amp_deliver_results, JSON, NULL},
+	{METHOD_POST, "/write" PLANE "/objects/{objectName}", "writeRecords",
+	 amp_write_records, JSON, NULL},
+	{METHOD_POST, "/search" PLANE, "searchRecords", amp_search_records,
+	 JSON, NULL},
 };
 
 /* Whose bearer token: its form tells a customer's from a builder's. */
@@ -201,6 +244,12 @@ static enum error authenticate(struct request *request, struct principal *ret)
 	return OK;
 }
 
+static const struct route_host hosts[] = {
+	{"read.", "/v1/", "/read"},
+	{"write.", "/v1/", "/write"},
+	{"search.", "/v1/", "/search"},
+};
+
 static void write_error(struct request *request, enum error error, int status)
 {
 	write_problem(request, error, status);
@@ -215,4 +264,7 @@ const struct dialect ampersand_dialect = {
 	.route_count = sizeof(routes) / sizeof(*routes),
 	.authenticate = authenticate,
 	.write_error = write_error,
+	.write_installation = amp_write_installation,
+	.hosts = hosts,
+	.host_count = sizeof(hosts) / sizeof(*hosts),
 };

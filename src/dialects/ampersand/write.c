@@ -147,6 +147,7 @@ void amp_put_installation(struct json_writer *w, struct uuid project,
 	amp_put_group(w, "group", project, &view->group);
 	json_put_string(w, "healthStatus",
 			view->is_healthy ? "healthy" : "unhealthy");
+	json_put_optional(w, "lastOperationStatus", view->operation_status);
 	amp_put_connection(w, "connection", project, &view->connection, NULL,
 			   false);
 	json_put_time(w, "createTime", i->created_at);
@@ -155,6 +156,21 @@ void amp_put_installation(struct json_writer *w, struct uuid project,
 		json_put_time(w, "updateTime", i->updated_at);
 	put_config(w, &view->config);
 	json_end_object(w);
+}
+
+const char *amp_write_installation(struct op *op,
+				   const struct installation_view *view)
+{
+	struct buf text;
+
+	buf_init(&text, RESPONSE_BODY_MAX);
+	struct json_writer w = json_writer_on(&text);
+	amp_put_installation(&w, op->project_id, view);
+	const char *document =
+		text.is_overfull ? NULL
+				 : arena_strdup(&op->arena, buf_cstr(&text));
+	buf_release(&text);
+	return document;
 }
 
 void amp_put_integration(struct json_writer *w, struct uuid project,

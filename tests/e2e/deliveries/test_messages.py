@@ -116,6 +116,27 @@ def test_notifications_say_what_ampersand_s_do(project, receiver):
         assert not differences(wanted, one.data), one.type
 
 
+def test_paused_reads_are_told_with_their_installation(project, receiver):
+    hook = listen(project, receiver.url, "read.schedule.paused",
+                  "read.schedule.unpaused")
+    made = amp.new_installation(project)
+    for verb in "pause", "unpause":
+        project.ampersand.post(f"{amp.path_of(project, made)}:{verb}",
+                               {"note": "maintenance"}).must_be(204)
+    paused, goes_on = received(receiver, project, 2,
+                               destinationId=hook["id"])
+    assert paused.type == "read.schedule.paused"
+    assert not differences({
+        "projectId": project.id, "provider": amp.PROVIDER,
+        "integrationId": made["integrationId"], "integrationName": TEXT,
+        "installationId": made["id"], "connectionId": made["connection"]["id"],
+        "groupRef": made["group"]["groupRef"], "groupName": TEXT,
+        "consumerRef": TEXT, "consumerName": TEXT, "config": amp.CONFIG},
+        paused.data)
+    assert goes_on.data["facts"] == {"objects": ["account"],
+                                     "note": "maintenance"}
+
+
 def test_other_events_say_what_happened(project, receiver):
     listen(project, receiver.url, "group.created")
     ref = group(project)
