@@ -5,6 +5,7 @@
 #include "core/credential.h"
 #include "core/event.h"
 #include "core/grant.h"
+#include "core/refreshing.h"
 #include "core/store.h"
 #include "core/undeploying.h"
 
@@ -58,6 +59,8 @@ enum error ending_erase_connection(struct ending *ending,
 	if (connection->has_grant)
 		TRY(grant_let_go(op, &ending->record, connection,
 				 &ending->terms));
+	if (!uuid_is_nil(connection->group_id))
+		TRY(refreshing_forget(op, connection->id));
 	TRY(credential_drop(op, connection->id, NULL));
 	return store_connection_remove(op, connection->id);
 }

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/json_member.h"
 #include "base/json_write.h"
 #include "core/destination.h"
 #include "core/store.h"
@@ -78,6 +79,18 @@ static void put_event(struct op *op, struct json_writer *w,
 	json_put_raw(w, "facts", event->payload);
 }
 
+static void put_errors(struct op *op, struct json_writer *w,
+		       const struct event *event)
+{
+	const char *error = json_member_text(&op->arena, event->payload,
+					     strlen(event->payload), "error");
+
+	json_begin_array(w, "errors");
+	if (error)
+		json_put_string(w, NULL, error);
+	json_end_array(w);
+}
+
 static void put_data(struct op *op, struct json_writer *w,
 		     const struct event *event,
 		     const struct message_subject *subject)
@@ -88,6 +101,8 @@ static void put_data(struct op *op, struct json_writer *w,
 		put_subject(w, subject);
 	else
 		put_event(op, w, event);
+	if (subject && strcmp(event->type, "connection.error") == 0)
+		put_errors(op, w, event);
 	json_end_object(w);
 }
 

@@ -64,6 +64,9 @@ enum error store_project_empty(struct op *op)
 	const struct db_value values[] = {DB_ID(op->project_id)};
 
 	TRY(rows_run(op, QUERY_PROJECT_DROP_POLICIES, ROWS_OF(values)));
+	TRY(rows_run(op, QUERY_PROJECT_DROP_OBTAINING_SECRETS,
+		     ROWS_OF(values)));
+	TRY(rows_run(op, QUERY_PROJECT_DROP_OBTAININGS, ROWS_OF(values)));
 	return rows_run(op, QUERY_PROJECT_DISALLOW, ROWS_OF(values));
 }
 

@@ -52,8 +52,9 @@ class Operation:
 
 def operations(api):
     document = json.loads((cli.ROOT / f"openapi/{api}.json").read_text())
-    prefix = document["servers"][0]["url"].rstrip("/")
     for path, item in document["paths"].items():
+        servers = item.get("servers", document["servers"])
+        prefix = servers[0]["url"].rstrip("/")
         for method in METHODS:
             if method in item:
                 yield _operation(api, document, prefix + path, method,

@@ -274,6 +274,17 @@ BODIES = {
         "sourceYaml": amp.manifest_yaml(pick("name", "free name"))},
     ("ampersand", "createInstallation"): _installation,
     ("ampersand", "generateConnection"): _credentials,
+    ("ampersand", "oauthConnect"): lambda world, pick: {
+        "projectIdOrName": pick("projectIdOrName", "project"),
+        "providerAppId": pick("providerAppId", "providerApp"),
+        "provider": "salesforce", "providerWorkspaceRef": "acme",
+        "groupRef": pick("groupRef", "free name"),
+        "consumerRef": pick("consumerRef", "free name")},
+    ("ampersand", "customAuthConnect"): lambda world, pick: {
+        "projectIdOrName": pick("projectIdOrName", "project"),
+        "provider": "gitlab", "customAuth": {"token": "x"},
+        "groupRef": pick("groupRef", "free name"),
+        "consumerRef": pick("consumerRef", "free name")},
     ("ampersand", "createProviderApp"): lambda world, pick: {
         "provider": "salesforce", "clientId": "more", "clientSecret": "x"},
     ("ampersand", "updateProviderApp"): lambda world, pick: {
@@ -328,6 +339,12 @@ BODIES = {
 # References that the documents do not mark: names are unique in a project
 # alone, so that of a foreign thing is free here.
 NAMES = {
+    ("ampersand", "oauthConnect"): [
+        Place("groupRef", "body", "group"),
+        Place("consumerRef", "body", "consumer")],
+    ("ampersand", "customAuthConnect"): [
+        Place("groupRef", "body", "group"),
+        Place("consumerRef", "body", "consumer")],
     ("ampersand", "generateConnection"): [
         Place("groupRef", "body", "group"),
         Place("consumerRef", "body", "consumer")],
@@ -341,7 +358,9 @@ NAMES = {
     ("gorules", "createIntegration"): [Place("kind", "body", "kind")],
     ("cleat", "createGroup"): [Place("ref", "body", "group")],
 }
-FREE = {("generateConnection", "groupRef"),
+FREE = {("oauthConnect", "groupRef"), ("oauthConnect", "consumerRef"),
+        ("customAuthConnect", "groupRef"), ("customAuthConnect", "consumerRef"),
+        ("generateConnection", "groupRef"),
         ("generateConnection", "consumerRef"),
         ("createIntegration", "name"), ("batchUpsertIntegrations", "name"),
         ("createIntegration", "kind"), ("addConnection", "connectionName"),
@@ -368,8 +387,9 @@ MEANT = {("cleat", "getCertificate", "deletion"): "finished deletion",
          ("gorules", "restoreIntegration", "integration"):
              "hidden integration"}
 REQUIRED_QUERY = {("apinizer", "listConnections"): {"type": "all"}}
-# The token is in the body, there is no principal: see token_rows.
-TOKEN_ROUTES = {"exchange-token", "revoke-token", "find"}
+# The token is in the body, there is no principal: see token_rows. A browser
+# brings a state in the query: see api/ampersand/test_oauth.py.
+TOKEN_ROUTES = {"exchange-token", "revoke-token", "find", "oauthCallback"}
 
 
 def kind_of(operation, place):
