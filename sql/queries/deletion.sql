@@ -419,7 +419,7 @@ LEFT JOIN consumer p ON p.project_id = $1 AND p.id = c.consumer_id
 WHERE c.project_id = $1 AND c.id = $2
 
 -- name: grant_place
-SELECT provider_app_id, workspace_ref, metadata FROM connection
+SELECT provider_app_id, workspace_ref, metadata, refresh_sent_at FROM connection
 WHERE project_id = $1 AND id = $2
 
 -- name: connection_mark

@@ -75,5 +75,12 @@ WHERE project_id = $1 AND parent_id IS NULL ORDER BY id LIMIT $2
 -- name: project_drop_policies
 DELETE FROM deletion_policy WHERE project_id = $1
 
+-- name: project_drop_obtaining_secrets
+DELETE FROM secret WHERE project_id = $1 AND owner_id IN
+	(SELECT id FROM obtaining WHERE project_id = $1)
+
+-- name: project_drop_obtainings
+DELETE FROM obtaining WHERE project_id = $1
+
 -- name: project_disallow
 DELETE FROM token_project WHERE project_id = $1

@@ -72,3 +72,33 @@ size_t json_texts(struct arena *arena, const char *json, size_t length,
 				arena_strdup(arena, json_string_value(value))};
 	return count;
 }
+
+size_t json_list_texts(struct arena *arena, const char *json, size_t length,
+		       const char *path, struct json_text *ret, size_t max)
+{
+	json_t *object = member(arena, json, length, path), *list, *value;
+	const char *name;
+	size_t count = 0, i;
+
+	json_object_foreach (object, name, list)
+		json_array_foreach (list, i, value)
+			if (json_is_string(value) && count < max)
+				ret[count++] = (struct json_text){
+					arena_strdup(arena, name),
+					text_of(arena, value)};
+	return count;
+}
+
+const char *json_words(struct arena *arena, const char *json, size_t length)
+{
+	const json_t *list = member(arena, json, length, ""), *value;
+	const char *text = "";
+	size_t i;
+
+	json_array_foreach (list, i, value)
+		if (json_is_string(value))
+			text = arena_printf(arena, "%s%s%s", text,
+					    *text ? " " : "",
+					    json_string_value(value));
+	return text;
+}

@@ -29,4 +29,14 @@ struct json_text {
 size_t json_texts(struct arena *arena, const char *json, size_t length,
 		  const char *path, struct json_text *ret, size_t max);
 
+/*
+ * The same of an object whose members are lists: a pair for each string in
+ * one of them, in their order.
+ */
+size_t json_list_texts(struct arena *arena, const char *json, size_t length,
+		       const char *path, struct json_text *ret, size_t max);
+
+/* The strings of an array, parted by spaces; "" when there are none. */
+const char *json_words(struct arena *arena, const char *json, size_t length);
+
 #endif

@@ -117,6 +117,24 @@ static bool read_timeout(const struct args *args, struct app_options *ret,
 	return false;
 }
 
+/* An origin alone. False, with the line in `err`, for what is none. */
+static bool read_public_url(const struct args *args, struct app_options *ret,
+			    struct buf *err)
+{
+	const char *url = args_get(args, "--public-url");
+	const char *host = url ? strstr(url, "://") : NULL;
+
+	ret->public_url = url;
+	if (!url || (!outbound_url_form_fault(url) && host && host[3] &&
+		     !host[3 + strcspn(host + 3, "/?#")]))
+		return true;
+	buf_printf(err,
+		   "cleat: --public-url %s is not of the form "
+		   "https://HOST[:PORT]\n",
+		   url);
+	return false;
+}
+
 /* Blocked before any thread starts, so that only sigwait sees them. */
 static void block_signals(sigset_t *ret)
 {
@@ -215,6 +233,8 @@ static int run(const struct args *args, int argc, char **argv, struct buf *err)
 		return 2;
 	if (!read_timeout(args, &settings, err))
 		return 2;
+	if (!read_public_url(args, &settings, err))
+		return 2;
 	settings.rules = rules;
 	if (!read_batch_over(args, &settings.batch_over, err))
 		return 2;
@@ -256,6 +276,11 @@ static const struct arg_spec options[] = {
 	{"--batch-over", "NUMBER",
 	 "deletions that take along more things than this are done in batches; "
 	 "default: 500",
+	 false},
+	{"--public-url", "URL",
+	 "where browsers and providers find this server: https://HOST; "
+	 "default: "
+	 "as each client addresses it",
 	 false},
 	{"--webhook-timeout", "SECONDS",
 	 "how long a receiver of a webhook may take; default: 15", false},

@@ -68,4 +68,41 @@ size_t catalog_count(void);
 /* The i-th in strcmp order of the names; i must be below the count. */
 const struct provider *catalog_at(size_t i);
 
+/* What is not as with most; catalog/oauth.tsv says more of each. */
+struct provider_oauth {
+	const char *provider;
+	enum {
+		CLIENT_NOT_SAID, /* as it shows itself to revoke a grant */
+		CLIENT_BY_BASIC, /* RFC 6749, 2.3.1 */
+		CLIENT_BY_BODY,
+	} client_auth;
+	const char *scope_delimiter; /* of the authorization address */
+	const char *auth_params;     /* NAME=VALUE&...; NULL: none */
+	const char *default_scopes;  /* parted by spaces; NULL: none */
+	const char *scope_map;	     /* FROM=TO parted by spaces; NULL: none */
+	int keep_alive_h;
+};
+
+/* Of any provider: what is usual where the table has nothing. */
+struct provider_oauth catalog_oauth(const char *provider);
+
+/* Credentials of a provider's own making; NULL where it has no such part. */
+struct custom_auth {
+	const char *provider;
+	const char *inputs; /* names, parted by commas; NULL: any */
+	const char *facts;
+	const char *redirect, *agreed, *keeps;
+	const char *token_url, *token_scope;
+	const char *check_url, *check_basic, *check_field, *secret;
+};
+
+/* NULL for a provider of another auth_type. */
+const struct custom_auth *catalog_custom(const char *provider);
+
+/* Written by tools/oauth_embed.py, in strcmp order of the providers. */
+extern const struct provider_oauth catalog_oauths[];
+extern const size_t catalog_oauths_count;
+extern const struct custom_auth catalog_customs[];
+extern const size_t catalog_customs_count;
+
 #endif

@@ -7,6 +7,7 @@
 #include "core/deployment.h"
 #include "core/event.h"
 #include "core/grant.h"
+#include "core/refreshing.h"
 #include "core/store.h"
 
 static enum error explain_missing(struct op *op, enum error error,
@@ -61,32 +62,46 @@ static enum error record(struct op *op, const char *type,
 			    NULL);
 }
 
-static const char *secret_of(const struct connection_new *new, const char *name)
+static const char *secret_of(const struct new_credential *secrets, size_t count,
+			     const char *name)
 {
-	for (size_t i = 0; i < new->secret_count; i++)
-		if (strcmp(new->secrets[i].name, name) == 0)
-			return new->secrets[i].value;
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(secrets[i].name, name) == 0)
+			return secrets[i].value;
 	return NULL;
 }
 
+/* A client's own credentials are no grant of a customer's. */
+static bool has_grant(const char *auth_scheme)
+{
+	return strncmp(auth_scheme, "oauth2/authorizationCode", 24) == 0;
+}
+
 /* So that those who share a grant are found when one of them goes. */
-static enum error mark_grant(struct op *op, struct uuid id,
-			     const struct connection_new *new)
+static enum error mark_grant(struct op *op, const struct connection *connection,
+			     struct uuid provider_app_id, const char *user,
+			     const struct new_credential *secrets,
+			     size_t secret_count)
 {
 	struct grant_marks marks;
 	const struct grant_facts facts = {
-		.provider = new->provider,
-		.refresh_token = secret_of(new, "refresh_token"),
-		.access_token = secret_of(new, "access_token"),
-		.workspace = new->workspace_ref,
+		.provider = connection->kind,
+		.refresh_token =
+			secret_of(secrets, secret_count, "refresh_token"),
+		.access_token =
+			secret_of(secrets, secret_count, "access_token"),
+		.provider_app_id = provider_app_id,
+		.workspace = connection->workspace_ref,
+		.user = user,
 	};
 
-	if (strncmp(new->auth_scheme, "oauth2", 6) != 0)
+	if (!has_grant(connection->auth_scheme))
 		return OK;
 	grant_mark(op, &facts, &marks);
 	if (!marks.token)
 		return OK;
-	return store_connection_mark(op, id, marks.token, marks.account);
+	return store_connection_mark(op, connection->id, marks.token,
+				     marks.account);
 }
 
 enum error connection_create(struct op *op, const struct connection_new *new,
@@ -114,13 +129,47 @@ enum error connection_create(struct op *op, const struct connection_new *new,
 		.created_at = op->now,
 	};
 	TRY(store_connection_add(op, &view.connection, NULL));
-	TRY(mark_grant(op, view.connection.id, new));
+	if (!uuid_is_nil(new->provider_app_id))
+		TRY(store_connection_renew(op, &view.connection,
+					   new->provider_app_id));
+	TRY(mark_grant(op, &view.connection, new->provider_app_id,
+		       new->provider_user, new->secrets, new->secret_count));
 	TRY(credential_put_all(op, view.connection.id, new->secrets,
 			       new->secret_count));
+	TRY(refreshing_plan(op, view.connection.id));
 	TRY(record(op, "connection.created", &view.connection, new->group_ref,
 		   new->consumer_ref));
 	*ret = view;
 	return OK;
+}
+
+enum error connection_touch(struct op *op, const struct connection *connection)
+{
+	return store_documents_of_connection(op, connection->group_id,
+					     connection->id);
+}
+
+enum error connection_renew(struct op *op, struct uuid id,
+			    const struct connection_renewal *renewal)
+{
+	struct connection_view view;
+	struct connection *to = &view.connection;
+
+	TRY(connection_get(op, id, &view));
+	to->status = "created";
+	to->settings = renewal->settings;
+	to->updated_at = op->now;
+	if (renewal->workspace_ref)
+		to->workspace_ref = renewal->workspace_ref;
+	TRY(store_connection_renew(op, to, renewal->provider_app_id));
+	TRY(mark_grant(op, to, renewal->provider_app_id, renewal->provider_user,
+		       renewal->secrets, renewal->secret_count));
+	TRY(credential_put_all(op, id, renewal->secrets,
+			       renewal->secret_count));
+	TRY(connection_touch(op, to));
+	TRY(refreshing_plan(op, id));
+	return record(op, "connection.updated", to, view.group.ref,
+		      view.consumer.ref);
 }
 
 /* What names are compared by. */

@@ -61,6 +61,18 @@ struct connection_new {
 	const char *settings; /* its dialect's JSON object */
 	const char *group_ref, *group_name;
 	const char *consumer_ref, *consumer_name;
+	struct uuid provider_app_id; /* that it is made through; nil: none */
+	const char *provider_user;   /* at the provider; NULL: not known */
+	const struct new_credential *secrets;
+	size_t secret_count;
+};
+
+/* New tokens, of a grant that takes the place of the old one. */
+struct connection_renewal {
+	struct uuid provider_app_id;
+	const char *provider_user;
+	const char *workspace_ref; /* NULL: as it was */
+	const char *settings;
 	const struct new_credential *secrets;
 	size_t secret_count;
 };
@@ -80,6 +92,15 @@ MUST_CHECK enum error connection_list(struct op *op,
 MUST_CHECK enum error connection_create(struct op *op,
 					const struct connection_new *new,
 					struct connection_view *ret);
+
+/* Records connection.updated. ERR_NOT_FOUND. */
+MUST_CHECK enum error
+connection_renew(struct op *op, struct uuid id,
+		 const struct connection_renewal *renewal);
+
+/* What shows its status is to be written anew. */
+MUST_CHECK enum error connection_touch(struct op *op,
+				       const struct connection *connection);
 
 /*
  * Targets, by name without regard to case (Unicode letters other than ASCII

@@ -6,6 +6,7 @@
 #include "core/event.h"
 #include "core/grant.h"
 #include "core/operation.h"
+#include "core/refreshing.h"
 #include "core/store.h"
 #include "core/undeploying.h"
 
@@ -59,6 +60,8 @@ enum error ending_erase_connection(struct ending *ending,
 	if (connection->has_grant)
 		TRY(grant_let_go(op, &ending->record, connection,
 				 &ending->terms));
+	if (!uuid_is_nil(connection->group_id))
+		TRY(refreshing_forget(op, connection->id));
 	TRY(credential_drop(op, connection->id, NULL));
 	TRY(store_object_field_remove_of(op, connection->id));
 	return store_connection_remove(op, connection->id);

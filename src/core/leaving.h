@@ -63,6 +63,7 @@ struct grant_place {
 	struct uuid provider_app_id; /* nil: not known */
 	const char *workspace_ref;   /* NULL: none */
 	const char *metadata;	     /* JSON object */
+	int64_t refresh_sent_at;     /* a refresh is under way; 0: none */
 };
 
 /* What a hidden installation needs, and whether it is there. */

@@ -101,6 +101,18 @@ static void put_error(struct op *op, struct json_writer *w,
 						   "error"));
 }
 
+static void put_errors(struct op *op, struct json_writer *w,
+		       const struct event *event)
+{
+	const char *error = json_member_text(&op->arena, event->payload,
+					     strlen(event->payload), "error");
+
+	json_begin_array(w, "errors");
+	if (error)
+		json_put_string(w, NULL, error);
+	json_end_array(w);
+}
+
 static void put_data(struct op *op, struct json_writer *w,
 		     const struct event *event,
 		     const struct message_subject *subject)
@@ -114,6 +126,8 @@ static void put_data(struct op *op, struct json_writer *w,
 	} else {
 		put_event(op, w, event);
 	}
+	if (subject && strcmp(event->type, "connection.error") == 0)
+		put_errors(op, w, event);
 	json_end_object(w);
 }
 

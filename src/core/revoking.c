@@ -13,8 +13,6 @@
 #include "core/store.h"
 
 #define FRESH_TOKEN "fresh_access_token" /* of this step's own making */
-/* There while a refresh is under way, or its answer was lost. */
-#define REFRESH_SENT "refresh_sent"
 
 /*
  * How long a new access token is taken to be alive without a doubt: not as

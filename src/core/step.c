@@ -9,11 +9,15 @@
 #include "core/job.h"
 #include "core/provider_app.h"
 #include "core/receipt.h"
+#include "core/refresh.h"
 #include "core/store.h"
 #include "core/undeploying.h"
 
 /* A connection's metadata came in one request, an app's in another. */
 enum { FACTS_MAX = 4 * 1024 * 1024 };
+
+/* A call outside is over by then. */
+#define REFRESH_MAX_US INT64_C(45000000)
 
 const char *step_param(struct op *op, const struct provider_app *app,
 		       const char *path)
@@ -94,7 +98,7 @@ enum error step_add_revocation(struct op *op, struct uuid deletion_id,
 		.state = STEP_WAITING,
 		.created_at = op->now,
 	};
-	const struct job_new job = {
+	struct job_new job = {
 		.kind = STEP_REVOKE,
 		.lane = connection->kind,
 		.subject_id = step.id,
@@ -112,7 +116,41 @@ enum error step_add_revocation(struct op *op, struct uuid deletion_id,
 	if (has_app)
 		TRY(credential_copy(op, app.id, step.id));
 	TRY(store_step_add(op, &step));
+	if (place.refresh_sent_at) {
+		/* what it has may be dead, and another token alive */
+		TRY(credential_put(op, step.id, REFRESH_SENT, "1", 0));
+		job.due_at = op->now + REFRESH_MAX_US;
+	}
 	return job_add(op, &job, NULL);
+}
+
+static enum error take_tokens(struct op *op, struct uuid step_id,
+			      const struct refreshed *got)
+{
+	struct step step;
+
+	TRY(store_step_get(op, step_id, &step));
+	if (got->access_token)
+		TRY(credential_put(op, step_id, "access_token",
+				   got->access_token, 0));
+	if (got->refresh_token)
+		TRY(credential_put(op, step_id, "refresh_token",
+				   got->refresh_token, 0));
+	TRY(credential_drop(op, step_id, REFRESH_SENT));
+	return job_bring(op, STEP_REVOKE, step_fact(op, &step, "provider"),
+			 step_id);
+}
+
+enum error step_take_tokens(struct op *op, struct uuid connection_id,
+			    const struct refreshed *got)
+{
+	struct uuid *ids;
+	size_t count;
+
+	TRY(store_refreshing_steps(op, connection_id, &ids, &count));
+	for (size_t i = 0; i < count; i++)
+		TRY(take_tokens(op, ids[i], got));
+	return OK;
 }
 
 const char *step_fact(struct op *op, const struct step *step, const char *name)

@@ -13,10 +13,22 @@
 
 enum { STEP_REASON_MAX = 1024 };
 
-/* Adds it with copies of what it needs: the connection may go. */
+/* There while a refresh is under way, or its answer was lost. */
+#define REFRESH_SENT "refresh_sent"
+
+/*
+ * Adds it with copies of what it needs: the connection may go. While its
+ * tokens are refreshed, it waits for what that brings (step_take_tokens).
+ */
 MUST_CHECK enum error step_add_revocation(struct op *op,
 					  struct uuid deletion_id,
 					  const struct parting *connection);
+
+struct refreshed; /* core/refresh.h */
+
+/* The steps that are to end this connection's grant have these, and go on. */
+MUST_CHECK enum error step_take_tokens(struct op *op, struct uuid connection_id,
+				       const struct refreshed *got);
 
 /*
  * A try at ending a grant: one call. Where that wants a live access token and

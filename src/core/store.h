@@ -14,6 +14,7 @@
 #include "core/store_job.h"
 #include "core/store_leaving.h"
 #include "core/store_model.h"
+#include "core/store_oauth.h"
 #include "core/store_operation.h"
 #include "core/store_people.h"
 #include "core/store_sealed.h"

@@ -103,6 +103,9 @@ void *exchange_begin(void *context, const char *uri,
 	request->cors.varies = false;
 	request->cors.origin = NULL;
 	request->waits_us = 0;
+	request->is_over = NULL;
+	request->kept = NULL;
+	request->public_url = server->app->public_url;
 	request->error = OK;
 	request->started_at = clock_monotonic();
 	request->response.status = 0;

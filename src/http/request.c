@@ -126,6 +126,8 @@ const char *request_origin(struct request *request)
 	const char *scheme = request_header(request, "X-Forwarded-Proto");
 	bool is_https = scheme && strcmp(scheme, "https") == 0;
 
+	if (request->public_url)
+		return request->public_url;
 	const char *const parts[] = {is_https ? "https://" : "http://",
 				     host ? host : "localhost"};
 

@@ -63,6 +63,7 @@ struct request {
 	struct request *next; /* in a list of spare ones */
 
 	enum method method;
+	const char *public_url; /* --public-url; NULL: none */
 	const char *target;	/* as it came: path and query */
 	const char *target_end; /* in the library's buffer */
 	const struct route *route;
@@ -83,6 +84,13 @@ struct request {
 	} state;
 	/* Its answer is empty: it may wait so long for one that is not. */
 	int64_t waits_us;
+	/*
+	 * Set with waits_us by a handler on the writer that has begun something
+	 * outside: looks, on a reading session, whether it has ended. Then, or
+	 * when the time is over, the handler runs again, with what it kept.
+	 */
+	enum error (*is_over)(struct request *request, bool *ret);
+	void *kept;  /* its own, in the arena; NULL: it runs the first time */
 	bool closes; /* the connection ends with this answer */
 	/* Its answer depends on the page's origin; is for this one (cors.h). */
 	struct {
@@ -121,7 +129,8 @@ MUST_CHECK enum error request_number(struct request *request, const char *name,
 /* The token of `Authorization: Bearer TOKEN`, NULL without one. */
 const char *request_bearer(const struct request *request);
 
-/* scheme://host as the client addressed us, in the arena. */
+/* --public-url, or else scheme://host as the client addressed us; in the
+ * arena. */
 const char *request_origin(struct request *request);
 
 void response_header(struct request *request, const char *name,

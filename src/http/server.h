@@ -17,7 +17,8 @@ struct http_app {
 	const struct router *router;
 	const struct outbound_rule *rules; /* of --allow-http */
 	size_t rule_count;
-	int64_t batch_over; /* of each request's op */
+	int64_t batch_over;	/* of each request's op */
+	const char *public_url; /* where others find us; NULL: as they say */
 	struct metrics *metrics;
 
 	/*

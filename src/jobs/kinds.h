@@ -25,6 +25,10 @@ extern const struct job_kind reseal_job;
 extern const struct job_kind checkpoint_job;
 /* Pushes a connection to a worker, or removes it there. */
 extern const struct job_kind deploy_job;
+/* Gets the tokens of a connection that is to be made or changed. */
+extern const struct job_kind obtain_job;
+/* Refreshes the tokens of a connection. */
+extern const struct job_kind refresh_job;
 /* Sends an event to a destination. */
 extern const struct job_kind deliver_job;
 

@@ -12,6 +12,7 @@
 #include "base/json_read.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "core/leaving_scope.h"
 #include "dialects/dialect.h"
 #include "http/client.h"
 #include "http/server.h"
@@ -63,6 +64,8 @@ struct request_work {
 	struct request *request;
 	const struct dialect *dialect;
 	struct keyed keyed;
+	void *kept;    /* by the handler, before this run */
+	uint64_t mark; /* of the waits, before it */
 };
 
 static void answer_error(struct request *request, const struct dialect *dialect,
@@ -184,6 +187,9 @@ static enum error run_on_writer(struct work *work)
 	/* it may have begun before, and be run anew */
 	buf_clear(&own->request->response.body);
 	own->request->response.header_count = 0;
+	own->request->waits_us = 0;
+	own->request->is_over = NULL;
+	own->request->kept = own->kept;
 	return idempotency_run(&own->keyed, own->request, handle_on_writer);
 }
 
@@ -192,6 +198,19 @@ static void answer_error_of(struct request_work *own, enum error error)
 {
 	answer_error(own->request, own->dialect, error,
 		     own->keyed.is_under_way ? 409 : 0);
+}
+
+/* What it began outside ends with an event of its project. */
+static void wait_for_end(struct request_work *own)
+{
+	struct request *request = own->request;
+
+	if (event_waits_add(own->app->event_waits, request, own->dialect,
+			    own->mark) == OK)
+		return;
+	op_explain(&request->op, "too many requests wait for an end");
+	answer_error(request, own->dialect, ERR_BUSY, 503);
+	http_resume(request);
 }
 
 static void resume_after_writer(struct work *work, enum error error)
@@ -203,11 +222,37 @@ static void resume_after_writer(struct work *work, enum error error)
 		answer_error_of(own, error);
 	else if (own->request->op.has_jobs)
 		jobs_wake(own->app->jobs);
-	http_resume(own->request);
+	if (error == OK && own->request->is_over)
+		wait_for_end(own);
+	else
+		http_resume(own->request);
 }
 
-static void hand_to_writer(struct app *app, struct request *request,
-			   const struct dialect *dialect)
+/* Its own first commit is not to be recorded with its second one. */
+static void forget_first_run(struct op *op)
+{
+	op->recorded = NULL;
+	op->has_jobs = false;
+	op->unrouted_project_id = (struct uuid){{0}};
+	op->detail = op->remedy = NULL;
+	leaving_see_all(op);
+	op->now = clock_now();
+}
+
+static void give_to_writer(struct app *app, struct request *request,
+			   const struct dialect *dialect,
+			   struct request_work *own)
+{
+	if (writer_give(app->writer, &own->work))
+		return;
+	idempotency_leave(app->idempotency, &own->keyed);
+	op_explain(&request->op, "too many changes are waiting");
+	answer_error(request, dialect, ERR_BUSY, 503);
+	http_resume(request);
+}
+
+static struct request_work *new_work(struct app *app, struct request *request,
+				     const struct dialect *dialect)
 {
 	struct request_work *own =
 		arena_alloc(&request->op.arena, sizeof(*own));
@@ -219,7 +264,30 @@ static void hand_to_writer(struct app *app, struct request *request,
 		.app = app,
 		.request = request,
 		.dialect = dialect,
+		.kept = request->kept,
+		.mark = event_waits_mark(app->event_waits),
 	};
+	return own;
+}
+
+/* What it began outside has ended, or its time is over. */
+static void go_on(void *context, struct request *request,
+		  const struct dialect *dialect)
+{
+	struct app *app = context;
+
+	if (request->response.status) { /* it may not, any more */
+		http_resume(request);
+		return;
+	}
+	forget_first_run(&request->op);
+	give_to_writer(app, request, dialect, new_work(app, request, dialect));
+}
+
+static void hand_to_writer(struct app *app, struct request *request,
+			   const struct dialect *dialect)
+{
+	struct request_work *own = new_work(app, request, dialect);
 	enum error error =
 		idempotency_enter(app->idempotency, request, &own->keyed);
 	if (error != OK) {
@@ -227,12 +295,7 @@ static void hand_to_writer(struct app *app, struct request *request,
 		return;
 	}
 	http_suspend(request);
-	if (writer_give(app->writer, &own->work))
-		return;
-	idempotency_leave(app->idempotency, &own->keyed);
-	op_explain(&request->op, "too many changes are waiting");
-	answer_error(request, dialect, ERR_BUSY, 503);
-	http_resume(request);
+	give_to_writer(app, request, dialect, own);
 }
 
 static enum error read_answer(struct app *app, struct request *request)
@@ -257,6 +320,20 @@ static enum error serve_here(struct app *app, struct request *request,
 	return *ret_writes ? OK : read_answer(app, request);
 }
 
+/* The store may be away for a moment: then it is looked at again. */
+static void look_outside(struct request *request, const struct dialect *dialect)
+{
+	bool is_over = false;
+	enum error error = authenticate(request, dialect);
+
+	if (error == OK && request->is_over(request, &is_over) != OK)
+		return;
+	if (error != OK)
+		answer_error(request, dialect, error, 0);
+	if (error != OK || is_over)
+		request->waits_us = 0;
+}
+
 /* Who waited is asked again who it is: a token may have been revoked. */
 static void look_again(struct request *request, const struct dialect *dialect,
 		       struct db_session *session)
@@ -265,9 +342,13 @@ static void look_again(struct request *request, const struct dialect *dialect,
 
 	buf_clear(&request->response.body);
 	request->response.header_count = 0;
-	request->waits_us = 0;
 	op->session = session;
 	op->now = clock_now();
+	if (request->is_over) {
+		look_outside(request, dialect);
+		return;
+	}
+	request->waits_us = 0;
 	op->project_id = (struct uuid){{0}};
 	enum error error = authenticate(request, dialect);
 	if (error == OK)
@@ -446,7 +527,7 @@ static bool start_parts(struct app *app, const struct app_options *options)
 
 	if (db_session_open(app->db, DB_WRITE, &app->writer_session) != OK)
 		return false;
-	app->event_waits = event_waits_start(app->db, look_again);
+	app->event_waits = event_waits_start(app->db, look_again, go_on, app);
 	if (!app->event_waits)
 		return false;
 	app->writer = writer_start(app->writer_session, &hooks);
@@ -496,6 +577,7 @@ struct app *app_start(struct db *db, const struct keyring *keys,
 		.rules = options->rules,
 		.rule_count = options->rule_count,
 		.batch_over = options->batch_over,
+		.public_url = options->public_url,
 		.router = app->router,
 		.metrics = metrics_new(app->router, dialect_name),
 		.serve = serve,

@@ -16,6 +16,8 @@ enum { WAITS_MAX = 1024, WAITS_OF_PROJECT_MAX = 256 };
 /* Between two looks for one request: its project may record all the time, and
  * what a look takes of memory is kept until the answer. */
 #define LOOK_GAP_US INT64_C(1000000)
+/* Of what was begun outside: a small look, and somebody waits at a screen. */
+#define LOOK_OUTSIDE_US INT64_C(50000)
 
 /* In the request's arena. */
 struct waiting {
@@ -31,6 +33,8 @@ struct waiting {
 struct event_waits {
 	struct db_session *session;
 	event_look *look;
+	event_go_on *go_on;
+	void *context;
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
@@ -138,9 +142,10 @@ static bool look(struct event_waits *waits, struct waiting *waiting)
 {
 	struct request *request = waiting->request;
 
-	if (waiting->ends_at <= clock_monotonic() ||
-	    db_begin(waits->session) != OK)
+	if (waiting->ends_at <= clock_monotonic())
 		return false;
+	if (db_begin(waits->session) != OK)
+		return request->is_over != NULL;
 	waits->look(request, waiting->dialect, waits->session);
 	if (db_commit(waits->session) != OK)
 		return false;
@@ -153,8 +158,12 @@ static void serve(struct event_waits *waits, struct waiting *waiting,
 {
 	uint64_t mark = event_waits_mark(waits);
 
+	const struct request *request = waiting->request;
+
 	if (!is_ending && waiting->is_woken && look(waits, waiting)) {
-		waiting->look_from = clock_monotonic() + LOOK_GAP_US;
+		waiting->look_from =
+			clock_monotonic() +
+			(request->is_over ? LOOK_OUTSIDE_US : LOOK_GAP_US);
 		pthread_mutex_lock(&waits->lock);
 		atomic_fetch_sub(&waits->count, 1); /* insert adds it again */
 		insert(waits, waiting, mark);
@@ -162,7 +171,11 @@ static void serve(struct event_waits *waits, struct waiting *waiting,
 		return;
 	}
 	atomic_fetch_sub(&waits->count, 1);
-	http_resume(waiting->request);
+	if (request->is_over)
+		waits->go_on(waits->context, waiting->request,
+			     waiting->dialect);
+	else
+		http_resume(waiting->request);
 }
 
 static void *work(void *context)
@@ -190,11 +203,14 @@ static void *work(void *context)
 	return NULL;
 }
 
-struct event_waits *event_waits_start(struct db *db, event_look *look_again)
+struct event_waits *event_waits_start(struct db *db, event_look *look_again,
+				      event_go_on *go_on, void *context)
 {
 	struct event_waits *waits = memory_zalloc(sizeof(*waits));
 
 	waits->look = look_again;
+	waits->go_on = go_on;
+	waits->context = context;
 	pthread_mutex_init(&waits->lock, NULL);
 	condition_init(&waits->wake);
 	if (db_session_open(db, DB_READ, &waits->session) == OK &&

@@ -1,7 +1,7 @@
 /*
- * Requests that wait for an event of their project. None holds a thread: their
- * connections are suspended, and one thread looks again for those whose
- * project has recorded something.
+ * Requests that wait for an event of their project, or for the end of what they
+ * began outside. None holds a thread: their connections are suspended, and one
+ * thread looks again for those whose project has recorded something.
  */
 #ifndef CLEAT_SERVER_EVENT_WAITS_H
 #define CLEAT_SERVER_EVENT_WAITS_H
@@ -20,8 +20,16 @@ struct dialect; /* dialects/dialect.h */
 typedef void event_look(struct request *request, const struct dialect *dialect,
 			struct db_session *session);
 
-/* NULL, logged, when it does not start. `db` outlives it. */
-struct event_waits *event_waits_start(struct db *db, event_look *look);
+/*
+ * Goes on with a request whose `is_over` has said so or whose time is over: it
+ * is not the waits' any more.
+ */
+typedef void event_go_on(void *context, struct request *request,
+			 const struct dialect *dialect);
+
+/* NULL, logged, when it does not start. `db` and `context` outlive it. */
+struct event_waits *event_waits_start(struct db *db, event_look *look,
+				      event_go_on *go_on, void *context);
 
 /* Take it before looking: what is recorded from then on is not missed. */
 uint64_t event_waits_mark(const struct event_waits *waits);

@@ -37,6 +37,7 @@ static void read_grant_place(struct op *op, const struct db_rows *rows,
 		.provider_app_id = db_uuid(rows, from),
 		.workspace_ref = db_text(&op->arena, rows, from + 1),
 		.metadata = db_text(&op->arena, rows, from + 2),
+		.refresh_sent_at = db_integer(rows, from + 3),
 	};
 }
 

@@ -56,6 +56,8 @@ WALKS = {
     "rest_tokens": "all of it goes",
     "project_drop_policies": "a project's, all of them",
     "project_disallow": "a project's, all of them",
+    "project_drop_obtainings": "a project's, all of them",
+    "project_drop_obtaining_secrets": "a project's, all of them",
     "event_list": "the newest of the project's, in order of the key",
     "event_newest": "the last row of a project",
     "installation_newest": "the last row of the table, once at start",

@@ -135,6 +135,7 @@ class Leaving:
 def played(leaving, deadline_s=DEADLINE_S):
     """The whole play; what is wrong, in turn, as sentences."""
     provider = leaving.provider
+    provider.rotates = False  # days pass: what stays is kept alive
     provider.faults = dict(FAULTS)
     while leaving.kills < KILLS_AT_LEAST or not leaving.queue.empty():
         leaving.let_go(KILL_EVERY_S)

@@ -54,11 +54,9 @@ class Operation:
 
 def operations(api):
     document = json.loads((cli.ROOT / f"openapi/{api}.json").read_text())
-    prefix = document["servers"][0]["url"].rstrip("/")
     for path, item in document["paths"].items():
         # a path of another API of the same document has its own server
-        own = item["servers"][0]["url"].rstrip("/") if "servers" in item \
-            else prefix
+        own = item.get("servers", document["servers"])[0]["url"].rstrip("/")
         for method in METHODS:
             if method in item:
                 yield _operation(api, document, own + path, method,

@@ -375,6 +375,17 @@ BODIES = {
     ("ampersand", "createRevision"): lambda world, pick: {
         "sourceYaml": amp.manifest_yaml(world.integration["name"])},
     ("ampersand", "generateConnection"): _credentials,
+    ("ampersand", "oauthConnect"): lambda world, pick: {
+        "projectIdOrName": pick("projectIdOrName", "project"),
+        "providerAppId": pick("providerAppId", "providerApp"),
+        "provider": "salesforce", "providerWorkspaceRef": "acme",
+        "groupRef": pick("groupRef", "free name"),
+        "consumerRef": pick("consumerRef", "free name")},
+    ("ampersand", "customAuthConnect"): lambda world, pick: {
+        "projectIdOrName": pick("projectIdOrName", "project"),
+        "provider": "gitlab", "customAuth": {"token": "x"},
+        "groupRef": pick("groupRef", "free name"),
+        "consumerRef": pick("consumerRef", "free name")},
     ("ampersand", "createProviderApp"): lambda world, pick: {
         "provider": "salesforce", "clientId": "more", "clientSecret": "x"},
     ("ampersand", "updateProviderApp"): lambda world, pick: {
@@ -444,6 +455,12 @@ BODIES = {
 # References that the documents do not mark: names are unique in a project
 # alone, so that of a foreign thing is free here.
 NAMES = {
+    ("ampersand", "oauthConnect"): [
+        Place("groupRef", "body", "group"),
+        Place("consumerRef", "body", "consumer")],
+    ("ampersand", "customAuthConnect"): [
+        Place("groupRef", "body", "group"),
+        Place("consumerRef", "body", "consumer")],
     ("ampersand", "generateConnection"): [
         Place("groupRef", "body", "group"),
         Place("consumerRef", "body", "consumer")],
@@ -460,7 +477,9 @@ NAMES = {
     ("gorules", "createIntegration"): [Place("kind", "body", "kind")],
     ("cleat", "createGroup"): [Place("ref", "body", "group")],
 }
-FREE = {("generateConnection", "groupRef"),
+FREE = {("oauthConnect", "groupRef"), ("oauthConnect", "consumerRef"),
+        ("customAuthConnect", "groupRef"), ("customAuthConnect", "consumerRef"),
+        ("generateConnection", "groupRef"),
         ("generateConnection", "consumerRef"),
         ("createGroup", "groupRef"), ("createConsumer", "consumerRef"),
         ("createIntegration", "name"), ("batchUpsertIntegrations", "name"),
@@ -512,8 +531,10 @@ REQUIRED_QUERY = {("apinizer", "listConnections"): {"type": "all"}}
 GROUP_ASKED = {"getObjectMetadataForInstallation",
                "getObjectMetadataForConnection", "searchRecords"}
 # The token is in the body, there is no principal: see token_rows; that of
-# putUpload is its URL: see tests/api/ampersand/test_uploads.py.
-TOKEN_ROUTES = {"exchange-token", "revoke-token", "find", "putUpload"}
+# putUpload is its URL: see tests/api/ampersand/test_uploads.py. A browser
+# brings a state in the query: see api/ampersand/test_oauth.py.
+TOKEN_ROUTES = {"exchange-token", "revoke-token", "find", "putUpload",
+                "oauthCallback"}
 
 
 # What two customers of one project are told apart by: the rest is the

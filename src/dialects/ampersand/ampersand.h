@@ -76,6 +76,11 @@ enum error amp_generate_connection(struct request *request);
 enum error amp_list_connections(struct request *request);
 enum error amp_get_connection(struct request *request);
 bool amp_connection_needs_writer(const struct request *request);
+enum error amp_oauth_connect(struct request *request);
+enum error amp_oauth_update(struct request *request);
+enum error amp_oauth_callback(struct request *request);
+enum error amp_custom_auth_connect(struct request *request);
+enum error amp_custom_auth_callback(struct request *request);
 enum error amp_delete_connection(struct request *request);
 enum error amp_list_installations(struct request *request);
 enum error amp_list_project_installations(struct request *request);
@@ -172,6 +177,42 @@ MUST_CHECK enum error amp_read_upload(struct op *op, const char *url,
  */
 MUST_CHECK enum error amp_read_zip(struct op *op, const void *bytes,
 				   size_t length, const char **ret_yaml);
+/* The same of the body's projectIdOrName, or the older projectId. */
+MUST_CHECK enum error amp_enter_of_body(struct request *request,
+					const struct body_reader *in,
+					struct project *ret);
+
+/* Whose a connection is to be, as bodies say it. */
+struct amp_parties {
+	const char *group_ref, *group_name;
+	const char *consumer_ref, *consumer_name;
+};
+void amp_read_parties(const struct body_reader *in, struct amp_parties *ret);
+
+/* A provider of the catalog; NULL, with an issue, for another. */
+const struct provider *amp_read_provider(const struct body_reader *in);
+/* providerMetadata: {NAME: {value, source, displayName?}}, as JSON. */
+const char *amp_read_metadata(const struct body_reader *in);
+/* providerAppId; nil when absent. */
+struct uuid amp_read_app_id(const struct body_reader *in);
+
+/* The members of customAuth: at most AMP_CUSTOM_INPUTS of `secrets`. */
+enum { AMP_CUSTOM_INPUTS = 12 };
+size_t amp_read_custom(const struct body_reader *in,
+		       const struct custom_auth *custom, const char *workspace,
+		       struct new_credential *secrets);
+
+/*
+ * The request waits for tokens that are being obtained: its handler runs again
+ * then, with `kept` a struct obtaining.
+ */
+MUST_CHECK enum error amp_wait_for(struct request *request, struct uuid id);
+/*
+ * What came of them, in its second run: the connection. ERR_INVALID when the
+ * provider refused, ERR_BUSY when it has not answered yet.
+ */
+MUST_CHECK enum error amp_obtained(struct request *request,
+				   struct connection_view *ret);
 
 /* Begins an answer of 200 or 201 with a JSON body. */
 struct json_writer amp_answer(struct request *request, int status);

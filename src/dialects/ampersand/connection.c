@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/deletion.h"
+#include "core/refreshing.h"
 #include "dialects/ampersand/ampersand.h"
 
 enum error amp_list_connections(struct request *request)
@@ -35,13 +36,17 @@ static bool wants(const struct request *request, const char *name)
 /* Reading credentials is an event, written before the answer. */
 bool amp_connection_needs_writer(const struct request *request)
 {
-	return wants(request, "includeCreds");
+	return wants(request, "includeCreds") ||
+	       request_arg(request, "refresh") != NULL;
 }
 
-static enum error refuse_refresh(struct request *request)
+/* False when it is not asked for. */
+static enum error read_refresh(struct request *request, bool *ret,
+			       enum refreshing_when *ret_when)
 {
 	const char *refresh = request_arg(request, "refresh");
 
+	*ret = refresh != NULL;
 	if (!refresh)
 		return OK;
 	if (strcmp(refresh, "force") != 0 &&
@@ -51,16 +56,42 @@ static enum error refuse_refresh(struct request *request)
 		return op_fail(&request->op, ERR_MISSHAPEN,
 			       "refresh must be force or ifExpired");
 	}
-	return op_fail(&request->op, ERR_UNSUPPORTED,
-		       "this version does not refresh tokens");
+	*ret_when = strcmp(refresh, "force") == 0 ? REFRESH_BY_FORCE
+						  : REFRESH_IF_EXPIRED;
+	return access_to_write(&request->op);
+}
+
+static enum error has_ended(struct request *request, bool *ret)
+{
+	return refreshing_look(&request->op, request->kept, ret);
+}
+
+/* Its second run is told what came of it. */
+static enum error refresh_first(struct request *request, struct uuid id,
+				enum refreshing_when when)
+{
+	struct refreshing_wait *wait = request->kept;
+	struct op *op = &request->op;
+
+	if (wait)
+		return refreshing_outcome(op, wait);
+	wait = arena_alloc(&op->arena, sizeof(*wait));
+	TRY(refreshing_ask(op, id, when, wait));
+	if (!wait->waits)
+		return OK;
+	request->kept = wait;
+	request->is_over = has_ended;
+	request->waits_us = REFRESHING_WAIT_US;
+	return OK;
 }
 
 enum error amp_get_connection(struct request *request)
 {
-	bool with_creds = false, with_refresh = false;
+	bool with_creds = false, with_refresh = false, refreshes;
 	struct credential_list credentials;
 	struct op *op = &request->op;
 	struct connection_view view;
+	enum refreshing_when when;
 	struct project project;
 	struct uuid id;
 
@@ -71,7 +102,13 @@ enum error amp_get_connection(struct request *request)
 		TRY(access_to_manage(op));
 	TRY(amp_path_id(request, 1, "connection", &id));
 	TRY(connection_get(op, id, &view));
-	TRY(refuse_refresh(request));
+	TRY(read_refresh(request, &refreshes, &when));
+	if (refreshes) {
+		TRY(refresh_first(request, id, when));
+		if (request->is_over)
+			return OK;
+		TRY(connection_get(op, id, &view));
+	}
 	if (with_creds)
 		TRY(credential_read(op, "connection", id, &credentials));
 	struct json_writer w = amp_answer(request, 200);

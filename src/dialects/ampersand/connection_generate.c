@@ -2,15 +2,18 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/json_member.h"
 #include "base/json_read.h"
+#include "core/obtaining.h"
 #include "dialects/ampersand/ampersand.h"
-
-enum { SECRETS_MAX = 4 };
 
 /* What a generate request brings, on its way to core. */
 struct generated {
 	struct connection_new new;
-	struct new_credential secrets[SECRETS_MAX];
+	struct new_credential secrets[AMP_CUSTOM_INPUTS];
+	/* of obtaining.h, when the provider is to be asked first; else NULL */
+	const char *way;
+	const char *scopes;
 };
 
 static void add_secret(struct generated *ret, const char *name,
@@ -97,12 +100,56 @@ static void read_api_key(const struct body_reader *in, const char *name,
 		   0);
 }
 
+/* The client's own id and secret, and scopes. */
+static void read_client(const struct body_reader *in, const char *name,
+			struct generated *ret)
+{
+	const json_t *object = body_object(in, name, true);
+	struct body_reader inside = body_inside(in, name, object);
+
+	if (!object)
+		return;
+	add_secret(ret, "client_id",
+		   body_string(&inside, "clientId", true, CREDENTIAL_MAX), 0);
+	add_secret(ret, "client_secret",
+		   body_string(&inside, "clientSecret", true, CREDENTIAL_MAX),
+		   0);
+	const json_t *scopes = body_strings(&inside, "scopes");
+	if (json_array_size(scopes)) {
+		const char *text = json_text(&in->op->arena, scopes);
+
+		ret->scopes = json_words(&in->op->arena, text, strlen(text));
+	}
+	ret->way = OBTAINING_BY_CLIENT;
+}
+
+static void read_password(const struct body_reader *in, const char *name,
+			  struct generated *ret)
+{
+	read_client(in, name, ret);
+	if (body_object(in, name, true))
+		read_basic(in, name, ret);
+	ret->way = OBTAINING_BY_PASSWORD;
+}
+
+static void read_custom(const struct body_reader *in, const char *name,
+			struct generated *ret)
+{
+	const struct custom_auth *custom = catalog_custom(ret->new.provider);
+
+	if (custom && (custom->redirect || custom->check_url))
+		body_invalid(in, name,
+			     "takes several steps: use custom-auth/connect");
+	else if (custom)
+		ret->new.secret_count = amp_read_custom(
+			in, custom, ret->new.workspace_ref, ret->secrets);
+}
+
 /* A kind of credential, by its name on the wire. */
 struct kind {
 	const char *name;
 	/* of the catalog; NULL grant: any other */
 	const char *auth_type, *grant_type;
-	/* NULL: not in this version */
 	void (*read)(const struct body_reader *in, const char *name,
 		     struct generated *ret);
 };
@@ -110,9 +157,9 @@ struct kind {
 static const struct kind kinds[] = {
 	{"apiKey", "apiKey", NULL, read_api_key},
 	{"basicAuth", "basic", NULL, read_basic},
-	{"customAuth", "custom", NULL, NULL},
-	{"oauth2ClientCredentials", "oauth2", "clientCredentials", NULL},
-	{"oauth2PasswordCredentials", "oauth2", "password", NULL},
+	{"customAuth", "custom", NULL, read_custom},
+	{"oauth2ClientCredentials", "oauth2", "clientCredentials", read_client},
+	{"oauth2PasswordCredentials", "oauth2", "password", read_password},
 	{"oauth2AuthorizationCode", "oauth2", NULL, read_oauth2},
 };
 enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
@@ -170,84 +217,66 @@ static void read_credential(const struct body_reader *in,
 		body_invalid(in, kind->name, "is not what %s takes%s%s",
 			     provider->name, wanted ? ": send " : "",
 			     wanted ? wanted->name : "");
-	else if (!kind->read)
-		body_invalid(in, kind->name, "is not supported yet");
-	if (kind->read)
-		kind->read(in, kind->name, ret);
+	kind->read(in, kind->name, ret);
 }
 
-static const struct provider *read_provider(const struct body_reader *in)
+/* Imported tokens came from a code, with or without PKCE. */
+static const char *scheme_of(const struct provider *provider)
 {
-	const char *name = body_string(in, "provider", true, AMP_NAME_MAX);
-	const struct provider *provider = name ? catalog_find(name) : NULL;
-
-	if (name && !provider) {
-		body_invalid(in, "provider", "%s is not in the catalog", name);
-		op_advise(in->op, "GET /v1/providers lists those there are.");
-	}
-	return provider;
-}
-
-static void read_fact(const struct body_reader *in)
-{
-	static const char *const sources[] = {"input", "token", "provider"};
-	const char *source = body_string(in, "source", true, AMP_NAME_MAX);
-	bool is_known = false;
-
-	if (!json_object_get(in->object, "value"))
-		body_misshapen(in, "value", "is required");
-	(void)body_string(in, "value", false, CREDENTIAL_MAX);
-	for (int i = 0; i < 3; i++)
-		is_known =
-			is_known || (source && strcmp(source, sources[i]) == 0);
-	if (source && !is_known)
-		body_invalid(in, "source", "must be input, token or provider");
-}
-
-/* {NAME: {value, source, displayName?}} */
-static const char *read_metadata(const struct body_reader *in)
-{
-	static const char key[] = "providerMetadata";
-	json_t *metadata = json_object_get(in->object, key);
-	const char *name;
-	json_t *fact;
-
-	if (!body_object(in, key, false))
-		return "{}";
-	struct body_reader all = body_inside(in, key, metadata);
-	json_object_foreach (metadata, name, fact)
-		if (body_object(&all, name, true)) {
-			struct body_reader one = body_inside(&all, name, fact);
-
-			read_fact(&one);
-		}
-	return json_text(&in->op->arena, metadata);
+	if (provider->grant_type)
+		return "oauth2/authorizationCode";
+	return strcmp(provider->auth_type, "custom") == 0 ? "none"
+							  : provider->auth_type;
 }
 
 static enum error read_generate(struct request *request, struct generated *ret)
 {
 	struct connection_new *new = &ret->new;
+	struct amp_parties parties;
 	struct body_reader in;
 
 	TRY(body_read(request, &in));
 	*ret = (struct generated){.new.settings = "{}"};
-	const struct provider *provider = read_provider(&in);
-	new->group_ref = body_string(&in, "groupRef", true, AMP_REF_MAX);
-	new->group_name = body_string(&in, "groupName", false, AMP_REF_MAX);
-	new->consumer_ref = body_string(&in, "consumerRef", true, AMP_REF_MAX);
-	new->consumer_name =
-		body_string(&in, "consumerName", false, AMP_REF_MAX);
+	const struct provider *provider = amp_read_provider(&in);
+	amp_read_parties(&in, &parties);
+	new->provider = provider ? provider->name : "";
+	new->group_ref = parties.group_ref;
+	new->group_name = parties.group_name;
+	new->consumer_ref = parties.consumer_ref;
+	new->consumer_name = parties.consumer_name;
 	new->workspace_ref =
 		body_string(&in, "providerWorkspaceRef", false, AMP_REF_MAX);
-	new->metadata = read_metadata(&in);
+	new->metadata = amp_read_metadata(&in);
 	read_credential(&in, provider, ret);
 	new->secrets = ret->secrets;
 	TRY(body_done(&in));
-	new->provider = provider->name;
-	/* imported tokens came from a code, with or without PKCE */
-	new->auth_scheme = provider->grant_type ? "oauth2/authorizationCode"
-						: provider->auth_type;
+	new->auth_scheme = scheme_of(provider);
 	return OK;
+}
+
+/* The provider is asked for a token before there is a connection. */
+static enum error obtain(struct request *request,
+			 const struct generated *generated)
+{
+	const struct connection_new *new = &generated->new;
+	const struct obtaining_new obtaining = {
+		.stage = OBTAINING_COME,
+		.way = generated->way,
+		.provider = new->provider,
+		.group_ref = new->group_ref,
+		.group_name = new->group_name,
+		.consumer_ref = new->consumer_ref,
+		.consumer_name = new->consumer_name,
+		.workspace_ref = new->workspace_ref,
+		.metadata = new->metadata,
+		.scopes = generated->scopes,
+		.secrets = new->secrets,
+		.secret_count = new->secret_count,
+	};
+	struct obtaining made;
+
+	TRY(obtaining_add(&request->op, &obtaining, NULL, &made));
+	return amp_wait_for(request, made.id);
 }
 
 enum error amp_generate_connection(struct request *request)
@@ -258,8 +287,14 @@ enum error amp_generate_connection(struct request *request)
 
 	TRY(amp_enter(request, &project));
 	TRY(access_to_write(&request->op));
-	TRY(read_generate(request, &generated));
-	TRY(connection_create(&request->op, &generated.new, &view));
+	if (request->kept) {
+		TRY(amp_obtained(request, &view));
+	} else {
+		TRY(read_generate(request, &generated));
+		if (generated.way)
+			return obtain(request, &generated);
+		TRY(connection_create(&request->op, &generated.new, &view));
+	}
 	struct json_writer w = amp_answer(request, 201);
 	amp_put_connection(&w, NULL, project.id, &view, NULL, false);
 	return OK;

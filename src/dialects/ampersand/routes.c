@@ -1,4 +1,5 @@
 /* Ampersand's routes and who may call them. */
+#include "core/consent.h"
 #include "dialects/ampersand/ampersand.h"
 
 #include "base/rs256.h"
@@ -110,6 +111,16 @@ static const struct route routes[] = {
 	 amp_get_connection, FRONTEND, amp_connection_needs_writer},
 	{METHOD_DELETE, PROJECT "/connections/{connectionId}",
 	 "deleteConnection", amp_delete_connection, WRITE, NULL},
+	{METHOD_PATCH, PROJECT "/connections/{connectionId}:oauth-update",
+	 "oauthUpdate", amp_oauth_update, WRITE, NULL},
+	{METHOD_POST, "/v1/oauth-connect", "oauthConnect", amp_oauth_connect,
+	 WRITE | JSON | FRONTEND, NULL},
+	{METHOD_POST, "/v1/custom-auth/connect", "customAuthConnect",
+	 amp_custom_auth_connect, WRITE | JSON | FRONTEND, NULL},
+	{METHOD_GET, CONSENT_CALLBACK, "oauthCallback", amp_oauth_callback,
+	 WRITE | ROUTE_PUBLIC, NULL},
+	{METHOD_GET, CONSENT_CUSTOM_CALLBACK, "customAuthCallback",
+	 amp_custom_auth_callback, ROUTE_PUBLIC, NULL},
 	{METHOD_GET, INTEGRATION "/installations", "listInstallations",
 	 amp_list_installations, FRONTEND | KEPT, NULL},
 	{METHOD_POST, INTEGRATION "/installations", "createInstallation",

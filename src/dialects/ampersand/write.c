@@ -87,7 +87,7 @@ static void put_credentials(struct json_writer *w,
 
 	if (key)
 		json_put_string(w, "apiKey", (const char *)key->value.bytes);
-	if (user && password) {
+	if (strcmp(about->auth_scheme, "basic") == 0 && user && password) {
 		json_begin_object(w, "basicAuth");
 		json_put_string(w, "username", (const char *)user->value.bytes);
 		json_put_string(w, "password",
@@ -96,6 +96,21 @@ static void put_credentials(struct json_writer *w,
 	}
 	if (strncmp(about->auth_scheme, "oauth2/", 7) == 0)
 		put_oauth2(w, about, credentials, with_refresh_token);
+}
+
+/* Who agreed, as the provider names them. */
+static void put_provider_consumer(struct json_writer *w,
+				  const struct connection *about)
+{
+	json_t *facts;
+
+	if (!strstr(about->settings, "providerConsumerRef"))
+		return;
+	facts = json_loads(about->settings, 0, NULL);
+	json_put_optional(w, "providerConsumerRef",
+			  json_string_value(json_object_get(
+				  facts, "providerConsumerRef")));
+	json_decref(facts);
 }
 
 void amp_put_connection(struct json_writer *w, const char *key,
@@ -114,6 +129,7 @@ void amp_put_connection(struct json_writer *w, const char *key,
 	json_put_optional(w, "providerWorkspaceRef", c->workspace_ref);
 	if (strcmp(c->metadata, "{}") != 0)
 		json_put_raw(w, "providerMetadata", c->metadata);
+	put_provider_consumer(w, c);
 	json_put_time(w, "createTime", c->created_at);
 	if (c->updated_at)
 		json_put_time(w, "updateTime", c->updated_at);

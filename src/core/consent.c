@@ -1,0 +1,435 @@
+/* The authorization address, and who comes back from it. */
+#include "core/consent.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "base/json_member.h"
+#include "base/json_write.h"
+#include "base/random.h"
+#include "base/url_encode.h"
+#include "core/catalog.h"
+#include "core/step.h"
+#include "core/store.h"
+
+enum {
+	VERIFIER_BYTES = 32,
+	VERIFIER_TEXT = 44, /* base 64 of that, without padding */
+	CODE_WORD_MAX = 64,
+};
+
+/* The address that is being made. */
+struct address {
+	struct op *op;
+	struct buf text;
+	bool has_query;
+};
+
+static void add_param(struct address *to, const char *name, const char *value)
+{
+	if (!value)
+		return;
+	buf_printf(&to->text, "%c%s=%s", to->has_query ? '&' : '?',
+		   url_encode(&to->op->arena, name),
+		   url_encode(&to->op->arena, value));
+	to->has_query = true;
+}
+
+static enum error refuse(struct op *op, const char *field, const char *why)
+{
+	op_issue(op, "body", field, "%s", why);
+	return op_fail(op, ERR_INVALID, "%s %s", field, why);
+}
+
+static enum error no_app(struct op *op, const char *provider)
+{
+	op_advise(op, "Create a provider app first.");
+	return refuse(op, "provider",
+		      arena_printf(&op->arena,
+				   "has no provider app in this project: %s",
+				   provider));
+}
+
+enum error consent_app(struct op *op, const char *provider, struct uuid id,
+		       struct provider_app *ret)
+{
+	bool is_found;
+
+	if (uuid_is_nil(id)) {
+		TRY(step_find_app(op, id, provider, ret, &is_found));
+		return is_found ? OK : no_app(op, provider);
+	}
+	enum error error = store_provider_app_get(op, id, ret);
+	if (error == ERR_NOT_FOUND ||
+	    (error == OK && strcmp(ret->provider, provider) != 0))
+		return refuse(op, "providerAppId",
+			      "is no provider app of this provider");
+	return error;
+}
+
+/* NAME=VALUE&..., decoded as they stand in the table: no escapes. */
+static void add_fixed(struct address *to, const char *params)
+{
+	struct arena *arena = &to->op->arena;
+
+	while (params && *params) {
+		size_t length = strcspn(params, "&");
+		size_t name = strcspn(params, "=");
+
+		if (name < length)
+			add_param(to, arena_strndup(arena, params, name),
+				  arena_strndup(arena, params + name + 1,
+						length - name - 1));
+		params += length + (params[length] == '&');
+	}
+}
+
+/* Names that are ours to say, whatever an app's metadata holds. */
+static bool is_ours(const char *name)
+{
+	static const char *const names[] = {
+		"client_id",	"redirect_uri",	  "response_type",
+		"state",	"code_challenge", "code_challenge_method",
+		"response_mode"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* The app's authQueryParams: {NAME: [TEXT, ...]}. */
+static void add_app_params(struct address *to, const struct provider_app *app)
+{
+	struct json_text params[CONSENT_PARAMS_MAX];
+	size_t count = json_list_texts(&to->op->arena, app->metadata,
+				       strlen(app->metadata), "authQueryParams",
+				       params, CONSENT_PARAMS_MAX);
+
+	for (size_t i = 0; i < count; i++)
+		if (!is_ours(params[i].name))
+			add_param(to, params[i].name, params[i].value);
+}
+
+/* What a short scope is sent as, with {{.word}} filled in. */
+static enum error map_scope(struct grant_call *making, const char *map,
+			    const char *scope, const char **ret)
+{
+	size_t length = strlen(scope);
+
+	*ret = scope;
+	while (map && *map) {
+		size_t end = strcspn(map, " ");
+
+		if (strncmp(map, scope, length) == 0 && map[length] == '=')
+			return grant_call_fill(making,
+					       arena_strndup(&making->op->arena,
+							     map + length + 1,
+							     end - length - 1),
+					       IN_TEXT, ret);
+		map += end + (map[end] == ' ');
+	}
+	return OK;
+}
+
+/* The app's, or else the catalog's; NULL when there are none. */
+static enum error scopes_of(struct grant_call *making,
+			    const struct provider_app *app,
+			    const struct provider_oauth *oauth,
+			    const char **ret)
+{
+	struct arena *arena = &making->op->arena;
+	const char *given = json_words(arena, app->scopes, strlen(app->scopes));
+	const char *all = *given ? given : oauth->default_scopes, *text = NULL;
+
+	while (all && *all) {
+		size_t length = strcspn(all, " ");
+		const char *scope;
+
+		TRY(map_scope(making, oauth->scope_map,
+			      arena_strndup(arena, all, length), &scope));
+		text = text ? arena_printf(arena, "%s%s%s", text,
+					   oauth->scope_delimiter, scope)
+			    : scope;
+		all += length + (all[length] == ' ');
+	}
+	*ret = text;
+	return OK;
+}
+
+static const char *base64_of(struct op *op, const unsigned char *bytes,
+			     size_t length)
+{
+	size_t size = sodium_base64_ENCODED_LEN(
+		length, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	char *text = arena_alloc(&op->arena, size);
+
+	return sodium_bin2base64(text, size, bytes, length,
+				 sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+static const char *challenge_of(struct op *op, const char *verifier)
+{
+	unsigned char hash[crypto_hash_sha256_BYTES];
+
+	crypto_hash_sha256(hash, (const unsigned char *)verifier,
+			   strlen(verifier));
+	return base64_of(op, hash, sizeof(hash));
+}
+
+static const char *new_verifier(struct op *op)
+{
+	unsigned char bytes[VERIFIER_BYTES];
+
+	random_bytes(bytes, sizeof(bytes));
+	op->has_secrets = true;
+	const char *text = base64_of(op, bytes, sizeof(bytes));
+	sodium_memzero(bytes, sizeof(bytes));
+	return text;
+}
+
+/* scheme://host:port of an address. */
+static const char *origin_of(struct op *op, const char *url)
+{
+	const char *host = strstr(url, "://");
+
+	if (!host)
+		return url;
+	host += 3;
+	return arena_strndup(&op->arena, url,
+			     (size_t)(host - url) + strcspn(host, "/?#"));
+}
+
+static enum error auth_url(struct grant_call *making,
+			   const struct provider *provider,
+			   const struct provider_app *app, const char **ret)
+{
+	struct op *op = making->op;
+	const char *own = step_param(op, app, CONSENT_AUTH_URL);
+
+	if (!own)
+		return grant_call_fill(making, provider->auth_url, IN_ADDRESS,
+				       ret);
+	if (strncmp(own, "https://", 8) != 0 && strncmp(own, "http://", 7) != 0)
+		return refuse(op, "provider",
+			      "has an app whose authUrl is no http address");
+	*ret = own;
+	return OK;
+}
+
+static const struct provider *asks_people(const char *name)
+{
+	const struct provider *provider = catalog_find(name);
+
+	return provider && provider->auth_url ? provider : NULL;
+}
+
+static bool has_pkce(const struct provider *provider)
+{
+	return strcmp(provider->grant_type, "authorizationCodePKCE") == 0;
+}
+
+static const char *write_address(struct op *op, const char *url,
+				 const struct provider_app *app,
+				 const struct obtaining_new *with,
+				 const char *verifier, const char *state)
+{
+	const struct provider_oauth oauth = catalog_oauth(with->provider);
+	struct address to = {.op = op, .has_query = strchr(url, '?') != NULL};
+
+	buf_init(&to.text, CONSENT_URL_MAX);
+	buf_text(&to.text, url);
+	add_param(&to, "response_type", "code");
+	add_param(&to, "client_id", app->client_id);
+	add_param(&to, "redirect_uri", with->redirect_uri);
+	add_param(&to, "scope", with->scopes);
+	add_param(&to, "state", state);
+	if (verifier) {
+		add_param(&to, "code_challenge", challenge_of(op, verifier));
+		add_param(&to, "code_challenge_method", "S256");
+	}
+	add_fixed(&to, oauth.auth_params);
+	add_app_params(&to, app);
+	const char *text =
+		to.text.is_overfull
+			? NULL
+			: arena_strdup(&op->arena, buf_cstr(&to.text));
+	buf_release(&to.text);
+	return text;
+}
+
+/* A lack of what the address needs is the caller's to mend. */
+static enum error explain_lack(struct op *op, enum error error)
+{
+	if (error == ERR_INVALID && !op->issue_count)
+		return refuse(op, "providerMetadata",
+			      arena_printf(&op->arena, "is not enough: %s",
+					   op->detail));
+	return error;
+}
+
+static enum error ask(struct op *op, const struct provider *provider,
+		      const struct provider_app *app,
+		      struct obtaining_new *with, const char **ret_url)
+{
+	const struct provider_oauth oauth = catalog_oauth(provider->name);
+	const struct grant_credentials grant = {
+		.client_id = app->client_id,
+		.workspace = with->workspace_ref,
+		.metadata = with->metadata,
+		.params = step_param(op, app, STEP_PARAMS),
+	};
+	struct grant_call making = {.op = op, .grant = &grant};
+	struct new_credential *verifier =
+		arena_alloc(&op->arena, sizeof(*verifier));
+	char state[OBTAINING_TICKET_TEXT];
+	struct obtaining made;
+	const char *url;
+
+	TRY(explain_lack(op, auth_url(&making, provider, app, &url)));
+	TRY(explain_lack(op, scopes_of(&making, app, &oauth, &with->scopes)));
+	if (provider->needs_scopes && !with->scopes)
+		return refuse(op, "provider",
+			      "takes no request without scopes: "
+			      "the provider app names none");
+	*verifier = (struct new_credential){.name = "code_verifier"};
+	if (has_pkce(provider)) {
+		verifier->value = new_verifier(op);
+		with->secrets = verifier;
+		with->secret_count = 1;
+	}
+	with->issuer = step_param(op, app, CONSENT_ISSUER);
+	with->auth_origin = origin_of(op, url);
+	with->provider_app_id = app->id;
+	TRY(obtaining_add(op, with, state, &made));
+	*ret_url = write_address(op, url, app, with, verifier->value, state);
+	return *ret_url ? OK : refuse(op, "provider", "has a long address");
+}
+
+enum error consent_ask(struct op *op, const struct consent_new *new,
+		       const char **ret_url)
+{
+	const struct provider *provider = asks_people(new->provider);
+	struct obtaining_new with = {
+		.stage = OBTAINING_ASKED,
+		.way = OBTAINING_BY_CODE,
+		.provider = new->provider,
+		.group_ref = new->group_ref,
+		.group_name = new->group_name,
+		.consumer_ref = new->consumer_ref,
+		.consumer_name = new->consumer_name,
+		.workspace_ref = new->workspace_ref,
+		.metadata = new->metadata,
+		.redirect_uri = arena_printf(&op->arena, "%s%s", new->origin,
+					     CONSENT_CALLBACK),
+	};
+	struct provider_app app;
+
+	if (!provider)
+		return refuse(op, "provider",
+			      "asks nobody for consent: use "
+			      "connections:generate");
+	TRY(consent_app(op, new->provider, new->provider_app_id, &app));
+	return ask(op, provider, &app, &with, ret_url);
+}
+
+enum error consent_ask_again(struct op *op, struct uuid id, const char *origin,
+			     const char **ret_url)
+{
+	struct connection_view view;
+	struct provider_app app;
+	struct grant_place place;
+
+	TRY(connection_get(op, id, &view));
+	const struct connection *of = &view.connection;
+	const struct provider *provider = asks_people(of->kind);
+	struct obtaining_new with = {
+		.stage = OBTAINING_ASKED,
+		.way = OBTAINING_BY_CODE,
+		.provider = of->kind,
+		.connection_id = id,
+		.group_ref = view.group.ref,
+		.consumer_ref = view.consumer.ref,
+		.workspace_ref = of->workspace_ref,
+		.metadata = of->metadata,
+		.redirect_uri = arena_printf(&op->arena, "%s%s", origin,
+					     CONSENT_CALLBACK),
+	};
+	if (!provider ||
+	    strncmp(of->auth_scheme, "oauth2/authorizationCode", 24) != 0)
+		return op_fail(op, ERR_INVALID,
+			       "the connection has no tokens of a consent");
+	TRY(store_grant_place(op, id, &place));
+	struct uuid app_id = place.provider_app_id;
+	enum error error = store_provider_app_get(op, app_id, &app);
+	if (error == ERR_NOT_FOUND)
+		app_id = (struct uuid){{0}};
+	else
+		TRY(error);
+	TRY(consent_app(op, of->kind, app_id, &app));
+	return ask(op, provider, &app, &with, ret_url);
+}
+
+/* RFC 9207, 2.4: an answer of another server than the one that was asked. */
+static bool is_of_issuer(struct op *op, const struct obtaining *obtaining,
+			 const char *issuer)
+{
+	const char *known = obtaining_fact(op, obtaining, "issuer");
+	const char *origin = obtaining_fact(op, obtaining, "authOrigin");
+
+	if (known)
+		return issuer && strcmp(issuer, known) == 0;
+	return !issuer ||
+	       (origin && strcmp(origin_of(op, issuer), origin) == 0);
+}
+
+/* RFC 6749, 4.1.2.1 has few words; anything else is not repeated. */
+static const char *error_word(struct op *op, const char *error)
+{
+	size_t length = strspn(error, "abcdefghijklmnopqrstuvwxyz_");
+
+	if (error[length] || !length || length > CODE_WORD_MAX)
+		return "the provider says no";
+	return arena_printf(&op->arena, "the provider says %s", error);
+}
+
+static const char *refusal_of(struct op *op, const struct obtaining *obtaining,
+			      const struct consent_return *with)
+{
+	if (!is_of_issuer(op, obtaining, with->issuer))
+		return "the answer is not of the provider that was asked";
+	if (with->error)
+		return error_word(op, with->error);
+	if (!with->code || !*with->code)
+		return "the provider has sent no code";
+	return NULL;
+}
+
+enum error consent_come_back(struct op *op, const struct consent_return *with,
+			     struct obtaining *ret, const char **ret_refusal)
+{
+	static const char unknown[] =
+		"this request for a connection is not known, was used "
+		"already, or is over ten minutes old";
+	struct obtaining found;
+
+	*ret_refusal = unknown;
+	enum error error =
+		with->state ? obtaining_of_ticket(op, with->state, &found)
+			    : ERR_NOT_FOUND;
+	if (error == ERR_NOT_FOUND)
+		return OK;
+	TRY(error);
+	if (strcmp(found.stage, OBTAINING_ASKED) != 0 ||
+	    strcmp(found.way, OBTAINING_BY_CODE) != 0 ||
+	    found.expires_at <= op->now)
+		return OK;
+	*ret_refusal = refusal_of(op, &found, with);
+	if (*ret_refusal)
+		return obtaining_fail(op, &found, *ret_refusal);
+	op->has_secrets = true;
+	TRY(credential_put(op, found.id, "code", with->code, 0));
+	TRY(obtaining_come(op, &found));
+	*ret = found;
+	return OK;
+}

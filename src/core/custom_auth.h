@@ -1,0 +1,49 @@
+/*
+ * Connecting by credentials of a provider's own making
+ * (catalog/custom_auth.tsv): at once, after a call, or after a person at the
+ * customer has agreed in a browser.
+ */
+#ifndef CLEAT_CORE_CUSTOM_AUTH_H
+#define CLEAT_CORE_CUSTOM_AUTH_H
+
+#include "core/catalog.h"
+#include "core/consent.h"
+
+struct custom_new {
+	const struct custom_auth *custom;
+	struct uuid provider_app_id; /* nil: the project's first */
+	const char *group_ref, *group_name;
+	const char *consumer_ref, *consumer_name;
+	const char *workspace_ref; /* NULL: none */
+	const char *metadata;	   /* JSON object */
+	const char *origin;	   /* where browsers find us */
+	const struct new_credential *inputs;
+	size_t input_count;
+};
+
+/* What comes of a step: one of the three. */
+struct custom_step {
+	struct connection_view connection;
+	bool is_made;		   /* there it is */
+	struct uuid obtaining_id;  /* nil, or what is to be waited for */
+	const char *url, *session; /* where a person is to go; NULL: nowhere */
+};
+
+/*
+ * The first step. ERR_INVALID, with an issue, without an app or what an
+ * address needs.
+ */
+MUST_CHECK enum error custom_auth_begin(struct op *op,
+					const struct custom_new *new,
+					struct custom_step *ret);
+
+/*
+ * The next one: what the browser brought back to `session`, of this project.
+ * ERR_INVALID, with an issue, for a session that is not known, was used
+ * already or is too old, and when the person has not agreed.
+ */
+MUST_CHECK enum error custom_auth_go_on(struct op *op, const char *session,
+					const struct new_credential *params,
+					size_t count, struct custom_step *ret);
+
+#endif
