@@ -44,8 +44,7 @@ enum grant_call_place { IN_ADDRESS, IN_TEXT, IN_JSON };
  * The text with {{.word}} filled in: workspace, clientId, clientSecret, token
  * or a member of the metadata or else the params: a text, a number, or one of
  * these as {"value": ...}, which may say beside it where it is from. In an
- * address it is percent-encoded, and "." and ".." are refused; in its host it
- * may have letters, digits, dots and hyphens alone; in a JSON text it may not
+ * address it stays in its place (core/address.h); in a JSON text it may not
  * end a string. ERR_INVALID, explained.
  */
 MUST_CHECK enum error grant_call_fill(struct grant_call *making,

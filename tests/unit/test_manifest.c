@@ -232,7 +232,8 @@ static void what_the_provider_cannot_do_is_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < catalog_count() && !p; i++)
-		if (!catalog_at(i)->can_write && catalog_at(i)->can_proxy)
+		if (!catalog_at(i)->support.can_write &&
+		    catalog_at(i)->support.can_proxy)
 			p = catalog_at(i);
 	assert_non_null(p);
 	const char *yaml = arena_printf(
