@@ -123,6 +123,10 @@ UPDATE installation SET document = $3 WHERE project_id = $1 AND id = $2
 UPDATE installation SET document = NULL
 WHERE project_id = $1 AND group_id = $2 AND deleted_at IS NULL
 
+-- name: installation_documents_of_connection
+UPDATE installation SET document = NULL
+WHERE project_id = $1 AND connection_id = $2 AND deleted_at IS NULL
+
 -- name: installation_documents_of_consumer
 UPDATE installation SET document = NULL
 WHERE project_id = $1 AND deleted_at IS NULL AND group_id IN (

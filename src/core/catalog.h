@@ -225,6 +225,18 @@ void catalog_extend(const struct provider *const *added, size_t count);
 /* Back to what the program has by itself; for tests. */
 void catalog_forget(void);
 
+struct op; /* base/op.h */
+
+/*
+ * NULL when the facts of a connection may stand where this provider's
+ * addresses have them; what is not known yet may be missing. Else why one may
+ * not, and its name, "workspace" for that of the connection itself.
+ * `metadata` is a JSON object of facts.
+ */
+const char *provider_facts_fault(struct op *op, const struct provider *provider,
+				 const char *workspace, const char *metadata,
+				 const char **ret_word);
+
 /* NULL when the provider has no such module. */
 const struct module *provider_module(const struct provider *provider,
 				     const char *name);

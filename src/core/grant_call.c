@@ -18,7 +18,7 @@ enum error grant_call_lacks(struct op *op, const char *what)
 	return op_fail(op, ERR_INVALID, "%s is not known", what);
 }
 
-static const char *fact_of(struct op *op, const char *facts, const char *word)
+const char *grant_call_fact(struct op *op, const char *facts, const char *word)
 {
 	struct arena *arena = &op->arena;
 
@@ -43,8 +43,8 @@ static const char *value_of(const struct grant_call *making, const char *word)
 		return grant->client_secret;
 	if (strcmp(word, "workspace") == 0 && grant->workspace)
 		return grant->workspace;
-	const char *value = fact_of(making->op, grant->metadata, word);
-	return value ? value : fact_of(making->op, grant->params, word);
+	const char *value = grant_call_fact(making->op, grant->metadata, word);
+	return value ? value : grant_call_fact(making->op, grant->params, word);
 }
 
 /* In a string of a JSON text nothing may stand that ends it. */

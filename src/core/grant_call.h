@@ -38,6 +38,12 @@ struct grant_call {
 /* ERR_INVALID, explained: "WHAT is not known". */
 MUST_CHECK enum error grant_call_lacks(struct op *op, const char *what);
 
+/*
+ * A member of a JSON object of facts: a text, a number, or one of these as
+ * {"value": ...}. NULL when it is not there, or `facts` is NULL.
+ */
+const char *grant_call_fact(struct op *op, const char *facts, const char *word);
+
 enum grant_call_place { IN_ADDRESS, IN_TEXT, IN_JSON };
 
 /*

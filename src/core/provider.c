@@ -1,7 +1,63 @@
 /* What follows from a provider's facts. */
 #include <string.h>
 
+#include "core/address.h"
 #include "core/catalog.h"
+#include "core/grant_call.h"
+
+/* A connection's facts, and the first of them that does not fit. */
+struct fitting {
+	struct op *op;
+	const char *workspace;
+	const char *metadata;
+	const char *word;
+	const char *why; /* NULL: all do */
+};
+
+static const char *fact_of(const struct fitting *in, const char *word)
+{
+	if (strcmp(word, "workspace") == 0 && in->workspace)
+		return in->workspace;
+	return grant_call_fact(in->op, in->metadata, word);
+}
+
+static void try_address(struct fitting *in, const char *template)
+{
+	const char *at = template, *hole, *text, *rest;
+	size_t length;
+
+	while (at && !in->why &&
+	       address_next_hole(at, &hole, &text, &length, &rest)) {
+		const char *word = arena_strndup(&in->op->arena, text, length);
+		const char *value = fact_of(in, word);
+
+		in->word = word;
+		if (value)
+			in->why = address_value_fault(
+				address_place_of(template, hole, rest), value);
+		at = rest;
+	}
+}
+
+const char *provider_facts_fault(struct op *op, const struct provider *provider,
+				 const char *workspace, const char *metadata,
+				 const char **ret_word)
+{
+	struct fitting in = {
+		.op = op, .workspace = workspace, .metadata = metadata};
+	const struct module *modules = provider->modules.items;
+
+	try_address(&in, provider->base_url);
+	try_address(&in, provider->auth_url);
+	try_address(&in, provider->token_url);
+	if (provider->health_check)
+		try_address(&in, provider->health_check->url);
+	for (size_t i = 0; i < provider->modules.count; i++)
+		try_address(&in, modules[i].base_url);
+	if (in.why)
+		*ret_word = in.word;
+	return in.why;
+}
 
 const struct module *provider_module(const struct provider *provider,
 				     const char *name)

@@ -122,6 +122,9 @@ MUST_CHECK enum error store_connection_add(struct op *op,
 MUST_CHECK enum error store_connection_change(struct op *op,
 					      const struct connection *to,
 					      const char *handle);
+/* Of a provider: workspace_ref, metadata, settings, status, updated_at. */
+MUST_CHECK enum error store_connection_update(struct op *op,
+					      const struct connection *to);
 MUST_CHECK enum error store_target_find(struct op *op, const char *handle,
 					struct connection *ret);
 MUST_CHECK enum error store_target_list(struct op *op, const char *kind,
@@ -171,6 +174,8 @@ MUST_CHECK enum error store_documents_of_group(struct op *op,
 					       struct uuid group_id);
 MUST_CHECK enum error store_documents_of_consumer(struct op *op,
 						  struct uuid consumer_id);
+MUST_CHECK enum error store_documents_of_connection(struct op *op,
+						    struct uuid connection_id);
 
 /* Provider apps. */
 MUST_CHECK enum error store_provider_app_get(struct op *op, struct uuid id,

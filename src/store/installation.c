@@ -266,3 +266,10 @@ enum error store_documents_of_consumer(struct op *op, struct uuid consumer_id)
 	return drop_documents(op, QUERY_INSTALLATION_DOCUMENTS_OF_CONSUMER,
 			      consumer_id);
 }
+
+enum error store_documents_of_connection(struct op *op,
+					 struct uuid connection_id)
+{
+	return drop_documents(op, QUERY_INSTALLATION_DOCUMENTS_OF_CONNECTION,
+			      connection_id);
+}

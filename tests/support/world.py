@@ -274,6 +274,9 @@ BODIES = {
         "sourceYaml": amp.manifest_yaml(pick("name", "free name"))},
     ("ampersand", "createInstallation"): _installation,
     ("ampersand", "generateConnection"): _credentials,
+    ("ampersand", "updateConnection"): lambda world, pick: {
+        "updateMask": ["providerWorkspaceRef"],
+        "connection": {"providerWorkspaceRef": "changed"}},
     ("ampersand", "createProviderApp"): lambda world, pick: {
         "provider": "salesforce", "clientId": "more", "clientSecret": "x"},
     ("ampersand", "updateProviderApp"): lambda world, pick: {

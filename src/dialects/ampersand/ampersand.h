@@ -45,6 +45,7 @@ enum error amp_generate_connection(struct request *request);
 enum error amp_list_connections(struct request *request);
 enum error amp_get_connection(struct request *request);
 bool amp_connection_needs_writer(const struct request *request);
+enum error amp_update_connection(struct request *request);
 enum error amp_delete_connection(struct request *request);
 enum error amp_list_installations(struct request *request);
 enum error amp_list_project_installations(struct request *request);
@@ -71,6 +72,16 @@ enum error amp_delete_event_route(struct request *request);
 enum error amp_list_topic_routes(struct request *request);
 enum error amp_create_topic_route(struct request *request);
 enum error amp_delete_topic_route(struct request *request);
+
+/*
+ * {NAME: {value, source, displayName?}} as JSON text; {} when it is absent.
+ * With faults for what does not fit.
+ */
+const char *amp_read_provider_metadata(const struct body_reader *in);
+/* A fault for a fact that can't stand in the provider's addresses. */
+void amp_check_facts(const struct body_reader *in,
+		     const struct provider *provider, const char *workspace,
+		     const char *metadata);
 
 /* Enters the project of the path's first parameter. */
 MUST_CHECK enum error amp_enter(struct request *request, struct project *ret);

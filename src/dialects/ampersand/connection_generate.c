@@ -188,42 +188,6 @@ static const struct provider *read_provider(const struct body_reader *in)
 	return provider;
 }
 
-static void read_fact(const struct body_reader *in)
-{
-	static const char *const sources[] = {"input", "token", "provider"};
-	const char *source = body_string(in, "source", true, AMP_NAME_MAX);
-	bool is_known = false;
-
-	if (!json_object_get(in->object, "value"))
-		body_misshapen(in, "value", "is required");
-	(void)body_string(in, "value", false, CREDENTIAL_MAX);
-	for (int i = 0; i < 3; i++)
-		is_known =
-			is_known || (source && strcmp(source, sources[i]) == 0);
-	if (source && !is_known)
-		body_invalid(in, "source", "must be input, token or provider");
-}
-
-/* {NAME: {value, source, displayName?}} */
-static const char *read_metadata(const struct body_reader *in)
-{
-	static const char key[] = "providerMetadata";
-	json_t *metadata = json_object_get(in->object, key);
-	const char *name;
-	json_t *fact;
-
-	if (!body_object(in, key, false))
-		return "{}";
-	struct body_reader all = body_inside(in, key, metadata);
-	json_object_foreach (metadata, name, fact)
-		if (body_object(&all, name, true)) {
-			struct body_reader one = body_inside(&all, name, fact);
-
-			read_fact(&one);
-		}
-	return json_text(&in->op->arena, metadata);
-}
-
 static enum error read_generate(struct request *request, struct generated *ret)
 {
 	struct connection_new *new = &ret->new;
@@ -239,7 +203,8 @@ static enum error read_generate(struct request *request, struct generated *ret)
 		body_string(&in, "consumerName", false, AMP_REF_MAX);
 	new->workspace_ref =
 		body_string(&in, "providerWorkspaceRef", false, AMP_REF_MAX);
-	new->metadata = read_metadata(&in);
+	new->metadata = amp_read_provider_metadata(&in);
+	amp_check_facts(&in, provider, new->workspace_ref, new->metadata);
 	read_credential(&in, provider, ret);
 	new->secrets = ret->secrets;
 	TRY(body_done(&in));
