@@ -130,9 +130,10 @@ static void whole_manifests_are_taken(void **state)
 		"proxy: {}",
 		"write: {objects: [{objectName: a}]}",
 		SUBSCRIBE(", otherEvents: [merged]"),
-		SUBSCRIBE(", inheritFieldsAndMapping: true, "
-			  "createEvent: {enabled: always}, "
-			  "updateEvent: {watchFieldsAuto: all}"),
+		SUBSCRIBE(
+			", inheritFieldsAndMapping: true, "
+			"createEvent: {enabled: always}, "
+			"updateEvent: {enabled: always, watchFieldsAuto: all}"),
 		SUBSCRIBE(", inheritFieldsAndMapping: true, updateEvent: "
 			  "{enabled: always, requiredWatchFields: [phone]}"),
 		"proxy: {}\n  somethingNew: 1",
@@ -328,7 +329,8 @@ static void subscriptions_have_what_they_need(void **state)
 		 "subscribe.objects[0].updateEvent",
 		 "needs watchFieldsAuto or requiredWatchFields, not both"},
 		{SUBSCRIBE(", inheritFieldsAndMapping: true, "
-			   "updateEvent: {requiredWatchFields: [a.b]}"),
+			   "updateEvent: {enabled: always, "
+			   "requiredWatchFields: [a.b]}"),
 		 "subscribe.objects[0].updateEvent.requiredWatchFields[0]",
 		 "must not be a nested path"},
 	};

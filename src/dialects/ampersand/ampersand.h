@@ -145,7 +145,15 @@ struct amp_manifest {
 	const char *spec_version;
 	struct amp_manifest_item *items;
 	size_t count;
+	const json_t *root; /* NULL: it came as one integration's content */
 };
+
+/*
+ * Answers Cleat-Warnings when a checked manifest has keys that none has, or
+ * names destinations that do not exist.
+ */
+MUST_CHECK enum error amp_warn(struct request *request,
+			       const struct amp_manifest *manifest);
 
 /*
  * YAML text to a checked manifest. ERR_INVALID with an issue for each fault.

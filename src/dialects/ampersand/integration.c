@@ -165,6 +165,7 @@ enum error amp_batch_integrations(struct request *request)
 	TRY(amp_read_manifest(op, yaml, &manifest));
 	if (!is_destructive)
 		TRY(refuse_dropped_reads(op, &manifest));
+	TRY(amp_warn(request, &manifest));
 
 	struct json_writer w = amp_answer(request, 200);
 	json_begin_array(&w, NULL);
@@ -208,7 +209,7 @@ static enum error read_one(const struct body_reader *in,
 	const char *provider = body_string(in, "provider", true, AMP_NAME_MAX);
 	const json_t *latest = body_object(in, "latestRevision", true);
 
-	*ret = (struct amp_manifest){"", item, 1};
+	*ret = (struct amp_manifest){"", item, 1, NULL};
 	if (latest) {
 		struct body_reader inside =
 			body_inside(in, "latestRevision", latest);
@@ -263,6 +264,7 @@ enum error amp_create_integration(struct request *request)
 	else
 		TRY(read_one(&in, &manifest));
 	TRY(refuse_existing(op, &manifest));
+	TRY(amp_warn(request, &manifest));
 	for (size_t i = 0; i < manifest.count; i++)
 		TRY(upsert(op, &manifest, &manifest.items[i], &integration,
 			   &revision));
