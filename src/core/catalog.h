@@ -261,7 +261,7 @@ bool provider_uses_code(const struct provider *provider);
 bool provider_uses_pkce(const struct provider *provider); /* RFC 7636, S256 */
 /* RFC 6749, 2.3.1: by Basic, else in the body. */
 bool provider_wants_basic(const struct provider *provider);
-char provider_scope_delimiter(const struct provider *provider);
+const char *provider_scope_delimiter(const struct provider *provider);
 /* What is sent for a scope; it may have variables. Never NULL. */
 const char *provider_scope(const struct provider *provider, const char *name);
 /* Authorization and "Bearer " where the catalog knows no other. */

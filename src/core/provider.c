@@ -119,9 +119,9 @@ bool provider_wants_basic(const struct provider *provider)
 	       strcmp(provider->client_auth, "basic") == 0;
 }
 
-char provider_scope_delimiter(const struct provider *provider)
+const char *provider_scope_delimiter(const struct provider *provider)
 {
-	return provider->scope_delimiter ? *provider->scope_delimiter : ' ';
+	return provider->scope_delimiter ? provider->scope_delimiter : " ";
 }
 
 const char *provider_scope(const struct provider *provider, const char *name)

@@ -181,7 +181,7 @@ static void oauth_has_defaults_where_the_catalog_says_nothing(void **state)
 	assert_true(provider_uses_code(p));
 	assert_false(provider_uses_pkce(p));
 	assert_false(provider_wants_basic(p));
-	assert_int_equal(provider_scope_delimiter(p), ' ');
+	assert_string_equal(provider_scope_delimiter(p), " ");
 	assert_string_equal(provider_scope(p, "oauth"), "oauth");
 	assert_string_equal(provider_token_header(p), "Authorization");
 	assert_string_equal(provider_token_prefix(p), "Bearer ");
@@ -190,7 +190,7 @@ static void oauth_has_defaults_where_the_catalog_says_nothing(void **state)
 	assert_true(provider_wants_basic(must_find("airtable")));
 	assert_false(provider_uses_code(must_find("adobe")));
 	p = must_find("shopify");
-	assert_int_equal(provider_scope_delimiter(p), ',');
+	assert_string_equal(provider_scope_delimiter(p), ",");
 	assert_string_equal(provider_token_header(p), "X-Shopify-Access-Token");
 	assert_string_equal(provider_token_prefix(p), "");
 	assert_string_equal(

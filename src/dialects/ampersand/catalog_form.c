@@ -18,8 +18,7 @@
 		.name = (wire), .type = FORM_##kind,                           \
 		.offset = offsetof(struct of, field), __VA_ARGS__              \
 	}
-#define NEEDED	     .is_required = true
-#define SHAPE(table) .form = &(table)
+#define NEEDED .is_required = true
 
 static const char *const auth_types[] = {"oauth2", "apiKey", "basic", "jwt",
 					 "custom", "none",   NULL};
@@ -68,17 +67,17 @@ static const struct form_member custom_input_members[] = {
 	M("prompt", TEXT, catalog_input, prompt, ),
 	M("docsURL", TEXT, catalog_input, docs_url, ),
 	M("fieldType", TEXT, catalog_input, field_type, .words = input_fields),
-	M("options", LIST, catalog_input, options, SHAPE(option_form)),
+	M("options", LIST, catalog_input, options, .form = &option_form),
 };
 static const struct form custom_input_form =
 	FORM(custom_input_members, catalog_input);
 
 static const struct form_member custom_members[] = {
-	M("headers", LIST, custom_auth, headers, SHAPE(header_form)),
-	M("queryParams", LIST, custom_auth, query, SHAPE(header_form)),
-	M("inputs", LIST, custom_auth, inputs, SHAPE(custom_input_form)),
+	M("headers", LIST, custom_auth, headers, .form = &header_form),
+	M("queryParams", LIST, custom_auth, query, .form = &header_form),
+	M("inputs", LIST, custom_auth, inputs, .form = &custom_input_form),
 	M("providerInputs", LIST, custom_auth, app_inputs,
-	  SHAPE(custom_input_form)),
+	  .form = &custom_input_form),
 	M("multiStep", BOOL, custom_auth, has_steps, ),
 };
 static const struct form custom_form = FORM(custom_members, custom_auth);
@@ -93,7 +92,7 @@ static const struct form key_as_basic_form =
 static const struct form_member basic_members[] = {
 	M("apiKeyAsBasic", BOOL, basic_auth, is_api_key, ),
 	M("apiKeyAsBasicOpts", PART, basic_auth, field,
-	  SHAPE(key_as_basic_form)),
+	  .form = &key_as_basic_form),
 	M("docsURL", TEXT, basic_auth, docs_url, ),
 };
 static const struct form basic_form = FORM(basic_members, basic_auth);
@@ -111,7 +110,8 @@ static const struct form_member token_answer_members[] = {
 	M("consumerRefField", TEXT, provider, token_consumer, ),
 	M("scopesField", TEXT, provider, token_scopes, ),
 	M("workspaceRefField", TEXT, provider, token_workspace, ),
-	M("otherFields", LIST, provider, token_fields, SHAPE(token_field_form)),
+	M("otherFields", LIST, provider, token_fields,
+	  .form = &token_field_form),
 };
 static const struct form token_answer_form =
 	FORM(token_answer_members, provider);
@@ -126,7 +126,7 @@ static const struct form token_header_form =
 static const struct form_member token_place_members[] = {
 	M("attachmentType", TEXT, provider, token_in, NEEDED,
 	  .words = token_places),
-	M("header", PART, provider, token_header, SHAPE(token_header_form)),
+	M("header", PART, provider, token_header, .form = &token_header_form),
 	M("docsURL", TEXT, provider, token_docs_url, ),
 };
 static const struct form token_place_form = FORM(token_place_members, provider);
@@ -142,10 +142,11 @@ static const struct form_member oauth2_members[] = {
 	M("audience", TEXTS, provider, audiences, ),
 	M("scopeMappings", PAIRS, provider, scopes, ),
 	M("tokenMetadataFields", PART, provider, grant_type, NEEDED,
-	  SHAPE(token_answer_form)),
+	  .form = &token_answer_form),
 	M("docsURL", TEXT, provider, oauth2_docs_url, ),
 	M("authURLParams", PAIRS, provider, auth_params, ),
-	M("accessTokenOpts", PART, provider, token_in, SHAPE(token_place_form)),
+	M("accessTokenOpts", PART, provider, token_in,
+	  .form = &token_place_form),
 	M("keepAliveIntervalHours", INTEGER, provider, keep_alive_hours, ),
 	M("clientAuth", TEXT, provider, client_auth, .is_ours = true,
 	  .words = client_auths),
@@ -169,9 +170,9 @@ static const struct form_member key_members[] = {
 	M("attachmentType", TEXT, provider, key_in, NEEDED,
 	  .words = key_places),
 	M("query", PART, provider, key_in, .when = "query", NEEDED,
-	  SHAPE(key_query_form)),
+	  .form = &key_query_form),
 	M("header", PART, provider, key_in, .when = "header", NEEDED,
-	  SHAPE(key_header_form)),
+	  .form = &key_header_form),
 	M("docsURL", TEXT, provider, key_docs_url, ),
 };
 static const struct form key_form = FORM(key_members, provider);
@@ -189,7 +190,7 @@ static const struct form_member operator_members[] = {
 };
 static const struct form operator_form = FORM(operator_members, support);
 static const struct form_member search_members[] = {
-	M("operators", PART, support, can_read, NEEDED, SHAPE(operator_form)),
+	M("operators", PART, support, can_read, NEEDED, .form = &operator_form),
 };
 static const struct form search_form = FORM(search_members, support);
 
@@ -203,13 +204,13 @@ static const struct form batch_write_form =
 
 static const struct form_member batch_members[] = {
 	M("create", INLINE, batch_writes, create, NEEDED,
-	  SHAPE(batch_write_form)),
+	  .form = &batch_write_form),
 	M("update", INLINE, batch_writes, update, NEEDED,
-	  SHAPE(batch_write_form)),
+	  .form = &batch_write_form),
 	M("upsert", INLINE, batch_writes, upsert, NEEDED,
-	  SHAPE(batch_write_form)),
+	  .form = &batch_write_form),
 	M("delete", INLINE, batch_writes, remove, NEEDED,
-	  SHAPE(batch_write_form)),
+	  .form = &batch_write_form),
 };
 static const struct form batch_form = FORM(batch_members, batch_writes);
 
@@ -222,15 +223,15 @@ static const struct form_member event_members[] = {
 static const struct form event_form = FORM(event_members, event_support);
 
 static const struct form_member support_members[] = {
-	M("bulkWrite", PART, support, can_read, NEEDED, SHAPE(bulk_form)),
+	M("bulkWrite", PART, support, can_read, NEEDED, .form = &bulk_form),
 	M("proxy", BOOL, support, can_proxy, NEEDED),
 	M("read", BOOL, support, can_read, NEEDED),
 	M("subscribe", BOOL, support, can_subscribe, NEEDED),
 	M("write", BOOL, support, can_write, NEEDED),
 	M("delete", BOOL, support, can_delete, NEEDED),
-	M("subscribeSupport", OBJECT, support, events, SHAPE(event_form)),
-	M("batchWrite", OBJECT, support, batch, SHAPE(batch_form)),
-	M("search", PART, support, can_read, NEEDED, SHAPE(search_form)),
+	M("subscribeSupport", OBJECT, support, events, .form = &event_form),
+	M("batchWrite", OBJECT, support, batch, .form = &batch_form),
+	M("search", PART, support, can_read, NEEDED, .form = &search_form),
 };
 static const struct form support_form = FORM(support_members, support);
 
@@ -246,8 +247,8 @@ static const struct form_member module_members[] = {
 	M("displayName", TEXT, module, display_name, NEEDED),
 	M("baseURL", TEXT, module, base_url, NEEDED,
 	  .fault = address_template_fault),
-	M("support", INLINE, module, support, NEEDED, SHAPE(support_form)),
-	M("subscribeRequirements", OBJECT, module, needs, SHAPE(needs_form)),
+	M("support", INLINE, module, support, NEEDED, .form = &support_form),
+	M("subscribeRequirements", OBJECT, module, needs, .form = &needs_form),
 };
 static const struct form module_form = FORM(module_members, module);
 
@@ -266,20 +267,20 @@ static const struct form_member logo_members[] = {
 static const struct form logo_form = FORM(logo_members, logo);
 
 static const struct form_member media_members[] = {
-	M("regular", OBJECT, media, regular, SHAPE(logo_form)),
-	M("darkMode", OBJECT, media, dark, SHAPE(logo_form)),
+	M("regular", OBJECT, media, regular, .form = &logo_form),
+	M("darkMode", OBJECT, media, dark, .form = &logo_form),
 };
 static const struct form media_form = FORM(media_members, media);
 
 static const struct form_member metadata_members[] = {
-	M("input", LIST, provider, inputs, SHAPE(input_form)),
-	M("postAuthentication", LIST, provider, found, SHAPE(found_form)),
+	M("input", LIST, provider, inputs, .form = &input_form),
+	M("postAuthentication", LIST, provider, found, .form = &found_form),
 };
 static const struct form metadata_form = FORM(metadata_members, provider);
 
 static const struct form_member app_members[] = {
-	M("authQueryParams", LIST, provider, app_query, SHAPE(input_form)),
-	M("providerParams", LIST, provider, app_inputs, SHAPE(input_form)),
+	M("authQueryParams", LIST, provider, app_query, .form = &input_form),
+	M("providerParams", LIST, provider, app_inputs, .form = &input_form),
 };
 static const struct form app_form = FORM(app_members, provider);
 
@@ -291,19 +292,20 @@ static const struct form_member provider_members[] = {
 	  .fault = address_template_fault),
 	M("defaultModule", TEXT, provider, default_module, NEEDED,
 	  .may_be_empty = true),
-	M("oauth2Opts", PART, provider, grant_type, SHAPE(oauth2_form)),
-	M("apiKeyOpts", PART, provider, key_in, SHAPE(key_form)),
-	M("basicOpts", OBJECT, provider, basic, SHAPE(basic_form)),
-	M("customOpts", OBJECT, provider, custom, SHAPE(custom_form)),
-	M("support", INLINE, provider, support, NEEDED, SHAPE(support_form)),
+	M("oauth2Opts", PART, provider, grant_type, .form = &oauth2_form),
+	M("apiKeyOpts", PART, provider, key_in, .form = &key_form),
+	M("basicOpts", OBJECT, provider, basic, .form = &basic_form),
+	M("customOpts", OBJECT, provider, custom, .form = &custom_form),
+	M("support", INLINE, provider, support, NEEDED, .form = &support_form),
 	M("authHealthCheck", OBJECT, provider, health_check,
-	  SHAPE(health_form)),
+	  .form = &health_form),
 	M("postAuthInfoNeeded", BOOL, provider, asks_after, ),
-	M("media", OBJECT, provider, media, SHAPE(media_form)),
+	M("media", OBJECT, provider, media, .form = &media_form),
 	M("labels", PAIRS, provider, labels, ),
-	M("subscribeRequirements", OBJECT, provider, needs, SHAPE(needs_form)),
-	M("modules", NAMED, provider, modules, SHAPE(module_form)),
-	M("metadata", PART, provider, inputs, SHAPE(metadata_form)),
-	M("providerAppMetadata", PART, provider, app_inputs, SHAPE(app_form)),
+	M("subscribeRequirements", OBJECT, provider, needs,
+	  .form = &needs_form),
+	M("modules", NAMED, provider, modules, .form = &module_form),
+	M("metadata", PART, provider, inputs, .form = &metadata_form),
+	M("providerAppMetadata", PART, provider, app_inputs, .form = &app_form),
 };
 const struct form amp_provider_form = FORM(provider_members, provider);
