@@ -1,182 +1,21 @@
 #!/usr/bin/python3
-"""Check catalog/providers.tsv and write it as the C table of core/catalog.h.
+"""Check the tables of catalog/ and write them as the C data of core/catalog.h.
 
-usage: catalog_embed.py IN.tsv OUT.c
+usage: catalog_embed.py OUT.c PROVIDERS.tsv MODULES.tsv INPUTS.tsv DETAILS.tsv
 
 Every fault is one line "FILE:LINE: what" on stderr; then nothing is written
 and the exit status is 1. Wrong usage exits with 2.
 """
 
-import re
 import sys
 
-COLUMNS = (
-    "name display_name auth_type grant_type base_url default_module auth_url "
-    "token_url token_consumer token_scopes token_workspace key_in key_name "
-    "key_value flags"
-).split()
-TEXT_FIELDS = COLUMNS[:13] + ["key_prefix"]
+import catalog_read
 
-AUTH_TYPES = {"oauth2", "apiKey", "basic", "jwt", "custom", "none"}
-GRANT_TYPES = {
-    "authorizationCode",
-    "authorizationCodePKCE",
-    "clientCredentials",
-    "password",
-}
-FLAGS = {
-    "needs_scopes": "needs_scopes",
-    "needs_workspace": "needs_workspace",
-    "read": "can_read",
-    "write": "can_write",
-    "delete": "can_delete",
-    "proxy": "can_proxy",
-    "subscribe": "can_subscribe",
-    "search": "can_search",
-    "bulk_insert": "can_bulk_insert",
-    "bulk_update": "can_bulk_update",
-    "bulk_upsert": "can_bulk_upsert",
-    "bulk_delete": "can_bulk_delete",
-}
-OAUTH2_ONLY = ["grant_type", "auth_url", "token_url", "token_consumer",
-               "token_scopes", "token_workspace"]
-KEY_ONLY = ["key_in", "key_name", "key_value"]
-
-# {{.word}} is filled in for each connection, <<WORD>> by a module's code.
-HOLE = re.compile(r"\{\{\.[A-Za-z_]+\}\}|<<[A-Z_]+>>")
-PATTERNS = {
-    "name": r"[A-Za-z][A-Za-z0-9]{1,63}",
-    "default_module": r"[A-Za-z][A-Za-z0-9-]*",
-    "token_consumer": r"\w+(\.\w+)*",
-    "token_scopes": r"\w+(\.\w+)*",
-    "token_workspace": r"\w+(\.\w+)*",
-    "key_name": r"[A-Za-z][A-Za-z0-9_-]*",
-    "key_value": r"([ -z|~]*[ =])?\{key\}|Basic\{key\}",
-}
-ADDRESS = re.compile(r"https://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*"
-                     r"(/[A-Za-z0-9._~/-]*)?\??")
-
-
-def is_address(text):
-    """https, or a connection's own fact that brings its scheme along."""
-    if re.match(r"\{\{\.[A-Za-z_]+\}\}(/|$)", text):
-        text = "https://" + text
-    return ADDRESS.fullmatch(HOLE.sub("x", text)) is not None
-
-
-def faults_of_row(row):
-    """Yields what is wrong with one provider, a dict without absent cells."""
-    for column in ("name", "display_name", "auth_type", "base_url"):
-        if column not in row:
-            yield f"{column} is missing"
-    for column, pattern in PATTERNS.items():
-        if column in row and not re.fullmatch(pattern, row[column], re.ASCII):
-            yield f"{column} {row[column]!r} is not of the form {pattern}"
-    for column in ("base_url", "auth_url", "token_url"):
-        if column in row and not is_address(row[column]):
-            yield f"{column} {row[column]!r} is not an https address"
-
-    auth_type = row.get("auth_type")
-    if auth_type and auth_type not in AUTH_TYPES:
-        yield f"unknown auth_type {auth_type!r}"
-    if auth_type == "oauth2":
-        yield from faults_of_oauth2(row)
-    elif auth_type:
-        for column in OAUTH2_ONLY:
-            if column in row:
-                yield f"{column} with auth_type {auth_type}"
-    if auth_type == "apiKey":
-        yield from faults_of_key(row)
-    elif auth_type:
-        for column in KEY_ONLY:
-            if column in row:
-                yield f"{column} with auth_type {auth_type}"
-    yield from faults_of_flags(row)
-
-
-def faults_of_oauth2(row):
-    grant_type = row.get("grant_type")
-    if grant_type not in GRANT_TYPES:
-        yield f"unknown grant_type {grant_type!r}"
-    if "token_url" not in row:
-        yield "token_url is missing"
-    asks_person = str(grant_type).startswith("authorizationCode")
-    if asks_person and "auth_url" not in row:
-        yield "auth_url is missing"
-    if not asks_person and "auth_url" in row:
-        yield f"auth_url with grant_type {grant_type}"
-
-
-def faults_of_key(row):
-    if row.get("key_in") not in ("header", "query"):
-        yield f"key_in {row.get('key_in')!r} is neither header nor query"
-    for column in ("key_name", "key_value"):
-        if column not in row:
-            yield f"{column} is missing"
-
-
-def faults_of_flags(row):
-    flags = row["flags"].split(",") if "flags" in row else []
-    for flag in flags:
-        if flag not in FLAGS:
-            yield f"unknown flag {flag!r}"
-    if flags != [flag for flag in FLAGS if flag in flags]:
-        yield "flags repeat or are not in the order " + ",".join(FLAGS)
-    if row.get("auth_type") != "oauth2":
-        for flag in flags:
-            if flag.startswith("needs_"):
-                yield f"flag {flag} with auth_type {row.get('auth_type')}"
-
-
-def faults_of_cells(line):
-    if not all(cell for cell in line.split("\t")):
-        yield 'an empty cell (an absent one is "-")'
-    if any(cell != cell.strip() for cell in line.split("\t")):
-        yield "a cell begins or ends with a space"
-    if not line.replace("\t", " ").isprintable():
-        yield "a control character"
-
-
-def read_table(path):
-    """Returns ([row dict, ...], ["LINE: fault", ...])."""
-    try:
-        with open(path, encoding="utf-8", newline="") as file:
-            text = file.read()
-    except UnicodeDecodeError as error:
-        return [], [f"1: not UTF-8: {error.reason} at byte {error.start}"]
-
-    lines = text.split("\n")
-    faults = []
-    if lines.pop() != "":
-        faults.append(f"{len(lines) + 1}: no newline at the end")
-    rows, is_headed = [], False
-    for number, line in enumerate(lines, 1):
-        if line.startswith("#") and not is_headed:
-            continue
-        if not is_headed:
-            if line.split("\t") != COLUMNS:
-                return [], [f"{number}: the columns are not "
-                            + " ".join(COLUMNS)]
-            is_headed = True
-            continue
-        found = list(faults_of_cells(line))
-        cells = line.split("\t")
-        if len(cells) != len(COLUMNS):
-            found.append(f"{len(cells)} cells, not {len(COLUMNS)}")
-        if not found:
-            row = {c: v for c, v in zip(COLUMNS, cells) if v != "-"}
-            found = list(faults_of_row(row))
-            name, before = row.get("name", ""), rows and rows[-1]["name"]
-            if rows and name == before:
-                found.append(f"{name} is there twice")
-            elif rows and name.encode() < before.encode():
-                found.append(f"{name} does not come after {before}")
-            if "name" in row:
-                rows.append(row)
-        faults += [f"{number}: {fault}" for fault in found]
-    if not rows and not faults:
-        faults.append(f"{len(lines) or 1}: no provider")
-    return rows, faults
+TEXTS = ("name display_name auth_type grant_type base_url default_module "
+         "auth_url token_url token_consumer token_scopes token_workspace "
+         "key_in key_name key_prefix token_in token_header token_prefix "
+         "client_auth scope_delimiter").split()
+FIELD_TYPES = {"text": "fieldTypeText", "password": "fieldTypePassword"}
 
 
 def c_string(text):
@@ -190,44 +29,206 @@ def c_string(text):
     return f'"{escaped}"'
 
 
-def c_row(row):
-    fields = dict(row)
-    fields.setdefault("default_module", "")
-    if "key_value" in row:
-        fields["key_prefix"] = row["key_value"][: -len("{key}")]
-    lines = [f"\t\t.{field} = {c_string(fields[field])},"
-             for field in TEXT_FIELDS if field in fields]
-    flags = row["flags"].split(",") if "flags" in row else []
-    lines += [f"\t\t.{FLAGS[flag]} = true," for flag in flags]
-    return "\t{\n" + "\n".join(lines) + "\n\t},\n"
+def c_struct(type_name, fields):
+    """A compound literal of (field, C text) pairs."""
+    inside = ", ".join(f".{name} = {value}" for name, value in fields)
+    return f"(const struct {type_name}){{{inside or '0'}}}"
 
 
-def c_file(rows):
+def c_texts(fields):
+    """Those of (field, text) pairs that are there."""
+    return [(name, c_string(text)) for name, text in fields if text]
+
+
+def c_list(type_name, items):
+    """A struct catalog_list of C texts; None: nothing is known."""
+    if items is None:
+        return "{NULL, 0}"
+    if not items:
+        return f"{{({type_name}[1]){{{{0}}}}, 0}}"
+    return f"{{({type_name}[]){{{', '.join(items)}}}, {len(items)}}}"
+
+
+def c_structs(type_name, rows):
+    """The same of a list of (field, C text) lists."""
+    items = ["{" + ", ".join(f".{n} = {v}" for n, v in row) + "}"
+             for row in rows]
+    return c_list(f"const struct {type_name}", items or None)
+
+
+def c_names(names):
+    return c_list("const char *const", [c_string(n) for n in names] or None)
+
+
+def c_pairs(rows):
+    return c_structs("catalog_pair",
+                     [c_texts([("name", row["name"]),
+                               ("value", row["value"])]) for row in rows])
+
+
+def c_inputs(provider, of):
+    rows = []
+    for row in provider["inputs"]:
+        if row["of"] != of:
+            continue
+        fields = c_texts([
+            ("name", row["name"]),
+            ("display_name", row.get("display_name")),
+            ("default_value", row.get("default")),
+            ("field_type", FIELD_TYPES.get(row.get("field")))])
+        names = catalog_read.split(row.get("modules"))
+        rows.append(fields + [("modules", c_names(names))])
+    return c_structs("catalog_input", rows)
+
+
+def c_needs(cell):
+    if not cell:
+        return "NULL"
+    fields = [(word, "true") for word in cell.split(",") if word != "nothing"]
+    return "&" + c_struct("subscribe_needs", fields)
+
+
+def c_batch(cell):
+    if not cell:
+        return "NULL"
+    fields = []
+    for part in cell.split(","):
+        name, _, limit = part.partition(":")
+        field = "remove" if name == "delete" else name
+        fields.append((field, "{.is_supported = true, .limit = %s}" % (limit or 0)))
+    return "&" + c_struct("batch_writes", fields)
+
+
+def c_support(row):
+    fields = [(f"can_{flag}", "true") for flag in
+              catalog_read.split(row.get("flags"))
+              if flag in catalog_read.SUPPORT_FLAGS]
+    fields.append(("batch", c_batch(row.get("batch"))))
+    return "{" + ", ".join(f".{name} = {value}" for name, value in fields) + "}"
+
+
+def c_modules(provider):
+    return c_structs("module", [
+        c_texts([("name", row["name"]), ("display_name", row["display_name"]),
+                 ("base_url", row["base_url"])])
+        + [("support", c_support(row)),
+           ("needs", c_needs(row.get("subscribing")))]
+        for row in provider["modules"]])
+
+
+def facts(provider, fact):
+    return [row for row in provider["details"] if row["fact"] == fact]
+
+
+def value_of(provider, fact):
+    rows = facts(provider, fact)
+    return rows[0].get("value", "") if rows else None
+
+
+def c_health_check(provider):
+    rows = facts(provider, "health_check")
+    if not rows:
+        return "NULL"
+    method, statuses = rows[0]["name"].split()
+    return "&" + c_struct("health_check", [
+        ("method", c_string(method)),
+        ("url", c_string(rows[0]["value"])),
+        ("statuses", c_list("const int", statuses.split(",")))])
+
+
+def c_custom(provider):
+    if provider["auth_type"] != "custom":
+        return "NULL"
+    fields = [("headers", c_pairs(facts(provider, "custom_header"))),
+              ("inputs", c_inputs(provider, "custom")),
+              ("app_inputs", c_inputs(provider, "custom_app"))]
+    if facts(provider, "custom_steps"):
+        fields.append(("has_steps", "true"))
+    return "&" + c_struct("custom_auth", fields)
+
+
+def c_auth_params(provider):
+    rows = facts(provider, "auth_param")
+    if rows and "name" not in rows[0]:
+        return c_list("const struct catalog_pair", [])
+    return c_pairs(rows)
+
+
+def texts_of(provider):
+    texts = {"default_module": "", **provider}
+    if "key_value" in provider:
+        texts["key_prefix"] = provider["key_value"][: -len("{key}")]
+    for row in facts(provider, "token_header"):
+        texts["token_in"] = "accessTokenHeaderAttachment"
+        texts["token_header"] = row["name"]
+        texts["token_prefix"] = row.get("value")
+    texts["client_auth"] = value_of(provider, "client_auth")
+    if facts(provider, "scope_delimiter"):
+        texts["scope_delimiter"] = ","
+    return [(field, c_string(texts[field])) for field in TEXTS
+            if texts.get(field) is not None]
+
+
+def fields_of(provider):
+    fields = texts_of(provider)
+    fields += [(flag, "true") for flag in
+               catalog_read.split(provider.get("flags"))
+               if flag in catalog_read.NEEDS_FLAGS]
+    if facts(provider, "basic"):
+        fields.append(("basic", "&" + c_struct("basic_auth", [])))
+    if facts(provider, "after_auth"):
+        fields.append(("asks_after", "true"))
+    return fields + [
+        ("audiences", c_names([row["value"] for row in
+                               facts(provider, "audience")])),
+        ("auth_params", c_auth_params(provider)),
+        ("scopes", c_pairs(facts(provider, "scope"))),
+        ("custom", c_custom(provider)),
+        ("health_check", c_health_check(provider)),
+        ("support", c_support(provider)),
+        ("needs", c_needs(value_of(provider, "subscribing"))),
+        ("modules", c_modules(provider)),
+        ("inputs", c_inputs(provider, "input")),
+        ("found", c_inputs(provider, "after")),
+        ("app_inputs", c_inputs(provider, "app")),
+        ("app_query", c_inputs(provider, "app_query")),
+        ("variables", c_names([row["name"] for row in
+                               facts(provider, "variable")])),
+    ]
+
+
+def c_row(provider):
+    lines = [f"\t\t.{name} = {value},\n" for name, value in
+             fields_of(provider) if value not in ("NULL", "{NULL, 0}")]
+    return "\t{\n" + "".join(lines) + "\t},\n"
+
+
+def c_file(providers):
     return (
-        "/* Made by tools/catalog_embed.py: change the table it reads. */\n"
+        "/* Made by tools/catalog_embed.py: change the tables it reads. */\n"
         '#include "core/catalog.h"\n\n'
         "const struct provider catalog_providers[] = {\n"
-        + "".join(c_row(row) for row in rows)
+        + "".join(c_row(provider) for provider in providers)
         + "};\n\n"
-        f"const size_t catalog_provider_count = {len(rows)};\n"
+        f"const size_t catalog_provider_count = {len(providers)};\n"
     )
 
 
 def main(arguments):
-    if len(arguments) != 2:
-        print("usage: catalog_embed.py IN.tsv OUT.c", file=sys.stderr)
+    if len(arguments) != 5:
+        print("usage: catalog_embed.py OUT.c PROVIDERS.tsv MODULES.tsv "
+              "INPUTS.tsv DETAILS.tsv", file=sys.stderr)
         return 2
-    source, target = arguments
     try:
-        rows, faults = read_table(source)
+        providers, faults = catalog_read.read(arguments[1:])
         if not faults:
-            with open(target, "w", encoding="ascii") as file:
-                file.write(c_file(rows))
+            with open(arguments[0], "w", encoding="ascii") as file:
+                file.write(c_file(providers))
     except OSError as error:
         print(f"catalog_embed.py: {error}", file=sys.stderr)
         return 1
     for fault in faults:
-        print(f"{source}:{fault}", file=sys.stderr)
+        print(fault, file=sys.stderr)
     return 1 if faults else 0
 
 

@@ -110,7 +110,7 @@ def main(arguments):
                    'reads. */\n#include "core/catalog.h"\n\n'
                    + table("provider_oauth", "catalog_oauths", oauth,
                            oauth_row)
-                   + table("custom_auth", "catalog_customs", custom,
+                   + table("custom_connect", "catalog_customs", custom,
                            custom_row))
     return 0
 

@@ -68,6 +68,12 @@ UPDATE connection SET handle = $3, name = $4, description = $5, settings = $6,
 	is_deployed = $7, is_enabled = $8, updated_at = $9
 WHERE project_id = $1 AND id = $2 AND deleted_at IS NULL
 
+-- name: connection_update
+UPDATE connection SET workspace_ref = $3, metadata = $4, settings = $5,
+	status = $6, updated_at = $7
+WHERE project_id = $1 AND id = $2 AND family = 'provider'
+	AND deleted_at IS NULL
+
 -- name: target_find
 SELECT id, kind, name, description, auth_scheme, status, group_id, consumer_id,
 	workspace_ref, metadata, settings, is_deployed, is_enabled, created_at,

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "cli/catalog_option.h"
 #include "cli/command.h"
 #include "cli/operate.h"
+#include "core/catalog.h"
 #include "core/checkpoint.h"
 #include "jobs/checkpoint.h"
 #include "jobs/checkpoint_file.h"
@@ -209,7 +211,7 @@ static enum error plan_checkpoints(struct op *op, void *context)
 	return checkpoint_plan(op, targets, count);
 }
 
-static int run(const struct args *args, int argc, char **argv, struct buf *err)
+static int serve(const struct args *args, struct buf *err)
 {
 	struct app_options settings = {.port = 0};
 	struct args plan = *args; /* operations take what they may change */
@@ -219,8 +221,6 @@ static int run(const struct args *args, int argc, char **argv, struct buf *err)
 	const char *origins[ARGS_MAX];
 	char address[64];
 
-	(void)argc;
-	(void)argv;
 	settings.address = address;
 	if (!read_listen(args_get(args, "--listen"), address, sizeof(address),
 			 &settings.port)) {
@@ -258,6 +258,22 @@ static int run(const struct args *args, int argc, char **argv, struct buf *err)
 	return status;
 }
 
+/* The operator's providers live for as long as the program serves. */
+static int run(const struct args *args, int argc, char **argv, struct buf *err)
+{
+	struct op of_catalog;
+	int status = 2;
+
+	(void)argc;
+	(void)argv;
+	op_init(&of_catalog, NULL, 0);
+	if (catalog_option(&of_catalog, args_get(args, "--catalog"), err))
+		status = serve(args, err);
+	catalog_forget();
+	op_release(&of_catalog);
+	return status;
+}
+
 static const struct arg_spec options[] = {
 	STORE_OPTIONS,
 	{"--listen", "ADDRESS:PORT", "where; port 0 for any free one", true},
@@ -281,6 +297,9 @@ static const struct arg_spec options[] = {
 	 "where browsers and providers find this server: https://HOST; "
 	 "default: "
 	 "as each client addresses it",
+	 false},
+	{"--catalog", "FILE",
+	 "providers that are added to those there are, or take their place",
 	 false},
 	{"--webhook-timeout", "SECONDS",
 	 "how long a receiver of a webhook may take; default: 15", false},

@@ -1,7 +1,8 @@
 /*
- * The providers that a connection can be made to, and how each takes its
- * credentials: catalog/providers.tsv as a table. Never changes while the
- * program runs; any thread.
+ * The providers that a connection can be made to, how each takes its
+ * credentials and what can be done there: the tables of catalog/ as const
+ * data, with those that an operator adds. Never changes once the program
+ * serves; any thread.
  */
 #ifndef CLEAT_CORE_CATALOG_H
 #define CLEAT_CORE_CATALOG_H
@@ -9,10 +10,134 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* So many items of one type. */
+struct catalog_list {
+	const void *items;
+	size_t count;
+};
+
+struct catalog_pair {
+	const char *name;
+	const char *value;
+};
+
+struct catalog_limit {
+	const char *name;
+	int limit;
+};
+
+/* Something that is asked for, or found out: what {{.name}} stands for. */
+struct catalog_input {
+	const char *name;
+	const char *display_name;
+	const char *prompt;
+	const char *default_value; /* what a form offers; never taken by us */
+	const char *docs_url;
+	const char *field_type;
+	struct catalog_list options; /* of struct catalog_pair */
+	/* of const char *: modules that ask for it; none: all do */
+	struct catalog_list modules;
+};
+
+/* What more a token answer tells: `path` of it, by dots. */
+struct catalog_field {
+	const char *name;
+	const char *display_name;
+	const char *path;
+	const char *capture; /* a regular expression of what of it counts */
+};
+
+/* Many records in one call. */
+struct batch_write {
+	bool is_supported;
+	int limit;		    /* 0: not known */
+	struct catalog_list limits; /* of struct catalog_limit, by object */
+};
+
+struct batch_writes {
+	struct batch_write create;
+	struct batch_write update;
+	struct batch_write upsert;
+	struct batch_write remove;
+};
+
+/* Events that can be subscribed to. */
+struct event_support {
+	bool can_create;
+	bool can_update;
+	bool can_delete;
+	bool can_pass_through;
+};
+
+struct support {
+	bool can_read;
+	bool can_write;
+	bool can_delete;
+	bool can_proxy;
+	bool can_subscribe;
+	bool can_search; /* by equality */
+	bool can_bulk_insert;
+	bool can_bulk_update;
+	bool can_bulk_upsert;
+	bool can_bulk_delete;
+	const struct batch_writes *batch;   /* NULL: not known */
+	const struct event_support *events; /* NULL: not known */
+};
+
+/* What a subscription needs. */
+struct subscribe_needs {
+	bool registration;
+	bool maintenance;
+	bool post_process;
+	bool by_api;
+};
+
+/* A part of a provider's API. */
+struct module {
+	const char *name;
+	const char *display_name;
+	const char *base_url;
+	struct support support;
+	const struct subscribe_needs *needs; /* NULL: not known */
+};
+
+/* Credentials of auth_type basic that are made of an API key. */
+struct basic_auth {
+	bool is_api_key;
+	const char *field;  /* username or password: where the key goes */
+	const char *format; /* of the key there */
+	const char *docs_url;
+};
+
+struct custom_auth {
+	struct catalog_list headers; /* of struct catalog_pair, {{ .name }} */
+	struct catalog_list query;   /* the same */
+	struct catalog_list inputs;  /* of struct catalog_input */
+	struct catalog_list app_inputs;
+	bool has_steps;
+};
+
+/* The call that shows that credentials are good. */
+struct health_check {
+	const char *method;
+	const char *url;
+	struct catalog_list statuses; /* of int */
+};
+
+struct logo {
+	const char *icon_url;
+	const char *logo_url;
+};
+
+struct media {
+	const struct logo *regular;
+	const struct logo *dark;
+};
+
 /*
  * Texts are NULL where they do not apply, unless it says otherwise. In
  * addresses {{.word}} stands for a fact of the one connection, such as the
- * customer's subdomain.
+ * customer's subdomain (core/address.h).
  */
 struct provider {
 	/* never NULL; the name is the id on the wire, case-sensitive */
@@ -36,24 +161,46 @@ struct provider {
 	const char *token_consumer;
 	const char *token_scopes;
 	const char *token_workspace;
+	struct catalog_list token_fields; /* of struct catalog_field */
+	/* the header that an access token goes into; NULL: the usual one */
+	const char *token_in;
+	const char *token_header;
+	const char *token_prefix;
+	const char *token_docs_url;
+	/* how the client shows itself to token_url; NULL: in the body */
+	const char *client_auth;
+	const char *scope_delimiter;   /* NULL: a blank */
+	struct catalog_list audiences; /* of const char * */
+	/* of struct catalog_pair: what more auth_url is given */
+	struct catalog_list auth_params;
+	/* of struct catalog_pair: what is sent for a scope of this name */
+	struct catalog_list scopes;
+	const char *oauth2_docs_url;
+	int keep_alive_hours; /* 0: as any */
+	bool needs_scopes;    /* oauth2: scopes must be asked for by name */
+	bool needs_workspace; /* oauth2: the workspace must be known before */
 
 	/* apiKey: "header" or "query", its name, and what precedes the key */
 	const char *key_in;
 	const char *key_name;
 	const char *key_prefix;
+	const char *key_docs_url;
 
-	bool needs_scopes;    /* oauth2: scopes must be asked for by name */
-	bool needs_workspace; /* oauth2: the workspace must be known before */
-	bool can_read;
-	bool can_write;
-	bool can_delete;
-	bool can_proxy;
-	bool can_subscribe;
-	bool can_search; /* by equality */
-	bool can_bulk_insert;
-	bool can_bulk_update;
-	bool can_bulk_upsert;
-	bool can_bulk_delete;
+	const struct basic_auth *basic;
+	const struct custom_auth *custom;
+	const struct health_check *health_check;
+	struct support support; /* where no module is named */
+	const struct subscribe_needs *needs;
+	struct catalog_list modules;	/* of struct module */
+	struct catalog_list inputs;	/* of struct catalog_input: of people */
+	struct catalog_list found;	/* ... of the provider, afterwards */
+	struct catalog_list app_inputs; /* ... of a provider app */
+	struct catalog_list app_query;	/* ... of it, for auth_url */
+	struct catalog_list
+		variables;	    /* of const char *: known to code alone */
+	struct catalog_list labels; /* of struct catalog_pair */
+	const struct media *media;
+	bool asks_after; /* facts are asked of it when it is connected */
 };
 
 /* Written by tools/catalog_embed.py, in strcmp order of the names. */
@@ -86,8 +233,8 @@ struct provider_oauth {
 /* Of any provider: what is usual where the table has nothing. */
 struct provider_oauth catalog_oauth(const char *provider);
 
-/* Credentials of a provider's own making; NULL where it has no such part. */
-struct custom_auth {
+/* How one is connected by them; NULL where it has no such part. */
+struct custom_connect {
 	const char *provider;
 	const char *inputs; /* names, parted by commas; NULL: any */
 	const char *facts;
@@ -97,12 +244,65 @@ struct custom_auth {
 };
 
 /* NULL for a provider of another auth_type. */
-const struct custom_auth *catalog_custom(const char *provider);
+const struct custom_connect *catalog_custom(const char *provider);
 
 /* Written by tools/oauth_embed.py, in strcmp order of the providers. */
 extern const struct provider_oauth catalog_oauths[];
 extern const size_t catalog_oauths_count;
-extern const struct custom_auth catalog_customs[];
+extern const struct custom_connect catalog_customs[];
 extern const size_t catalog_customs_count;
+
+/*
+ * Adds providers, in the place of those of the same names; no two of them
+ * have one name. They must outlive the program's serving. Before any thread
+ * looks, and once.
+ */
+void catalog_extend(const struct provider *const *added, size_t count);
+
+/* Back to what the program has by itself; for tests. */
+void catalog_forget(void);
+
+struct op; /* base/op.h */
+
+/*
+ * NULL when the facts of a connection may stand where this provider's
+ * addresses have them; what is not known yet may be missing. Else why one may
+ * not, and its name, "workspace" for that of the connection itself.
+ * `metadata` is a JSON object of facts.
+ */
+const char *provider_facts_fault(struct op *op, const struct provider *provider,
+				 const char *workspace, const char *metadata,
+				 const char **ret_word);
+
+/* NULL when the provider has no such module. */
+const struct module *provider_module(const struct provider *provider,
+				     const char *name);
+
+/*
+ * What can be done in this module, or where it is NULL or empty in the
+ * default one: a provider without modules takes the name of its default one
+ * too. NULL when there is no such module.
+ */
+const struct support *provider_support(const struct provider *provider,
+				       const char *module);
+
+/* The same for where its API begins. */
+const char *provider_base_url(const struct provider *provider,
+			      const char *module);
+
+/*
+ * oauth2: how a grant is asked for. The addresses, grant and so on are the
+ * struct's own; these are what has a default.
+ */
+bool provider_uses_code(const struct provider *provider);
+bool provider_uses_pkce(const struct provider *provider); /* RFC 7636, S256 */
+/* RFC 6749, 2.3.1: by Basic, else in the body. */
+bool provider_wants_basic(const struct provider *provider);
+const char *provider_scope_delimiter(const struct provider *provider);
+/* What is sent for a scope; it may have variables. Never NULL. */
+const char *provider_scope(const struct provider *provider, const char *name);
+/* Authorization and "Bearer " where the catalog knows no other. */
+const char *provider_token_header(const struct provider *provider);
+const char *provider_token_prefix(const struct provider *provider);
 
 #endif

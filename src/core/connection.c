@@ -172,6 +172,65 @@ enum error connection_renew(struct op *op, struct uuid id,
 		      view.consumer.ref);
 }
 
+/* As it is stored now. */
+static enum error mark_again(struct op *op, const struct connection *connection)
+{
+	struct credential_list credentials;
+	const struct credential *access, *refresh;
+	struct grant_marks marks;
+
+	if (strncmp(connection->auth_scheme, "oauth2", 6) != 0)
+		return OK;
+	TRY(credential_use(op, connection->id, &credentials));
+	access = credential_find(&credentials, "access_token");
+	refresh = credential_find(&credentials, "refresh_token");
+	const struct grant_facts facts = {
+		.provider = connection->kind,
+		.refresh_token =
+			refresh ? (const char *)refresh->value.bytes : NULL,
+		.access_token =
+			access ? (const char *)access->value.bytes : NULL,
+		.workspace = connection->workspace_ref,
+	};
+	grant_mark(op, &facts, &marks);
+	return store_connection_mark(op, connection->id, marks.token,
+				     marks.account);
+}
+
+static enum error replace_credentials(struct op *op, struct uuid id,
+				      const struct connection_change *change)
+{
+	TRY(credential_drop(op, id, "access_token"));
+	TRY(credential_drop(op, id, "refresh_token"));
+	return credential_put_all(op, id, change->secrets,
+				  change->secret_count);
+}
+
+enum error connection_update(struct op *op, const struct connection_view *was,
+			     const struct connection_change *change,
+			     struct connection_view *ret)
+{
+	struct connection_view made = *was;
+	struct connection *to = &made.connection;
+
+	to->workspace_ref = change->workspace_ref;
+	to->metadata = change->metadata;
+	to->settings = change->settings;
+	to->updated_at = op->now;
+	if (change->secret_count) {
+		TRY(replace_credentials(op, to->id, change));
+		to->status = "created";
+		TRY(refreshing_plan(op, to->id));
+	}
+	TRY(store_connection_update(op, to));
+	TRY(mark_again(op, to));
+	TRY(connection_touch(op, to));
+	TRY(record(op, "connection.updated", to, made.group.ref,
+		   made.consumer.ref));
+	*ret = made;
+	return OK;
+}
+
 /* What names are compared by. */
 static const char *fold(struct op *op, const char *name)
 {

@@ -101,6 +101,23 @@ connection_renew(struct op *op, struct uuid id,
 /* What shows its status is to be written anew. */
 MUST_CHECK enum error connection_touch(struct op *op,
 				       const struct connection *connection);
+/* What a provider connection is to be; what does not change is as it was. */
+struct connection_change {
+	const char *workspace_ref;
+	const char *metadata;
+	const char *settings;
+	const struct new_credential *secrets;
+	size_t secret_count; /* 0: the credentials stay */
+};
+
+/*
+ * New credentials have not been used: the status is created again, and tokens
+ * that were got with the old ones are erased. Records connection.updated.
+ */
+MUST_CHECK enum error connection_update(struct op *op,
+					const struct connection_view *was,
+					const struct connection_change *change,
+					struct connection_view *ret);
 
 /*
  * Targets, by name without regard to case (Unicode letters other than ASCII

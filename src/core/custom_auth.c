@@ -149,7 +149,7 @@ static const char *param(const struct new_credential *params, size_t count,
 	return NULL;
 }
 
-static bool has_agreed(const struct custom_auth *custom,
+static bool has_agreed(const struct custom_connect *custom,
 		       const struct new_credential *params, size_t count)
 {
 	size_t name = strcspn(custom->agreed, "=");
@@ -208,7 +208,7 @@ enum error custom_auth_go_on(struct op *op, const char *session,
 
 	*ret = (struct custom_step){.is_made = false};
 	TRY(find_session(op, session, &found));
-	const struct custom_auth *custom = catalog_custom(found.provider);
+	const struct custom_connect *custom = catalog_custom(found.provider);
 	uuid_format(found.id, id);
 	const char *state = param(params, count, "state", 5);
 	const char *kept = custom ? param(params, count, custom->keeps,

@@ -10,7 +10,7 @@
 #include "core/consent.h"
 
 struct custom_new {
-	const struct custom_auth *custom;
+	const struct custom_connect *custom;
 	struct uuid provider_app_id; /* nil: the project's first */
 	const char *group_ref, *group_name;
 	const char *consumer_ref, *consumer_name;

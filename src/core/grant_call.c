@@ -8,6 +8,7 @@
 #include "base/json_member.h"
 #include "base/json_write.h"
 #include "base/url_encode.h"
+#include "core/address.h"
 
 /* MEMBERS_MAX of CREDENTIAL_MAX bytes fit, each written as \u00.. in JSON. */
 enum { CALL_MAX = 4 * 1024 * 1024, WORD_MAX = 64, ECHO_MIN = 8 };
@@ -17,7 +18,7 @@ enum error grant_call_lacks(struct op *op, const char *what)
 	return op_fail(op, ERR_INVALID, "%s is not known", what);
 }
 
-static const char *fact_of(struct op *op, const char *facts, const char *word)
+const char *grant_call_fact(struct op *op, const char *facts, const char *word)
 {
 	struct arena *arena = &op->arena;
 
@@ -42,22 +43,8 @@ static const char *value_of(const struct grant_call *making, const char *word)
 		return grant->client_secret;
 	if (strcmp(word, "workspace") == 0 && grant->workspace)
 		return grant->workspace;
-	const char *value = fact_of(making->op, grant->metadata, word);
-	return value ? value : fact_of(making->op, grant->params, word);
-}
-
-/* In a host nothing may stand that ends it. */
-static bool fits_host(const char *value)
-{
-	return *value && value[strspn(value, "abcdefghijklmnopqrstuvwxyz"
-					     "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-					     "0123456789-.")] == '\0';
-}
-
-/* Clients and servers take these two for steps through the path. */
-static bool fits_path(const char *value)
-{
-	return strcmp(value, ".") != 0 && strcmp(value, "..") != 0;
+	const char *value = grant_call_fact(making->op, grant->metadata, word);
+	return value ? value : grant_call_fact(making->op, grant->params, word);
 }
 
 /* In a string of a JSON text nothing may stand that ends it. */
@@ -70,24 +57,22 @@ static bool fits_json_string(const char *value)
 	return true;
 }
 
+/* `at` is where the word stands in an address; else it is not asked for. */
 static enum error put_word(struct grant_call *making, struct buf *out,
-			   const char *word, enum grant_call_place place)
+			   const char *word, enum grant_call_place place,
+			   enum address_place at)
 {
 	struct op *op = making->op;
 	const char *value = value_of(making, word);
-	/* until the first slash after https:// it is the host */
-	bool in_host = place == IN_ADDRESS && out->length >= 8 &&
-		       !memchr(out->bytes + 8, '/', out->length - 8);
 
 	if (!value || !*value)
 		return grant_call_lacks(op, word);
-	if (place == IN_ADDRESS &&
-	    !(in_host ? fits_host(value) : fits_path(value)))
+	if (place == IN_ADDRESS && address_value_fault(at, value))
 		return op_fail(op, ERR_INVALID, "%s can't be in an address",
 			       word);
 	if (place == IN_JSON && !fits_json_string(value))
 		return op_fail(op, ERR_INVALID, "%s can't be in a body", word);
-	buf_text(out, place == IN_ADDRESS && !in_host
+	buf_text(out, place == IN_ADDRESS && at == ADDRESS_STEP
 			      ? url_encode(&op->arena, value)
 			      : value);
 	return OK;
@@ -96,25 +81,22 @@ static enum error put_word(struct grant_call *making, struct buf *out,
 enum error grant_call_fill(struct grant_call *making, const char *text,
 			   enum grant_call_place place, const char **ret)
 {
-	struct buf out;
+	const char *at = text, *hole, *word, *rest;
 	enum error error = OK;
+	struct buf out;
+	size_t length;
 
 	buf_init(&out, CALL_MAX);
-	while (*text && error == OK) {
-		const char *hole = strstr(text, "{{.");
-		const char *end = hole ? strstr(hole, "}}") : NULL;
-
-		if (!end) {
-			buf_text(&out, text);
-			break;
-		}
-		buf_add(&out, text, (size_t)(hole - text));
-		error = put_word(making, &out,
-				 arena_strndup(&making->op->arena, hole + 3,
-					       (size_t)(end - hole - 3)),
-				 place);
-		text = end + 2;
+	while (error == OK &&
+	       address_next_hole(at, &hole, &word, &length, &rest)) {
+		buf_add(&out, at, (size_t)(hole - at));
+		error = put_word(
+			making, &out,
+			arena_strndup(&making->op->arena, word, length), place,
+			address_place_of(text, hole, rest));
+		at = rest;
 	}
+	buf_text(&out, at);
 	if (error == OK && out.is_overfull)
 		error = op_fail(making->op, ERR_INVALID,
 				"the call is too long");

@@ -38,14 +38,19 @@ struct grant_call {
 /* ERR_INVALID, explained: "WHAT is not known". */
 MUST_CHECK enum error grant_call_lacks(struct op *op, const char *what);
 
+/*
+ * A member of a JSON object of facts: a text, a number, or one of these as
+ * {"value": ...}. NULL when it is not there, or `facts` is NULL.
+ */
+const char *grant_call_fact(struct op *op, const char *facts, const char *word);
+
 enum grant_call_place { IN_ADDRESS, IN_TEXT, IN_JSON };
 
 /*
  * The text with {{.word}} filled in: workspace, clientId, clientSecret, token
  * or a member of the metadata or else the params: a text, a number, or one of
  * these as {"value": ...}, which may say beside it where it is from. In an
- * address it is percent-encoded, and "." and ".." are refused; in its host it
- * may have letters, digits, dots and hyphens alone; in a JSON text it may not
+ * address it stays in its place (core/address.h); in a JSON text it may not
  * end a string. ERR_INVALID, explained.
  */
 MUST_CHECK enum error grant_call_fill(struct grant_call *making,

@@ -61,7 +61,7 @@ static const char *base64_of(struct op *op, const char *text)
 }
 
 /* A look at the inputs, by Basic of them. */
-static enum error make_check(struct op *op, const struct custom_auth *custom,
+static enum error make_check(struct op *op, const struct custom_connect *custom,
 			     struct obtained *obtained)
 {
 	struct grant_credentials grant = obtained->grant;
@@ -89,7 +89,7 @@ static enum error make_check(struct op *op, const struct custom_auth *custom,
 static enum error make_call(struct op *op, struct obtained *obtained)
 {
 	const struct obtaining *obtaining = &obtained->obtaining;
-	const struct custom_auth *custom = catalog_custom(obtaining->provider);
+	const struct custom_connect *custom = catalog_custom(obtaining->provider);
 	struct token_request request = {
 		.provider = obtaining->provider,
 		.grant = &obtained->grant,
@@ -305,7 +305,7 @@ static enum error change_connection(struct op *op, struct obtained *obtained,
 }
 
 /* What a look at the inputs brought: no tokens, but one thing more to keep. */
-static bool read_check(struct op *op, const struct custom_auth *custom,
+static bool read_check(struct op *op, const struct custom_connect *custom,
 		       struct obtained *obtained, const char *json)
 {
 	struct grant_credentials grant = obtained->grant;
@@ -340,7 +340,7 @@ static bool read_answer(struct op *op, struct obtained *obtained,
 			struct tokens *ret, const char **ret_why)
 {
 	const struct obtaining *from = &obtained->obtaining;
-	const struct custom_auth *custom = catalog_custom(from->provider);
+	const struct custom_connect *custom = catalog_custom(from->provider);
 	const char *json = token_answer_json(op, answer->body, answer->length);
 
 	*ret = (struct tokens){NULL};

@@ -50,7 +50,7 @@ static enum error make_call(struct op *op, struct refreshing_try *tried)
 {
 	const struct refreshing *r = &tried->refreshing;
 	const struct credential_list *secrets = &tried->secrets;
-	const struct custom_auth *custom = catalog_custom(r->provider);
+	const struct custom_connect *custom = catalog_custom(r->provider);
 	struct token_request request = {
 		.provider = r->provider,
 		.grant = &tried->grant,

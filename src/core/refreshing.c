@@ -21,7 +21,7 @@ static bool is_scheme(const struct refreshing *r, const char *scheme)
 bool refresh_is_possible(const struct refreshing *r,
 			 const struct credential_list *secrets)
 {
-	const struct custom_auth *custom = catalog_custom(r->provider);
+	const struct custom_connect *custom = catalog_custom(r->provider);
 
 	if (strncmp(r->auth_scheme, "oauth2/authorizationCode", 24) == 0)
 		return credential_find(secrets, "refresh_token") != NULL;

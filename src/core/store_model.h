@@ -138,6 +138,9 @@ MUST_CHECK enum error store_connection_add(struct op *op,
 MUST_CHECK enum error store_connection_change(struct op *op,
 					      const struct connection *to,
 					      const char *handle);
+/* Of a provider: workspace_ref, metadata, settings, status, updated_at. */
+MUST_CHECK enum error store_connection_update(struct op *op,
+					      const struct connection *to);
 MUST_CHECK enum error store_target_find(struct op *op, const char *handle,
 					struct connection *ret);
 MUST_CHECK enum error store_target_list(struct op *op, const char *kind,

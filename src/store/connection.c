@@ -82,6 +82,17 @@ enum error store_connection_change(struct op *op, const struct connection *to,
 	return rows_change(op, QUERY_CONNECTION_CHANGE, ROWS_OF(values));
 }
 
+enum error store_connection_update(struct op *op, const struct connection *to)
+{
+	const struct db_value values[] = {
+		DB_ID(op->project_id),	   DB_ID(to->id),
+		DB_STR(to->workspace_ref), DB_STR(to->metadata),
+		DB_STR(to->settings),	   DB_STR(to->status),
+		DB_INT(to->updated_at)};
+
+	return rows_change(op, QUERY_CONNECTION_UPDATE, ROWS_OF(values));
+}
+
 enum error store_target_find(struct op *op, const char *handle,
 			     struct connection *ret)
 {

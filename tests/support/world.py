@@ -386,6 +386,9 @@ BODIES = {
         "provider": "gitlab", "customAuth": {"token": "x"},
         "groupRef": pick("groupRef", "free name"),
         "consumerRef": pick("consumerRef", "free name")},
+    ("ampersand", "updateConnection"): lambda world, pick: {
+        "updateMask": ["providerWorkspaceRef"],
+        "connection": {"providerWorkspaceRef": "changed"}},
     ("ampersand", "createProviderApp"): lambda world, pick: {
         "provider": "salesforce", "clientId": "more", "clientSecret": "x"},
     ("ampersand", "updateProviderApp"): lambda world, pick: {

@@ -87,10 +87,12 @@ static void salesforce_is_oauth2_with_pkce(void **state)
 	assert_string_equal(p->token_workspace, "instance_url");
 	assert_false(p->needs_scopes);
 	assert_true(p->needs_workspace);
-	assert_true(p->can_read && p->can_write && p->can_delete);
-	assert_true(p->can_proxy && p->can_subscribe && p->can_search);
-	assert_true(p->can_bulk_upsert && p->can_bulk_delete);
-	assert_false(p->can_bulk_insert || p->can_bulk_update);
+	assert_true(p->support.can_read && p->support.can_write &&
+		    p->support.can_delete);
+	assert_true(p->support.can_proxy && p->support.can_subscribe &&
+		    p->support.can_search);
+	assert_true(p->support.can_bulk_upsert && p->support.can_bulk_delete);
+	assert_false(p->support.can_bulk_insert || p->support.can_bulk_update);
 	assert_null(p->key_in);
 }
 
@@ -123,6 +125,99 @@ static void basic_needs_nothing_more(void **state)
 	assert_string_equal(p->default_module, "");
 }
 
+static const struct catalog_input *input_of(const struct provider *p,
+					    const char *name)
+{
+	const struct catalog_input *inputs = p->inputs.items;
+
+	for (size_t i = 0; i < p->inputs.count; i++)
+		if (strcmp(inputs[i].name, name) == 0)
+			return &inputs[i];
+	fail_msg("%s does not ask for %s", p->name, name);
+	return NULL;
+}
+
+static void modules_have_addresses_and_abilities_of_their_own(void **state)
+{
+	const struct provider *p = must_find("google");
+
+	(void)state;
+	assert_string_equal(provider_base_url(p, "gmail"),
+			    "https://gmail.googleapis.com/gmail");
+	assert_string_equal(provider_base_url(p, NULL),
+			    "https://www.googleapis.com/calendar");
+	assert_true(provider_support(p, "gmail")->can_subscribe);
+	assert_false(provider_support(p, "contacts")->can_read);
+	assert_false(p->support.can_subscribe);
+	assert_null(provider_support(p, "maps"));
+	assert_null(provider_base_url(p, "maps"));
+
+	/* a default module that has no facts of its own */
+	p = must_find("payPal");
+	assert_ptr_equal(provider_support(p, "root"), &p->support);
+	assert_ptr_equal(provider_support(p, ""), &p->support);
+}
+
+static void inputs_say_which_module_asks_for_them(void **state)
+{
+	const struct provider *p = must_find("salesforce");
+	const struct catalog_input *unit = input_of(p, "businessUnitId");
+
+	(void)state;
+	assert_string_equal(unit->display_name, "Business Unit ID");
+	assert_int_equal(unit->modules.count, 2);
+	assert_string_equal(((const char *const *)unit->modules.items)[0],
+			    "account-engagement");
+	assert_int_equal(input_of(must_find("activeCampaign"), "workspace")
+				 ->modules.count,
+			 0);
+}
+
+static void oauth_has_defaults_where_the_catalog_says_nothing(void **state)
+{
+	const struct provider *p = must_find("hubspot");
+
+	(void)state;
+	assert_true(provider_uses_code(p));
+	assert_false(provider_uses_pkce(p));
+	assert_false(provider_wants_basic(p));
+	assert_string_equal(provider_scope_delimiter(p), " ");
+	assert_string_equal(provider_scope(p, "oauth"), "oauth");
+	assert_string_equal(provider_token_header(p), "Authorization");
+	assert_string_equal(provider_token_prefix(p), "Bearer ");
+
+	assert_true(provider_uses_pkce(must_find("airtable")));
+	assert_true(provider_wants_basic(must_find("airtable")));
+	assert_false(provider_uses_code(must_find("adobe")));
+	p = must_find("shopify");
+	assert_string_equal(provider_scope_delimiter(p), ",");
+	assert_string_equal(provider_token_header(p), "X-Shopify-Access-Token");
+	assert_string_equal(provider_token_prefix(p), "");
+	assert_string_equal(
+		provider_scope(must_find("dynamicsBusinessCentral"),
+			       ".default"),
+		"https://api.businesscentral.dynamics.com/.default");
+}
+
+static void what_is_added_replaces_what_has_its_name(void **state)
+{
+	static const struct provider mine = {.name = "zzz", .base_url = "x"};
+	static const struct provider stripe = {.name = "stripe",
+					       .base_url = "y"};
+	static const struct provider *const added[] = {&mine, &stripe};
+
+	(void)state;
+	catalog_extend(added, 2);
+	assert_int_equal(catalog_count(), 239);
+	assert_ptr_equal(catalog_find("zzz"), &mine);
+	assert_ptr_equal(catalog_find("stripe"), &stripe);
+	names_ascend_so_that_the_search_finds_each(NULL);
+	catalog_forget();
+	assert_int_equal(catalog_count(), 238);
+	assert_null(catalog_find("zzz"));
+	assert_string_not_equal(must_find("stripe")->base_url, "y");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -133,6 +228,12 @@ int main(void)
 		cmocka_unit_test(salesforce_is_oauth2_with_pkce),
 		cmocka_unit_test(a_key_goes_where_the_provider_looks_for_it),
 		cmocka_unit_test(basic_needs_nothing_more),
+		cmocka_unit_test(
+			modules_have_addresses_and_abilities_of_their_own),
+		cmocka_unit_test(inputs_say_which_module_asks_for_them),
+		cmocka_unit_test(
+			oauth_has_defaults_where_the_catalog_says_nothing),
+		cmocka_unit_test(what_is_added_replaces_what_has_its_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

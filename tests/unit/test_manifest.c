@@ -130,9 +130,10 @@ static void whole_manifests_are_taken(void **state)
 		"proxy: {}",
 		"write: {objects: [{objectName: a}]}",
 		SUBSCRIBE(", otherEvents: [merged]"),
-		SUBSCRIBE(", inheritFieldsAndMapping: true, "
-			  "createEvent: {enabled: always}, "
-			  "updateEvent: {watchFieldsAuto: all}"),
+		SUBSCRIBE(
+			", inheritFieldsAndMapping: true, "
+			"createEvent: {enabled: always}, "
+			"updateEvent: {enabled: always, watchFieldsAuto: all}"),
 		SUBSCRIBE(", inheritFieldsAndMapping: true, updateEvent: "
 			  "{enabled: always, requiredWatchFields: [phone]}"),
 		"proxy: {}\n  somethingNew: 1",
@@ -232,7 +233,8 @@ static void what_the_provider_cannot_do_is_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < catalog_count() && !p; i++)
-		if (!catalog_at(i)->can_write && catalog_at(i)->can_proxy)
+		if (!catalog_at(i)->support.can_write &&
+		    catalog_at(i)->support.can_proxy)
 			p = catalog_at(i);
 	assert_non_null(p);
 	const char *yaml = arena_printf(
@@ -327,7 +329,8 @@ static void subscriptions_have_what_they_need(void **state)
 		 "subscribe.objects[0].updateEvent",
 		 "needs watchFieldsAuto or requiredWatchFields, not both"},
 		{SUBSCRIBE(", inheritFieldsAndMapping: true, "
-			   "updateEvent: {requiredWatchFields: [a.b]}"),
+			   "updateEvent: {enabled: always, "
+			   "requiredWatchFields: [a.b]}"),
 		 "subscribe.objects[0].updateEvent.requiredWatchFields[0]",
 		 "must not be a nested path"},
 	};

@@ -81,6 +81,7 @@ enum error amp_oauth_update(struct request *request);
 enum error amp_oauth_callback(struct request *request);
 enum error amp_custom_auth_connect(struct request *request);
 enum error amp_custom_auth_callback(struct request *request);
+enum error amp_update_connection(struct request *request);
 enum error amp_delete_connection(struct request *request);
 enum error amp_list_installations(struct request *request);
 enum error amp_list_project_installations(struct request *request);
@@ -127,6 +128,16 @@ enum error amp_trigger_read(struct request *request);
 enum error amp_deliver_results(struct request *request);
 enum error amp_write_records(struct request *request);
 enum error amp_search_records(struct request *request);
+
+/*
+ * {NAME: {value, source, displayName?}} as JSON text; {} when it is absent.
+ * With faults for what does not fit.
+ */
+const char *amp_read_provider_metadata(const struct body_reader *in);
+/* A fault for a fact that can't stand in the provider's addresses. */
+void amp_check_facts(const struct body_reader *in,
+		     const struct provider *provider, const char *workspace,
+		     const char *metadata);
 
 /* Enters the project of the path's first parameter. */
 MUST_CHECK enum error amp_enter(struct request *request, struct project *ret);
@@ -191,15 +202,13 @@ void amp_read_parties(const struct body_reader *in, struct amp_parties *ret);
 
 /* A provider of the catalog; NULL, with an issue, for another. */
 const struct provider *amp_read_provider(const struct body_reader *in);
-/* providerMetadata: {NAME: {value, source, displayName?}}, as JSON. */
-const char *amp_read_metadata(const struct body_reader *in);
 /* providerAppId; nil when absent. */
 struct uuid amp_read_app_id(const struct body_reader *in);
 
 /* The members of customAuth: at most AMP_CUSTOM_INPUTS of `secrets`. */
 enum { AMP_CUSTOM_INPUTS = 12 };
 size_t amp_read_custom(const struct body_reader *in,
-		       const struct custom_auth *custom, const char *workspace,
+		       const struct custom_connect *custom, const char *workspace,
 		       struct new_credential *secrets);
 
 /*
@@ -293,7 +302,15 @@ struct amp_manifest {
 	const char *spec_version;
 	struct amp_manifest_item *items;
 	size_t count;
+	const json_t *root; /* NULL: it came as one integration's content */
 };
+
+/*
+ * Answers Cleat-Warnings when a checked manifest has keys that none has, or
+ * names destinations that do not exist.
+ */
+MUST_CHECK enum error amp_warn(struct request *request,
+			       const struct amp_manifest *manifest);
 
 /*
  * YAML text to a checked manifest. ERR_INVALID with an issue for each fault.

@@ -46,41 +46,6 @@ const struct provider *amp_read_provider(const struct body_reader *in)
 	return provider;
 }
 
-static void read_fact(const struct body_reader *in)
-{
-	static const char *const sources[] = {"input", "token", "provider"};
-	const char *source = body_string(in, "source", true, AMP_NAME_MAX);
-	bool is_known = false;
-
-	if (!json_object_get(in->object, "value"))
-		body_misshapen(in, "value", "is required");
-	(void)body_string(in, "value", false, CREDENTIAL_MAX);
-	for (int i = 0; i < 3; i++)
-		is_known =
-			is_known || (source && strcmp(source, sources[i]) == 0);
-	if (source && !is_known)
-		body_invalid(in, "source", "must be input, token or provider");
-}
-
-const char *amp_read_metadata(const struct body_reader *in)
-{
-	static const char key[] = "providerMetadata";
-	json_t *metadata = json_object_get(in->object, key);
-	const char *name;
-	json_t *fact;
-
-	if (!body_object(in, key, false))
-		return "{}";
-	struct body_reader all = body_inside(in, key, metadata);
-	json_object_foreach (metadata, name, fact)
-		if (body_object(&all, name, true)) {
-			struct body_reader one = body_inside(&all, name, fact);
-
-			read_fact(&one);
-		}
-	return json_text(&in->op->arena, metadata);
-}
-
 struct uuid amp_read_app_id(const struct body_reader *in)
 {
 	const char *text =
@@ -131,7 +96,7 @@ static void require_each(const struct body_reader *in, const char *names,
 
 /* Facts: among the providerMetadata, or the workspace of its own. */
 static void require_facts(const struct body_reader *in,
-			  const struct custom_auth *custom,
+			  const struct custom_connect *custom,
 			  const char *workspace)
 {
 	const json_t *given = json_object_get(in->object, "providerMetadata");
@@ -144,7 +109,7 @@ static void require_facts(const struct body_reader *in,
 }
 
 size_t amp_read_custom(const struct body_reader *in,
-		       const struct custom_auth *custom, const char *workspace,
+		       const struct custom_connect *custom, const char *workspace,
 		       struct new_credential *secrets)
 {
 	static const char key[] = "customAuth";

@@ -135,7 +135,7 @@ static void read_password(const struct body_reader *in, const char *name,
 static void read_custom(const struct body_reader *in, const char *name,
 			struct generated *ret)
 {
-	const struct custom_auth *custom = catalog_custom(ret->new.provider);
+	const struct custom_connect *custom = catalog_custom(ret->new.provider);
 
 	if (custom && (custom->redirect || custom->check_url))
 		body_invalid(in, name,
@@ -246,7 +246,8 @@ static enum error read_generate(struct request *request, struct generated *ret)
 	new->consumer_name = parties.consumer_name;
 	new->workspace_ref =
 		body_string(&in, "providerWorkspaceRef", false, AMP_REF_MAX);
-	new->metadata = amp_read_metadata(&in);
+	new->metadata = amp_read_provider_metadata(&in);
+	amp_check_facts(&in, provider, new->workspace_ref, new->metadata);
 	read_credential(&in, provider, ret);
 	new->secrets = ret->secrets;
 	TRY(body_done(&in));

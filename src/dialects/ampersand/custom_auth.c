@@ -41,7 +41,7 @@ static enum error begin(struct request *request, const struct body_reader *in)
 	const struct provider *provider = amp_read_provider(in);
 	struct custom_new new = {
 		.provider_app_id = amp_read_app_id(in),
-		.metadata = amp_read_metadata(in),
+		.metadata = amp_read_provider_metadata(in),
 		.origin = request_origin(request),
 		.inputs = inputs,
 	};
@@ -59,6 +59,7 @@ static enum error begin(struct request *request, const struct body_reader *in)
 			     "takes no credentials of its own making");
 	if (new.custom)
 		new.input_count = amp_read_custom(in, new.custom, NULL, inputs);
+	amp_check_facts(in, provider, NULL, new.metadata);
 	TRY(body_done(in));
 	TRY(custom_auth_begin(&request->op, &new, &step));
 	return answer_step(request, &step);

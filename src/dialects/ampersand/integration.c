@@ -97,7 +97,7 @@ static enum error read_one(const struct body_reader *in,
 	const char *provider = body_string(in, "provider", true, AMP_NAME_MAX);
 	const json_t *latest = body_object(in, "latestRevision", true);
 
-	*ret = (struct amp_manifest){"", item, 1};
+	*ret = (struct amp_manifest){"", item, 1, NULL};
 	if (latest) {
 		struct body_reader inside =
 			body_inside(in, "latestRevision", latest);
@@ -152,6 +152,7 @@ enum error amp_create_integration(struct request *request)
 	else
 		TRY(read_one(&in, &manifest));
 	TRY(refuse_existing(op, &manifest));
+	TRY(amp_warn(request, &manifest));
 	for (size_t i = 0; i < manifest.count; i++)
 		TRY(integration_upsert(
 			op, manifest.items[i].name, manifest.items[i].provider,

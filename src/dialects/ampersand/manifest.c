@@ -128,6 +128,7 @@ static enum error check_manifest(struct op *op, json_t *root,
 		return op_fail(op, ERR_INVALID, "the manifest is not valid");
 
 	*ret = (struct amp_manifest){
+		.root = root,
 		.spec_version = version,
 		.items = arena_alloc(&op->arena, count * sizeof(*ret->items)),
 		.count = count,
@@ -137,6 +138,17 @@ static enum error check_manifest(struct op *op, json_t *root,
 			arena_printf(&op->arena, "integrations[%zu]", i),
 			json_array_get(list, i));
 	return OK;
+}
+
+enum error amp_warn(struct request *request,
+		    const struct amp_manifest *manifest)
+{
+	const struct amp_manifest_item *one = manifest->items;
+
+	if (manifest->root)
+		return amp_warn_of(request, "", manifest->root, &root_shape);
+	return amp_warn_of(request, one->path, one->content,
+			   &integration_shape);
 }
 
 enum error amp_read_manifest(struct op *op, const char *yaml,

@@ -30,6 +30,9 @@ struct amp_node amp_node_item(const struct amp_node *of, size_t index);
 /* NULL when it is no text. */
 const char *amp_node_text(const struct amp_node *node);
 
+/* As a.b[0].c, in the op's arena. */
+const char *amp_node_path(const struct amp_node *node);
+
 /* Adds an issue in "body" with the node's path, as a.b[0].c. */
 void amp_node_fault(const struct amp_node *node, const char *format, ...)
 	PRINTF_LIKE(2, 3);
@@ -88,6 +91,15 @@ void amp_check_shape(const struct amp_node *node,
 
 /* Absent and null are the same here, and answers leave out what is absent. */
 void amp_drop_nulls(json_t *value);
+struct request; /* http/request.h */
+
+/*
+ * Answers Cleat-Warnings with what is in no shape and with destinations that
+ * are not there. The value, found at `path`, has no faults.
+ */
+MUST_CHECK enum error amp_warn_of(struct request *request, const char *path,
+				  const json_t *value,
+				  const struct amp_shape *shape);
 
 /* The only word that `enabled` takes, wherever it stands. */
 extern const char *const amp_always[];

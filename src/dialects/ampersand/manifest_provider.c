@@ -6,62 +6,20 @@
 
 enum { SALESFORCE_SUBSCRIBED_MAX = 5 };
 
-/* Part of a provider's API, with what Ampersand's connectors do there. */
-struct module {
-	const char *provider;
-	const char *name;
-	bool can_read;
-	bool can_write;
-	bool can_subscribe;
-};
-
-/*
- * Those that catalog/providers.tsv can't tell of, as it has a provider's
- * default module only, which can do what the provider can; and the one
- * default module that can do more. Derived from amp-labs/connectors (MIT),
- * see NOTICE.
- */
-static const struct module modules[] = {
-	{"goTo", "goToConnect", false, false, false},
-	{"google", "calendar", true, true, true},
-	{"google", "contacts", false, false, false},
-	{"google", "gmail", true, true, true},
-	{"googleWorkspaceDelegation", "contacts", false, false, false},
-	{"googleWorkspaceDelegation", "gmail", true, true, false},
-	{"linkedIn", "ads", true, true, false},
-	{"meta", "whatsapp", false, false, false},
-	{"netsuite", "restlet", true, true, false},
-	{"netsuite", "suiteql", true, false, false},
-	{"netsuiteM2M", "restlet", true, true, false},
-	{"netsuiteM2M", "suiteql", true, false, false},
-	{"pipedrive", "crm", false, false, false},
-	{"salesforce", "account-engagement", true, true, false},
-	{"salesforce", "account-engagement-demo", true, true, false},
-	{"seismic", "integration", false, false, false},
-	{"zoho", "bugtracker", false, false, false},
-	{"zoho", "desk", true, true, false},
-	{"zoho", "mail", true, true, true},
-	{"zoho", "projects", false, false, false},
-	{"zoho", "servicedeskplus", false, false, false},
-};
-
-/* False when the provider has no such module. */
-static bool find_module(const struct provider *p, const char *name,
-			struct module *ret)
+/* A proxy goes to the provider as a whole, unless it is told otherwise. */
+static bool can_proxy(const struct amp_node *integration,
+		      const struct provider *p, const struct support *module)
 {
-	for (size_t i = 0; i < AMP_COUNT(modules); i++)
-		if (strcmp(modules[i].provider, p->name) == 0 &&
-		    strcmp(modules[i].name, name) == 0) {
-			*ret = modules[i];
-			return true;
-		}
-	*ret = (struct module){p->name, name, p->can_read, p->can_write,
-			       p->can_subscribe};
-	return strcmp(name, p->default_module) == 0;
+	struct amp_node proxy = amp_node_member(integration, "proxy");
+	struct amp_node use = amp_node_member(&proxy, "useModule");
+
+	return json_is_true(use.value) ? module->can_proxy
+				       : p->support.can_proxy;
 }
 
 static void check_actions(const struct amp_node *integration,
-			  const struct provider *p, const struct module *module)
+			  const struct provider *p, const char *name,
+			  const struct support *module)
 {
 	const struct {
 		const char *name;
@@ -70,7 +28,7 @@ static void check_actions(const struct amp_node *integration,
 		{"read", module->can_read},
 		{"write", module->can_write},
 		{"subscribe", module->can_subscribe},
-		{"proxy", p->can_proxy},
+		{"proxy", can_proxy(integration, p, module)},
 	};
 
 	for (size_t i = 0; i < AMP_COUNT(actions); i++) {
@@ -79,8 +37,7 @@ static void check_actions(const struct amp_node *integration,
 
 		if (action.value && !actions[i].is_supported)
 			amp_node_fault(&action, "is not supported for %s%s%s",
-				       p->name, *module->name ? " " : "",
-				       module->name);
+				       p->name, *name ? " " : "", name);
 	}
 }
 
@@ -102,7 +59,6 @@ void amp_check_provider(const struct amp_node *integration)
 	struct amp_node provider = amp_node_member(integration, "provider");
 	struct amp_node named = amp_node_member(integration, "module");
 	const char *name = amp_node_text(&provider);
-	struct module module;
 
 	if (!name || !*name || strlen(name) > AMP_NAME_MAX)
 		return; /* an issue of its own */
@@ -112,8 +68,10 @@ void amp_check_provider(const struct amp_node *integration)
 		return;
 	}
 	const char *wanted = amp_node_text(&named);
-	if (find_module(p, wanted ? wanted : p->default_module, &module))
-		check_actions(integration, p, &module);
+	const struct support *support = provider_support(p, wanted);
+	if (support)
+		check_actions(integration, p,
+			      wanted ? wanted : p->default_module, support);
 	else
 		amp_node_fault(&named, "is no module of %s", name);
 	check_subscribed(integration, p);

@@ -31,13 +31,13 @@ const char *amp_node_text(const struct amp_node *node)
 	return json_string_value(node->value);
 }
 
-static const char *path_of(const struct amp_node *node)
+const char *amp_node_path(const struct amp_node *node)
 {
 	struct arena *arena = &node->op->arena;
 
 	if (!node->up)
 		return node->name;
-	const char *path = path_of(node->up);
+	const char *path = amp_node_path(node->up);
 	if (!node->name)
 		return arena_printf(arena, "%s[%zu]", path, node->index);
 	return *path ? arena_printf(arena, "%s.%s", path, node->name)
@@ -52,7 +52,7 @@ void amp_node_fault(const struct amp_node *node, const char *format, ...)
 	if (op->issue_count == OP_ISSUES_MAX)
 		return;
 	va_start(args, format);
-	op_issue(op, "body", path_of(node), "%s",
+	op_issue(op, "body", amp_node_path(node), "%s",
 		 arena_vprintf(&op->arena, format, args));
 	va_end(args);
 }

@@ -35,7 +35,10 @@ static void check_update(const struct amp_node *event)
 
 static const char *const auto_watched[] = {"all", "selected", NULL};
 static const struct amp_key update_keys[] = {
-	{.name = "enabled", .type = AMP_TEXT, .words = amp_always},
+	{.name = "enabled",
+	 .type = AMP_TEXT,
+	 .is_required = true,
+	 .words = amp_always},
 	{.name = "watchFieldsAuto", .type = AMP_TEXT, .words = auto_watched},
 	{.name = "requiredWatchFields",
 	 .type = AMP_TEXTS,

@@ -35,9 +35,10 @@ enum error amp_oauth_connect(struct request *request)
 		.consumer_name = parties.consumer_name,
 		.workspace_ref = body_string(&in, "providerWorkspaceRef", false,
 					     AMP_REF_MAX),
-		.metadata = amp_read_metadata(&in),
+		.metadata = amp_read_provider_metadata(&in),
 		.origin = request_origin(request),
 	};
+	amp_check_facts(&in, provider, new.workspace_ref, new.metadata);
 	/* the state is single-use and bound with and without it */
 	(void)body_bool(&in, "enableCSRFProtection");
 	TRY(body_done(&in));

@@ -109,6 +109,8 @@ static const struct route routes[] = {
 	 amp_list_connections, FRONTEND, NULL},
 	{METHOD_GET, PROJECT "/connections/{connectionId}", "getConnection",
 	 amp_get_connection, FRONTEND, amp_connection_needs_writer},
+	{METHOD_PATCH, PROJECT "/connections/{connectionId}",
+	 "updateConnection", amp_update_connection, WRITE | JSON, NULL},
 	{METHOD_DELETE, PROJECT "/connections/{connectionId}",
 	 "deleteConnection", amp_delete_connection, WRITE, NULL},
 	{METHOD_PATCH, PROJECT "/connections/{connectionId}:oauth-update",

@@ -44,6 +44,7 @@ WATCH_SCHEMA = """\
         fieldCreated:
           enabled: always
 """
+SCHEMA = READ + WATCH_SCHEMA
 MAPPED = READ + "            - mapToName: notes\n"
 WATCH_AUTO = "            watchFieldsAuto: all\n"
 
@@ -51,6 +52,13 @@ WATCH_AUTO = "            watchFieldsAuto: all\n"
 def at(module, yaml, provider="salesforce"):
     return yaml.replace("provider: salesforce",
                         f"provider: {provider}\n    module: {module}")
+
+
+def subscribed(events, provider="salesforce"):
+    """Read, and subscribed to with these events alone."""
+    return (READ + SUBSCRIBE.split("          inherit")[0]
+            + "".join(f"          {line}\n" for line in events)) \
+        .replace("salesforce", provider)
 
 
 def backfill(period):
@@ -85,6 +93,17 @@ GOOD = {
     "the default module": at("crm", BOTH),
     "another module": at("account-engagement", READ),
     "module that does more than its provider": at("gmail", BOTH, "google"),
+    "every event with inherited fields": subscribed([
+        "inheritFieldsAndMapping: true", "createEvent: {enabled: always}",
+        "deleteEvent: {enabled: always}", "associationChangeEvent: "
+        "{enabled: always, includeFullRecords: true}"]),
+    "one object in two actions": READ + WRITE.split("salesforce\n")[1],
+    "a page of a known size":
+        READ + "          delivery: {mode: onRequest, pageSize: 500}\n",
+    "the module that a proxy goes to": at("restlet", PROXY, "netsuite")
+        + "      useModule: true\n",
+    "the provider that a proxy goes to":
+        at("account-engagement", PROXY),
     "nothing is the same as absent": READ.replace(
         "    read:", "    displayName:\n    write:\n    read:"),
 }
@@ -196,6 +215,108 @@ BAD = {
     "another provider's module": (at("gmail", READ), f"{ONE}.module"),
     "module that lacks the action": (at("account-engagement", BOTH),
                                      f"{ONE}.subscribe"),
+    "an alias": (READ.replace("fieldName: name", "fieldName: &x name")
+                 + "            - fieldName: *x\n", "sourceYaml"),
+    "a key twice": (READ + "          destination: other\n", "sourceYaml"),
+    "two documents": (READ + "---\n" + READ, "sourceYaml"),
+    "too deep": ("a: " + "[" * 70 + "]" * 70, "sourceYaml"),
+    "integrations that are no list": (
+        "specVersion: 1.0.0\nintegrations: {}\n", "integrations"),
+    "a name that is no text": (READ.replace("NAME", "1"), f"{ONE}.name"),
+    "a display name that is no text":
+        (READ + "    displayName: [x]\n", f"{ONE}.displayName"),
+    "a module that is no text": (at("[x]", READ), f"{ONE}.module"),
+    "an action that is no mapping": (HEAD + "    write: all\n",
+                                     f"{ONE}.write"),
+    "nothing written": (HEAD + "    write:\n      objects: []\n",
+                        f"{ONE}.write.objects"),
+    "no list of what is written": (HEAD + "    write: {}\n",
+                                   f"{ONE}.write.objects"),
+    "written object without a name":
+        (WRITE.replace("objectName", "name"),
+         f"{ONE}.write.objects[0].objectName"),
+    "mapping inherited in words":
+        (WRITE + "          inheritMapping: sure\n",
+         f"{ONE}.write.objects[0].inheritMapping"),
+    "defaults in words":
+        (WRITE + "          valueDefaults: {allowAnyFields: sure}\n",
+         f"{ONE}.write.objects[0].valueDefaults.allowAnyFields"),
+    "proxy enabled in words": (PROXY.replace("true", "sure"),
+                               f"{ONE}.proxy.enabled"),
+    "proxy to a module that has none":
+        (at("account-engagement", PROXY) + "      useModule: true\n",
+         f"{ONE}.proxy"),
+    "nothing subscribed to": (READ + "    subscribe: {objects: []}\n",
+                              f"{ONE}.subscribe.objects"),
+    "one object subscribed to twice":
+        (BOTH + SUBSCRIBE.split("objects:\n")[1],
+         f"{ONE}.subscribe.objects[1].objectName"),
+    "subscribed object without a name":
+        (READ + SUBSCRIBE.replace("objectName: account\n          ", ""),
+         f"{SUBSCRIBED}.objectName"),
+    "subscribed object without a destination":
+        (READ + SUBSCRIBE.replace("          destination: accountWebhook\n",
+                                  ""), f"{SUBSCRIBED}.destination"),
+    "created records without inherited fields":
+        (subscribed(["createEvent: {enabled: always}"]),
+         f"{SUBSCRIBED}.inheritFieldsAndMapping"),
+    "deleted records without inherited fields":
+        (subscribed(["inheritFieldsAndMapping: false",
+                     "deleteEvent: {enabled: always}"]),
+         f"{SUBSCRIBED}.inheritFieldsAndMapping"),
+    "associations without inherited fields":
+        (subscribed(["associationChangeEvent: {enabled: always}"]),
+         f"{SUBSCRIBED}.inheritFieldsAndMapping"),
+    "createEvent that is enabled sometimes":
+        (subscribed(["inheritFieldsAndMapping: true",
+                     "createEvent: {enabled: sometimes}"]),
+         f"{SUBSCRIBED}.createEvent.enabled"),
+    "updateEvent that is not said to be enabled":
+        (BOTH.replace("            enabled: always\n", ""),
+         f"{SUBSCRIBED}.updateEvent.enabled"),
+    "records included in words":
+        (subscribed(["inheritFieldsAndMapping: true",
+                     "associationChangeEvent: {includeFullRecords: sure}"]),
+         f"{SUBSCRIBED}.associationChangeEvent.includeFullRecords"),
+    "other events that are no list":
+        (subscribed(["otherEvents: merged"]), f"{SUBSCRIBED}.otherEvents"),
+    "no watched field": (BOTH.replace(WATCH_AUTO, """\
+            requiredWatchFields: []
+"""), f"{SUBSCRIBED}.updateEvent.requiredWatchFields"),
+    "all fields in another word":
+        (READ + "          optionalFieldsAuto: some\n",
+         f"{OBJECT}.optionalFieldsAuto"),
+    "enabled in another word":
+        (READ + "          enabled: sometimes\n", f"{OBJECT}.enabled"),
+    "backfill without its default": (READ + "          backfill: {}\n",
+                                     f"{OBJECT}.backfill.defaultPeriod"),
+    "backfill of half a day": (backfill("{days: 0.5}"),
+                               f"{OBJECT}.backfill.defaultPeriod.days"),
+    "delivery in another way":
+        (READ + "          delivery: {mode: later}\n",
+         f"{OBJECT}.delivery.mode"),
+    "a page that is too large":
+        (READ + "          delivery: {pageSize: 501}\n",
+         f"{OBJECT}.delivery.pageSize"),
+    "field that is neither named nor mapped":
+        (READ + "            - mapToDisplayName: Notes\n",
+         f"{OBJECT}.requiredFields[1]"),
+    "default without a target":
+        (READ + "              default: title\n",
+         f"{OBJECT}.requiredFields[0].mapToName"),
+    "schema watched without a destination":
+        (SCHEMA.replace("      destination: schemaWebhook\n", ""),
+         f"{ONE}.watchSchema.destination"),
+    "schema watched without events":
+        (READ + "    watchSchema: {destination: schemaWebhook}\n",
+         f"{ONE}.watchSchema.allObjects"),
+    "schema watched sometimes":
+        (READ + WATCH_SCHEMA.replace("always", "sometimes"),
+         f"{ONE}.watchSchema.allObjects.fieldCreated.enabled"),
+    "schema's event that is not said to be enabled":
+        (READ + WATCH_SCHEMA.replace("          enabled: always\n", "")
+         .replace("fieldCreated:", "fieldCreated: {}"),
+         f"{ONE}.watchSchema.allObjects.fieldCreated.enabled"),
     "a page of no known size":
         (READ + "          delivery: {pageSize: 49}\n",
          f"{OBJECT}.delivery.pageSize"),
@@ -222,6 +343,50 @@ def test_manifest_is_refused(project, rule):
     yaml, key = BAD[rule]
     reply = deploy(project, yaml).must_be(422, invalid(422))
     assert blamed(reply) == {key}, reply
+    assert all(cause.startswith(key + " ") for cause in reply.body["causes"])
+
+
+WARNED = {
+    "unknown keys": (READ.replace("NAME", "NAME\n    colour: blue")
+                     + "          size: 1\n"
+                     "          backfill: {defaultPeriod: {days: 1}, of: x}\n",
+                     [f"{ONE}.colour is not known",
+                      f"{OBJECT}.size is not known",
+                      f"{OBJECT}.backfill.of is not known"]),
+    "unknown key at the top": (READ + "author: me\n",
+                               ["author is not known"]),
+    "what a header can't say": (READ + '    "a;\\r\\nB: c\\u00e9": 1\n',
+                                [f"{ONE}.a???B: c?? is not known"]),
+}
+
+
+@pytest.mark.parametrize("rule", WARNED)
+def test_what_is_likely_a_mistake_is_a_warning(project, rule):
+    yaml, warnings = WARNED[rule]
+    reply = deploy(project, yaml).must_be(200)
+    said = reply.headers["Cleat-Warnings"].split("; ")
+    assert said == sorted([*warnings, f"{OBJECT}.destination does not exist"],
+                          key=said.index)
+
+
+def test_destination_that_exists_is_no_warning(project):
+    name = unique("hook")
+    project.ampersand.post(f"/projects/{project.name}/destinations", {
+        "name": name, "type": "webhook",
+        "metadata": {"url": "https://example.com/"}}).must_be(201)
+    reply = deploy(project, READ.replace("accountWebhook", name)).must_be(200)
+    assert "Cleat-Warnings" not in reply.headers
+
+
+def test_content_that_is_json_is_warned_of(project):
+    name = unique("sync")
+    content = {**manifest(name), "colour": "blue"}
+    reply = project.ampersand.post(f"/projects/{project.name}/integrations", {
+        "name": name, "provider": content["provider"],
+        "latestRevision": {"specVersion": "1.0.0",
+                           "content": content}}).must_be(201)
+    assert "latestRevision.content.colour is not known" in \
+        reply.headers["Cleat-Warnings"]
 
 
 def test_all_mistakes_are_named_together(project):

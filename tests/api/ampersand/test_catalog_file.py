@@ -1,0 +1,210 @@
+"""An operator's own providers: cleat serve --catalog FILE."""
+
+import json
+
+import pytest
+
+from support import cli
+from support.ampersand import Ampersand
+from support.names import unique
+
+SUPPORT = {
+    "bulkWrite": {"insert": False, "update": False, "upsert": False,
+                  "delete": False},
+    "proxy": True, "read": True, "subscribe": False, "write": False,
+    "delete": False, "search": {"operators": {"equals": False}}}
+KEYED = {"name": "acme", "displayName": "Acme", "authType": "apiKey",
+         "baseURL": "https://{{.workspace}}.acme.example/api",
+         "defaultModule": "", "support": SUPPORT,
+         "apiKeyOpts": {"attachmentType": "header",
+                        "header": {"name": "X-Key", "valuePrefix": "Key "}}}
+WHOLE = {
+    "name": "acmeLogin", "displayName": "Acme", "authType": "oauth2",
+    "baseURL": "https://api.acme.example", "defaultModule": "main",
+    "oauth2Opts": {
+        "grantType": "authorizationCode", "authURL": "https://acme.example/a",
+        "tokenURL": "https://{{.region}}.acme.example/t",
+        "explicitScopesRequired": True, "explicitWorkspaceRequired": False,
+        "audience": ["https://api.acme.example/"],
+        "scopeMappings": {"read": "https://acme.example/read"},
+        "tokenMetadataFields": {
+            "consumerRefField": "user.id", "scopesField": "scope",
+            "workspaceRefField": "team", "otherFields": [
+                {"name": "shard", "displayName": "Shard", "path": "a.b"}]},
+        "docsURL": "https://acme.example/docs",
+        "authURLParams": {"prompt": "consent"},
+        "accessTokenOpts": {"attachmentType": "accessTokenHeaderAttachment",
+                            "header": {"name": "X-Token"}},
+        "keepAliveIntervalHours": 12},
+    "authHealthCheck": {"url": "https://api.acme.example/me", "method": "GET",
+                        "successStatusCodes": [200, 204]},
+    "postAuthInfoNeeded": True,
+    "media": {"regular": {"iconURL": "https://acme.example/icon.svg"},
+              "darkMode": {"logoURL": "https://acme.example/dark.svg"}},
+    "labels": {"team": "crm"},
+    "subscribeRequirements": {"subscribeByAPI": True},
+    "modules": {"main": {
+        "displayName": "Main", "baseURL": "https://{{.shard}}.acme.example",
+        "support": {
+            **SUPPORT, "subscribeSupport": {"create": True},
+            "batchWrite": {
+                "create": {"supported": True, "defaultRecordLimit": 10,
+                           "objectRecordLimits": {"contact": 5}},
+                "update": {"supported": False}, "upsert": {"supported": False},
+                "delete": {"supported": False}}}}},
+    "metadata": {
+        "input": [{"name": "region", "displayName": "Region",
+                   "prompt": "Where?", "defaultValue": "eu",
+                   "docsURL": "https://acme.example/regions",
+                   "moduleDependencies": {"main": {}}}],
+        "postAuthentication": [{"name": "accountId"}]},
+    "providerAppMetadata": {"authQueryParams": [{"name": "optional"}],
+                            "providerParams": [{"name": "appId"}]},
+    "support": SUPPORT}
+CUSTOM = {
+    "name": "acmeOwn", "displayName": "Acme", "authType": "custom",
+    "baseURL": "https://api.acme.example", "defaultModule": "",
+    "customOpts": {
+        "headers": [{"name": "X-Key", "valueTemplate": "{{ .key }}"}],
+        "queryParams": [{"name": "key", "valueTemplate": "{{ .key }}"}],
+        "inputs": [{"name": "key", "displayName": "Key",
+                    "fieldType": "fieldTypeSelect", "prompt": "Which?",
+                    "options": [{"value": "a", "label": "A"}]}],
+        "providerInputs": [{"name": "app", "displayName": "App"}],
+        "multiStep": True},
+    "support": SUPPORT}
+BASIC = {
+    "name": "acmeBasic", "displayName": "Acme", "authType": "basic",
+    "baseURL": "https://api.acme.example", "defaultModule": "",
+    "basicOpts": {"apiKeyAsBasic": True, "apiKeyAsBasicOpts": {
+        "fieldUsed": "username", "keyFormat": "%s/token"},
+        "docsURL": "https://acme.example/docs"},
+    "support": SUPPORT}
+
+
+def catalog_file(folder, *providers):
+    path = folder / "catalog.json"
+    path.write_text(json.dumps({one["name"]: one for one in providers}))
+    return path
+
+
+def refused(folder, text):
+    path = folder / "catalog.json"
+    path.write_text(text)
+    done = cli.run("serve", "--store", f"sqlite:{folder}/none.db", "--listen",
+                   "127.0.0.1:0", "--catalog", str(path))
+    assert done.returncode == 2, done
+    lines = done.stderr.splitlines()
+    assert lines and all(line.startswith(f"cleat: --catalog {path}: ")
+                         for line in lines), done.stderr
+    return [line.removeprefix(f"cleat: --catalog {path}: ") for line in lines]
+
+
+def test_providers_are_added_and_replaced(server_factory, folder):
+    stripe = {**KEYED, "name": "stripe", "displayName": "Our Stripe"}
+    added = [KEYED, WHOLE, CUSTOM, BASIC]
+    path = catalog_file(folder, *added, stripe)
+    server = server_factory(options=["--catalog", str(path)])
+    every = Ampersand(server).get("/providers").must_be(200).body
+    assert len(every) == 238 + len(added)
+    assert list(every) == sorted(every)
+    for one in [*added, stripe]:
+        assert every[one["name"]] == one
+        Ampersand(server).get(f"/providers/{one['name']}").must_be(200, one)
+    server.project.ampersand.post(
+        f"/projects/{server.project.name}/connections:generate",
+        {"provider": "acme", "groupRef": unique("org"),
+         "consumerRef": unique("user"), "apiKey": "x"}).must_be(201)
+
+
+def test_what_oauth_needs_besides_is_taken_and_not_answered(server_factory,
+                                                            folder):
+    quirks = {"clientAuth": "basic", "scopeDelimiter": ","}
+    more = {**WHOLE, "oauth2Opts": {**WHOLE["oauth2Opts"], **quirks}}
+    server = server_factory(
+        options=["--catalog", str(catalog_file(folder, more))])
+    Ampersand(server).get(f"/providers/{WHOLE['name']}").must_be(200, WHOLE)
+
+
+@pytest.mark.parametrize("text, why", [
+    ("{\n\"a\": }", "not JSON at line 2"),
+    ("[]", "must be an object of providers"),
+    ('{"a": {}, "a": {}}', "duplicate object key"),
+    ('{"a": 1}', "a must be an object")])
+def test_what_is_no_catalog_is_told(folder, text, why):
+    assert why in refused(folder, text)[0]
+
+
+def without(document, *path):
+    if len(path) == 1:
+        return {k: v for k, v in document.items() if k != path[0]}
+    return {**document, path[0]: without(document[path[0]], *path[1:])}
+
+
+def having(document, value, *path):
+    inner = value if len(path) == 1 else having(
+        document.get(path[0], {}), value, *path[1:])
+    return {**document, path[0]: inner}
+
+
+OAUTH2 = "acmeLogin.oauth2Opts"
+
+
+@pytest.mark.parametrize("provider, key", [
+    (without(KEYED, "authType"), "acme.authType"),
+    (without(KEYED, "support", "read"), "acme.support.read"),
+    (without(KEYED, "apiKeyOpts"), "acme.apiKeyOpts"),
+    (without(KEYED, "apiKeyOpts", "header"), "acme.apiKeyOpts.header"),
+    (without(WHOLE, "oauth2Opts", "authURL"), f"{OAUTH2}.authURL"),
+    (without(WHOLE, "oauth2Opts", "tokenMetadataFields"),
+     f"{OAUTH2}.tokenMetadataFields"),
+    (without(CUSTOM, "customOpts"), "acmeOwn.customOpts"),
+    (having(KEYED, "http://acme.example", "baseURL"), "acme.baseURL"),
+    (having(KEYED, "https://u@acme.example", "baseURL"), "acme.baseURL"),
+    (having(KEYED, "https://{{.nobody}}.example", "baseURL"), "acme.baseURL"),
+    (having(KEYED, 1, "displayName"), "acme.displayName"),
+    (having(KEYED, "x", "colour"), "acme.colour"),
+    (having(KEYED, "digest", "authType"), "acme.authType"),
+    (having(KEYED, "yes", "support", "read"), "acme.support.read"),
+    (having(KEYED, {}, "customOpts"), "acme.customOpts"),
+    (having(KEYED, "cookie", "apiKeyOpts", "attachmentType"),
+     "acme.apiKeyOpts.attachmentType"),
+    (having(KEYED, {"name": "k"}, "apiKeyOpts", "query"),
+     "acme.apiKeyOpts.query"),
+    (having(WHOLE, "implicit", "oauth2Opts", "grantType"),
+     f"{OAUTH2}.grantType"),
+    (having(WHOLE, "clientCredentials", "oauth2Opts", "grantType"),
+     f"{OAUTH2}.authURL"),
+    (having(WHOLE, "https://{{.who}}.example/t", "oauth2Opts", "tokenURL"),
+     f"{OAUTH2}.tokenURL"),
+    (having(WHOLE, 0, "oauth2Opts", "keepAliveIntervalHours"),
+     f"{OAUTH2}.keepAliveIntervalHours"),
+    (having(WHOLE, [1], "oauth2Opts", "audience"), f"{OAUTH2}.audience[0]"),
+    (having(WHOLE, {"a": 1}, "oauth2Opts", "scopeMappings"),
+     f"{OAUTH2}.scopeMappings.a"),
+    (having(WHOLE, "side", "defaultModule"), "acmeLogin.defaultModule"),
+    (having(WHOLE, "nowhere", "modules", "main", "baseURL"),
+     "acmeLogin.modules.main.baseURL"),
+    (having(WHOLE, [{}], "metadata", "input"),
+     "acmeLogin.metadata.input[0].name"),
+])
+def test_bad_key_is_named(folder, provider, key):
+    said = refused(folder, json.dumps({provider.get("name"): provider}))
+    assert any(line.startswith(key + " ") for line in said), said
+
+
+def test_name_is_that_of_its_key(folder):
+    said = refused(folder, json.dumps({"other": KEYED}))
+    assert said == ["other.name must be other, as it is called above"]
+
+
+def test_all_faults_are_told_at_once(folder):
+    bad = having(having(KEYED, 1, "displayName"), 1, "baseURL")
+    assert len(refused(folder, json.dumps({"acme": bad}))) == 2
+
+
+def test_file_that_is_not_there_is_told(folder):
+    done = cli.run("serve", "--store", f"sqlite:{folder}/none.db", "--listen",
+                   "127.0.0.1:0", "--catalog", f"{folder}/nowhere.json")
+    assert done.returncode == 2
+    assert done.stderr.endswith("nowhere.json: No such file or directory\n")

@@ -1,0 +1,23 @@
+"""What the four APIs' own documents say, where somebody has them here:
+CLEAT_CONTRACTS names their folder, CLEAT_PROVIDERS the providers' source."""
+
+import json
+import os
+import pathlib
+
+import pytest
+
+
+def contract(name):
+    """The document of this name; else the test is skipped."""
+    folder = os.environ.get("CLEAT_CONTRACTS")
+    if not folder:
+        pytest.skip("CLEAT_CONTRACTS names no folder of contracts")
+    return json.loads((pathlib.Path(folder) / name).read_text())
+
+
+def providers():
+    file = os.environ.get("CLEAT_PROVIDERS")
+    if not file:
+        pytest.skip("CLEAT_PROVIDERS names no file of providers")
+    return json.loads(pathlib.Path(file).read_text())
