@@ -178,6 +178,7 @@ enum error amp_batch_integrations(struct request *request)
 	TRY(read_source(request, &manifest));
 	if (!is_destructive)
 		TRY(refuse_dropped_reads(op, &manifest));
+	TRY(amp_warn(request, &manifest));
 
 	struct json_writer w = amp_answer(request, 200);
 	json_begin_array(&w, NULL);
@@ -229,6 +230,7 @@ enum error amp_create_revision(struct request *request)
 		add_issues(op, item, dropped);
 		TRY(refuse_dropped(op));
 	}
+	TRY(amp_warn(request, &manifest));
 	TRY(integration_revise(
 		op, &integration, item->provider, manifest.spec_version,
 		json_text(&op->arena, item->content), &integration, &revision));

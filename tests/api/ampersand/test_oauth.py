@@ -162,7 +162,7 @@ def test_address_needs_its_facts_and_scopes(project, authority):
                               "oauth2/authorize?response_type=code&")
     post("/oauth-connect", {**body, "provider": "salesforce",
                             "providerWorkspaceRef": "evil.com/"}).must_be(
-        422, invalid(422, "providerMetadata"))
+        422, invalid(422, "providerWorkspaceRef"))
 
 
 def test_scopes_and_parameters_are_as_the_provider_has_them(project):
