@@ -89,7 +89,8 @@ static enum error make_check(struct op *op, const struct custom_connect *custom,
 static enum error make_call(struct op *op, struct obtained *obtained)
 {
 	const struct obtaining *obtaining = &obtained->obtaining;
-	const struct custom_connect *custom = catalog_custom(obtaining->provider);
+	const struct custom_connect *custom =
+		catalog_custom(obtaining->provider);
 	struct token_request request = {
 		.provider = obtaining->provider,
 		.grant = &obtained->grant,
@@ -343,7 +344,7 @@ static bool read_answer(struct op *op, struct obtained *obtained,
 	const struct custom_connect *custom = catalog_custom(from->provider);
 	const char *json = token_answer_json(op, answer->body, answer->length);
 
-	*ret = (struct tokens){NULL};
+	*ret = (struct tokens){.access_token = NULL};
 	bool is_right = answer->status == 200 || answer->status == 201;
 	if (is_right && custom && custom->check_url)
 		is_right = read_check(op, custom, obtained, json);

@@ -368,7 +368,7 @@ static enum error judge(struct op *op, const struct refreshing_try *tried,
 static enum error hand_over(struct op *op, const struct refreshing_try *tried,
 			    const struct outbound_answer *answer)
 {
-	struct refreshed got = {NULL};
+	struct refreshed got = {.access_token = NULL};
 	const char *said;
 
 	if (!answer->status ||

@@ -128,7 +128,10 @@ static const char *decoded(struct op *op, const char *text, size_t length)
 			*to++ = (char)(high * 16 + low);
 			i += 2;
 		} else {
-			*to++ = text[i] == '+' ? ' ' : text[i];
+			*to = text[i];
+			if (*to == '+')
+				*to = ' ';
+			to++;
 		}
 	}
 	*to = '\0';

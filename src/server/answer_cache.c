@@ -85,9 +85,8 @@ static uint64_t snapshot_of(struct request *request)
 {
 	const struct principal *who = request->op.principal;
 
-	if (!(request->route->flags & ROUTE_KEPT) || !who ||
-	    who->customer || !uuid_is_nil(who->builder_id) ||
-	    who->sees_made_projects)
+	if (!(request->route->flags & ROUTE_KEPT) || !who || who->customer ||
+	    !uuid_is_nil(who->builder_id) || who->sees_made_projects)
 		return 0;
 	return store_snapshot_of(&request->op, who->project_id);
 }

@@ -309,4 +309,3 @@ enum error store_documents_of_consumer(struct op *op, struct uuid consumer_id)
 	return drop_documents(op, QUERY_INSTALLATION_DOCUMENTS_OF_CONSUMER,
 			      consumer_id);
 }
-

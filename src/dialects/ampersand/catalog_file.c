@@ -16,12 +16,12 @@ static void check_auth(const struct amp_node *node, const struct provider *p)
 {
 	const struct {
 		const char *auth_type, *member;
-		bool is_there, is_needed;
+		bool is_needed;
 	} parts[] = {
-		{"oauth2", "oauth2Opts", p->grant_type, true},
-		{"apiKey", "apiKeyOpts", p->key_in, true},
-		{"basic", "basicOpts", p->basic, false},
-		{"custom", "customOpts", p->custom, true},
+		{"oauth2", "oauth2Opts", true},
+		{"apiKey", "apiKeyOpts", true},
+		{"basic", "basicOpts", false},
+		{"custom", "customOpts", true},
 	};
 
 	for (size_t i = 0; p->auth_type && i < AMP_COUNT(parts); i++) {

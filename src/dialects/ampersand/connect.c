@@ -109,8 +109,8 @@ static void require_facts(const struct body_reader *in,
 }
 
 size_t amp_read_custom(const struct body_reader *in,
-		       const struct custom_connect *custom, const char *workspace,
-		       struct new_credential *secrets)
+		       const struct custom_connect *custom,
+		       const char *workspace, struct new_credential *secrets)
 {
 	static const char key[] = "customAuth";
 	json_t *given = json_object_get(in->object, key), *value;

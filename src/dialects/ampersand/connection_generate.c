@@ -251,7 +251,7 @@ static enum error read_generate(struct request *request, struct generated *ret)
 	read_credential(&in, provider, ret);
 	new->secrets = ret->secrets;
 	TRY(body_done(&in));
-	new->auth_scheme = scheme_of(provider);
+	new->auth_scheme = provider ? scheme_of(provider) : "";
 	return OK;
 }
 
