@@ -35,12 +35,13 @@ check-postgres: build asan
 	@tools/deps postgres
 	@tools/cluster tools/check
 
-# What the APIs do, behind pgbouncer in transaction mode.
+# What the APIs do, behind pgbouncer in transaction mode; TESTS names some.
+check-pgbouncer: TESTS = tests/api
 check-pgbouncer: build asan
 	@tools/deps postgres
 	@CLEAT_BIN="$(CURDIR)/build/asan/cleat" tools/cluster --pgbouncer \
 		/usr/bin/python3 -m pytest -q -p no:cacheprovider \
-		--dist loadgroup -n 4 tests/api
+		--dist loadgroup -n 4 $(TESTS)
 
 # A primary is lost, and another takes over.
 check-patroni: build
