@@ -1,10 +1,10 @@
-"""What tests of @amp-labs/react install: an integration of each kind."""
+"""What tests of @amp-labs/react install."""
 
 from support import configs
 from support.names import unique
 
 
-def integration(project, provider):
+def integration(project, provider, **mapping):
     """Its name: two objects to read, of which one has something to choose and
     to map, one to write."""
     return configs.new_integration(project, {
@@ -16,7 +16,7 @@ def integration(project, provider):
             "requiredFields": [
                 {"fieldName": "name"},
                 {"mapToName": "owner", "mapToDisplayName": "Owner",
-                 "default": "owner_id"}],
+                 **(mapping or {"default": "owner_id"})}],
             "optionalFields": [{"fieldName": "email"}],
         }, {
             "objectName": "account", "destination": "hook",

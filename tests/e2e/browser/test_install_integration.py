@@ -92,6 +92,24 @@ def test_person_is_told_of_a_refusal(page, project, oidc):
     assert not list(past(project))
 
 
+@script("map")
+def test_person_maps_to_a_field_that_was_told(page, project):
+    """Without a default nothing can be installed until it is chosen."""
+    base = f"/projects/{project.name}"
+    project.ampersand.post(f"{base}/connections:generate", {
+        "provider": "apollo", "groupRef": "acme", "consumerRef": "jane",
+        "apiKey": "a-secret"}).must_be(201)
+    project.ampersand.put(f"{base}/providers/apollo/object-metadata", {
+        "groupRef": "acme", "fields": {"contact": [{
+            "fieldName": "manager", "displayName": "Account manager",
+            "valueType": "string"}]}}).must_be(200)
+    page.show(project, integration=integration(project, "apollo", prompt="?"),
+              **of_customer(project))
+    [made] = project.ampersand.get(f"{base}/installations").must_be(200).body
+    assert made["config"]["content"]["read"]["objects"]["contact"][
+        "selectedFieldMappings"] == {"owner": "manager"}
+
+
 @script("connect")
 @BOTH
 def test_person_connects(page, project, credentials, oidc):
