@@ -9,20 +9,22 @@ import subprocess
 import pytest
 
 from support import cli, npm
-from support.server import ALLOWED
+from support.server import ALLOWED, die_with_parent
 
 RUN_S = 180
 
 
 class Page:
     """A script of tests/e2e/clients/react that shows a page and does what a
-    person would."""
+    person would. Chromium ends with it, by the pipe between them, and its files
+    go with the folder."""
 
     def __init__(self, script, folder):
         self.process = subprocess.Popen(
             ["node", f"{script}.mjs"], cwd=npm.installed("react"),
             env=cli.environment(TMPDIR=str(folder), HOME=str(folder)),
-            start_new_session=True, stdin=subprocess.PIPE,
+            start_new_session=True, preexec_fn=die_with_parent,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.origin = json.loads(self.process.stdout.readline())["origin"]
 
