@@ -3,7 +3,7 @@
 LISTEN ?= 127.0.0.1:8080
 PYTHON = /usr/bin/python3
 
-.PHONY: build run check check-postgres check-pgbouncer check-patroni soak bench deps asan tsan fresh format lint ci clean
+.PHONY: build run check check-postgres check-pgbouncer check-patroni check-browser soak bench deps asan tsan fresh format lint ci clean
 
 build: deps
 	@tools/configure build --buildtype=release -Ddebug=true
@@ -48,6 +48,12 @@ check-patroni: build
 	@tools/deps postgres patroni
 	@CLEAT_TEST_PATRONI=1 tools/cluster /usr/bin/python3 -m pytest -q -s \
 		-p no:cacheprovider tests/fault/patroni
+
+# People use a page of Ampersand's library for React in Debian's Chromium.
+check-browser: asan
+	@tools/deps browser
+	@CLEAT_TEST_BROWSER=1 CLEAT_BIN="$(CURDIR)/build/asan/cleat" \
+		$(PYTHON) -m pytest -q -p no:cacheprovider tests/e2e/browser
 
 # Tests of rare faults in their long form; most of an hour.
 soak: build

@@ -26,9 +26,11 @@ from support.server import Server, Store
 from support.whole import served, verified_store
 
 
-# make check-patroni: what it needs is more than the others do.
-collect_ignore_glob = [] if os.environ.get("CLEAT_TEST_PATRONI") else [
-    "fault/patroni/*"]
+# make check-patroni, make check-browser: what they need is more than the others
+# do.
+collect_ignore_glob = [folder for folder, wanted in (
+    ("fault/patroni/*", "CLEAT_TEST_PATRONI"),
+    ("e2e/browser/*", "CLEAT_TEST_BROWSER")) if not os.environ.get(wanted)]
 
 
 def pytest_configure(config):

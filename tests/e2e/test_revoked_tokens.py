@@ -60,7 +60,7 @@ def served(cluster):
 def deaf(cluster):
     """The server's listener hears nothing, and does not know."""
     found = cluster.sql("SELECT pid FROM pg_stat_activity WHERE "
-                        "application_name = 'cleat' AND query IN "
+                        "application_name = 'cleat listener' AND query IN "
                         "('LISTEN cleat', 'SELECT 1')").split()
     assert len(found) == 1
     os.kill(int(found[0]), signal.SIGSTOP)
@@ -81,7 +81,7 @@ def test_revoked_token_is_refused_by_who_does_not_hear_of_it(cluster, served):
 
 def test_revoked_token_is_refused_by_who_was_cut_off(cluster, served):
     cluster.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE application_name = 'cleat'")
+                "WHERE application_name LIKE 'cleat%'")
     caller = Caller(*served)
     while caller.status() != 200:
         pass

@@ -81,7 +81,7 @@ class Server:
                 ["serve", "--store", store.url, "--listen", "127.0.0.1:0",
                  *options])],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=self.errors, preexec_fn=_die_with_parent,
+            stderr=self.errors, preexec_fn=die_with_parent,
             env=cli.environment(CLEAT_CLOCK_OFFSET_S=str(clock_offset_s),
                                 **store.environment()))
         self.base = self._address()
@@ -160,5 +160,5 @@ def _is_log_line(line):
         return False
 
 
-def _die_with_parent():
+def die_with_parent():
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -266,6 +266,11 @@ struct amp_told {
 MUST_CHECK enum error amp_read_told(struct request *request,
 				    struct amp_told *ret);
 
+/* What was told of an object's fields, by their names, as it is shown; empty
+   when nothing was. Lives as long as the op. */
+MUST_CHECK enum error amp_told_fields(struct op *op, struct uuid connection_id,
+				      const char *object, json_t **ret);
+
 /* Core to wire. */
 void amp_put_group(struct json_writer *w, const char *key, struct uuid project,
 		   const struct party *group);

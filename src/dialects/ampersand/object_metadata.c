@@ -20,60 +20,61 @@ static bool is_value_type(const char *text)
 	return false;
 }
 
-static void put_values(struct json_writer *w, const json_t *options)
+static json_t *values_of(const json_t *options)
 {
-	const json_t *values = json_object_get(options, "values");
-	const json_t *value;
+	json_t *made = json_array(), *value;
 	size_t i;
 
-	if (!json_array_size(values))
-		return;
-	json_begin_array(w, "values");
-	json_array_foreach (values, i, value) {
-		json_begin_object(w, NULL);
-		json_put_string(w, "value", json_string_value(value));
-		json_put_string(w, "displayValue", json_string_value(value));
-		json_end_object(w);
-	}
-	json_end_array(w);
+	json_array_foreach (json_object_get(options, "values"), i, value)
+		json_array_append_new(made,
+				      json_pack("{s:O, s:O}", "value", value,
+						"displayValue", value));
+	return made;
 }
 
-static void put_reference(struct json_writer *w, const json_t *association)
+static json_t *form_of(const json_t *definition)
 {
-	const char *target =
-		json_string_value(json_object_get(association, "targetObject"));
+	const json_t *options = json_object_get(definition, "stringOptions");
+	const json_t *required = json_object_get(definition, "required");
+	json_t *target = json_object_get(
+		json_object_get(definition, "association"), "targetObject");
+	json_t *type = json_object_get(definition, "valueType");
+	bool is_known = is_value_type(json_string_value(type));
+	json_t *made = json_pack(
+		"{s:O, s:O, s:s, s:b, s:b, s:b}", "fieldName",
+		json_object_get(definition, "fieldName"), "displayName",
+		json_object_get(definition, "displayName"), "valueType",
+		is_known ? json_string_value(type) : "other", "readOnly", 0,
+		"isCustom", 1, "isRequired", json_is_true(required));
 
-	if (!target)
-		return;
-	json_begin_array(w, "referenceTo");
-	json_put_string(w, NULL, target);
-	json_end_array(w);
-}
-
-static void put_field(struct json_writer *w, const char *key,
-		      const json_t *definition)
-{
-	const char *type =
-		json_string_value(json_object_get(definition, "valueType"));
-	bool is_known = is_value_type(type);
-
-	json_begin_object(w, key);
-	json_put_string(
-		w, "fieldName",
-		json_string_value(json_object_get(definition, "fieldName")));
-	json_put_string(
-		w, "displayName",
-		json_string_value(json_object_get(definition, "displayName")));
-	json_put_string(w, "valueType", is_known ? type : "other");
 	if (!is_known)
-		json_put_string(w, "providerType", type);
-	json_put_bool(w, "readOnly", false);
-	json_put_bool(w, "isCustom", true);
-	json_put_bool(w, "isRequired",
-		      json_is_true(json_object_get(definition, "required")));
-	put_reference(w, json_object_get(definition, "association"));
-	put_values(w, json_object_get(definition, "stringOptions"));
-	json_end_object(w);
+		json_object_set(made, "providerType", type);
+	if (target)
+		json_object_set_new(made, "referenceTo",
+				    json_pack("[O]", target));
+	if (json_array_size(json_object_get(options, "values")))
+		json_object_set_new(made, "values", values_of(options));
+	return made;
+}
+
+enum error amp_told_fields(struct op *op, struct uuid connection_id,
+			   const char *object, json_t **ret)
+{
+	struct object_field_list list;
+	json_t *definition;
+	const char *why;
+
+	TRY(object_fields_list(op, connection_id, object, &list));
+	json_t *made = json_new_object(&op->arena);
+	for (size_t i = 0; i < list.count; i++) {
+		const struct object_field *field = &list.items[i];
+
+		TRY(json_read(&op->arena, field->definition,
+			      strlen(field->definition), &definition, &why));
+		json_object_set_new(made, field->name, form_of(definition));
+	}
+	*ret = made;
+	return OK;
 }
 
 /* What was told is writable: excludeReadOnly leaves none of it out. */
@@ -82,12 +83,10 @@ static enum error answer_metadata(struct request *request,
 				  const char *mapped)
 {
 	struct op *op = &request->op;
-	struct object_field_list list;
-	json_t *definition;
-	const char *why;
+	json_t *fields;
 
-	TRY(object_fields_list(op, connection_id, object, &list));
-	if (!list.count) {
+	TRY(amp_told_fields(op, connection_id, object, &fields));
+	if (!json_object_size(fields)) {
 		op_advise(op, "Tell of the object's fields by PUT "
 			      ".../object-metadata.");
 		return op_fail(op, ERR_UNSUPPORTED,
@@ -99,15 +98,7 @@ static enum error answer_metadata(struct request *request,
 	json_begin_object(&w, NULL);
 	json_put_string(&w, "name", object);
 	json_put_optional(&w, "mappedObjectName", mapped);
-	json_begin_object(&w, "fields");
-	for (size_t i = 0; i < list.count; i++) {
-		const struct object_field *field = &list.items[i];
-
-		TRY(json_read(&op->arena, field->definition,
-			      strlen(field->definition), &definition, &why));
-		put_field(&w, field->name, definition);
-	}
-	json_end_object(&w);
+	json_put_raw(&w, "fields", json_text(&op->arena, fields));
 	json_end_object(&w);
 	return OK;
 }

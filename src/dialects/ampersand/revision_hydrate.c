@@ -1,7 +1,8 @@
 /*
- * A revision as a customer's setup page shows it: with names for people. What
- * only the provider knows (fields that the manifest does not name, their
- * types) is left out, as the contract allows.
+ * A revision as a customer's setup page shows it: with names for people. Of
+ * what only the provider knows (fields that the manifest does not name, their
+ * types) it has what builders told of the connection's objects; the rest is
+ * left out, as the contract allows.
  */
 #include <string.h>
 
@@ -14,6 +15,7 @@ static const char *const of_object[] = {
 	"schedule",   "backfill",  "optionalFieldsAuto"};
 static const char *const of_field[] = {"fieldName", "mapToName",
 				       "mapToDisplayName", "default", "prompt"};
+static const char *const of_told[] = {"fieldName", "displayName"};
 static const char *const of_write[] = {"objectName", "valueDefaults"};
 static const char *const of_all[] = {"name", "displayName", "module",
 				     "provider", "proxy"};
@@ -94,6 +96,56 @@ static void put_action(json_t *into, const json_t *manifest, const char *key,
 	json_object_set_new(into, key, json_pack("{s:o}", "objects", list));
 }
 
+/* Fields of the manifest are called what was told, where anything was. */
+static void rename_fields(json_t *fields, const json_t *told)
+{
+	json_t *field;
+	size_t i;
+
+	json_array_foreach (fields, i, field) {
+		const char *name =
+			json_string_value(json_object_get(field, "fieldName"));
+		json_t *known = name ? json_object_get(told, name) : NULL;
+
+		if (known)
+			json_object_set(field, "displayName",
+					json_object_get(known, "displayName"));
+	}
+}
+
+/* A person maps to these. The list is deprecated, and what pages use. */
+static void add_told(json_t *object, json_t *told)
+{
+	json_t *list = json_array(), *field;
+	const char *name;
+
+	json_object_foreach (told, name, field) {
+		json_array_append_new(list, COPY(field, of_told));
+	}
+	json_object_set(object, "allFieldsMetadata", told);
+	json_object_set_new(object, "allFields", list);
+	rename_fields(json_object_get(object, "requiredFields"), told);
+	rename_fields(json_object_get(object, "optionalFields"), told);
+}
+
+static enum error add_all_told(struct op *op, struct uuid connection_id,
+			       const json_t *content)
+{
+	const json_t *read = json_object_get(content, "read");
+	json_t *object, *told;
+	size_t i;
+
+	json_array_foreach (json_object_get(read, "objects"), i, object) {
+		TRY(amp_told_fields(op, connection_id,
+				    json_string_value(json_object_get(
+					    object, "objectName")),
+				    &told));
+		if (json_object_size(told))
+			add_told(object, told);
+	}
+	return OK;
+}
+
 static enum error find_revision(struct request *request,
 				const struct integration *of,
 				struct revision *ret)
@@ -111,22 +163,22 @@ static enum error find_revision(struct request *request,
 }
 
 /* The one that it is shown for must be able to use it. */
-static enum error check_connection(struct request *request,
-				   const struct integration *of)
+static enum error find_connection(struct request *request,
+				  const struct integration *of,
+				  struct uuid *ret)
 {
 	const char *text = request_arg(request, "connectionId");
 	struct connection_view connection;
 	struct op *op = &request->op;
-	struct uuid id;
 
 	if (!text) {
 		op_issue(op, "query", "connectionId", "is required");
 		return op_fail(op, ERR_MISSHAPEN, "connectionId is required");
 	}
-	if (!uuid_parse(text, &id))
+	if (!uuid_parse(text, ret))
 		return op_fail(op, ERR_NOT_FOUND, "there is no connection %s",
 			       text);
-	TRY(connection_get(op, id, &connection));
+	TRY(connection_get(op, *ret, &connection));
 	if (strcmp(connection.connection.kind, of->kind) == 0)
 		return OK;
 	op_issue(op, "query", "connectionId", "is for %s, not %s",
@@ -139,6 +191,7 @@ enum error amp_hydrate_revision(struct request *request)
 	struct op *op = &request->op;
 	struct integration integration;
 	struct revision revision;
+	struct uuid connection_id;
 	struct project project;
 	json_t *manifest;
 	const char *why;
@@ -146,12 +199,13 @@ enum error amp_hydrate_revision(struct request *request)
 	TRY(amp_enter(request, &project));
 	TRY(amp_path_integration(request, &integration));
 	TRY(find_revision(request, &integration, &revision));
-	TRY(check_connection(request, &integration));
+	TRY(find_connection(request, &integration, &connection_id));
 	TRY(json_read(&op->arena, revision.content, strlen(revision.content),
 		      &manifest, &why));
 	json_t *content = json_keep(&op->arena, COPY(manifest, of_all));
 	put_action(content, manifest, "read", hydrate_read);
 	put_action(content, manifest, "write", hydrate_write);
+	TRY(add_all_told(op, connection_id, content));
 
 	struct json_writer w = amp_answer(request, 200);
 	json_begin_object(&w, NULL);

@@ -32,7 +32,7 @@ static const struct route routes[] = {
 	 NULL},
 	{METHOD_POST, "/v1/projects", "createProject", amp_create_project,
 	 WRITE | JSON | BUILDER, NULL},
-	{METHOD_GET, PROJECT, "getProject", amp_get_project, 0, NULL},
+	{METHOD_GET, PROJECT, "getProject", amp_get_project, FRONTEND, NULL},
 	{METHOD_PATCH, PROJECT, "updateProject", amp_update_project,
 	 WRITE | JSON, NULL},
 	{METHOD_DELETE, PROJECT, "deleteProject", amp_delete_project, WRITE,

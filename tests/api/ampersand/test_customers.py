@@ -120,6 +120,14 @@ def test_integrations_are_shown(groups):
         .must_be(200, integration)
 
 
+def test_project_is_shown(groups, other):
+    whole = groups.project.ampersand.get(
+        f"/projects/{groups.project.name}").must_be(200).body
+    groups.customer.get(f"/projects/{groups.project.name}") \
+        .must_be(200, whole)
+    groups.customer.get(f"/projects/{other.name}").must_be(404, problem(404))
+
+
 def connect(groups, ask, group, consumer, **more):
     return ask.post(groups.at("connections:generate"), {
         "provider": "salesforce", "groupRef": group, "consumerRef": consumer,
@@ -204,7 +212,9 @@ def test_customer_does_nothing_else(groups):
     ask, base = groups.customer, f"/projects/{groups.project.name}"
     connection = groups.mine["connection"]["id"]
     for reply in (
-            ask.get("/projects"), ask.get(base), ask.post("/projects", {}),
+            ask.get("/projects"), ask.post("/projects", {}),
+            ask.patch(base, {"updateMask": ["appName"],
+                             "project": {"appName": "Mine"}}),
             ask.get(f"{base}/api-keys"), ask.post(f"{base}/api-keys", {}),
             ask.get(f"{base}/destinations"), ask.get(f"{base}/topics"),
             ask.get(f"{base}/provider-apps"),

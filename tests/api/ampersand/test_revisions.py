@@ -315,6 +315,41 @@ def test_hydrated_revision_has_names_for_people(project):
         "content": {"name": name, **HYDRATED}})
 
 
+def test_hydrated_revision_has_what_was_told_of_the_connection_s_fields(
+        project):
+    """A person chooses among these what a field is mapped to."""
+    name = unique("told")
+    integration = configs.new_integration(project,
+                                          {"name": name, **HYDRATABLE})
+    own, others = new_connection(project), new_connection(project)
+    tier = {"fieldName": "tier", "displayName": "Tier",
+            "valueType": "singleSelect", "stringOptions": {"values": ["a"]}}
+    industry = {"fieldName": "industry", "displayName": "Branch",
+                "valueType": "string", "required": True}
+    project.ampersand.put(
+        f"/projects/{project.name}/providers/salesforce/object-metadata", {
+            "groupRef": own["group"]["groupRef"],
+            "fields": {"account": [tier, industry]}}).must_be(200)
+    shown = {"readOnly": False, "isCustom": True}
+    account, lead = HYDRATED["read"]["objects"]
+    told = {**account, "optionalFields": [
+        {"fieldName": "industry", "displayName": "Branch"}],
+        "allFieldsMetadata": {
+            "industry": {**shown, "fieldName": "industry",
+                         "displayName": "Branch", "valueType": "string",
+                         "isRequired": True},
+            "tier": {**shown, "fieldName": "tier", "displayName": "Tier",
+                     "valueType": "singleSelect", "isRequired": False,
+                     "values": [{"value": "a", "displayValue": "a"}]}},
+        "allFields": [{"fieldName": "industry", "displayName": "Branch"},
+                      {"fieldName": "tier", "displayName": "Tier"}]}
+    for connection, first in (own, told), (others, account):
+        hydrate(project, integration, connection).must_be(
+            200, Including({"content": {
+                "name": name, **HYDRATED,
+                "read": {"objects": [first, lead]}}}))
+
+
 def test_hydrated_revision_has_only_what_the_manifest_has(project):
     name = unique("proxy")
     integration = configs.new_integration(project, {

@@ -32,6 +32,21 @@ def test_frontend_key_reads_integrations(project, frontend):
     frontend.get(f"{path}/{integration['name']}").must_be(200, integration)
 
 
+def test_frontend_key_reads_its_project(project, other, frontend):
+    """Ampersand's library for React shows what the application is called."""
+    path = f"/projects/{project.name}"
+    whole = project.ampersand.get(path).must_be(200).body
+    frontend.get(path).must_be(200, whole)
+    frontend.get(f"/projects/{project.id}", {"includeEntitlements": "true"}) \
+        .must_be(200, {**whole, "entitlements": {
+            "brandingRemoval": {"value": True}}})
+    frontend.get(f"/projects/{other.name}").must_be(404, problem(404))
+    frontend.patch(path, {"updateMask": ["appName"],
+                          "project": {"appName": "Mine"}}) \
+        .must_be(403, problem(403))
+    frontend.get("/projects").must_be(403, problem(403))
+
+
 def test_frontend_key_installs_and_uninstalls(project, frontend):
     integration, org = new_integration(project), unique("org")
     connection = frontend.post(

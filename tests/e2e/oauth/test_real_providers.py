@@ -1,40 +1,16 @@
 """Two real servers of OAuth 2.0 from npm, and a browser that is a script: it
 follows redirects and keeps cookies."""
 
-import json
-import subprocess
-
 import pytest
 import requests
 
-from support import npm
 from support.authority import Page, ask, path_of, tokens_of
 from support.native import items
+from support.real_provider import Real, register
 from support.refreshing import token_in
 from support.revocation import done, let_go
 
 TIMEOUT_S = 30
-
-
-class Real:
-    """A package of tests/e2e/clients that runs."""
-
-    def __init__(self, name, *words):
-        self.process = subprocess.Popen(
-            ["node", "server.mjs", *words], cwd=npm.installed(name),
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL)
-        self.said = json.loads(next(line for line in self.process.stdout
-                                    if line.startswith(b"{")))
-        self.url = self.said["issuer"].replace("localhost", "127.0.0.1")
-
-    def next_status(self, status):
-        self.process.stdin.write(f"{status}\n".encode())
-        self.process.stdin.flush()
-
-    def stop(self):
-        self.process.stdin.close()
-        self.process.wait(10)
 
 
 @pytest.fixture
@@ -48,16 +24,6 @@ def real():
     yield start
     for one in running:
         one.stop()
-
-
-def register(project, name, url, client=("client", "secret"), **paths):
-    project.ampersand.post(f"/projects/{project.name}/provider-apps", {
-        "provider": name, "clientId": client[0], "clientSecret": client[1],
-        "scopes": ["openid", "offline_access"], "metadata": {
-            "authQueryParams": {"prompt": ["consent"]},
-            "providerParams": {key: url + path
-                               for key, path in paths.items()}}}) \
-        .must_be(200)
 
 
 def browse(url):
