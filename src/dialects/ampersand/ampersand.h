@@ -208,8 +208,8 @@ struct uuid amp_read_app_id(const struct body_reader *in);
 /* The members of customAuth: at most AMP_CUSTOM_INPUTS of `secrets`. */
 enum { AMP_CUSTOM_INPUTS = 12 };
 size_t amp_read_custom(const struct body_reader *in,
-		       const struct custom_connect *custom, const char *workspace,
-		       struct new_credential *secrets);
+		       const struct custom_connect *custom,
+		       const char *workspace, struct new_credential *secrets);
 
 /*
  * The request waits for tokens that are being obtained: its handler runs again
@@ -277,6 +277,8 @@ void amp_put_org(struct json_writer *w, const char *key,
 		 const struct organization *org);
 void amp_put_builder(struct arena *arena, struct json_writer *w,
 		     const char *key, const struct builder *builder);
+void amp_put_provider_app(struct json_writer *w, const char *key,
+			  struct uuid project, const struct provider_app *app);
 void amp_put_connection(struct json_writer *w, const char *key,
 			struct uuid project, const struct connection_view *view,
 			const struct credential_list *credentials,
