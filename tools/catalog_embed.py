@@ -182,6 +182,9 @@ def fields_of(provider):
         ("audiences", c_names([row["value"] for row in
                                facts(provider, "audience")])),
         ("auth_params", c_auth_params(provider)),
+        ("own_params", c_pairs(facts(provider, "own_param"))),
+        ("default_scopes", c_names([row["value"] for row in
+                                    facts(provider, "default_scope")])),
         ("scopes", c_pairs(facts(provider, "scope"))),
         ("custom", c_custom(provider)),
         ("health_check", c_health_check(provider)),

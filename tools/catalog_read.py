@@ -52,6 +52,8 @@ FACTS = {
     "token_header": ("oauth2", NAME, r"[A-Za-z]+ |-", False),
     "client_auth": ("oauth2", None, r"basic", False),
     "scope_delimiter": ("oauth2", None, r"comma", False),
+    "default_scope": ("oauth2", None, r"[!-~]+", True),
+    "own_param": ("oauth2", NAME, TEXT, True),
     "audience": ("oauth2", None, r"https://[!-~]+", True),
     "auth_param": ("oauth2", NAME + "|-", TEXT + "|-", True),
     "scope": ("oauth2", r"[!-~]+", r"[!-~]+", True),

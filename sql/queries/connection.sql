@@ -5,8 +5,11 @@ SELECT c.id, c.kind, c.name, c.description, c.auth_scheme, c.status,
 	c.group_id, c.consumer_id, c.workspace_ref, c.metadata, c.settings,
 	c.is_deployed, c.is_enabled, c.created_at, c.updated_at,
 	g.id, g.ref, g.name, g.created_at, g.updated_at,
-	p.id, p.ref, p.name, p.created_at, p.updated_at
+	p.id, p.ref, p.name, p.created_at, p.updated_at,
+	a.id, a.provider, a.external_ref, a.client_id, a.scopes, a.metadata,
+	a.created_at, a.updated_at
 FROM connection c CROSS JOIN customer_group g CROSS JOIN consumer p
+	LEFT JOIN provider_app a ON a.project_id = $1 AND a.id = c.provider_app_id
 WHERE g.project_id = $1 AND g.id = c.group_id
 	AND p.project_id = $1 AND p.id = c.consumer_id
 	AND c.project_id = $1 AND c.id = $2 AND c.deleted_at IS NULL
@@ -17,8 +20,11 @@ SELECT c.id, c.kind, c.name, c.description, c.auth_scheme, c.status,
 	c.group_id, c.consumer_id, c.workspace_ref, c.metadata, c.settings,
 	c.is_deployed, c.is_enabled, c.created_at, c.updated_at,
 	g.id, g.ref, g.name, g.created_at, g.updated_at,
-	p.id, p.ref, p.name, p.created_at, p.updated_at
+	p.id, p.ref, p.name, p.created_at, p.updated_at,
+	a.id, a.provider, a.external_ref, a.client_id, a.scopes, a.metadata,
+	a.created_at, a.updated_at
 FROM connection c CROSS JOIN customer_group g CROSS JOIN consumer p
+	LEFT JOIN provider_app a ON a.project_id = $1 AND a.id = c.provider_app_id
 WHERE g.project_id = $1 AND g.id = c.group_id
 	AND p.project_id = $1 AND p.id = c.consumer_id
 	AND c.project_id = $1 AND c.family = 'provider' AND c.deleted_at IS NULL
@@ -32,8 +38,11 @@ SELECT c.id, c.kind, c.name, c.description, c.auth_scheme, c.status,
 	c.group_id, c.consumer_id, c.workspace_ref, c.metadata, c.settings,
 	c.is_deployed, c.is_enabled, c.created_at, c.updated_at,
 	g.id, g.ref, g.name, g.created_at, g.updated_at,
-	p.id, p.ref, p.name, p.created_at, p.updated_at
+	p.id, p.ref, p.name, p.created_at, p.updated_at,
+	a.id, a.provider, a.external_ref, a.client_id, a.scopes, a.metadata,
+	a.created_at, a.updated_at
 FROM customer_group g CROSS JOIN connection c CROSS JOIN consumer p
+	LEFT JOIN provider_app a ON a.project_id = $1 AND a.id = c.provider_app_id
 WHERE c.project_id = $1 AND c.group_id = g.id
 	AND p.project_id = $1 AND p.id = c.consumer_id
 	AND g.project_id = $1 AND g.ref = $4 AND g.deleted_at IS NULL
@@ -48,8 +57,11 @@ SELECT c.id, c.kind, c.name, c.description, c.auth_scheme, c.status,
 	c.group_id, c.consumer_id, c.workspace_ref, c.metadata, c.settings,
 	c.is_deployed, c.is_enabled, c.created_at, c.updated_at,
 	g.id, g.ref, g.name, g.created_at, g.updated_at,
-	p.id, p.ref, p.name, p.created_at, p.updated_at
+	p.id, p.ref, p.name, p.created_at, p.updated_at,
+	a.id, a.provider, a.external_ref, a.client_id, a.scopes, a.metadata,
+	a.created_at, a.updated_at
 FROM connection c CROSS JOIN customer_group g CROSS JOIN consumer p
+	LEFT JOIN provider_app a ON a.project_id = $1 AND a.id = c.provider_app_id
 WHERE g.project_id = $1 AND g.id = c.group_id
 	AND p.project_id = $1 AND p.id = c.consumer_id
 	AND c.project_id = $1 AND c.group_id = $2 AND c.kind = $3

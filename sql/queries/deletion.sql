@@ -419,11 +419,22 @@ LEFT JOIN consumer p ON p.project_id = $1 AND p.id = c.consumer_id
 WHERE c.project_id = $1 AND c.id = $2
 
 -- name: grant_place
-SELECT provider_app_id, workspace_ref, metadata, refresh_sent_at FROM connection
+SELECT provider_app_id, workspace_ref, metadata, refresh_sent_at, account_mark
+FROM connection
 WHERE project_id = $1 AND id = $2
+
+-- name: account_is_in_use
+SELECT 1 FROM connection c
+WHERE project_id = $1 AND account_mark = $2 AND account_mark IS NOT NULL
+	AND @connection_is_not_erased(c, $3)
+LIMIT 1
 
 -- name: connection_mark
 UPDATE connection SET grant_mark = $3, account_mark = $4
+WHERE project_id = $1 AND id = $2
+
+-- name: connection_mark_account
+UPDATE connection SET account_mark = $3
 WHERE project_id = $1 AND id = $2
 
 -- name: grant_is_in_use

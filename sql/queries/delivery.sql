@@ -6,13 +6,13 @@ WHERE project_id = $1 AND event_type > '' LIMIT 1
 
 -- Each destination once, however many topics lead to it.
 -- name: event_destinations
-SELECT DISTINCT d.id, d.name
+SELECT DISTINCT d.id, d.name, d.kind
 FROM event_topic_route e CROSS JOIN topic_destination_route t
 	CROSS JOIN destination d
 WHERE e.project_id = $1 AND e.event_type = $2
 	AND t.project_id = $1 AND t.topic_id = e.topic_id
 	AND d.project_id = $1 AND d.id = t.destination_id
-	AND d.kind = 'webhook' AND NOT d.is_disabled
+	AND NOT d.is_disabled
 ORDER BY d.id
 
 -- What a message says of its subject, living or in the trash.
@@ -85,11 +85,11 @@ SELECT v.destination_id, d.name,
 	COUNT(CASE v.state WHEN 'waiting' THEN 1 END),
 	COUNT(CASE v.state WHEN 'delivered' THEN 1 END),
 	COUNT(CASE v.state WHEN 'failed' THEN 1 END),
-	COUNT(CASE v.state WHEN 'ended' THEN 1 END)
+	COUNT(CASE v.state WHEN 'ended' THEN 1 END), d.kind
 FROM delivery v LEFT JOIN destination d
 	ON d.project_id = $1 AND d.id = v.destination_id
 WHERE v.project_id = $1 AND v.deletion_id = $2 AND v.deletion_id IS NOT NULL
-GROUP BY v.destination_id, d.name ORDER BY v.destination_id
+GROUP BY v.destination_id, d.name, d.kind ORDER BY v.destination_id
 
 -- name: delivery_attempt_add
 INSERT INTO delivery_attempt (project_id, delivery_id, number, began_at,

@@ -12,10 +12,13 @@ SELECT i.id, i.integration_id, i.group_id, i.connection_id,
 	c.is_deployed, c.is_enabled, c.created_at, c.updated_at,
 	g.id, g.ref, g.name, g.created_at, g.updated_at,
 	p.id, p.ref, p.name, p.created_at, p.updated_at,
+	a.id, a.provider, a.external_ref, a.client_id, a.scopes, a.metadata,
+	a.created_at, a.updated_at,
 	i.operation_status, i.failures, i.is_paused_by_errors
 FROM installation i
 CROSS JOIN customer_group h CROSS JOIN connection c
 CROSS JOIN customer_group g CROSS JOIN consumer p
+	LEFT JOIN provider_app a ON a.project_id = $1 AND a.id = c.provider_app_id
 WHERE i.project_id = $1 AND i.id = $2 AND i.deleted_at IS NULL
 	AND @installation_stays(i, $3)
 	AND h.project_id = $1 AND h.id = i.group_id

@@ -43,6 +43,11 @@ UPDATE connection SET provider_app_id = $3, status = $4, workspace_ref = $5,
 	settings = $6, updated_at = $7
 WHERE project_id = $1 AND id = $2
 
+-- name: installation_documents_of_provider_app
+UPDATE installation SET document = NULL
+WHERE project_id = $1 AND deleted_at IS NULL AND connection_id IN (
+	SELECT id FROM connection WHERE project_id = $1 AND provider_app_id = $2)
+
 -- name: installation_documents_of_connection
 UPDATE installation SET document = NULL
 WHERE project_id = $1 AND group_id = $2 AND connection_id = $3

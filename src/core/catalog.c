@@ -81,29 +81,6 @@ void catalog_forget(void)
 	merged_count = 0;
 }
 
-enum { KEEP_ALIVE_H = 24 };
-
-static int compare_oauth(const void *name, const void *oauth)
-{
-	return strcmp(name, ((const struct provider_oauth *)oauth)->provider);
-}
-
-struct provider_oauth catalog_oauth(const char *provider)
-{
-	const struct provider_oauth *found =
-		bsearch(provider, catalog_oauths, catalog_oauths_count,
-			sizeof(*catalog_oauths), compare_oauth);
-	struct provider_oauth oauth = {.provider = provider};
-
-	if (found)
-		oauth = *found;
-	if (!oauth.scope_delimiter)
-		oauth.scope_delimiter = " ";
-	if (!oauth.keep_alive_h)
-		oauth.keep_alive_h = KEEP_ALIVE_H;
-	return oauth;
-}
-
 static int compare_custom(const void *name, const void *custom)
 {
 	return strcmp(name, ((const struct custom_connect *)custom)->provider);

@@ -173,8 +173,11 @@ struct provider {
 	struct catalog_list audiences; /* of const char * */
 	/* of struct catalog_pair: what more auth_url is given */
 	struct catalog_list auth_params;
+	struct catalog_list own_params; /* the same, told to nobody */
 	/* of struct catalog_pair: what is sent for a scope of this name */
 	struct catalog_list scopes;
+	/* of const char *: where a provider app names no scopes */
+	struct catalog_list default_scopes;
 	const char *oauth2_docs_url;
 	int keep_alive_hours; /* 0: as any */
 	bool needs_scopes;    /* oauth2: scopes must be asked for by name */
@@ -215,24 +218,6 @@ size_t catalog_count(void);
 /* The i-th in strcmp order of the names; i must be below the count. */
 const struct provider *catalog_at(size_t i);
 
-/* What is not as with most; catalog/oauth.tsv says more of each. */
-struct provider_oauth {
-	const char *provider;
-	enum {
-		CLIENT_NOT_SAID, /* as it shows itself to revoke a grant */
-		CLIENT_BY_BASIC, /* RFC 6749, 2.3.1 */
-		CLIENT_BY_BODY,
-	} client_auth;
-	const char *scope_delimiter; /* of the authorization address */
-	const char *auth_params;     /* NAME=VALUE&...; NULL: none */
-	const char *default_scopes;  /* parted by spaces; NULL: none */
-	const char *scope_map;	     /* FROM=TO parted by spaces; NULL: none */
-	int keep_alive_h;
-};
-
-/* Of any provider: what is usual where the table has nothing. */
-struct provider_oauth catalog_oauth(const char *provider);
-
 /* How one is connected by them; NULL where it has no such part. */
 struct custom_connect {
 	const char *provider;
@@ -246,9 +231,7 @@ struct custom_connect {
 /* NULL for a provider of another auth_type. */
 const struct custom_connect *catalog_custom(const char *provider);
 
-/* Written by tools/oauth_embed.py, in strcmp order of the providers. */
-extern const struct provider_oauth catalog_oauths[];
-extern const size_t catalog_oauths_count;
+/* Written by tools/custom_auth_embed.py, in strcmp order of the providers. */
 extern const struct custom_connect catalog_customs[];
 extern const size_t catalog_customs_count;
 
@@ -296,11 +279,14 @@ const char *provider_base_url(const struct provider *provider,
  */
 bool provider_uses_code(const struct provider *provider);
 bool provider_uses_pkce(const struct provider *provider); /* RFC 7636, S256 */
-/* RFC 6749, 2.3.1: by Basic, else in the body. */
+/* How the client shows itself to token_url: by Basic (RFC 6749, 2.3.1), else in
+ * the body. */
 bool provider_wants_basic(const struct provider *provider);
 const char *provider_scope_delimiter(const struct provider *provider);
 /* What is sent for a scope; it may have variables. Never NULL. */
 const char *provider_scope(const struct provider *provider, const char *name);
+/* After so long tokens are refreshed at the latest; NULL: as any provider. */
+int provider_keep_alive_hours(const struct provider *provider);
 /* Authorization and "Bearer " where the catalog knows no other. */
 const char *provider_token_header(const struct provider *provider);
 const char *provider_token_prefix(const struct provider *provider);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/json_member.h"
 #include "core/customer.h"
 #include "core/deployment.h"
 #include "core/event.h"
@@ -104,6 +105,13 @@ static enum error mark_grant(struct op *op, const struct connection *connection,
 				     marks.account);
 }
 
+static enum error find_app(struct op *op, struct uuid id,
+			   struct provider_app *ret)
+{
+	*ret = (struct provider_app){.client_id = NULL};
+	return uuid_is_nil(id) ? OK : store_provider_app_get(op, id, ret);
+}
+
 enum error connection_create(struct op *op, const struct connection_new *new,
 			     struct connection_view *ret)
 {
@@ -113,6 +121,7 @@ enum error connection_create(struct op *op, const struct connection_new *new,
 	TRY(group_ensure(op, new->group_ref, new->group_name, &view.group));
 	TRY(consumer_ensure(op, new->consumer_ref, new->consumer_name,
 			    &view.consumer));
+	TRY(find_app(op, new->provider_app_id, &view.app));
 	view.connection = (struct connection){
 		.id = uuid_make(op->now),
 		.family = CONNECTION_PROVIDER,
@@ -172,29 +181,29 @@ enum error connection_renew(struct op *op, struct uuid id,
 		      view.consumer.ref);
 }
 
-/* As it is stored now. */
-static enum error mark_again(struct op *op, const struct connection *connection)
+/*
+ * Its workspace may be another one. The token's mark stays: it is that of the
+ * first of the tokens, which those who share it were marked by as well.
+ */
+static enum error mark_account_again(struct op *op,
+				     const struct connection *connection)
 {
-	struct credential_list credentials;
-	const struct credential *access, *refresh;
+	struct grant_place place;
 	struct grant_marks marks;
 
-	if (strncmp(connection->auth_scheme, "oauth2", 6) != 0)
+	if (!has_grant(connection->auth_scheme))
 		return OK;
-	TRY(credential_use(op, connection->id, &credentials));
-	access = credential_find(&credentials, "access_token");
-	refresh = credential_find(&credentials, "refresh_token");
+	TRY(store_grant_place(op, connection->id, &place));
 	const struct grant_facts facts = {
 		.provider = connection->kind,
-		.refresh_token =
-			refresh ? (const char *)refresh->value.bytes : NULL,
-		.access_token =
-			access ? (const char *)access->value.bytes : NULL,
+		.provider_app_id = place.provider_app_id,
 		.workspace = connection->workspace_ref,
+		.user = json_member_text(&op->arena, connection->settings,
+					 strlen(connection->settings),
+					 CONNECTION_USER),
 	};
 	grant_mark(op, &facts, &marks);
-	return store_connection_mark(op, connection->id, marks.token,
-				     marks.account);
+	return store_connection_mark_account(op, connection->id, marks.account);
 }
 
 static enum error replace_credentials(struct op *op, struct uuid id,
@@ -223,7 +232,7 @@ enum error connection_update(struct op *op, const struct connection_view *was,
 		TRY(refreshing_plan(op, to->id));
 	}
 	TRY(store_connection_update(op, to));
-	TRY(mark_again(op, to));
+	TRY(mark_account_again(op, to));
 	TRY(connection_touch(op, to));
 	TRY(record(op, "connection.updated", to, made.group.ref,
 		   made.consumer.ref));

@@ -9,6 +9,7 @@
 #include "core/credential.h"
 #include "core/group.h"
 #include "core/integration.h"
+#include "core/provider_app.h"
 
 enum connection_family {
 	CONNECTION_PROVIDER, /* of a group and a consumer */
@@ -34,11 +35,16 @@ struct connection {
 	int64_t updated_at; /* 0: never */
 };
 
+/* The member of a provider connection's settings that says who agreed, as the
+ * provider names them. */
+#define CONNECTION_USER "providerConsumerRef"
+
 /* A connection with whose it is. */
 struct connection_view {
 	struct connection connection;
 	struct party group;
 	struct party consumer;
+	struct provider_app app; /* that it was made through; nil id: none */
 };
 
 struct connection_list {

@@ -67,23 +67,6 @@ enum error consent_app(struct op *op, const char *provider, struct uuid id,
 	return error;
 }
 
-/* NAME=VALUE&..., decoded as they stand in the table: no escapes. */
-static void add_fixed(struct address *to, const char *params)
-{
-	struct arena *arena = &to->op->arena;
-
-	while (params && *params) {
-		size_t length = strcspn(params, "&");
-		size_t name = strcspn(params, "=");
-
-		if (name < length)
-			add_param(to, arena_strndup(arena, params, name),
-				  arena_strndup(arena, params + name + 1,
-						length - name - 1));
-		params += length + (params[length] == '&');
-	}
-}
-
 /* Names that are ours to say, whatever an app's metadata holds. */
 static bool is_ours(const char *name)
 {
@@ -96,6 +79,15 @@ static bool is_ours(const char *name)
 		if (strcmp(names[i], name) == 0)
 			return true;
 	return false;
+}
+
+static void add_pairs(struct address *to, const struct catalog_list *pairs)
+{
+	const struct catalog_pair *items = pairs->items;
+
+	for (size_t i = 0; i < pairs->count; i++)
+		if (!is_ours(items[i].name))
+			add_param(to, items[i].name, items[i].value);
 }
 
 /* The app's authQueryParams: {NAME: [TEXT, ...]}. */
@@ -111,45 +103,39 @@ static void add_app_params(struct address *to, const struct provider_app *app)
 			add_param(to, params[i].name, params[i].value);
 }
 
-/* What a short scope is sent as, with {{.word}} filled in. */
-static enum error map_scope(struct grant_call *making, const char *map,
-			    const char *scope, const char **ret)
+/* The app's, or else the catalog's, parted by spaces. */
+static const char *asked_scopes(struct op *op, const struct provider *provider,
+				const struct provider_app *app)
 {
-	size_t length = strlen(scope);
+	const char *asked =
+		json_words(&op->arena, app->scopes, strlen(app->scopes));
+	const char *const *usual = provider->default_scopes.items;
 
-	*ret = scope;
-	while (map && *map) {
-		size_t end = strcspn(map, " ");
-
-		if (strncmp(map, scope, length) == 0 && map[length] == '=')
-			return grant_call_fill(making,
-					       arena_strndup(&making->op->arena,
-							     map + length + 1,
-							     end - length - 1),
-					       IN_TEXT, ret);
-		map += end + (map[end] == ' ');
-	}
-	return OK;
+	if (*asked)
+		return asked;
+	for (size_t i = 0; i < provider->default_scopes.count; i++)
+		asked = arena_printf(&op->arena, "%s%s%s", asked, i ? " " : "",
+				     usual[i]);
+	return asked;
 }
 
-/* The app's, or else the catalog's; NULL when there are none. */
+/* As they are sent; NULL when there are none. */
 static enum error scopes_of(struct grant_call *making,
-			    const struct provider_app *app,
-			    const struct provider_oauth *oauth,
-			    const char **ret)
+			    const struct provider *provider,
+			    const struct provider_app *app, const char **ret)
 {
 	struct arena *arena = &making->op->arena;
-	const char *given = json_words(arena, app->scopes, strlen(app->scopes));
-	const char *all = *given ? given : oauth->default_scopes, *text = NULL;
+	const char *all = asked_scopes(making->op, provider, app), *text = NULL;
 
-	while (all && *all) {
+	while (*all) {
 		size_t length = strcspn(all, " ");
-		const char *scope;
+		const char *name = arena_strndup(arena, all, length), *scope;
 
-		TRY(map_scope(making, oauth->scope_map,
-			      arena_strndup(arena, all, length), &scope));
+		TRY(grant_call_fill(making, provider_scope(provider, name),
+				    IN_TEXT, &scope));
 		text = text ? arena_printf(arena, "%s%s%s", text,
-					   oauth->scope_delimiter, scope)
+					   provider_scope_delimiter(provider),
+					   scope)
 			    : scope;
 		all += length + (all[length] == ' ');
 	}
@@ -224,17 +210,23 @@ static const struct provider *asks_people(const char *name)
 	return provider && provider->auth_url ? provider : NULL;
 }
 
-static bool has_pkce(const struct provider *provider)
+/* What the catalog knows more of the address. */
+static void add_fixed(struct address *to, const struct provider *provider)
 {
-	return strcmp(provider->grant_type, "authorizationCodePKCE") == 0;
+	const char *const *audiences = provider->audiences.items;
+
+	for (size_t i = 0; i < provider->audiences.count; i++)
+		add_param(to, "audience", audiences[i]);
+	add_pairs(to, &provider->auth_params);
+	add_pairs(to, &provider->own_params);
 }
 
 static const char *write_address(struct op *op, const char *url,
+				 const struct provider *provider,
 				 const struct provider_app *app,
 				 const struct obtaining_new *with,
 				 const char *verifier, const char *state)
 {
-	const struct provider_oauth oauth = catalog_oauth(with->provider);
 	struct address to = {.op = op, .has_query = strchr(url, '?') != NULL};
 
 	buf_init(&to.text, CONSENT_URL_MAX);
@@ -248,7 +240,7 @@ static const char *write_address(struct op *op, const char *url,
 		add_param(&to, "code_challenge", challenge_of(op, verifier));
 		add_param(&to, "code_challenge_method", "S256");
 	}
-	add_fixed(&to, oauth.auth_params);
+	add_fixed(&to, provider);
 	add_app_params(&to, app);
 	const char *text =
 		to.text.is_overfull
@@ -272,7 +264,6 @@ static enum error ask(struct op *op, const struct provider *provider,
 		      const struct provider_app *app,
 		      struct obtaining_new *with, const char **ret_url)
 {
-	const struct provider_oauth oauth = catalog_oauth(provider->name);
 	const struct grant_credentials grant = {
 		.client_id = app->client_id,
 		.workspace = with->workspace_ref,
@@ -287,13 +278,13 @@ static enum error ask(struct op *op, const struct provider *provider,
 	const char *url;
 
 	TRY(explain_lack(op, auth_url(&making, provider, app, &url)));
-	TRY(explain_lack(op, scopes_of(&making, app, &oauth, &with->scopes)));
+	TRY(explain_lack(op, scopes_of(&making, provider, app, &with->scopes)));
 	if (provider->needs_scopes && !with->scopes)
 		return refuse(op, "provider",
 			      "takes no request without scopes: "
 			      "the provider app names none");
 	*verifier = (struct new_credential){.name = "code_verifier"};
-	if (has_pkce(provider)) {
+	if (provider_uses_pkce(provider)) {
 		verifier->value = new_verifier(op);
 		with->secrets = verifier;
 		with->secret_count = 1;
@@ -302,7 +293,8 @@ static enum error ask(struct op *op, const struct provider *provider,
 	with->auth_origin = origin_of(op, url);
 	with->provider_app_id = app->id;
 	TRY(obtaining_add(op, with, state, &made));
-	*ret_url = write_address(op, url, app, with, verifier->value, state);
+	*ret_url = write_address(op, url, provider, app, with, verifier->value,
+				 state);
 	return *ret_url ? OK : refuse(op, "provider", "has a long address");
 }
 

@@ -72,7 +72,7 @@ struct delivery_filter {
 /* How a deletion's messages to one destination went. */
 struct delivery_counts {
 	struct uuid destination_id;
-	const char *name; /* NULL: it is gone */
+	const char *name, *kind; /* NULL: it is gone */
 	int64_t waiting, delivered, failed, ended;
 };
 
@@ -90,7 +90,10 @@ const char *delivery_lane(struct op *op, struct uuid destination_id);
 MUST_CHECK enum error delivery_fan_out(struct op *op,
 				       const struct event *event);
 
-/* Where events of any of these types go, each once, in the order of ids. */
+/*
+ * Where events of any of these types go, each once, in the order of ids;
+ * without those that nothing can be sent to.
+ */
 MUST_CHECK enum error delivery_targets(struct op *op, const char *const *types,
 				       size_t count,
 				       struct destination_list *ret);

@@ -95,7 +95,7 @@ enum error destination_create(struct op *op, const struct destination *new,
 	made.updated_at = 0;
 	TRY(explain_taken(op, store_destination_add(op, &made), made.name));
 	TRY(credential_put_all(op, made.id, secrets, secret_count));
-	if (strcmp(made.kind, DESTINATION_WEBHOOK) == 0)
+	if (destination_is_supported(made.kind))
 		TRY(put_signing_key(op, made.id));
 	TRY(record(op, "destination.created", &made));
 	*ret = made;
@@ -120,7 +120,7 @@ enum error destination_rotate(struct op *op, const struct destination *which)
 {
 	struct credential_list credentials;
 
-	if (strcmp(which->kind, DESTINATION_WEBHOOK) != 0)
+	if (!destination_is_supported(which->kind))
 		return op_fail(op, ERR_INVALID,
 			       "only a webhook has a signing key");
 	TRY(credential_read(op, "destination", which->id, &credentials));
@@ -141,6 +141,11 @@ enum error destination_note(struct op *op, const struct destination *which,
 		return OK;
 	return store_destination_health(op, which->id, which->is_disabled,
 					is_success ? 0 : op->now);
+}
+
+bool destination_is_supported(const char *kind)
+{
+	return strcmp(kind, DESTINATION_WEBHOOK) == 0;
 }
 
 const char *destination_url(struct op *op, const struct destination *which)

@@ -102,6 +102,9 @@ MUST_CHECK enum error destination_disable(struct op *op,
 MUST_CHECK enum error destination_enable(struct op *op, struct uuid id,
 					 struct destination *ret);
 
+/* Webhooks; the others are kept, and what is for them fails. */
+bool destination_is_supported(const char *kind);
+
 /* Its address, NULL when it has none. In the arena. */
 const char *destination_url(struct op *op, const struct destination *which);
 

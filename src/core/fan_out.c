@@ -114,7 +114,8 @@ static void join(struct op *op, struct destination_list *list,
 		memcpy(items, list->items, list->count * sizeof(*items));
 	list->items = items;
 	for (size_t i = 0; i < more->count; i++)
-		add_target(list, &more->items[i]);
+		if (destination_is_supported(more->items[i].kind))
+			add_target(list, &more->items[i]);
 }
 
 enum error delivery_targets(struct op *op, const char *const *types,

@@ -42,13 +42,13 @@ void grant_mark(struct op *op, const struct grant_facts *facts,
 		ret->token =
 			mark_of(op, "grant",
 				(const char *[]){facts->provider, token}, 2);
-	if (!facts->user || !facts->workspace)
+	if (!facts->user)
 		return;
 	uuid_format(facts->provider_app_id, app);
-	ret->account = mark_of(op, "account",
-			       (const char *[]){facts->provider, app,
-						facts->workspace, facts->user},
-			       4);
+	const char *parts[] = {facts->provider, app,
+			       facts->workspace ? facts->workspace : "",
+			       facts->user};
+	ret->account = mark_of(op, "account", parts, 4);
 }
 
 enum error grant_is_in_use(struct op *op, const struct grant_facts *facts,
@@ -59,6 +59,16 @@ enum error grant_is_in_use(struct op *op, const struct grant_facts *facts,
 	*ret = false;
 	grant_mark(op, facts, &marks);
 	return marks.token ? store_grant_is_in_use(op, marks.token, ret) : OK;
+}
+
+enum error grant_account_is_in_use(struct op *op, const char *mark, bool *ret)
+{
+	struct digest account;
+
+	*ret = false;
+	return mark && digest_parse(mark, &account)
+		       ? store_account_is_in_use(op, &account, ret)
+		       : OK;
 }
 
 static bool is_among(const struct uuid *ids, size_t count, struct uuid id)

@@ -22,7 +22,7 @@ struct grant_facts {
 	const char *refresh_token; /* NULL: none */
 	const char *access_token;  /* NULL: none */
 	struct uuid provider_app_id;
-	const char *workspace; /* NULL: not known */
+	const char *workspace; /* NULL: none is known, nor told apart by */
 	const char *user;      /* at the provider; NULL: not known */
 };
 
@@ -33,6 +33,12 @@ void grant_mark(struct op *op, const struct grant_facts *facts,
 /* Does any connection, hidden or not, live by this grant. */
 MUST_CHECK enum error
 grant_is_in_use(struct op *op, const struct grant_facts *facts, bool *ret);
+
+/* The same by the account's mark, 64 digits as a step has it; NULL: it has
+ * none.
+ */
+MUST_CHECK enum error grant_account_is_in_use(struct op *op, const char *mark,
+					      bool *ret);
 
 /*
  * What becomes of the grant behind `connection`, when those `parted` are gone

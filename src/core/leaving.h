@@ -64,6 +64,7 @@ struct grant_place {
 	const char *workspace_ref;   /* NULL: none */
 	const char *metadata;	     /* JSON object */
 	int64_t refresh_sent_at;     /* a refresh is under way; 0: none */
+	const char *account; /* the account's mark, in digits; NULL: none */
 };
 
 /* What a hidden installation needs, and whether it is there. */

@@ -101,13 +101,13 @@ static void put_error(struct op *op, struct json_writer *w,
 						   "error"));
 }
 
-static void put_errors(struct op *op, struct json_writer *w,
+static void put_errors(struct op *op, struct json_writer *w, const char *name,
 		       const struct event *event)
 {
 	const char *error = json_member_text(&op->arena, event->payload,
 					     strlen(event->payload), "error");
 
-	json_begin_array(w, "errors");
+	json_begin_array(w, name);
 	if (error)
 		json_put_string(w, NULL, error);
 	json_end_array(w);
@@ -126,8 +126,10 @@ static void put_data(struct op *op, struct json_writer *w,
 	} else {
 		put_event(op, w, event);
 	}
-	if (subject && strcmp(event->type, "connection.error") == 0)
-		put_errors(op, w, event);
+	if (subject && strcmp(event->type, "connection.error") == 0) {
+		put_errors(op, w, "errors", event);
+		put_errors(op, w, "error", event); /* its older name */
+	}
 	json_end_object(w);
 }
 

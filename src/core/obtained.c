@@ -208,7 +208,7 @@ static const char *settings_of(struct op *op, const struct obtaining *from,
 	if (!is_way(from, OBTAINING_BY_CODE))
 		json_put_optional(&w, "requestedScopes",
 				  obtaining_fact(op, from, "scopes"));
-	json_put_optional(&w, "providerConsumerRef", tokens->consumer);
+	json_put_optional(&w, CONNECTION_USER, tokens->consumer);
 	json_end_object(&w);
 	const char *settings =
 		text.is_overfull ? "{}"
@@ -288,6 +288,16 @@ static enum error make_connection(struct op *op, struct obtained *obtained,
 	return OK;
 }
 
+/* Where addresses are made of it, it stays what the customer said; NULL: as it
+ * was. */
+static const char *new_workspace(const struct obtaining *from,
+				 const struct tokens *tokens)
+{
+	const struct provider *provider = catalog_find(from->provider);
+
+	return provider && provider->needs_workspace ? NULL : tokens->workspace;
+}
+
 static enum error change_connection(struct op *op, struct obtained *obtained,
 				    const struct tokens *tokens)
 {
@@ -296,7 +306,7 @@ static enum error change_connection(struct op *op, struct obtained *obtained,
 	const struct connection_renewal renewal = {
 		.provider_app_id = from->provider_app_id,
 		.provider_user = tokens->consumer,
-		.workspace_ref = tokens->workspace,
+		.workspace_ref = new_workspace(from, tokens),
 		.settings = settings_of(op, from, tokens),
 		.secrets = secrets,
 		.secret_count = secrets_of(op, obtained, tokens, secrets),

@@ -5,6 +5,8 @@
 #include "core/catalog.h"
 #include "core/grant_call.h"
 
+enum { KEEP_ALIVE_HOURS = 24 };
+
 /* A connection's facts, and the first of them that does not fit. */
 struct fitting {
 	struct op *op;
@@ -132,6 +134,13 @@ const char *provider_scope(const struct provider *provider, const char *name)
 		if (strcmp(scopes[i].name, name) == 0)
 			return scopes[i].value;
 	return name;
+}
+
+int provider_keep_alive_hours(const struct provider *provider)
+{
+	return provider && provider->keep_alive_hours
+		       ? provider->keep_alive_hours
+		       : KEEP_ALIVE_HOURS;
 }
 
 const char *provider_token_header(const struct provider *provider)

@@ -78,6 +78,7 @@ enum error provider_app_update(struct op *op, const struct provider_app *to,
 	made.created_at = was.created_at;
 	made.updated_at = op->now;
 	TRY(store_provider_app_change(op, &made));
+	TRY(store_documents_of_provider_app(op, made.id));
 	if (client_secret)
 		TRY(credential_put(op, made.id, PROVIDER_APP_SECRET,
 				   client_secret, 0));
@@ -93,5 +94,6 @@ enum error provider_app_erase(struct op *op, struct uuid id)
 	TRY(provider_app_get(op, id, &app));
 	TRY(credential_drop(op, id, NULL));
 	TRY(store_provider_app_remove(op, id));
+	TRY(store_documents_of_provider_app(op, id));
 	return record(op, "provider_app.deleted", &app);
 }

@@ -89,6 +89,10 @@ static enum error record_notified(struct op *op, struct record *record)
 		return OK;
 	TRY(delivery_counts_of_deletion(op, record->id, &told));
 	for (size_t i = 0; i < told.count; i++) {
+		const char *kind = told.items[i].kind;
+
+		if (kind && !destination_is_supported(kind))
+			continue;
 		const struct effect notified = {
 			.what = EFFECT_NOTIFIED,
 			.kind = EFFECT_OF_DESTINATION,

@@ -11,9 +11,7 @@
 
 /*
  * The request, in the arena, to the catalog's token address of this provider
- * or the grant's own. The client shows itself by Basic where it does so to
- * revoke, else in the body. ERR_INVALID, explained, when something that it
- * needs is not known.
+ * or the grant's own; as token_call_make has it (core/token_call.h).
  */
 MUST_CHECK enum error refresh_make(struct op *op, const char *provider,
 				   const struct grant_credentials *grant,

@@ -186,9 +186,8 @@ static const char *settings_with(struct op *op, const struct refreshing *r,
 	char now[CLOCK_TEXT];
 	const char *scopes = json_member(&op->arena, r->settings,
 					 strlen(r->settings), "scopes");
-	const char *consumer =
-		json_member_text(&op->arena, r->settings, strlen(r->settings),
-				 "providerConsumerRef");
+	const char *consumer = json_member_text(
+		&op->arena, r->settings, strlen(r->settings), CONNECTION_USER);
 	const char *refresh =
 		json_member_text(&op->arena, r->settings, strlen(r->settings),
 				 "refreshIssuedAt");
@@ -203,7 +202,7 @@ static const char *settings_with(struct op *op, const struct refreshing *r,
 	if (scopes)
 		json_put_raw(&w, "scopes", scopes);
 	json_put_optional(&w, "requestedScopes", scopes_of(op, r));
-	json_put_optional(&w, "providerConsumerRef", consumer);
+	json_put_optional(&w, CONNECTION_USER, consumer);
 	json_end_object(&w);
 	const char *settings =
 		text.is_overfull ? r->settings

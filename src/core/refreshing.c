@@ -35,7 +35,7 @@ bool refresh_is_possible(const struct refreshing *r,
 
 int64_t refresh_keep_alive_us(const struct refreshing *r)
 {
-	return catalog_oauth(r->provider).keep_alive_h * HOUR_US;
+	return provider_keep_alive_hours(catalog_find(r->provider)) * HOUR_US;
 }
 
 /* When the access token was issued; now when that is not known. */

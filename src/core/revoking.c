@@ -103,6 +103,9 @@ static enum error read_grant(struct op *op, const char *provider,
 		.access_token = text_of(&secrets, "access_token"),
 	};
 	TRY(grant_is_in_use(op, &facts, &revoking->is_shared));
+	if (!revoking->is_shared)
+		TRY(grant_account_is_in_use(op, step_fact(op, step, "account"),
+					    &revoking->is_shared));
 	revoking->grant = grant;
 	revoking->is_unsure = credential_find(&secrets, REFRESH_SENT) != NULL;
 	return OK;

@@ -50,6 +50,38 @@ static enum error end_late(struct op *op, struct delivery *delivery,
 	return store_delivery_change(op, delivery);
 }
 
+static enum error record_attempt(struct op *op, struct delivery *delivery,
+				 const struct outbound_answer *answer)
+{
+	const struct delivery_attempt attempt = {
+		.number = ++delivery->attempts,
+		.began_at = op->now - answer->took_us,
+		.took_us = answer->took_us,
+		.status = answer->status,
+		.failure = answer->status ? NULL : answer->failure,
+	};
+
+	delivery->answer =
+		answer->status ? arena_printf(&op->arena, "%d", answer->status)
+			       : answer->failure;
+	return store_delivery_attempt_add(op, delivery->id, &attempt);
+}
+
+/* It is in the delivery's log until such destinations are supported. */
+static enum error refuse_kind(struct op *op, struct sending *sending)
+{
+	const struct outbound_answer none = {
+		.failure = arena_printf(
+			&op->arena,
+			"501: destinations of type %s are not supported yet",
+			sending->destination.kind),
+	};
+
+	TRY(record_attempt(op, &sending->delivery, &none));
+	finish(op, &sending->delivery, DELIVERY_FAILED);
+	return store_delivery_change(op, &sending->delivery);
+}
+
 enum error sending_begin(struct op *op, const struct job *job,
 			 struct sending *ret)
 {
@@ -62,6 +94,10 @@ enum error sending_begin(struct op *op, const struct job *job,
 			     &ret->destination, &why));
 	if (why) {
 		TRY(end_late(op, &ret->delivery, why));
+		return ERR_NOT_FOUND;
+	}
+	if (!destination_is_supported(ret->destination.kind)) {
+		TRY(refuse_kind(op, ret));
 		return ERR_NOT_FOUND;
 	}
 	TRY(store_delivery_body(op, ret->delivery.id, &ret->body));
@@ -137,23 +173,6 @@ void sending_make(struct op *op, const struct sending *sending, int64_t now,
 	add_header(ret, "Content-Type", "application/json");
 	sign(op, sending, now, ret);
 	add_own_headers(op, sending, ret);
-}
-
-static enum error record_attempt(struct op *op, struct delivery *delivery,
-				 const struct outbound_answer *answer)
-{
-	const struct delivery_attempt attempt = {
-		.number = ++delivery->attempts,
-		.began_at = op->now - answer->took_us,
-		.took_us = answer->took_us,
-		.status = answer->status,
-		.failure = answer->status ? NULL : answer->failure,
-	};
-
-	delivery->answer =
-		answer->status ? arena_printf(&op->arena, "%d", answer->status)
-			       : answer->failure;
-	return store_delivery_attempt_add(op, delivery->id, &attempt);
 }
 
 static bool is_overload(const struct outbound_answer *answer)

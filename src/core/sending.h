@@ -19,7 +19,8 @@ struct sending {
 	const char *body;
 };
 
-/* ERR_NOT_FOUND when this job has nothing to send (any more). */
+/* ERR_NOT_FOUND when this job has nothing to send (any more), or nothing can be
+ * sent there: the delivery has failed then. */
 MUST_CHECK enum error sending_begin(struct op *op, const struct job *job,
 				    struct sending *ret);
 

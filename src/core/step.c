@@ -70,6 +70,7 @@ static enum error write_facts(struct op *op, const struct parting *connection,
 	json_put_string(&w, "provider", connection->kind);
 	json_put_optional(&w, "workspace", place->workspace_ref);
 	json_put_raw(&w, "metadata", place->metadata);
+	json_put_optional(&w, "account", place->account);
 	if (app) {
 		json_put_uuid(&w, "providerAppId", app->id);
 		json_put_string(&w, "clientId", app->client_id);

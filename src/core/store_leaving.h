@@ -43,10 +43,16 @@ MUST_CHECK enum error store_keeping(struct op *op, const struct thing *thing,
 				    struct keeping_list *ret);
 MUST_CHECK enum error store_grant_place(struct op *op, struct uuid id,
 					struct grant_place *ret);
+/* By the mark of its account. */
+MUST_CHECK enum error
+store_account_is_in_use(struct op *op, const struct digest *mark, bool *ret);
 /* DIGEST_BYTES each; NULL: none. */
 MUST_CHECK enum error store_connection_mark(struct op *op, struct uuid id,
 					    const struct digest *grant,
 					    const struct digest *account);
+MUST_CHECK enum error
+store_connection_mark_account(struct op *op, struct uuid id,
+			      const struct digest *account);
 MUST_CHECK enum error store_has_grants(struct op *op, bool *ret);
 /* By the mark of its token. */
 MUST_CHECK enum error

@@ -213,6 +213,9 @@ MUST_CHECK enum error store_provider_app_add(struct op *op,
 MUST_CHECK enum error store_provider_app_change(struct op *op,
 						const struct provider_app *to);
 MUST_CHECK enum error store_provider_app_remove(struct op *op, struct uuid id);
+/* What shows it is to be written anew: installations of its connections. */
+MUST_CHECK enum error store_documents_of_provider_app(struct op *op,
+						      struct uuid id);
 /* The connections that use it, at most `limit`. */
 MUST_CHECK enum error store_provider_app_users(struct op *op, struct uuid id,
 					       struct uuid *ret, size_t limit,

@@ -9,7 +9,6 @@
 #include "base/json_member.h"
 #include "base/json_write.h"
 #include "core/catalog.h"
-#include "core/revocation.h"
 
 enum { EXPIRES_IN_MAX_S = 366 * 86400, FORM_MAX = 1024 * 1024 };
 
@@ -33,20 +32,11 @@ static const char *unfold(struct op *op, const char *url,
 	return arena_printf(&op->arena, "%s%s", scheme, url);
 }
 
-static bool is_basic(const char *provider)
-{
-	const struct provider_oauth oauth = catalog_oauth(provider);
-	const struct revocation *r = revocation_find(provider);
-
-	if (oauth.client_auth != CLIENT_NOT_SAID)
-		return oauth.client_auth == CLIENT_BY_BASIC;
-	return r && r->auth == CLIENT_AUTH_BASIC;
-}
-
-static enum error add_client(struct grant_call *making, const char *provider,
+static enum error add_client(struct grant_call *making,
+			     const struct provider *known,
 			     struct members *members)
 {
-	if (is_basic(provider))
+	if (known && provider_wants_basic(known))
 		return grant_call_basic(making);
 	if (!making->grant->client_id)
 		return grant_call_lacks(making->op, "the client id");
@@ -101,7 +91,7 @@ enum error token_call_make(struct op *op, const struct token_request *request,
 			    &making.call.url));
 	grant_call_header(&making, "Accept", "application/json");
 	TRY(add_grant(op, request, &members));
-	TRY(add_client(&making, request->provider, &members));
+	TRY(add_client(&making, known, &members));
 	grant_call_members(&making, &members, false);
 	*ret = making.call;
 	return OK;

@@ -29,9 +29,8 @@ struct token_request {
 
 /*
  * The request, in the arena, to the grant's own token address or the
- * catalog's. The client shows itself as catalog/oauth.tsv says, or as it does
- * to revoke, or else in the body. ERR_INVALID, explained, when something that
- * it needs is not known.
+ * catalog's. The client shows itself as provider_wants_basic says. ERR_INVALID,
+ * explained, when something that it needs is not known.
  */
 MUST_CHECK enum error token_call_make(struct op *op,
 				      const struct token_request *request,

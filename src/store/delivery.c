@@ -47,6 +47,7 @@ static void read_counts(struct op *op, const struct db_rows *rows, int from,
 		.delivered = db_integer(rows, from + 3),
 		.failed = db_integer(rows, from + 4),
 		.ended = db_integer(rows, from + 5),
+		.kind = db_text(&op->arena, rows, from + 6),
 	};
 }
 

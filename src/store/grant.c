@@ -1,4 +1,7 @@
 /* Grants of connections in SQL. */
+#include <string.h>
+
+#include "base/hash.h"
 #include "core/store.h"
 #include "store/rows.h"
 
@@ -9,15 +12,27 @@ enum error store_has_grants(struct op *op, bool *ret)
 	return rows_exist(op, QUERY_HAS_GRANTS, ROWS_OF(values), ret);
 }
 
-enum error store_grant_is_in_use(struct op *op, const struct digest *mark,
-				 bool *ret)
+static enum error is_in_use(struct op *op, enum query query,
+			    const struct digest *mark, bool *ret)
 {
 	struct db_value values[] = {DB_ID(op->project_id),
 				    DB_BYTES(mark->bytes, DIGEST_BYTES),
 				    {0}};
 
 	TRY(rows_before(op, &values[2]));
-	return rows_exist(op, QUERY_GRANT_IS_IN_USE, ROWS_OF(values), ret);
+	return rows_exist(op, query, ROWS_OF(values), ret);
+}
+
+enum error store_grant_is_in_use(struct op *op, const struct digest *mark,
+				 bool *ret)
+{
+	return is_in_use(op, QUERY_GRANT_IS_IN_USE, mark, ret);
+}
+
+enum error store_account_is_in_use(struct op *op, const struct digest *mark,
+				   bool *ret)
+{
+	return is_in_use(op, QUERY_ACCOUNT_IS_IN_USE, mark, ret);
 }
 
 enum error store_grant_sharers(struct op *op, struct uuid id, struct uuid **ret,
@@ -30,6 +45,21 @@ enum error store_grant_sharers(struct op *op, struct uuid id, struct uuid **ret,
 			sizeof(**ret), ret, ret_count);
 }
 
+static const char *read_mark(struct op *op, const struct db_rows *rows,
+			     int column)
+{
+	struct digest mark;
+	size_t length;
+	const void *bytes = db_blob(rows, column, &length);
+
+	if (length != DIGEST_BYTES)
+		return NULL;
+	memcpy(mark.bytes, bytes, DIGEST_BYTES);
+	char *text = arena_alloc(&op->arena, DIGEST_TEXT);
+	digest_format(&mark, text);
+	return text;
+}
+
 static void read_grant_place(struct op *op, const struct db_rows *rows,
 			     int from, void *ret)
 {
@@ -38,6 +68,7 @@ static void read_grant_place(struct op *op, const struct db_rows *rows,
 		.workspace_ref = db_text(&op->arena, rows, from + 1),
 		.metadata = db_text(&op->arena, rows, from + 2),
 		.refresh_sent_at = db_integer(rows, from + 3),
+		.account = read_mark(op, rows, from + 4),
 	};
 }
 
@@ -65,4 +96,13 @@ enum error store_connection_mark(struct op *op, struct uuid id,
 					  digest_value(account)};
 
 	return rows_change(op, QUERY_CONNECTION_MARK, ROWS_OF(values));
+}
+
+enum error store_connection_mark_account(struct op *op, struct uuid id,
+					 const struct digest *account)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id),
+					  digest_value(account)};
+
+	return rows_change(op, QUERY_CONNECTION_MARK_ACCOUNT, ROWS_OF(values));
 }

@@ -22,7 +22,8 @@ enum {
 	INSTALLATION_COLUMNS = 7,
 	CONFIG_AT = INSTALLATION_COLUMNS,
 	GROUP_AT = CONFIG_AT + 5,
-	STATE_AT = GROUP_AT + 3 * PARTY_COLUMNS + CONNECTION_COLUMNS
+	STATE_AT =
+		GROUP_AT + 3 * PARTY_COLUMNS + CONNECTION_COLUMNS + APP_COLUMNS
 };
 
 static void read_view(struct op *op, const struct db_rows *rows, int from,

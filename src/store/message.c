@@ -8,6 +8,7 @@ static void read_target(struct op *op, const struct db_rows *rows, int from,
 	*(struct destination *)ret = (struct destination){
 		.id = db_uuid(rows, from),
 		.name = db_text(&op->arena, rows, from + 1),
+		.kind = db_text(&op->arena, rows, from + 2),
 	};
 }
 

@@ -2,38 +2,22 @@
 #include "core/store.h"
 #include "store/rows.h"
 
-static void read_app(struct op *op, const struct db_rows *rows, int from,
-		     void *ret)
-{
-	struct arena *arena = &op->arena;
-
-	*(struct provider_app *)ret = (struct provider_app){
-		.id = db_uuid(rows, from),
-		.provider = db_text(arena, rows, from + 1),
-		.external_ref = db_text(arena, rows, from + 2),
-		.client_id = db_text(arena, rows, from + 3),
-		.scopes = db_text(arena, rows, from + 4),
-		.metadata = db_text(arena, rows, from + 5),
-		.created_at = db_integer(rows, from + 6),
-		.updated_at = db_integer(rows, from + 7),
-	};
-}
-
 enum error store_provider_app_get(struct op *op, struct uuid id,
 				  struct provider_app *ret)
 {
 	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
 
-	return rows_one(op, QUERY_PROVIDER_APP_GET, ROWS_OF(values), read_app,
-			ret);
+	return rows_one(op, QUERY_PROVIDER_APP_GET, ROWS_OF(values),
+			read_provider_app, ret);
 }
 
 enum error store_provider_app_list(struct op *op, struct provider_app_list *ret)
 {
 	const struct db_value values[] = {DB_ID(op->project_id)};
 
-	return rows_all(op, QUERY_PROVIDER_APP_LIST, ROWS_OF(values), read_app,
-			sizeof(*ret->items), &ret->items, &ret->count);
+	return rows_all(op, QUERY_PROVIDER_APP_LIST, ROWS_OF(values),
+			read_provider_app, sizeof(*ret->items), &ret->items,
+			&ret->count);
 }
 
 enum error store_provider_app_add(struct op *op, const struct provider_app *new)
@@ -75,4 +59,12 @@ enum error store_provider_app_users(struct op *op, struct uuid id,
 
 	return rows_ids(op, QUERY_PROVIDER_APP_USERS, ROWS_OF(values), ret,
 			ret_count);
+}
+
+enum error store_documents_of_provider_app(struct op *op, struct uuid id)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
+
+	return rows_run(op, QUERY_INSTALLATION_DOCUMENTS_OF_PROVIDER_APP,
+			ROWS_OF(values));
 }

@@ -239,6 +239,23 @@ void read_connection(struct op *op, const struct db_rows *rows, int from,
 	*(struct connection *)ret = connection;
 }
 
+void read_provider_app(struct op *op, const struct db_rows *rows, int from,
+		       void *ret)
+{
+	struct arena *arena = &op->arena;
+
+	*(struct provider_app *)ret = (struct provider_app){
+		.id = db_uuid(rows, from),
+		.provider = db_text(arena, rows, from + 1),
+		.external_ref = db_text(arena, rows, from + 2),
+		.client_id = db_text(arena, rows, from + 3),
+		.scopes = db_text(arena, rows, from + 4),
+		.metadata = db_text(arena, rows, from + 5),
+		.created_at = db_integer(rows, from + 6),
+		.updated_at = db_integer(rows, from + 7),
+	};
+}
+
 void read_connection_view(struct op *op, const struct db_rows *rows, int from,
 			  void *ret)
 {
@@ -246,8 +263,9 @@ void read_connection_view(struct op *op, const struct db_rows *rows, int from,
 
 	read_connection(op, rows, from, &view->connection);
 	read_party(op, rows, from + CONNECTION_COLUMNS, &view->group);
-	read_party(op, rows, from + CONNECTION_COLUMNS + PARTY_COLUMNS,
-		   &view->consumer);
+	from += CONNECTION_COLUMNS + PARTY_COLUMNS;
+	read_party(op, rows, from, &view->consumer);
+	read_provider_app(op, rows, from + PARTY_COLUMNS, &view->app);
 }
 
 static void read_truth(struct op *op, const struct db_rows *rows, int from,

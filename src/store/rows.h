@@ -88,11 +88,13 @@ void read_text(struct op *op, const struct db_rows *rows, int from, void *ret);
 void read_id(struct op *op, const struct db_rows *rows, int from, void *ret);
 
 /* Shared by the queries that join: their column lists are the same. */
-enum { PARTY_COLUMNS = 5, CONNECTION_COLUMNS = 15 };
+enum { PARTY_COLUMNS = 5, CONNECTION_COLUMNS = 15, APP_COLUMNS = 8 };
 void read_party(struct op *op, const struct db_rows *rows, int from, void *ret);
 void read_connection(struct op *op, const struct db_rows *rows, int from,
 		     void *ret);
-/* A connection, its group and its consumer, in this order. */
+void read_provider_app(struct op *op, const struct db_rows *rows, int from,
+		       void *ret);
+/* A connection, its group, its consumer and its provider app, in this order. */
 void read_connection_view(struct op *op, const struct db_rows *rows, int from,
 			  void *ret);
 /* What goes, living or hidden: struct leaving, struct parting. */

@@ -188,6 +188,8 @@ static void oauth_has_defaults_where_the_catalog_says_nothing(void **state)
 
 	assert_true(provider_uses_pkce(must_find("airtable")));
 	assert_true(provider_wants_basic(must_find("airtable")));
+	assert_int_equal(provider_keep_alive_hours(p), 24);
+	assert_int_equal(provider_keep_alive_hours(NULL), 24);
 	assert_false(provider_uses_code(must_find("adobe")));
 	p = must_find("shopify");
 	assert_string_equal(provider_scope_delimiter(p), ",");
@@ -197,6 +199,35 @@ static void oauth_has_defaults_where_the_catalog_says_nothing(void **state)
 		provider_scope(must_find("dynamicsBusinessCentral"),
 			       ".default"),
 		"https://api.businesscentral.dynamics.com/.default");
+}
+
+static const char *value_of(const struct catalog_list *pairs, const char *name)
+{
+	const struct catalog_pair *items = pairs->items;
+
+	for (size_t i = 0; i < pairs->count; i++)
+		if (strcmp(items[i].name, name) == 0)
+			return items[i].value;
+	return NULL;
+}
+
+static void oauth_has_what_the_source_does_not_say(void **state)
+{
+	const struct provider *p = must_find("notion");
+
+	(void)state;
+	assert_string_equal(value_of(&p->own_params, "owner"), "user");
+	assert_null(value_of(&p->auth_params, "owner"));
+	p = must_find("microsoft");
+	assert_int_equal(p->default_scopes.count, 2);
+	assert_string_equal(((const char *const *)p->default_scopes.items)[0],
+			    "offline_access");
+	/* those that were known to one of two tables alone */
+	assert_true(provider_wants_basic(must_find("discord")));
+	assert_true(provider_wants_basic(must_find("xero")));
+	assert_string_equal(provider_scope_delimiter(must_find("wrike")), ",");
+	assert_string_equal(provider_scope_delimiter(must_find("meta")), ",");
+	assert_false(provider_wants_basic(must_find("github")));
 }
 
 static void what_is_added_replaces_what_has_its_name(void **state)
@@ -233,6 +264,7 @@ int main(void)
 		cmocka_unit_test(inputs_say_which_module_asks_for_them),
 		cmocka_unit_test(
 			oauth_has_defaults_where_the_catalog_says_nothing),
+		cmocka_unit_test(oauth_has_what_the_source_does_not_say),
 		cmocka_unit_test(what_is_added_replaces_what_has_its_name),
 	};
 

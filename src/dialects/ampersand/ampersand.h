@@ -282,6 +282,8 @@ void amp_put_org(struct json_writer *w, const char *key,
 		 const struct organization *org);
 void amp_put_builder(struct arena *arena, struct json_writer *w,
 		     const char *key, const struct builder *builder);
+void amp_put_provider_app(struct json_writer *w, const char *key,
+			  struct uuid project, const struct provider_app *app);
 void amp_put_connection(struct json_writer *w, const char *key,
 			struct uuid project, const struct connection_view *view,
 			const struct credential_list *credentials,

@@ -152,6 +152,7 @@ static const struct form_member oauth2_members[] = {
 	  .words = client_auths),
 	M("scopeDelimiter", TEXT, provider, scope_delimiter, .is_ours = true,
 	  .words = delimiters),
+	M("defaultScopes", TEXTS, provider, default_scopes, .is_ours = true),
 };
 static const struct form oauth2_form = FORM(oauth2_members, provider);
 

@@ -9,25 +9,6 @@
 
 enum { SCOPES_MAX = 200 };
 
-static void put_app(struct json_writer *w, struct uuid project,
-		    const struct provider_app *app)
-{
-	json_begin_object(w, NULL);
-	json_put_uuid(w, "id", app->id);
-	json_put_uuid(w, "projectId", project);
-	json_put_optional(w, "externalRef", app->external_ref);
-	json_put_string(w, "provider", app->provider);
-	json_put_string(w, "clientId", app->client_id);
-	if (strcmp(app->scopes, "[]") != 0)
-		json_put_raw(w, "scopes", app->scopes);
-	if (strcmp(app->metadata, "{}") != 0)
-		json_put_raw(w, "metadata", app->metadata);
-	json_put_time(w, "createTime", app->created_at);
-	if (app->updated_at)
-		json_put_time(w, "updateTime", app->updated_at);
-	json_end_object(w);
-}
-
 enum error amp_list_provider_apps(struct request *request)
 {
 	struct provider_app_list list;
@@ -38,7 +19,7 @@ enum error amp_list_provider_apps(struct request *request)
 	struct json_writer w = amp_answer(request, 200);
 	json_begin_array(&w, NULL);
 	for (size_t i = 0; i < list.count; i++)
-		put_app(&w, project.id, &list.items[i]);
+		amp_put_provider_app(&w, NULL, project.id, &list.items[i]);
 	json_end_array(&w);
 	return OK;
 }
@@ -129,7 +110,7 @@ static enum error answer(struct request *request, const struct project *project,
 {
 	struct json_writer w = amp_answer(request, 200);
 
-	put_app(&w, project->id, app);
+	amp_put_provider_app(&w, NULL, project->id, app);
 	return OK;
 }
 

@@ -98,18 +98,37 @@ static void put_credentials(struct json_writer *w,
 		put_oauth2(w, about, credentials, with_refresh_token);
 }
 
+void amp_put_provider_app(struct json_writer *w, const char *key,
+			  struct uuid project, const struct provider_app *app)
+{
+	json_begin_object(w, key);
+	json_put_uuid(w, "id", app->id);
+	json_put_uuid(w, "projectId", project);
+	json_put_optional(w, "externalRef", app->external_ref);
+	json_put_string(w, "provider", app->provider);
+	json_put_string(w, "clientId", app->client_id);
+	if (strcmp(app->scopes, "[]") != 0)
+		json_put_raw(w, "scopes", app->scopes);
+	if (strcmp(app->metadata, "{}") != 0)
+		json_put_raw(w, "metadata", app->metadata);
+	json_put_time(w, "createTime", app->created_at);
+	if (app->updated_at)
+		json_put_time(w, "updateTime", app->updated_at);
+	json_end_object(w);
+}
+
 /* Who agreed, as the provider names them. */
 static void put_provider_consumer(struct json_writer *w,
 				  const struct connection *about)
 {
 	json_t *facts;
 
-	if (!strstr(about->settings, "providerConsumerRef"))
+	if (!strstr(about->settings, CONNECTION_USER))
 		return;
 	facts = json_loads(about->settings, 0, NULL);
-	json_put_optional(w, "providerConsumerRef",
-			  json_string_value(json_object_get(
-				  facts, "providerConsumerRef")));
+	json_put_optional(
+		w, "providerConsumerRef",
+		json_string_value(json_object_get(facts, CONNECTION_USER)));
 	json_decref(facts);
 }
 
@@ -124,6 +143,8 @@ void amp_put_connection(struct json_writer *w, const char *key,
 	json_put_uuid(w, "id", c->id);
 	json_put_uuid(w, "projectId", project);
 	json_put_string(w, "provider", c->kind);
+	if (!uuid_is_nil(view->app.id))
+		amp_put_provider_app(w, "providerApp", project, &view->app);
 	amp_put_group(w, "group", project, &view->group);
 	amp_put_consumer(w, "consumer", project, &view->consumer);
 	json_put_optional(w, "providerWorkspaceRef", c->workspace_ref);

@@ -6,7 +6,10 @@ import pytest
 
 from support import cli
 from support.ampersand import Ampersand
+from support.authority import (Authority, ask, come_back, query_of,
+                               register)
 from support.names import unique
+from support.server import ALLOWED
 
 SUPPORT = {
     "bulkWrite": {"insert": False, "update": False, "upsert": False,
@@ -119,11 +122,44 @@ def test_providers_are_added_and_replaced(server_factory, folder):
 
 def test_what_oauth_needs_besides_is_taken_and_not_answered(server_factory,
                                                             folder):
-    quirks = {"clientAuth": "basic", "scopeDelimiter": ","}
+    quirks = {"clientAuth": "basic", "scopeDelimiter": ",",
+              "defaultScopes": ["read"]}
     more = {**WHOLE, "oauth2Opts": {**WHOLE["oauth2Opts"], **quirks}}
     server = server_factory(
         options=["--catalog", str(catalog_file(folder, more))])
     Ampersand(server).get(f"/providers/{WHOLE['name']}").must_be(200, WHOLE)
+
+
+def test_oauth_of_an_operator_s_provider_is_as_its_file_says(
+        server_factory, folder):
+    """Where the client shows itself, how scopes are parted and sent, what else
+    the address holds, and whose the tokens are."""
+    acme = {**WHOLE, "oauth2Opts": {
+        **WHOLE["oauth2Opts"], "clientAuth": "basic", "scopeDelimiter": ",",
+        "defaultScopes": ["read", "write"]}}
+    path = catalog_file(folder, acme)
+    server = server_factory(options=["--catalog", str(path), *ALLOWED])
+    project, name = server.project, WHOLE["name"]
+    with Authority() as authority:
+        register(project, authority, name, scopes=[])
+        authority.answer = {"user": {"id": 5}, "team": "blue", "scope": "read"}
+        url = ask(project, name, providerMetadata={
+            "region": {"value": "eu", "source": "input"}})
+        asked = query_of(url)
+        assert asked["scope"] == "https://acme.example/read,write"
+        assert asked["audience"] == "https://api.acme.example/"
+        assert asked["prompt"] == "consent"
+        page = come_back(server, authority.agree(url))
+        [form] = authority.asked
+    assert form["Authorization"].startswith("Basic ")
+    assert "client_secret" not in form
+    shown = project.ampersand.get(
+        f"/projects/{project.name}/connections/"
+        f"{page.told['data']['connection']}",
+        {"includeCreds": "true"}).must_be(200).body
+    assert shown["providerConsumerRef"] == "5"
+    assert shown["providerWorkspaceRef"] == "blue"
+    assert shown["oauth2AuthorizationCode"]["scopes"] == ["read"]
 
 
 @pytest.mark.parametrize("text, why", [

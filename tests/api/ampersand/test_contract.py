@@ -16,8 +16,6 @@ KNOWN = {
     "createIntegration body: requires [[]]*": "sourceYaml is taken too",
     "batchUpsertIntegrations body: requires *": "exactly one of two",
     "batchUpsertIntegrations body.sourceZipUrl: *": "not taken yet",
-    # connections of OAuth are not made here yet
-    "*providerApp: is not there": "no connection is of one yet",
     "generateConnection body.customAuth: *": "not taken yet",
     "generateConnection body.oauth2*Credentials: *": "not taken yet",
     "getConnection query refresh: is not there": "answered with 501",

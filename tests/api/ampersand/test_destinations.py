@@ -49,6 +49,57 @@ def test_secrets_are_never_shown(project, ampersand):
     assert "hush" not in reply.text + shown.text
 
 
+# What each type is told, as its service names it, and its secrets.
+PLACES = {
+    "webhook": ({"url": "https://example.com/", "headers": {"X": "y"}}, []),
+    "kinesis": ({"region": "eu", "streamName": "s", "endpointUrl": "https://x",
+                 "partitionKeyTemplate": "{{x}}"},
+                ["awsKeyId", "awsSecretKey", "awsSessionToken"]),
+    "s3": ({"region": "eu", "bucket": "b", "keyTemplate": "k",
+            "storageClass": "STANDARD", "endpointUrl": "https://x"},
+           ["accessKeyId", "secretAccessKey"]),
+    "slack": ({"url": "https://hooks.example.com/"}, ["credentials"]),
+    "clickhouse": ({"endpointUrl": "https://x", "username": "u",
+                    "database": "d", "tableName": "t"}, ["password"]),
+    "snowflake": ({"accountIdentifier": "a", "userId": "u", "dbName": "d",
+                   "schemaName": "s", "tableName": "t"}, ["privateKey"]),
+    "bigquery": ({"projectId": "p", "datasetId": "d", "tableId": "t"},
+                 ["credentials"]),
+    "redshift": ({"workgroupName": "w", "clusterIdentifier": "c",
+                  "dbUser": "u", "dbName": "d", "schemaName": "s"},
+                 ["awsKeyId", "awsSecretKey"]),
+    "sqs": ({"queueUrl": "https://sqs.example.com/q", "region": "eu"},
+            ["awsKeyId", "awsSecretKey"]),
+    "pubsub": ({"projectId": "p", "topicId": "t"}, ["credentials"]),
+    "rabbitmq": ({"url": "amqp", "exchange": "e", "name": "n", "tls": True},
+                 ["username", "password"]),
+    "azureservicebus": ({"account": "a", "container": "c", "serverUrl": "s",
+                         "name": "q"}, ["accessKey", "connectionString"]),
+}
+
+
+@pytest.mark.parametrize("kind", PLACES)
+def test_each_type_is_kept_as_it_is_told(project, ampersand, kind):
+    metadata, secrets = PLACES[kind]
+    metadata = {**metadata, "batchSize": 5, "maxWaitSecs": 10}
+    made = ampersand.post(at(project), {
+        "name": unique("place"), "type": kind, "metadata": metadata,
+        "secrets": {name: "hush" for name in secrets}}).must_be(201).body
+    assert (made["type"], made["metadata"]) == (kind, metadata)
+    shown = ampersand.get(at(project, made["id"],
+                             "?includeSecrets=true")).must_be(200)
+    key = {"secrets": {"webhookSigningKey": KEY}} if kind == "webhook" else {}
+    shown.must_be(200, {**made, **key})
+    assert "hush" not in shown.text
+    mask = [*(f"secrets.{name}" for name in secrets), "metadata.batchSize"]
+    changed = ampersand.patch(at(project, made["id"]), {
+        "updateMask": mask, "destination": {
+            "secrets": {name: "hush too" for name in secrets},
+            "metadata": {"batchSize": 6}}}).must_be(200)
+    assert changed.body["metadata"] == {**metadata, "batchSize": 6}
+    assert "hush" not in changed.text
+
+
 def test_signing_key_is_shown_when_asked_for(project, ampersand):
     made = new_destination(project)
     ampersand.get(at(project, made["id"], "?includeSecrets=true")).must_be(

@@ -7,7 +7,7 @@ import hashlib
 import pytest
 import requests
 
-from support.ampersand import invalid, problem
+from support.ampersand import CONFIG, invalid, new_integration, problem
 from support.authority import (Authority, ask, challenge_of, come_back,
                                connect, path_of, post_text, query_of, register,
                                tokens_of)
@@ -392,6 +392,53 @@ def test_what_the_provider_says_of_the_customer_is_kept(project, authority):
     assert shown["providerWorkspaceRef"] == "acme"
     assert shown["oauth2AuthorizationCode"]["scopes"] == \
         ["api", "refresh_token"]
+    # agreeing anew leaves what the provider's addresses are made of
+    _, url = post_text(project, f"{path_of(project, made)}:oauth-update",
+                       None, method="PATCH")
+    assert come_back(project.server, authority.agree(url)).status == 200
+    assert project.ampersand.get(path_of(project, made)).must_be(200) \
+        .body["providerWorkspaceRef"] == "acme"
+
+
+def test_connection_shows_the_app_that_it_was_made_through(project,
+                                                           authority):
+    app = register(project, authority, "close")
+    made = connect(project, authority, "close", groupRef="acme")
+    integration = new_integration(project, "close")
+    installed = project.ampersand.post(
+        f"/projects/{project.name}/integrations/{integration['id']}"
+        "/installations", {"groupRef": "acme", "connectionId": made,
+                           "config": {"content": {
+                               **CONFIG, "provider": "close"}}}) \
+        .must_be(201).body
+    assert installed["connection"]["providerApp"] == app
+    listed = f"/projects/{project.name}/integrations/{integration['id']}" \
+        "/installations"
+    project.ampersand.get(listed).must_be(200)
+    changed = project.ampersand.patch(
+        f"/projects/{project.name}/provider-apps/{app['id']}", {
+            "updateMask": ["externalRef", "scopes"], "providerApp": {
+                "externalRef": "crm", "scopes": ["a"]}}).must_be(200).body
+    [one] = project.ampersand.get(
+        f"/projects/{project.name}/connections").must_be(200).body
+    [there] = project.ampersand.get(listed).must_be(200).body
+    for shown in (one, there["connection"], project.ampersand.get(
+            path_of(project, made)).must_be(200).body,
+            project.ampersand.patch(path_of(project, made), {
+                "updateMask": ["providerWorkspaceRef"], "connection": {
+                    "providerWorkspaceRef": "acme"}}).must_be(200).body):
+        assert shown["providerApp"] == changed
+    assert "s3cret" not in str(one)
+
+
+def test_connection_of_tokens_that_were_brought_along_has_no_app(project,
+                                                                 authority):
+    register(project, authority)
+    made = generate(project, "airtable", oauth2AuthorizationCode={
+        "refreshToken": {"token": "mine"}}).must_be(201).body
+    assert "providerApp" not in made
+    assert "providerApp" not in project.ampersand.get(
+        path_of(project, made["id"])).must_be(200).body
 
 
 def test_customer_agrees_anew(project, authority):
