@@ -45,8 +45,9 @@ WHERE project_id = $1 AND id = $2
 
 -- name: installation_documents_of_provider_app
 UPDATE installation SET document = NULL
-WHERE project_id = $1 AND deleted_at IS NULL AND connection_id IN (
-	SELECT id FROM connection WHERE project_id = $1 AND provider_app_id = $2)
+WHERE project_id = $1 AND deleted_at IS NULL AND group_id IN (
+	SELECT group_id FROM connection
+	WHERE project_id = $1 AND provider_app_id = $2)
 
 -- name: installation_documents_of_connection
 UPDATE installation SET document = NULL
