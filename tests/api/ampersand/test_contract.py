@@ -14,11 +14,8 @@ from support.shapes import differences
 KNOWN = {
     # a manifest, or a zip of it, or one integration's content
     "createIntegration body: requires [[]]*": "sourceYaml is taken too",
-    "batchUpsertIntegrations body: requires *": "exactly one of two",
-    "batchUpsertIntegrations body.sourceZipUrl: *": "not taken yet",
-    "generateConnection body.customAuth: *": "not taken yet",
-    "generateConnection body.oauth2*Credentials: *": "not taken yet",
-    "getConnection query refresh: is not there": "answered with 501",
+    "oauthConnect body: requires *": "older clients send projectId",
+    "customAuthConnect body: requires *": "older clients send projectId",
     # a configuration says what it reads
     "* requires [[]'objectName', 'selectedFields'[]], *": "needed to read",
     "* requires [[]'objects'[]], not [[][]]": "needed to read",
@@ -27,7 +24,9 @@ KNOWN = {
     "listIntegrations 422: is not there": "nothing can be invalid",
     "listProviderApps 422: is not there": "nothing can be invalid",
     "getInstallation 400: is not there": "nothing can be misshapen",
-    "*EventTopicRoute* updateTime: *": "a route never changes",
+    "getBackfillProgress 400: is not there": "nothing can be misshapen",
+    "listOperationLogs 4[02][02]: is not there": "nothing can be misshapen",
+    "listOperations 422: is not there": "what does not fit is 400",
     "*EventTopicRoute*.updateTime: *": "a route never changes",
 }
 
@@ -42,8 +41,12 @@ def unknown(found):
 
 
 def test_operations_have_the_shapes_of_the_contract():
-    wrong = unknown(differences(contract("ampersand.openapi.json"), ours()))
+    found = list(differences(contract("ampersand.openapi.json"), ours()))
+    wrong = unknown(found)
     assert not wrong, "\n".join(wrong)
+    mended = [known for known in KNOWN
+              if not fnmatch.filter(found, known)]
+    assert not mended, f"no difference any more: {mended}"
 
 
 def without_member(document):
