@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "http/cors.h"
+#include "http/stream_exchange.h"
 
 enum { SPARE_MAX = 64, KEPT_BODY_MAX = 128 * 1024 };
 
@@ -105,6 +106,7 @@ void *exchange_begin(void *context, const char *uri,
 	request->waits_us = 0;
 	request->is_over = NULL;
 	request->kept = NULL;
+	request->stream = NULL;
 	request->public_url = server->app->public_url;
 	request->error = OK;
 	request->started_at = clock_monotonic();
@@ -119,7 +121,7 @@ void *exchange_begin(void *context, const char *uri,
 	return request;
 }
 
-static void add_headers(struct MHD_Response *answer, struct request *request)
+void exchange_add_headers(struct MHD_Response *answer, struct request *request)
 {
 	struct response *response = &request->response;
 	struct http_server *server = request->server;
@@ -139,7 +141,7 @@ static void add_headers(struct MHD_Response *answer, struct request *request)
 		MHD_add_response_header(answer, "Connection", "close");
 }
 
-static enum MHD_Result send_answer(struct request *request)
+enum MHD_Result exchange_send(struct request *request)
 {
 	struct response *response = &request->response;
 
@@ -153,7 +155,7 @@ static enum MHD_Result send_answer(struct request *request)
 		MHD_RESPMEM_PERSISTENT);
 	if (!answer)
 		return MHD_NO;
-	add_headers(answer, request);
+	exchange_add_headers(answer, request);
 	enum MHD_Result result = MHD_queue_response(
 		request->connection, (unsigned)response->status, answer);
 	MHD_destroy_response(answer);
@@ -169,19 +171,35 @@ static enum MHD_Result refuse(struct http_server *server,
 {
 	request->closes = true;
 	server->app->refuse(server->app->context, request, match, status, why);
-	return send_answer(request);
+	return exchange_send(request);
+}
+
+/*
+ * Its body is not ours to read. A refusal waits for the body's end, as that of
+ * any other request does.
+ */
+static void pass_on(struct http_server *server, struct request *request,
+		    const struct route_match *match, const char *method)
+{
+	request->route = match->route;
+	request->route_number = match->number;
+	request->method_text = arena_strdup(&request->op.arena, method);
+	if (server->app->pass_on(server->app->context, request, match) != OK)
+		request->state = REQUEST_REFUSED;
 }
 
 static enum MHD_Result first_look(struct http_server *server,
 				  struct request *request, const char *method,
 				  const char *version)
 {
-	struct guard_verdict verdict =
-		guard_check(request->connection, method, request->target,
-			    request->target_end, version);
 	struct route_match match = {0};
 
 	router_address(server->app->router, request);
+	bool is_stream =
+		router_match_tail(server->app->router, request, &match);
+	struct guard_verdict verdict =
+		guard_check(request->connection, method, request->target,
+			    request->target_end, version, is_stream);
 	if (verdict.status) {
 		/* for the form of the answer only: whose path was it? It says
 		 * so for a target that cannot be decoded as well */
@@ -192,6 +210,8 @@ static enum MHD_Result first_look(struct http_server *server,
 			      verdict.why);
 	}
 	request->state = REQUEST_READING;
+	if (is_stream)
+		pass_on(server, request, &match, method);
 	return MHD_YES;
 }
 
@@ -225,7 +245,7 @@ static enum MHD_Result serve(struct http_server *server,
 		app->serve(app->context, request, &match);
 	if (request->state == REQUEST_SUSPENDED)
 		return MHD_YES;
-	return send_answer(request);
+	return exchange_send(request);
 }
 
 enum MHD_Result exchange_access(void *context,
@@ -239,6 +259,8 @@ enum MHD_Result exchange_access(void *context,
 
 	(void)connection;
 	(void)url;
+	if (request->stream)
+		return stream_access(request, bytes, length);
 	switch (request->state) {
 	case REQUEST_NEW:
 		request->method = method_named(method);
@@ -249,8 +271,15 @@ enum MHD_Result exchange_access(void *context,
 		size_t taken = *length;
 		*length = 0;
 		return take_body(request, bytes, taken);
+	case REQUEST_REFUSED:
+		request->discarded += *length;
+		if (!*length)
+			return exchange_send(request);
+		*length = 0;
+		return request->discarded > REQUEST_DISCARD_MAX ? MHD_NO
+								: MHD_YES;
 	case REQUEST_SUSPENDED:
-		return send_answer(request);
+		return exchange_send(request);
 	case REQUEST_ANSWERED:
 		break;
 	}
@@ -331,6 +360,7 @@ void exchange_end(void *context, struct MHD_Connection *connection, void **slot,
 	if (!request)
 		return;
 	*slot = NULL;
+	stream_leave(request);
 
 	int64_t ended_at = clock_monotonic();
 	int64_t took = ended_at - request->started_at;

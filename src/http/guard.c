@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "http/chars.h"
+#include "http/stream.h"
 
 struct headers {
 	size_t count;
@@ -117,7 +118,8 @@ static const char *framing_fault(const struct headers *seen,
 
 struct guard_verdict guard_check(struct MHD_Connection *connection,
 				 const char *method, const char *target,
-				 const char *target_end, const char *version)
+				 const char *target_end, const char *version,
+				 bool is_stream)
 {
 	struct guard_verdict verdict = {0};
 	struct headers seen = {0};
@@ -140,6 +142,11 @@ struct guard_verdict guard_check(struct MHD_Connection *connection,
 		   seen.count > REQUEST_HEADER_COUNT_MAX) {
 		verdict.status = 431;
 		verdict.why = "more than 100 headers, or over 32 KiB of them";
+	} else if (is_stream) {
+		if (verdict.body_length > (uint64_t)STREAM_BODY_MAX) {
+			verdict.status = 413;
+			verdict.why = "the body is over 256 MiB";
+		}
 	} else if (verdict.body_length > REQUEST_DISCARD_MAX ||
 		   (verdict.body_length > REQUEST_BODY_MAX && seen.expects)) {
 		/* others are read to their end, so that the answer arrives */

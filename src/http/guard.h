@@ -21,6 +21,7 @@ struct guard_verdict {
  */
 struct guard_verdict guard_check(struct MHD_Connection *connection,
 				 const char *method, const char *target,
-				 const char *target_end, const char *version);
+				 const char *target_end, const char *version,
+				 bool is_stream);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/outbound_call.h"
 #include "http/chars.h"
 
 static const char *const method_names[METHOD_OTHER] = {
@@ -60,6 +61,36 @@ const char *request_header_list(struct request *request, const char *name)
 	MHD_get_connection_values(request->connection, MHD_HEADER_KIND,
 				  join_value, &joining);
 	return joining.all;
+}
+
+struct gathering {
+	struct arena *arena;
+	struct outbound_header *items;
+	size_t count, max;
+};
+
+static enum MHD_Result gather(void *context, enum MHD_ValueKind kind,
+			      const char *name, const char *value)
+{
+	struct gathering *to = context;
+
+	(void)kind;
+	if (to->count == to->max)
+		return MHD_NO;
+	to->items[to->count++] = (struct outbound_header){
+		arena_strdup(to->arena, name),
+		arena_strdup(to->arena, value ? value : "")};
+	return MHD_YES;
+}
+
+size_t request_headers(struct request *request, struct outbound_header *ret,
+		       size_t max)
+{
+	struct gathering to = {&request->op.arena, ret, 0, max};
+
+	MHD_get_connection_values(request->connection, MHD_HEADER_KIND, gather,
+				  &to);
+	return to.count;
 }
 
 const char *request_arg(const struct request *request, const char *name)

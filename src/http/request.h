@@ -14,6 +14,7 @@
 struct MHD_Connection;
 struct http_server;
 struct route;
+struct stream; /* http/stream.h */
 
 enum {
 	REQUEST_LINE_MAX = 8 * 1024,
@@ -63,9 +64,10 @@ struct request {
 	struct request *next; /* in a list of spare ones */
 
 	enum method method;
-	const char *public_url; /* --public-url; NULL: none */
-	const char *target;	/* as it came: path and query */
-	const char *target_end; /* in the library's buffer */
+	const char *method_text; /* of ROUTE_STREAM alone */
+	const char *public_url;	 /* --public-url; NULL: none */
+	const char *target;	 /* as it came: path and query */
+	const char *target_end;	 /* in the library's buffer */
 	const struct route *route;
 	size_t route_number;			/* for its metrics */
 	const char *params[REQUEST_PARAMS_MAX]; /* of the path, decoded */
@@ -79,6 +81,7 @@ struct request {
 	enum {
 		REQUEST_NEW,
 		REQUEST_READING, /* its body */
+		REQUEST_REFUSED, /* once its body has been read */
 		REQUEST_SUSPENDED,
 		REQUEST_ANSWERED,
 	} state;
@@ -90,8 +93,9 @@ struct request {
 	 * when the time is over, the handler runs again, with what it kept.
 	 */
 	enum error (*is_over)(struct request *request, bool *ret);
-	void *kept;  /* its own, in the arena; NULL: it runs the first time */
-	bool closes; /* the connection ends with this answer */
+	void *kept; /* its own, in the arena; NULL: it runs the first time */
+	struct stream *stream; /* of ROUTE_STREAM, else NULL */
+	bool closes;	       /* the connection ends with this answer */
 	/* Its answer depends on the page's origin; is for this one (cors.h). */
 	struct {
 		bool varies;
@@ -114,6 +118,11 @@ const char *request_header(const struct request *request, const char *name);
  * NULL when absent. In the arena.
  */
 const char *request_header_list(struct request *request, const char *name);
+
+/* All headers in their order, in the arena, at most `max`; how many. */
+struct outbound_header; /* base/outbound_call.h */
+size_t request_headers(struct request *request, struct outbound_header *ret,
+		       size_t max);
 
 /* A query argument's value, NULL when absent; the first when repeated. */
 const char *request_arg(const struct request *request, const char *name);

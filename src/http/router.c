@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "base/uuid.h"
 
-enum { SEGMENTS_MAX = 16 };
+enum { SEGMENTS_MAX = 16, TAILS_MAX = 4 };
 
 struct node {
 	const char *literal; /* NULL for a parameter */
@@ -28,6 +28,8 @@ struct router {
 	const struct route **routes;
 	const void **owners;
 	size_t count;
+	size_t tails[TAILS_MAX]; /* numbers of those of ROUTE_STREAM */
+	size_t tail_count;
 	struct route_set *sets;
 	size_t set_count;
 };
@@ -87,12 +89,26 @@ static struct node *add_child(struct node *parent, const char *segment,
 	return add_literal(&parent->literals, segment, length, owner);
 }
 
+static void add_tail(struct router *router, const struct route *route,
+		     const void *owner)
+{
+	if (router->tail_count == TAILS_MAX)
+		abort();
+	router->tails[router->tail_count++] = router->count;
+	router->routes[router->count] = route;
+	router->owners[router->count++] = owner;
+}
+
 static void add_route(struct router *router, const struct route *route,
 		      const void *owner)
 {
 	struct node *node = &router->root;
 	const char *at = route->pattern;
 
+	if (route->flags & ROUTE_STREAM) {
+		add_tail(router, route, owner);
+		return;
+	}
 	while (*at == '/') {
 		size_t length = strcspn(++at, "/");
 
@@ -310,4 +326,23 @@ enum error router_match(const struct router *router, struct request *request,
 	if (node && node->has_route && !ret->route)
 		ret->allow = allowed_methods(&request->op.arena, node);
 	return OK;
+}
+
+bool router_match_tail(const struct router *router,
+		       const struct request *request, struct route_match *ret)
+{
+	for (size_t i = 0; i < router->tail_count; i++) {
+		size_t number = router->tails[i];
+		const struct route *route = router->routes[number];
+		size_t length = strlen(route->pattern);
+
+		if (strncmp(request->target, route->pattern, length) != 0 ||
+		    !strchr("/?", request->target[length]))
+			continue;
+		*ret = (struct route_match){.route = route,
+					    .number = number,
+					    .owner = router->owners[number]};
+		return true;
+	}
+	return false;
 }

@@ -5,12 +5,15 @@
 #include "http/request.h"
 
 enum {
-	ROUTE_WRITE = 1,	     /* changes the store: goes to the writer */
-	ROUTE_PUBLIC = 2,	     /* needs no credentials */
-	ROUTE_JSON = 4,		     /* its body is JSON */
-	ROUTE_JSON_OR_FORM = 8,	     /* either; the handler reads which */
-	ROUTE_IDEMPOTENT = 16,	     /* of ROUTE_WRITE: heeds Idempotency-Key */
-	ROUTE_KEPT = 32,	     /* depends on the caller's project alone */
+	ROUTE_WRITE = 1,	/* changes the store: goes to the writer */
+	ROUTE_PUBLIC = 2,	/* needs no credentials */
+	ROUTE_JSON = 4,		/* its body is JSON */
+	ROUTE_JSON_OR_FORM = 8, /* either; the handler reads which */
+	ROUTE_IDEMPOTENT = 16,	/* of ROUTE_WRITE: heeds Idempotency-Key */
+	ROUTE_KEPT = 32,	/* depends on the caller's project alone */
+	/* takes whatever is below its pattern, undecoded, by any method; both
+	 * bodies are passed on (http/stream.h) */
+	ROUTE_STREAM = 64,
 	ROUTE_FLAG_DIALECT = 1 << 8, /* from here on the dialect's own */
 };
 
@@ -69,6 +72,10 @@ struct route_match {
  * that has one. Before router_match, once.
  */
 void router_address(const struct router *router, struct request *request);
+
+/* Is it below a route of ROUTE_STREAM? */
+bool router_match_tail(const struct router *router,
+		       const struct request *request, struct route_match *ret);
 
 /*
  * Splits and decodes the path of `request->target` into its params and the

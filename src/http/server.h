@@ -33,6 +33,16 @@ struct http_app {
 		       const struct route_match *match, int status,
 		       const char *why);
 
+	/*
+	 * A request of ROUTE_STREAM whose body has not been read. OK when it
+	 * is passed on by `request->stream`; else the response is filled.
+	 */
+	enum error (*pass_on)(void *context, struct request *request,
+			      const struct route_match *match);
+	/* Its answer is this problem. `retry_after_s` 0: it is not said. */
+	void (*fail)(void *context, struct request *request, enum error error,
+		     int status, const char *why, int64_t retry_after_s);
+
 	/* Adds the application's own to the answer of /metrics. */
 	void (*write_metrics)(void *context, struct buf *out);
 };

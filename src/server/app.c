@@ -22,6 +22,7 @@
 #include "server/event_waits.h"
 #include "server/idempotency.h"
 #include "server/job_work.h"
+#include "server/proxy.h"
 #include "server/sealing.h"
 #include "store/telling.h"
 
@@ -48,6 +49,7 @@ struct app {
 	struct idempotency *idempotency;
 	struct event_waits *event_waits;
 	struct answer_cache *answers;
+	struct proxy *proxy;
 	struct http_app http;
 	struct cors cors;
 	struct db_listener *listener; /* NULL: the store is not shared */
@@ -437,6 +439,79 @@ static void refuse(void *context, struct request *request,
 		     status == 400 ? ERR_MALFORMED : ERR_TOO_LARGE, status);
 }
 
+/* Looks, on this thread's session, whether and where it is passed on. */
+static enum error look_where(struct app *app, struct request *request,
+			     const struct dialect *dialect)
+{
+	struct db_session *session = reader_of_thread(app);
+
+	if (!session)
+		return ERR_STORE;
+	TRY(db_begin(session));
+	request->op.session = session;
+	enum error error = authenticate(request, dialect);
+	if (error == OK)
+		error = request->route->handle(request);
+	if (db_commit(session) != OK && error == OK)
+		error = ERR_STORE;
+	return error;
+}
+
+static enum error begin_passing(struct app *app, struct request *request,
+				const struct dialect *dialect,
+				struct proxy_call *call)
+{
+	TRY(look_where(app, request, dialect));
+	request->stream = stream_new(request);
+	if (proxy_pass(call, &request->op, request->kept, request->stream))
+		return OK;
+	stream_let_go(request->stream);
+	stream_let_go(request->stream);
+	request->stream = NULL;
+	return op_fail(&request->op, ERR_BUSY, "there is no thread for it");
+}
+
+static enum error pass_on(void *context, struct request *request,
+			  const struct route_match *match)
+{
+	struct app *app = context;
+	const struct dialect *dialect = match->owner;
+	/* before it is looked for: what goes from here on ends it */
+	struct proxy_call *call = proxy_enter(app->proxy);
+	enum error error = ERR_BUSY;
+
+	if (call)
+		error = begin_passing(app, request, dialect, call);
+	else
+		op_explain(&request->op, "too many calls are being passed on");
+	if (error == OK)
+		return OK;
+	if (call)
+		proxy_leave(call);
+	answer_error(request, dialect, error, 0);
+	return error;
+}
+
+static const char *in_seconds(struct request *request, int64_t seconds)
+{
+	return arena_printf(&request->op.arena, "%lld", (long long)seconds);
+}
+
+static void fail(void *context, struct request *request, enum error error,
+		 int status, const char *why, int64_t retry_after_s)
+{
+	const struct dialect *dialect = router_owner_at(
+		((struct app *)context)->router, request->route_number);
+
+	op_explain(&request->op, "%s", why);
+	answer_error(request, dialect, error, status);
+	if (!retry_after_s)
+		return;
+	response_header(request, "X-Amp-Retry-After",
+			in_seconds(request, retry_after_s));
+	response_header(request, "X-Amp-Retryable", "true");
+}
+
 static void write_metrics(void *context, struct buf *out)
 {
 	const struct app *app = context;
@@ -445,6 +520,7 @@ static void write_metrics(void *context, struct buf *out)
 	jobs_write_metrics(app->jobs, out);
 	event_waits_write_metrics(app->event_waits, out);
 	answer_cache_write_metrics(app->answers, out);
+	proxy_write_metrics(app->proxy, out);
 }
 
 static const char *dialect_name(const void *owner)
@@ -458,6 +534,7 @@ static enum error notify(void *context, struct op *op, struct uuid project_id)
 
 	(void)op;
 	event_waits_notify(app->event_waits, project_id);
+	proxy_notify(app->proxy, project_id);
 	return OK;
 }
 
@@ -478,8 +555,10 @@ static void heard(void *context, const char *text)
 		return;
 	if (told.is_jobs)
 		jobs_wake(app->jobs);
-	if (!text || !told.is_jobs)
-		event_waits_notify(app->event_waits, told.project_id);
+	if (text && told.is_jobs)
+		return;
+	event_waits_notify(app->event_waits, told.project_id);
+	proxy_notify(app->proxy, told.project_id);
 }
 
 static struct router *make_router(void)
@@ -542,6 +621,15 @@ static bool start_parts(struct app *app, const struct app_options *options)
 				   !db_is_shared(app->db));
 	if (!app->jobs)
 		return false;
+	app->proxy = proxy_start(&(struct proxy_parts){
+		.db = app->db,
+		.keys = app->keys,
+		.writer = app->writer,
+		.client = app->client,
+		.jobs = app->jobs,
+	});
+	if (!app->proxy)
+		return false;
 	if (options->control_path) {
 		app->control = control_start(options->control_path, app->writer,
 					     app->jobs, app->keys,
@@ -582,6 +670,8 @@ struct app *app_start(struct db *db, const struct keyring *keys,
 		.metrics = metrics_new(app->router, dialect_name),
 		.serve = serve,
 		.refuse = refuse,
+		.pass_on = pass_on,
+		.fail = fail,
 		.write_metrics = write_metrics,
 	};
 	if (!start_parts(app, options)) {
@@ -599,14 +689,17 @@ uint16_t app_port(const struct app *app)
 void app_stop(struct app *app)
 {
 	event_waits_end(app->event_waits);
+	proxy_end(app->proxy);
 	if (app->server)
 		http_drain(app->server);
 	control_stop(app->control);
 	db_listen_stop(app->db, app->listener);
 	if (app->client)
 		client_stop(app->client);
+	proxy_drain(app->proxy);
 	jobs_stop(app->jobs);
 	writer_stop(app->writer);
+	proxy_free(app->proxy);
 	if (app->server)
 		http_free(app->server);
 	event_waits_free(app->event_waits);

@@ -20,6 +20,7 @@ enum {
 	ROUTE_BUILDER = 1 << 9,	 /* only for a builder's bearer token */
 	/* its errors are application/json */
 	ROUTE_JSON_ERRORS = 1 << 10,
+	ROUTE_API_KEY = 1 << 11, /* not for a bearer token */
 };
 
 enum {
@@ -128,6 +129,7 @@ enum error amp_trigger_read(struct request *request);
 enum error amp_deliver_results(struct request *request);
 enum error amp_write_records(struct request *request);
 enum error amp_search_records(struct request *request);
+enum error amp_pass_on(struct request *request);
 
 /*
  * {NAME: {value, source, displayName?}} as JSON text; {} when it is absent.

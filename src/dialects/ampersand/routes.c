@@ -21,6 +21,7 @@ enum {
 	FRONTEND = ROUTE_FRONTEND,
 	BUILDER = ROUTE_BUILDER,
 	JSON_ERRORS = ROUTE_JSON_ERRORS,
+	API_KEY = ROUTE_API_KEY,
 };
 
 static const struct route routes[] = {
@@ -219,6 +220,8 @@ static const struct route routes[] = {
 	 "deliverResults", amp_deliver_results, JSON, NULL},
 	{METHOD_POST, "/write" PLANE "/objects/{objectName}", "writeRecords",
 	 amp_write_records, JSON, NULL},
+	{METHOD_OTHER, "/proxy", "proxy", amp_pass_on, ROUTE_STREAM | API_KEY,
+	 NULL},
 	{METHOD_POST, "/search" PLANE, "searchRecords", amp_search_records,
 	 JSON, NULL},
 };
@@ -240,6 +243,9 @@ static enum error authenticate(struct request *request, struct principal *ret)
 	unsigned flags = request->route->flags;
 	struct op *op = &request->op;
 
+	if (!key && flags & ROUTE_API_KEY)
+		return op_fail(op, ERR_UNAUTHENTICATED,
+			       "this needs an API key in X-Api-Key");
 	if (!key && !bearer)
 		return op_fail(op, ERR_UNAUTHENTICATED,
 			       "no API key and no bearer token was sent");
@@ -261,11 +267,15 @@ static const struct route_host hosts[] = {
 	{"read.", "/v1/", "/read"},
 	{"write.", "/v1/", "/write"},
 	{"search.", "/v1/", "/search"},
+	{"proxy.", "/", "/proxy"},
 };
 
 static void write_error(struct request *request, enum error error, int status)
 {
 	write_problem(request, error, status);
+	/* told apart from an answer of the provider's, which never has it */
+	if (request->route && request->route->flags & ROUTE_STREAM)
+		response_header(request, "X-Amp-Error", error_name(error));
 	if (request->route && request->route->flags & ROUTE_JSON_ERRORS)
 		request->response.content_type = "application/json";
 }

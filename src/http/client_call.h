@@ -1,0 +1,66 @@
+/* What both ways of calling share. Inside of client*.c. */
+#ifndef CLEAT_HTTP_CLIENT_CALL_H
+#define CLEAT_HTTP_CLIENT_CALL_H
+
+#include <curl/curl.h>
+#include <pthread.h>
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "http/client.h"
+
+enum { CLIENT_CONNECT_TIMEOUT_MS = 10000 };
+
+struct client {
+	const struct outbound_rule *rules;
+	size_t rule_count;
+
+	pthread_mutex_t lock;
+	bool is_stopped;	 /* guarded by lock */
+	struct sending *sending; /* under way; guarded by lock */
+};
+
+/* One call under way. */
+struct sending {
+	struct client *client;
+	CURLM *multi;
+	CURL *curl;
+	struct curl_slist *headers;
+	struct sending *next, *previous; /* guarded by the client's lock */
+	bool is_plain;
+	bool is_blocked;
+	bool is_opened; /* a socket */
+	bool is_too_large;
+	bool has_headers; /* all of them, up to the empty line */
+	size_t header_bytes;
+	struct buf body; /* of client_send */
+	/* NULL, or tells now and then whether to go on */
+	bool (*goes_on)(void *context);
+	void *context; /* its own */
+};
+
+void sending_enter(struct sending *sending);
+void sending_leave(struct sending *sending);
+
+/* Nothing that ends a line early can come in by a name or value. */
+bool sending_is_sendable(const struct outbound_call *call);
+
+/* One line, as libcurl takes them. */
+void sending_add_header(struct sending *sending, const char *line);
+void sending_add_headers(struct sending *sending, struct arena *arena,
+			 const struct outbound_call *call);
+
+/* Where it may go and how long it may take. */
+void sending_set_guard(struct sending *sending, int64_t timeout_us);
+void sending_set_method(struct sending *sending,
+			const struct outbound_call *call);
+
+/* False when this is too much of headers. */
+bool sending_take_header(struct sending *sending, const char *bytes,
+			 size_t length);
+
+/* What came of it. */
+enum client_failure sending_drive(struct sending *sending);
+void sending_release(struct sending *sending);
+
+#endif

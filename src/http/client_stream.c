@@ -1,0 +1,291 @@
+/* Passing bodies on, with back-pressure both ways. */
+#include "http/client_stream.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/clock.h"
+#include "http/chars.h"
+#include "http/client_call.h"
+#include "http/retry_after.h"
+
+struct streaming {
+	struct sending sending;
+	const struct client_streaming *by;
+	struct client_streamed *ret;
+	struct arena *arena;
+	bool is_read_paused, is_write_paused;
+	bool is_begun, is_stopped;
+	_Atomic bool has_news; /* the other side has done something */
+};
+
+/* RFC 9110, 7.6.1, and what is about a connection or an origin: ours is not
+ * the provider's. */
+static bool is_ours(const char *name)
+{
+	static const char *const names[] = {
+		"Connection",
+		"Proxy-Connection",
+		"Keep-Alive",
+		"TE",
+		"Trailer",
+		"Transfer-Encoding",
+		"Upgrade",
+		"Proxy-Authenticate",
+		"Proxy-Authentication-Info",
+		"Content-Length",
+		"Set-Cookie",
+		"Set-Cookie2",
+		"Strict-Transport-Security",
+		"Alt-Svc",
+		"Clear-Site-Data",
+		"X-Request-Id",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcasecmp(name, names[i]) == 0)
+			return true;
+	return strncasecmp(name, "X-Amp-", 6) == 0 ||
+	       strncasecmp(name, "Access-Control-", 15) == 0;
+}
+
+/* The options of the answer's connection, which name more such headers. */
+static const char *options_of(struct streaming *s)
+{
+	struct curl_header *header;
+	const char *all = "";
+
+	for (size_t i = 0;
+	     curl_easy_header(s->sending.curl, "Connection", i, CURLH_HEADER,
+			      -1, &header) == CURLHE_OK;
+	     i++)
+		all = arena_printf(s->arena, "%s,%s", all, header->value);
+	return all;
+}
+
+static int64_t length_of(CURL *curl)
+{
+	struct curl_header *header;
+
+	if (curl_easy_header(curl, "Content-Length", 0, CURLH_HEADER, -1,
+			     &header) != CURLHE_OK)
+		return -1;
+	/* libcurl has read it as well, and refuses what is no number */
+	return strtoll(header->value, NULL, 10);
+}
+
+static bool copy_headers(struct streaming *s)
+{
+	CURL *curl = s->sending.curl;
+	struct curl_header *header = NULL;
+	/* before the loop: looking one up ends its course */
+	const char *options = options_of(s);
+
+	while ((header =
+			curl_easy_nextheader(curl, CURLH_HEADER, -1, header))) {
+		if (is_ours(header->name) ||
+		    chars_list_has(options, header->name) ||
+		    !chars_are(header->value, strlen(header->value),
+			       CHARS_FIELD))
+			continue;
+		if (!stream_header(s->by->stream, header->name, header->value))
+			return false;
+	}
+	return true;
+}
+
+static void read_retry_after(struct streaming *s)
+{
+	struct curl_header *header;
+
+	if (curl_easy_header(s->sending.curl, "Retry-After", 0, CURLH_HEADER,
+			     -1, &header) == CURLHE_OK)
+		s->ret->retry_after_us =
+			retry_after_us(header->value, clock_now());
+}
+
+/* All headers of the answer are there; it is no interim one. */
+static bool begin_answer(struct streaming *s)
+{
+	long status = 0;
+
+	curl_easy_getinfo(s->sending.curl, CURLINFO_RESPONSE_CODE, &status);
+	if (status < 200)
+		return true;
+	int64_t length = length_of(s->sending.curl);
+	s->is_begun = true;
+	s->ret->status = (int)status;
+	read_retry_after(s);
+	stream_begin(s->by->stream, (int)status, length);
+	if (length > STREAM_BODY_MAX || !copy_headers(s)) {
+		s->sending.is_too_large = true;
+		return false;
+	}
+	s->ret->is_shown = s->by->shows(s->by->context, (int)status,
+					s->ret->retry_after_us);
+	if (s->ret->is_shown)
+		stream_show(s->by->stream);
+	return true;
+}
+
+static size_t take_header(char *bytes, size_t size, size_t count, void *context)
+{
+	struct streaming *s = context;
+	size_t length = size * count;
+
+	if (!sending_take_header(&s->sending, bytes, length))
+		return 0;
+	if (s->sending.has_headers && !s->is_begun && !begin_answer(s))
+		return 0;
+	return length;
+}
+
+static size_t take_body(char *bytes, size_t size, size_t count, void *context)
+{
+	struct streaming *s = context;
+	size_t length = size * count;
+
+	if (s->ret->received + (int64_t)length > STREAM_BODY_MAX) {
+		s->sending.is_too_large = true;
+		return 0;
+	}
+	if (!stream_write(s->by->stream, bytes, length)) {
+		if (!s->ret->is_shown && stream_is_stuck(s->by->stream)) {
+			/* too large to be kept back */
+			s->ret->is_shown = true;
+			stream_show(s->by->stream);
+		}
+		s->is_write_paused = true;
+		return CURL_WRITEFUNC_PAUSE;
+	}
+	s->ret->received += (int64_t)length;
+	return length;
+}
+
+static size_t give_body(char *to, size_t size, size_t count, void *context)
+{
+	struct streaming *s = context;
+	size_t length;
+
+	if (!stream_read(s->by->stream, to, size * count, &length)) {
+		s->is_read_paused = true;
+		return CURL_READFUNC_PAUSE;
+	}
+	s->ret->sent += (int64_t)length;
+	return length;
+}
+
+/* After each wake: what waited may find what it waits for. */
+static bool goes_on(void *context)
+{
+	struct streaming *s = context;
+	bool is_paused = s->is_read_paused || s->is_write_paused;
+
+	if (!atomic_exchange(&s->has_news, false))
+		is_paused = false;
+	if (stream_is_left(s->by->stream) || !s->by->goes_on(s->by->context)) {
+		s->is_stopped = true;
+		return false;
+	}
+	if (!is_paused)
+		return true;
+	s->is_read_paused = s->is_write_paused = false;
+	/* the callbacks may run, and pause again, within it */
+	(void)curl_easy_pause(s->sending.curl, CURLPAUSE_CONT);
+	return true;
+}
+
+static void wake(void *context)
+{
+	struct streaming *s = context;
+
+	atomic_store(&s->has_news, true);
+	(void)curl_multi_wakeup(s->sending.multi);
+}
+
+/* These say of none that it is empty (RFC 9110, 8.6). */
+static bool has_body(const char *method, int64_t length)
+{
+	static const char *const always[] = {"POST", "PUT", "PATCH"};
+
+	if (strcmp(method, "HEAD") == 0)
+		return false;
+	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
+		if (strcmp(method, always[i]) == 0)
+			return true;
+	return length != 0;
+}
+
+static void set_bodies(struct streaming *s)
+{
+	CURL *curl = s->sending.curl;
+	int64_t length = stream_length(s->by->stream);
+
+	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
+	curl_easy_setopt(curl, CURLOPT_HEADERDATA, s);
+	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+	curl_easy_setopt(curl, CURLOPT_WRITEDATA, s);
+	if (!has_body(s->by->call->method, length))
+		return;
+	curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+	curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)length);
+	curl_easy_setopt(curl, CURLOPT_READFUNCTION, give_body);
+	curl_easy_setopt(curl, CURLOPT_READDATA, s);
+}
+
+static bool has_header(const struct outbound_call *call, const char *name)
+{
+	for (size_t i = 0; i < call->header_count; i++)
+		if (strcasecmp(call->headers[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static bool prepare(struct streaming *s)
+{
+	struct sending *sending = &s->sending;
+
+	sending->curl = curl_easy_init();
+	sending->multi = curl_multi_init();
+	if (!sending->curl || !sending->multi)
+		return false;
+	/* libcurl's own is not the caller's */
+	if (!has_header(s->by->call, "Accept"))
+		sending_add_header(sending, "Accept:");
+	sending_add_headers(sending, s->arena, s->by->call);
+	sending_set_guard(sending, CLIENT_STREAM_TIMEOUT_US);
+	set_bodies(s);
+	sending_set_method(sending, s->by->call);
+	return curl_multi_add_handle(sending->multi, sending->curl) == CURLM_OK;
+}
+
+void client_stream(struct client *client, struct arena *arena,
+		   const struct client_streaming *streaming,
+		   struct client_streamed *ret)
+{
+	struct streaming s = {
+		.sending = {.client = client,
+			    .is_plain = strncasecmp(streaming->call->url,
+						    "https://", 8) != 0,
+			    .goes_on = goes_on,
+			    .context = &s},
+		.by = streaming,
+		.ret = ret,
+		.arena = arena,
+	};
+
+	*ret = (struct client_streamed){.failure = CLIENT_BAD_URL};
+	if (!sending_is_sendable(streaming->call))
+		return;
+	ret->failure = CLIENT_BROKEN;
+	buf_init(&s.sending.body, 0);
+	if (prepare(&s)) {
+		stream_set_wake(streaming->stream, wake, &s);
+		ret->failure = sending_drive(&s.sending);
+		stream_set_wake(streaming->stream, NULL, NULL);
+	}
+	ret->is_stopped = s.is_stopped;
+	sending_release(&s.sending);
+}

@@ -1,0 +1,42 @@
+/*
+ * A call whose bodies are passed on as they come (http/stream.h), by the same
+ * rules as any other (http/client.h).
+ */
+#ifndef CLEAT_HTTP_CLIENT_STREAM_H
+#define CLEAT_HTTP_CLIENT_STREAM_H
+
+#include "http/client.h"
+#include "http/stream.h"
+
+/* From its beginning to the last byte of its answer. */
+#define CLIENT_STREAM_TIMEOUT_US (INT64_C(300) * 1000000)
+
+struct client_streaming {
+	struct stream *stream;
+	const struct outbound_call *call; /* its body is the stream's */
+
+	/*
+	 * The answer's status is known, its headers are in the stream. True:
+	 * it is shown at once; false: when it is whole, and small, it is left
+	 * to who has called.
+	 */
+	bool (*shows)(void *context, int status, int64_t retry_after_us);
+	/* Now and then, and when it is woken: is it to go on? */
+	bool (*goes_on)(void *context);
+	void *context;
+};
+
+struct client_streamed {
+	enum client_failure failure;
+	int status;		   /* 0: there was no answer */
+	int64_t retry_after_us;	   /* 0: not said */
+	int64_t sent, received;	   /* bytes of bodies */
+	bool is_shown, is_stopped; /* by goes_on */
+};
+
+/* Blocks; does not end the stream. */
+void client_stream(struct client *client, struct arena *arena,
+		   const struct client_streaming *streaming,
+		   struct client_streamed *ret);
+
+#endif

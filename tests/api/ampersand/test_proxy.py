@@ -1,0 +1,684 @@
+"""The proxy: whatever is below /proxy goes on to the installation's provider,
+with its credentials, and nowhere else."""
+
+import base64
+import contextlib
+import hashlib
+import http.client
+import json
+import os
+import pathlib
+import tempfile
+import threading
+
+import pytest
+
+from support.ampersand import problem
+from support.authority import Authority, register
+from support.forms import Including, differences
+from support.names import unique
+from support.native import items
+from support.server import ALLOWED
+from support.upstream import Upstream
+from support.wait import eventually
+from support.whole import served as served_store
+
+TIMEOUT_S = 60
+MIB = 1024 * 1024
+SUPPORT = {
+    "bulkWrite": {"insert": False, "update": False, "upsert": False,
+                  "delete": False},
+    "proxy": True, "read": True, "subscribe": False, "write": False,
+    "delete": False, "search": {"operators": {"equals": False}}}
+
+
+def provider(name, auth, **more):
+    return {"name": name, "displayName": name, "authType": auth,
+            "baseURL": "{{.workspace}}", "support": SUPPORT,
+            **{"defaultModule": "", **more}}
+
+
+PROVIDERS = [
+    provider("inHeader", "apiKey", apiKeyOpts={
+        "attachmentType": "header",
+        "header": {"name": "X-Key", "valuePrefix": "Key "}}),
+    provider("inQuery", "apiKey", apiKeyOpts={
+        "attachmentType": "query", "query": {"name": "api_key"}}),
+    provider("byBasic", "basic"),
+    # in place of the catalog's own, to have its credentials
+    provider("gitlab", "custom", customOpts={
+        "headers": [{"name": "X-Own", "valueTemplate": "Own {{ .token }}"}],
+        "queryParams": [{"name": "own", "valueTemplate": "{{ .token }}"}],
+        "inputs": [{"name": "token", "displayName": "Token"}]}),
+    provider("byToken", "oauth2", oauth2Opts={
+        "grantType": "authorizationCode", "authURL": "https://acme.example/a",
+        "tokenURL": "https://acme.example/t",
+        "explicitScopesRequired": False, "explicitWorkspaceRequired": False,
+        "tokenMetadataFields": {}}),
+    provider("inParts", "apiKey", defaultModule="part", apiKeyOpts={
+        "attachmentType": "header", "header": {"name": "X-Key"}},
+        modules={"part": {"displayName": "Part",
+                          "baseURL": "{{.workspace}}/part",
+                          "support": SUPPORT}}),
+]
+CREDENTIALS = {
+    "inHeader": {"apiKey": "s3cret"}, "inQuery": {"apiKey": "s3cret"},
+    "inParts": {"apiKey": "s3cret"},
+    "byBasic": {"basicAuth": {"username": "jane", "password": "s3cret"}},
+    "gitlab": {"customAuth": {"token": "s3cret"}},
+    "byToken": {"oauth2AuthorizationCode": {
+        "accessToken": {"token": "s3cret"}}},
+}
+
+
+@pytest.fixture(scope="module")
+def served():
+    with pytest.MonkeyPatch.context() as patch, \
+            tempfile.TemporaryDirectory(prefix="cleat-") as folder:
+        # the sanitizer keeps what was freed, and memory is measured here
+        patch.setenv("ASAN_OPTIONS", os.environ.get("ASAN_OPTIONS", "")
+                     + ":quarantine_size_mb=1")
+        path = pathlib.Path(folder) / "catalog.json"
+        path.write_text(json.dumps({one["name"]: one for one in PROVIDERS}))
+        with served_store(options=[*ALLOWED, "--catalog", str(path)]) \
+                as running:
+            yield running
+
+
+@pytest.fixture
+def project(served):
+    name = unique("fresh")
+    return served.create_project(name, name)
+
+
+@pytest.fixture
+def upstream():
+    with Upstream() as made:
+        yield made
+
+
+class Installed:
+    """An installation of one provider, and calls through it."""
+
+    def __init__(self, project, upstream, kind="inHeader", enabled=True,
+                 credentials=None, module=None, group=None):
+        self.project = project
+        self.group = group or unique("org")
+        self.integration = self._integrate(kind, module)
+        self.connection = project.ampersand.post(
+            f"/projects/{project.name}/connections:generate", {
+                "provider": kind, "groupRef": self.group,
+                "consumerRef": unique("user"),
+                "providerWorkspaceRef": upstream.url,
+                **(credentials or CREDENTIALS[kind])}).must_be(201).body
+        self.path = f"/projects/{project.name}/integrations/" \
+            f"{self.integration['id']}/installations"
+        self.id = project.ampersand.post(self.path, {
+            "groupRef": self.group, "connectionId": self.connection["id"],
+            "config": {"content": {"provider": kind,
+                                   "proxy": {"enabled": enabled}}}}) \
+            .must_be(201).body["id"]
+
+    def _integrate(self, kind, module):
+        name = unique("sync")
+        content = {"name": name, "displayName": "Sync", "provider": kind,
+                   "proxy": {"enabled": True}}
+        if module:
+            content["module"] = module
+            content["proxy"]["useModule"] = True
+        path = f"/projects/{self.project.name}/integrations"
+        self.project.ampersand.post(path, {
+            "name": name, "provider": kind, "latestRevision": {
+                "specVersion": "1.0.0", "content": content}}).must_be(201)
+        return self.project.ampersand.get(f"{path}/{name}").must_be(200).body
+
+    @property
+    def headers(self):
+        return {"X-Amp-Proxy-Version": "1",
+                "X-Amp-Project-Id": self.project.id,
+                "X-Api-Key": self.project.keys["ampersand"]["apiKey"],
+                "X-Amp-Installation-Id": self.id}
+
+    @contextlib.contextmanager
+    def opened(self, method, path, body=None, headers=None, without=(),
+               **more):
+        """The answer, whose body has not been read."""
+        host = self.project.server.base.removeprefix("http://")
+        connection = http.client.HTTPConnection(host, timeout=TIMEOUT_S)
+        sent = {name: value for name, value in
+                {**self.headers, **(headers or {})}.items()
+                if name not in without}
+        try:
+            connection.request(method, path, body, sent, **more)
+            yield connection.getresponse()
+        finally:
+            connection.close()
+
+    def call(self, method="GET", path="/proxy/thing", body=None, headers=None,
+             **more):
+        with self.opened(method, path, body, headers, **more) as answer:
+            answer.content = answer.read()
+        return answer
+
+    def operations(self):
+        return self.project.ampersand.get(f"{self.path}/{self.id}/operations") \
+            .must_be(200).body["results"]
+
+    def status(self):
+        return self.project.ampersand.get(
+            f"/projects/{self.project.name}/connections/"
+            f"{self.connection['id']}").must_be(200).body["status"]
+
+
+def must_fail(answer, status, error, **known):
+    __tracebackhide__ = True
+    assert answer.status == status, answer.content
+    assert answer.headers["X-Amp-Error"] == error, answer.content
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    wrong = differences(Including({"status": status, **known}),
+                        json.loads(answer.content))
+    assert not wrong, wrong
+
+
+SENT = {
+    "inHeader": ("/base/thing?a=1", "X-Key", "Key s3cret"),
+    "inQuery": ("/base/thing?api_key=s3cret&a=1", "X-Key", None),
+    "byBasic": ("/base/thing?a=1", "Authorization", "Basic "
+                + base64.b64encode(b"jane:s3cret").decode()),
+    "gitlab": ("/base/thing?own=s3cret&a=1", "X-Own", "Own s3cret"),
+    "byToken": ("/base/thing?a=1", "Authorization", "Bearer s3cret"),
+}
+
+
+@pytest.mark.parametrize("kind", SENT)
+def test_credentials_are_put_in(project, upstream, kind):
+    installed = Installed(project, upstream, kind)
+    answer = installed.call(path="/proxy/thing?a=1")
+    path, name, value = SENT[kind]
+    assert (answer.status, answer.content) == (200, b"ok")
+    assert upstream.last.path == path
+    assert upstream.last.header(name) == value
+    eventually(lambda: installed.status() == "working", "a status")
+
+
+def test_callers_own_credentials_do_not_go_along(project, upstream):
+    installed = Installed(project, upstream, "inQuery")
+    installed.call(path="/proxy/thing?api_key=mine&api%5Fkey=mine&b=2",
+                   headers={"Authorization": "Bearer mine", "Cookie": "a=b"})
+    assert upstream.last.path == "/base/thing?api_key=s3cret&b=2"
+    names = {name.lower() for name in upstream.last.headers}
+    assert not names & {"authorization", "cookie", "x-api-key"}
+    assert not [name for name in names if name.startswith("x-amp-")]
+    installed = Installed(project, upstream)
+    installed.call(headers={"X-Key": "mine"})
+    assert upstream.last.headers.get_all("X-Key") == ["Key s3cret"]
+
+
+@pytest.mark.parametrize("method", [
+    "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "PURGE"])
+def test_any_method(project, upstream, method):
+    upstream.answer = lambda call: (207, {"X-Own": "1"}, b"some")
+    answer = Installed(project, upstream).call(method)
+    assert (answer.status, answer.headers["X-Own"]) == (207, "1")
+    assert answer.content == (b"" if method == "HEAD" else b"some")
+    assert (upstream.last.method, upstream.last.length) == (method, 0)
+
+
+def test_hop_by_hop_headers_end_here(project, upstream):
+    upstream.answer = lambda call: (200, [
+        ("Connection", "X-Hop"), ("X-Hop", "1"), ("Keep-Alive", "timeout=5"),
+        ("Proxy-Authenticate", "Basic"), ("Trailer", "X"), ("X-End", "1"),
+        ("Set-Cookie", "a=b"), ("X-Amp-Error", "not_found"),
+        ("X-Two", "1"), ("X-Two", "2"), ("Content-Type", "text/x-own"),
+        ("Strict-Transport-Security", "max-age=1"),
+        ("Access-Control-Allow-Origin", "*")], b"ok")
+    answer = Installed(project, upstream).call("POST", body=b"{}", headers={
+        "Connection": "keep-alive, X-Hop", "X-Hop": "1", "TE": "trailers",
+        "Keep-Alive": "timeout=5", "Proxy-Authorization": "Basic x",
+        "Upgrade": "websocket", "X-Forwarded-For": "10.0.0.1",
+        "X-End": "1", "Content-Type": "text/x-own"})
+    sent = {name.lower() for name in upstream.last.headers}
+    assert not sent & {"connection", "x-hop", "te", "keep-alive", "upgrade",
+                       "proxy-authorization", "x-forwarded-for", "expect"}
+    assert sent >= {"x-end"}
+    assert upstream.last.header("Content-Type") == "text/x-own"
+    told = {name.lower() for name in answer.headers}
+    assert not told & {"x-hop", "proxy-authenticate", "trailer", "set-cookie",
+                       "x-amp-error", "strict-transport-security",
+                       "access-control-allow-origin"}
+    assert answer.headers["X-End"] == "1"
+    assert answer.headers["Content-Type"] == "text/x-own"
+    assert answer.headers.get_all("X-Two") == ["1", "2"]
+
+
+def test_redirects_and_errors_are_the_callers(project, upstream):
+    installed = Installed(project, upstream)
+    for status in 301, 302, 307, 404, 500, 503:
+        upstream.answer = lambda call, status=status: (
+            status, {"Location": f"{upstream.url}/other"}, b"own")
+        answer = installed.call()
+        assert (answer.status, answer.content) == (status, b"own")
+        assert answer.headers["Location"] == f"{upstream.url}/other"
+        assert "X-Amp-Error" not in answer.headers
+    assert len(upstream.calls) == 6
+    upstream.answer = lambda call: (204, {}, b"")
+    assert installed.call().status == 204
+
+
+@pytest.mark.parametrize("path", [
+    "/proxy/..", "/proxy/../x", "/proxy/a/../../x", "/proxy/%2e%2e/x",
+    "/proxy/.%2E/x", "/proxy/%252e%252e/x", "/proxy/%25252e%25252e%25252fx",
+    "/proxy//evil.example/x", "/proxy/a//b", "/proxy/%2f%2fevil.example",
+    "/proxy/%2Fevil.example", "/proxy/a/..%2fx", "/proxy/a%2f..%2fx",
+    "/proxy/\\evil.example", "/proxy/%5cevil.example", "/proxy/..%5cx",
+    "/proxy/https://evil.example/", "/proxy/..;/x", "/proxy/..;a=b/x",
+    "/proxy/./x", "/proxy/a%00b", "/proxy/a%0d%0aX-Injected:1",
+    "/proxy/a%zz", "/proxy/a%2", "/proxy/a#b", "/proxy/a|b", "/proxy/a?b|c",
+    "/proxy/%252525252525252e%252525252525252e/x"])
+def test_no_path_leaves_the_providers_address(project, upstream, path):
+    must_fail(Installed(project, upstream).call(path=path), 400, "misshapen")
+    assert not upstream.calls
+
+
+@pytest.mark.parametrize("path, gone", [
+    ("/proxy", "/base"), ("/proxy/", "/base/"), ("/proxy?a=1", "/base?a=1"),
+    ("/proxy/a/", "/base/a/"), ("/proxy/a%2Fb", "/base/a%2Fb"),
+    ("/proxy/..a/b..", "/base/..a/b.."), ("/proxy/a%20b", "/base/a%20b"),
+    ("/proxy/100%25", "/base/100%25"), ("/proxy/@x:1", "/base/@x:1"),
+    ("/proxy/a?u=http://x/../y", "/base/a?u=http://x/../y"),
+    ("/proxy/" + "a/" * 40, "/base/" + "a/" * 40),
+    ("/proxy/a?" + "&".join(f"x{i}=1" for i in range(60)),
+     "/base/a?" + "&".join(f"x{i}=1" for i in range(60)))])
+def test_paths_go_on_as_they_came(project, upstream, path, gone):
+    assert Installed(project, upstream).call(path=path).status == 200
+    assert upstream.last.path == gone
+
+
+@pytest.mark.parametrize("path", ["/proxyx", "/v1/proxy/x", "/%70roxy/x"])
+def test_only_what_is_below_proxy(project, upstream, path):
+    assert Installed(project, upstream).call(path=path).status == 404
+    assert not upstream.calls
+
+
+def test_proxy_host(project, upstream):
+    installed = Installed(project, upstream)
+    answer = installed.call(path="/thing", headers={
+        "Host": "proxy.cleat.example"})
+    assert (answer.status, upstream.last.path) == (200, "/base/thing")
+    answer = installed.call(path="/v1/projects", headers={
+        "Host": "proxy.cleat.example"})
+    assert (answer.status, upstream.last.path) == (200, "/base/v1/projects")
+
+
+def test_module_of_the_manifest(project, upstream):
+    assert Installed(project, upstream, "inParts").call().status == 200
+    assert upstream.last.path == "/base/thing"
+    assert Installed(project, upstream, "inParts", module="part") \
+        .call().status == 200
+    assert upstream.last.path == "/base/part/thing"
+
+
+def test_installation_by_names(project, upstream):
+    installed = Installed(project, upstream)
+    by_names = {"X-Amp-Integration-Name": installed.integration["name"],
+                "X-Amp-Group-Ref": installed.group}
+    assert installed.call(headers=by_names,
+                          without=["X-Amp-Installation-Id"]).status == 200
+    wrong = {"X-Amp-Integration-Name": "other", "X-Amp-Group-Ref": "other"}
+    assert installed.call(headers=wrong).status == 200  # the id wins
+    must_fail(installed.call(headers=wrong,
+                             without=["X-Amp-Installation-Id"]),
+              404, "not_found")
+
+
+@pytest.mark.parametrize("headers, without, status, error", [
+    ({}, ["X-Amp-Proxy-Version"], 400, "misshapen"),
+    ({"X-Amp-Proxy-Version": "2"}, [], 400, "misshapen"),
+    ({}, ["X-Amp-Project-Id"], 400, "misshapen"),
+    ({}, ["X-Amp-Installation-Id"], 400, "misshapen"),
+    ({"X-Amp-Group-Ref": "a"}, ["X-Amp-Installation-Id"], 400, "misshapen"),
+    ({"X-Amp-Rate-Limiter-Mode": "wait"}, [], 400, "misshapen"),
+    ({}, ["X-Api-Key"], 401, "unauthenticated"),
+    ({"X-Api-Key": "cleat_none"}, [], 401, "unauthenticated"),
+    ({"X-Amp-Project-Id": "nowhere"}, [], 404, "not_found"),
+    ({"X-Amp-Installation-Id": "nothing"}, [], 404, "not_found"),
+    ({"X-Amp-Installation-Id": "018f0000-0000-7000-8000-000000000000"}, [],
+     404, "not_found")])
+def test_requests_that_do_not_go_on(project, upstream, headers, without,
+                                    status, error):
+    installed = Installed(project, upstream)
+    answer = installed.call("POST", body=b"x" * 1000, headers=headers,
+                            without=without)
+    must_fail(answer, status, error)
+    assert not upstream.calls
+
+
+def test_bearer_tokens_are_not_taken(project, upstream):
+    installed = Installed(project, upstream)
+    answer = installed.call(headers=project.builder.headers,
+                            without=["X-Api-Key"])
+    must_fail(answer, 401, "unauthenticated")
+
+
+@pytest.mark.parametrize("role", ["viewer", "frontend"])
+def test_keys_that_may_not(project, upstream, role):
+    installed = Installed(project, upstream)
+    key = project.caller("ampersand", role).headers["X-Api-Key"]
+    must_fail(installed.call(headers={"X-Api-Key": key}), 403, "forbidden")
+    assert not upstream.calls
+
+
+def test_another_tenants_installation_is_unknown(served, project, upstream):
+    installed = Installed(project, upstream)
+    name = unique("other")
+    other = served.create_project(name, name)
+    key = {"X-Api-Key": other.keys["ampersand"]["apiKey"]}
+    must_fail(installed.call(headers=key), 404, "not_found")
+    must_fail(installed.call(headers={**key, "X-Amp-Project-Id": other.id}),
+              404, "not_found")
+    must_fail(installed.call(without=["X-Amp-Installation-Id"], headers={
+        **key, "X-Amp-Project-Id": other.id,
+        "X-Amp-Integration-Name": installed.integration["name"],
+        "X-Amp-Group-Ref": installed.group}), 404, "not_found")
+    assert not upstream.calls
+
+
+def test_proxy_that_is_not_enabled(project, upstream):
+    installed = Installed(project, upstream, enabled=False)
+    must_fail(installed.call(), 403, "forbidden")
+    assert not upstream.calls
+
+
+def blocks(count, size=64 * 1024):
+    for number in range(count):
+        yield bytes([number % 256]) * size
+
+
+def digest_of(parts):
+    made = hashlib.sha256()
+    for part in parts:
+        made.update(part)
+    return made.hexdigest()
+
+
+def memory_kb(server):
+    text = pathlib.Path(f"/proc/{server.process.pid}/status").read_text()
+    return int(text.split("VmHWM:")[1].split()[0])
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_bodies_are_passed_on_both_ways_as_they_come(project, upstream,
+                                                     chunked):
+    installed = Installed(project, upstream)
+    upstream.answer = lambda call: (200, {}, blocks(320))
+    installed.call()
+    before = memory_kb(project.server)
+    upstream.answer = lambda call: (200, {"X-Digest": call.digest},
+                                    blocks(320))
+    sent = {} if chunked else {"Content-Length": str(20 * MIB)}
+    answer = installed.call("POST", body=blocks(320), headers=sent,
+                            encode_chunked=chunked)
+    assert answer.status == 200
+    assert upstream.last.length == 20 * MIB
+    assert upstream.last.header("Content-Length") == \
+        sent.get("Content-Length")
+    assert answer.headers["X-Digest"] == digest_of(blocks(320))
+    assert digest_of([answer.content]) == digest_of(blocks(320))
+    assert memory_kb(project.server) - before < 8 * 1024
+
+
+def test_answer_begins_before_it_ends(project, upstream):
+    goes_on = threading.Event()
+
+    def body():
+        yield b"first"
+        goes_on.wait(TIMEOUT_S)
+        yield b"last"
+
+    upstream.answer = lambda call: (200, {}, body())
+    with Installed(project, upstream).opened("GET", "/proxy/x") as answer:
+        assert answer.read(5) == b"first"
+        goes_on.set()
+        assert answer.read() == b"last"
+
+
+def test_answer_that_breaks_off_breaks_off_here(project, upstream):
+    def body():
+        yield b"first"
+        raise ConnectionError
+
+    upstream.answer = lambda call: (200, {}, body())
+    installed = Installed(project, upstream)
+    with installed.opened("GET", "/proxy/x") as answer, \
+            pytest.raises(http.client.IncompleteRead):
+        answer.read()
+    eventually(lambda: [one["status"] for one in installed.operations()]
+               == ["failure"], "an operation")
+
+
+def test_caller_who_hangs_up_ends_the_call(project, upstream):
+    upstream.answer = lambda call: None
+    installed = Installed(project, upstream)
+    host = project.server.base.removeprefix("http://")
+    connection = http.client.HTTPConnection(host, timeout=TIMEOUT_S)
+    connection.request("GET", "/proxy/x", headers=installed.headers)
+    eventually(lambda: upstream.calls, "a call")
+    connection.close()
+    eventually(lambda: upstream.left, "an end")
+
+
+def test_body_over_the_limit_is_413(project, upstream):
+    installed = Installed(project, upstream)
+    host = project.server.base.removeprefix("http://")
+    connection = http.client.HTTPConnection(host, timeout=TIMEOUT_S)
+    connection.putrequest("POST", "/proxy/x")
+    for name, value in {**installed.headers,
+                        "Content-Length": str(256 * MIB + 1)}.items():
+        connection.putheader(name, value)
+    connection.endheaders()
+    answer = connection.getresponse()
+    answer.content = answer.read()
+    connection.close()
+    assert answer.status == 413
+    assert not upstream.calls
+
+
+def test_answer_over_the_limit_is_502(project, upstream):
+    upstream.answer = lambda call: (
+        200, {"Content-Length": str(256 * MIB + 1)}, iter(()))
+    must_fail(Installed(project, upstream).call(), 502, "too_large")
+
+
+def test_provider_that_cannot_be_reached_is_502(project):
+    with Upstream() as gone:
+        pass
+    installed = Installed(project, gone)
+    must_fail(installed.call(), 502, "busy", retryable=True)
+    eventually(lambda: [one["status"] for one in installed.operations()]
+               == ["failure"], "an operation")
+
+
+def test_operation_and_log(project, upstream):
+    installed = Installed(project, upstream)
+    installed.call("POST", "/proxy/thing?token=private", body=b"12345")
+    eventually(installed.operations, "an operation")
+    operation = installed.operations()[0]
+    assert operation["actionType"] == "proxy"
+    assert operation["status"] == "success"
+    assert operation["result"] == "POST /thing: 200"
+    line, = project.ampersand.get(
+        f"/projects/{project.name}/operations/{operation['id']}/logs") \
+        .must_be(200).body
+    assert line["severity"] == "INFO"
+    wrong = differences(Including({
+        "method": "POST", "path": "/thing", "status": "200",
+        "sentBytes": "5", "receivedBytes": "2", "refreshed": "false"}),
+        line["message"]["details"])
+    assert not wrong, wrong
+    assert "private" not in json.dumps(line)
+    assert "s3cret" not in json.dumps(line)
+
+
+def test_refusal_of_a_key_is_seen_on_the_connection(project, upstream):
+    upstream.answer = lambda call: (401, {}, b"no")
+    installed = Installed(project, upstream)
+    answer = installed.call()
+    assert (answer.status, answer.content) == (401, b"no")
+    eventually(lambda: installed.status() == "bad_credentials", "a status")
+    assert [one for one in items(project, "/events", limit=200)
+            if one["type"] == "connection.error"]
+    upstream.answer = lambda call: (200, {}, b"yes")
+    installed.call()
+    eventually(lambda: installed.status() == "working", "a status")
+
+
+class Renewing:
+    """`byToken` with a token that can be refreshed at an authority."""
+
+    def __init__(self, project, upstream, authority):
+        grant = authority.grant()
+        self.app = register(project, authority, "byToken")
+        self.installed = Installed(project, upstream, "byToken", credentials={
+            "providerAppId": self.app["id"], "oauth2AuthorizationCode": {
+                "accessToken": {"token": grant.access},
+                "refreshToken": {"token": grant.refresh}}})
+        authority.expire(grant.access)
+        upstream.answer = lambda call: (
+            (200, {}, call.body) if call.header("Authorization").removeprefix(
+                "Bearer ") in authority.live_tokens() else
+            (401, {"X-Own": "1"}, b"expired"))
+
+
+@pytest.fixture
+def authority():
+    with Authority() as made:
+        yield made
+
+
+def refreshes(authority):
+    return len(authority.used)
+
+
+def test_expired_token_is_refreshed_once_and_the_call_sent_again(
+        project, upstream, authority):
+    made = Renewing(project, upstream, authority)
+    answer = made.installed.call("POST", body=b"again")
+    assert (answer.status, answer.content) == (200, b"again")
+    assert [call.body for call in upstream.calls] == [b"again"] * 2
+    assert refreshes(authority) == 1
+
+
+def test_second_401_is_the_callers(project, upstream, authority):
+    made = Renewing(project, upstream, authority)
+    upstream.answer = lambda call: (401, {"X-Own": "1"}, b"never")
+    answer = made.installed.call()
+    assert (answer.status, answer.content) == (401, b"never")
+    assert answer.headers["X-Own"] == "1"
+    assert (len(upstream.calls), refreshes(authority)) == (2, 1)
+
+
+def test_401_is_the_callers_when_there_is_no_refresh(project, upstream,
+                                                     authority):
+    made = Renewing(project, upstream, authority)
+    authority.revoke(next(iter(authority.live)))
+    answer = made.installed.call()
+    assert (answer.status, answer.content) == (401, b"expired")
+    assert len(upstream.calls) == 1
+
+
+def test_large_body_is_not_sent_again_but_the_next_call_has_new_tokens(
+        project, upstream, authority):
+    made = Renewing(project, upstream, authority)
+    answer = made.installed.call("POST", body=blocks(16))
+    assert (answer.status, answer.content) == (401, b"expired")
+    eventually(lambda: refreshes(authority) == 1, "a refresh")
+    eventually(lambda: made.installed.call().status == 200, "new tokens")
+
+
+def test_many_who_find_it_expired_bring_one_refresh(project, upstream,
+                                                    authority):
+    made = Renewing(project, upstream, authority)
+    answers = []
+    threads = [threading.Thread(
+        target=lambda: answers.append(made.installed.call().status))
+        for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [200] * 16
+    assert refreshes(authority) == 1
+
+
+def test_throttle(project, upstream):
+    upstream.answer = lambda call: (429, {"Retry-After": "600"}, b"slow")
+    installed = Installed(project, upstream)
+    throttled = {"X-Amp-Rate-Limiter-Mode": "throttle"}
+    answer = installed.call()  # without the mode it is the provider's alone
+    assert answer.status == 429 and "X-Amp-Retryable" not in answer.headers
+    answer = installed.call(headers=throttled)
+    assert (answer.status, answer.content) == (429, b"slow")
+    assert answer.headers["X-Amp-Retry-After"] == "600"
+    assert answer.headers["X-Amp-Retryable"] == "true"
+    assert len(upstream.calls) == 2
+    answer = installed.call("POST", body=b"x" * 1000, headers=throttled)
+    must_fail(answer, 429, "busy")
+    assert 1 <= int(answer.headers["X-Amp-Retry-After"]) <= 600
+    assert answer.headers["X-Amp-Retryable"] == "true"
+    assert len(upstream.calls) == 2
+    assert installed.call().status == 429  # who does not ask for it, goes on
+    assert len(upstream.calls) == 3
+    other = Installed(project, upstream)
+    assert other.call(headers=throttled).content == b"slow"
+
+
+LET_GO = {
+    "installation": lambda one: f"{one.path}/{one.id}",
+    "connection": lambda one: f"/projects/{one.project.name}/connections/"
+                              f"{one.connection['id']}?force=true",
+    "integration": lambda one: one.path.removesuffix("/installations"),
+    "project": lambda one: f"/projects/{one.project.name}",
+}
+
+
+@pytest.mark.parametrize("what", LET_GO)
+def test_what_is_let_go_of_ends_a_call_that_runs(project, upstream, what):
+    goes_on = threading.Event()
+
+    def body():
+        yield b"first"
+        goes_on.wait(TIMEOUT_S)
+        yield b"last"
+
+    upstream.answer = lambda call: (200, {}, body())
+    installed = Installed(project, upstream)
+    with installed.opened("GET", "/proxy/x") as answer:
+        assert answer.read(5) == b"first"
+        project.ampersand.delete(LET_GO[what](installed)).must_be(204)
+        with pytest.raises(http.client.IncompleteRead):
+            answer.read()
+        goes_on.set()
+    assert installed.call().status in (401, 404)
+    assert len(upstream.calls) == 1
+
+
+def test_call_that_waits_is_told_that_it_has_gone(project, upstream):
+    upstream.answer = lambda call: None
+    installed = Installed(project, upstream)
+    answers = []
+    thread = threading.Thread(target=lambda: answers.append(installed.call()))
+    thread.start()
+    eventually(lambda: upstream.calls, "a call")
+    project.ampersand.patch(f"{installed.path}/{installed.id}", {
+        "updateMask": ["config.content.proxy.enabled"], "installation": {
+            "config": {"content": {"proxy": {"enabled": False}}}}}) \
+        .must_be(200)
+    thread.join()
+    must_fail(answers[0], 404, "not_found")
+    eventually(lambda: upstream.left, "an end")
+
+
+def test_problem_is_whole(project, upstream):
+    answer = Installed(project, upstream, enabled=False).call()
+    wrong = differences(problem(403), json.loads(answer.content))
+    assert not wrong, wrong
