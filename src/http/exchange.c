@@ -104,6 +104,7 @@ void *exchange_begin(void *context, const char *uri,
 	request->cors.varies = false;
 	request->cors.origin = NULL;
 	request->waits_us = 0;
+	request->retry_after_s = 0;
 	request->is_over = NULL;
 	request->kept = NULL;
 	request->stream = NULL;

@@ -95,6 +95,7 @@ struct request {
 	enum error (*is_over)(struct request *request, bool *ret);
 	void *kept; /* its own, in the arena; NULL: it runs the first time */
 	struct stream *stream; /* of ROUTE_STREAM, else NULL */
+	int64_t retry_after_s; /* of an answer that fails; 0: it is not said */
 	bool closes;	       /* the connection ends with this answer */
 	/* Its answer depends on the page's origin; is for this one (cors.h). */
 	struct {

@@ -270,12 +270,23 @@ static const struct route_host hosts[] = {
 	{"proxy.", "/", "/proxy"},
 };
 
+/* Told apart from an answer of the provider's, which never has the first. */
+static void add_proxy_headers(struct request *request, enum error error)
+{
+	response_header(request, "X-Amp-Error", error_name(error));
+	if (!request->retry_after_s)
+		return;
+	response_header(request, "X-Amp-Retry-After",
+			arena_printf(&request->op.arena, "%lld",
+				     (long long)request->retry_after_s));
+	response_header(request, "X-Amp-Retryable", "true");
+}
+
 static void write_error(struct request *request, enum error error, int status)
 {
 	write_problem(request, error, status);
-	/* told apart from an answer of the provider's, which never has it */
 	if (request->route && request->route->flags & ROUTE_STREAM)
-		response_header(request, "X-Amp-Error", error_name(error));
+		add_proxy_headers(request, error);
 	if (request->route && request->route->flags & ROUTE_JSON_ERRORS)
 		request->response.content_type = "application/json";
 }
