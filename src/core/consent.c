@@ -303,9 +303,12 @@ static enum error ask(struct op *op, const struct provider *provider,
 	with->auth_origin = origin_of(op, url);
 	with->provider_app_id = app->id;
 	TRY(obtaining_add(op, with, state, &made));
-	*ret_url = write_address(op, url, provider, app, with, verifier->value,
-				 state);
-	return *ret_url ? OK : refuse(op, "provider", "has a long address");
+	const char *text = write_address(op, url, provider, app, with,
+					 verifier->value, state);
+	if (!text)
+		return refuse(op, "provider", "has a long address");
+	*ret_url = text;
+	return OK;
 }
 
 enum error consent_ask(struct op *op, const struct consent_new *new,
