@@ -186,19 +186,29 @@ static const char *origin_of(struct op *op, const char *url)
 			     (size_t)(host - url) + strcspn(host, "/?#"));
 }
 
+enum error consent_own_url(struct op *op, const struct provider_app *app,
+			   const char **ret)
+{
+	const char *own = step_param(op, app, CONSENT_AUTH_URL);
+
+	if (own && strncmp(own, "https://", 8) != 0 &&
+	    strncmp(own, "http://", 7) != 0)
+		return refuse(op, "provider",
+			      "has an app whose authUrl is no http address");
+	*ret = own;
+	return OK;
+}
+
 static enum error auth_url(struct grant_call *making,
 			   const struct provider *provider,
 			   const struct provider_app *app, const char **ret)
 {
-	struct op *op = making->op;
-	const char *own = step_param(op, app, CONSENT_AUTH_URL);
+	const char *own;
 
+	TRY(consent_own_url(making->op, app, &own));
 	if (!own)
 		return grant_call_fill(making, provider->auth_url, IN_ADDRESS,
 				       ret);
-	if (strncmp(own, "https://", 8) != 0 && strncmp(own, "http://", 7) != 0)
-		return refuse(op, "provider",
-			      "has an app whose authUrl is no http address");
 	*ret = own;
 	return OK;
 }
@@ -250,8 +260,7 @@ static const char *write_address(struct op *op, const char *url,
 	return text;
 }
 
-/* A lack of what the address needs is the caller's to mend. */
-static enum error explain_lack(struct op *op, enum error error)
+enum error consent_explain_lack(struct op *op, enum error error)
 {
 	if (error == ERR_INVALID && !op->issue_count)
 		return refuse(op, "providerMetadata",
@@ -277,8 +286,9 @@ static enum error ask(struct op *op, const struct provider *provider,
 	struct obtaining made;
 	const char *url;
 
-	TRY(explain_lack(op, auth_url(&making, provider, app, &url)));
-	TRY(explain_lack(op, scopes_of(&making, provider, app, &with->scopes)));
+	TRY(consent_explain_lack(op, auth_url(&making, provider, app, &url)));
+	TRY(consent_explain_lack(
+		op, scopes_of(&making, provider, app, &with->scopes)));
 	if (provider->needs_scopes && !with->scopes)
 		return refuse(op, "provider",
 			      "takes no request without scopes: "
@@ -293,9 +303,12 @@ static enum error ask(struct op *op, const struct provider *provider,
 	with->auth_origin = origin_of(op, url);
 	with->provider_app_id = app->id;
 	TRY(obtaining_add(op, with, state, &made));
-	*ret_url = write_address(op, url, provider, app, with, verifier->value,
-				 state);
-	return *ret_url ? OK : refuse(op, "provider", "has a long address");
+	const char *text = write_address(op, url, provider, app, with,
+					 verifier->value, state);
+	if (!text)
+		return refuse(op, "provider", "has a long address");
+	*ret_url = text;
+	return OK;
 }
 
 enum error consent_ask(struct op *op, const struct consent_new *new,

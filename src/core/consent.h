@@ -61,4 +61,18 @@ MUST_CHECK enum error consent_come_back(struct op *op,
 MUST_CHECK enum error consent_app(struct op *op, const char *provider,
 				  struct uuid id, struct provider_app *ret);
 
+/*
+ * The address that the app has in place of the catalog's; NULL: none.
+ * ERR_INVALID, with an issue, when it is not http or https.
+ */
+MUST_CHECK enum error consent_own_url(struct op *op,
+				      const struct provider_app *app,
+				      const char **ret);
+
+/*
+ * The error, with an issue: a lack of what the address needs is the caller's
+ * to mend.
+ */
+MUST_CHECK enum error consent_explain_lack(struct op *op, enum error error);
+
 #endif

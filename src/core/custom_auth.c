@@ -64,9 +64,10 @@ static enum error ask(struct op *op, const struct custom_new *new,
 	char *session = arena_alloc(&op->arena, OBTAINING_TICKET_TEXT);
 	struct obtaining made;
 	struct provider_app app;
-	const char *url;
+	const char *url, *own;
 
 	TRY(consent_app(op, with.provider, new->provider_app_id, &app));
+	TRY(consent_own_url(op, &app, &own));
 	const struct grant_credentials grant = {
 		.client_id = app.client_id,
 		.workspace = new->workspace_ref,
@@ -81,12 +82,12 @@ static enum error ask(struct op *op, const struct custom_new *new,
 					 CONSENT_CUSTOM_CALLBACK);
 	TRY(obtaining_add(op, &with, session, &made));
 	/* the state says which session it is, and is no way into it */
-	const char *own = step_param(op, &app, CONSENT_AUTH_URL);
 	char state[UUID_TEXT];
 	uuid_format(made.id, state);
 	url = fill_own(op, own ? own : new->custom->redirect, with.redirect_uri,
 		       state);
-	TRY(grant_call_fill(&making, url, IN_ADDRESS, &ret->url));
+	TRY(consent_explain_lack(
+		op, grant_call_fill(&making, url, IN_ADDRESS, &ret->url)));
 	ret->session = session;
 	return OK;
 }

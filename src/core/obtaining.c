@@ -100,6 +100,7 @@ enum error obtaining_add(struct op *op, const struct obtaining_new *new,
 	if (!made.facts)
 		return op_fail(op, ERR_INVALID, "the facts are too long");
 	if (ret_ticket) {
+		op->has_secrets = true;
 		make_ticket(op->project_id, ret_ticket);
 		digest = digest_of(op, ret_ticket);
 	}
