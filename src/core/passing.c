@@ -232,7 +232,7 @@ static enum error put_custom(struct making *m)
 	const struct custom_auth *custom = m->provider->custom;
 	const char *value;
 
-	if (!custom)
+	if (!custom || custom->headers.count + custom->query.count == 0)
 		return lacks(m->op, "known place for its credentials");
 	const struct catalog_pair *headers = custom->headers.items;
 	const struct catalog_pair *query = custom->query.items;
