@@ -193,7 +193,19 @@ static enum error put_basic(struct making *m)
 	return OK;
 }
 
-/* The text with {{ .name }} filled in by the connection's own credentials. */
+/* What {{ .name }} stands for, of the connection's own; NULL: not known. */
+static const char *own_value(const struct making *m, const char *name)
+{
+	const char *value = secret(m, name);
+
+	/* that we got: the catalog has a name of its own for it */
+	if (!value && strcmp(name, "accessToken") == 0)
+		value = secret(m, "access_token");
+	return value ? value
+		     : grant_call_fact(m->op, m->connection->metadata, name);
+}
+
+/* The text with {{ .name }} filled in. */
 static enum error fill(struct making *m, const char *text, const char **ret)
 {
 	struct arena *arena = &m->op->arena;
@@ -203,11 +215,8 @@ static enum error fill(struct making *m, const char *text, const char **ret)
 		const char *word = hole + 2 + strspn(hole + 2, " .");
 		const char *name =
 			arena_strndup(arena, word, strcspn(word, " }"));
-		const char *value = secret(m, name);
+		const char *value = own_value(m, name);
 
-		if (!value)
-			value = grant_call_fact(m->op, m->connection->metadata,
-						name);
 		if (!value)
 			return lacks(m->op, name);
 		made = arena_printf(arena, "%s%.*s%s", made, (int)(hole - text),
@@ -223,7 +232,7 @@ static enum error put_custom(struct making *m)
 	const struct custom_auth *custom = m->provider->custom;
 	const char *value;
 
-	if (!custom)
+	if (!custom || custom->headers.count + custom->query.count == 0)
 		return lacks(m->op, "known place for its credentials");
 	const struct catalog_pair *headers = custom->headers.items;
 	const struct catalog_pair *query = custom->query.items;

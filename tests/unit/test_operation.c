@@ -131,6 +131,88 @@ static void what_is_over_is_recorded_at_once(void **state)
 	assert_string_equal(shown(&s->op, id).operation_status, "failure");
 }
 
+static void records_count_as_those_that_ran(void **state)
+{
+	struct store *s = *state;
+	struct uuid id = installed(&s->op).installation.id;
+	const struct operation_new new = {id, "proxy", NULL};
+	struct operation running = begin(&s->op, id), made;
+
+	for (int i = 0; i < OPERATION_FAILURES; i++) {
+		assert_true(shown(&s->op, id).is_healthy);
+		must(operation_record(&s->op, &new, &failure, &made));
+	}
+	assert_false(shown(&s->op, id).is_healthy);
+	must(operation_record(&s->op, &new, &success, &made));
+	assert_true(shown(&s->op, id).is_healthy);
+	assert_string_equal(shown(&s->op, id).operation_status, "success");
+	must(operation_end(&s->op, running.id, &failure)); /* an older one */
+	assert_string_equal(shown(&s->op, id).operation_status, "success");
+}
+
+static void a_record_is_over_and_keeps_what_it_says(void **state)
+{
+	struct store *s = *state;
+	struct installation_view of = installed(&s->op);
+	struct uuid id = of.installation.id;
+	const struct operation_new new = {id, "proxy", "[\"account\"]"};
+	struct operation made, found;
+
+	must(operation_record(&s->op, &new, &success, &made));
+	must(operation_get(&s->op, made.id, &found));
+	assert_uuid_equal(found.config_id, of.config.id);
+	assert_string_equal(found.action, "proxy");
+	assert_string_equal(found.objects, "[\"account\"]");
+	assert_string_equal(found.result, "read 3 records");
+	assert_string_equal(found.record_ids, "[\"a\"]");
+	must_fail(operation_end(&s->op, made.id, &failure), ERR_NOT_FOUND);
+	must_fail(operation_attempt(&s->op, made.id, true), ERR_NOT_FOUND);
+	assert_int_equal(store_number(s, "SELECT COUNT(*) FROM job WHERE "
+					 "kind = 'operation_sweep'"),
+			 1);
+}
+
+static void a_long_result_is_cut_between_characters(void **state)
+{
+	struct store *s = *state;
+	struct uuid id = installed(&s->op).installation.id;
+	const struct operation_new new = {id, "proxy", NULL};
+	char text[OPERATION_TEXT_MAX + 2];
+	const struct operation_outcome outcome = {false, text, NULL};
+	struct operation made, found;
+
+	/* two bytes each, after the first one */
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = i % 2 ? '\xc3' : '\xa9';
+	text[0] = 'x';
+	text[OPERATION_TEXT_MAX + 1] = '\0';
+	must(operation_record(&s->op, &new, &outcome, &made));
+	must(operation_get(&s->op, made.id, &found));
+	assert_int_equal(strlen(found.result), OPERATION_TEXT_MAX - 1);
+	assert_memory_equal(found.result, text, OPERATION_TEXT_MAX - 1);
+	text[OPERATION_TEXT_MAX - 1] = '\0';
+	must(operation_record(&s->op, &new, &outcome, &made));
+	assert_string_equal(made.result, text);
+}
+
+static void nothing_is_recorded_where_no_installation_lives(void **state)
+{
+	struct store *s = *state;
+	struct installation_view of = installed(&s->op);
+	struct operation_new new = {uuid_make(s->op.now), "proxy", NULL};
+	struct operation made = {.attempts = 7};
+
+	must_fail(operation_record(&s->op, &new, &success, &made),
+		  ERR_NOT_FOUND);
+	new.installation_id = of.installation.id;
+	must(delete_installation(&s->op, of.installation.integration_id,
+				 new.installation_id));
+	must_fail(operation_record(&s->op, &new, &success, &made),
+		  ERR_NOT_FOUND);
+	assert_int_equal(made.attempts, 7);
+	assert_int_equal(store_number(s, "SELECT COUNT(*) FROM operation"), 0);
+}
+
 static void a_log_keeps_its_order_and_its_bounds(void **state)
 {
 	struct store *s = *state;
@@ -289,6 +371,8 @@ static void another_projects_are_not_there(void **state)
 	assert_int_equal(list.count, 0);
 	const struct operation_new new = {id, "read", NULL};
 	must_fail(operation_begin(&s->op, &new, &found), ERR_NOT_FOUND);
+	must_fail(operation_record(&s->op, &new, &success, &found),
+		  ERR_NOT_FOUND);
 }
 
 static void errors_that_pause_are_unhealthy_until_unpaused(void **state)
@@ -341,6 +425,10 @@ int main(void)
 		STORE_TEST(three_failures_in_a_row_are_unhealthy),
 		STORE_TEST(the_latest_is_what_is_shown),
 		STORE_TEST(what_is_over_is_recorded_at_once),
+		STORE_TEST(records_count_as_those_that_ran),
+		STORE_TEST(a_record_is_over_and_keeps_what_it_says),
+		STORE_TEST(a_long_result_is_cut_between_characters),
+		STORE_TEST(nothing_is_recorded_where_no_installation_lives),
 		STORE_TEST(a_log_keeps_its_order_and_its_bounds),
 		STORE_TEST(a_page_is_of_the_newest),
 		STORE_TEST(the_latest_backfill_of_an_object_is_found),
