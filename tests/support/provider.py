@@ -44,13 +44,15 @@ class Grant:
 
 class Provider(Failing):
     """Its faults are 500, 429, 401, hang, reset (nothing is done) and lost (it
-    is done, but not answered). `overlaps` has the token of each call that came
-    while another one for its grant was under way."""
+    is done, but not answered); calls of the paths in `spared` meet none.
+    `overlaps` has the token of each call that came while another one for its
+    grant was under way."""
 
     def __init__(self, seed=1):
         self.rotates = True
         self.expires_in_s = 3600
         self.retry_after_s = 1
+        self.spared = set()
         self.calls = []  # (path, token, status)
         self.overlaps = []
         self._grants = []
@@ -201,7 +203,8 @@ class _Handler(Handler):
             return self._serve_with_faults()
 
     def _serve_with_faults(self):
-        self._fault = self.listener.fault()
+        if self.path not in self.listener.spared:
+            self._fault = self.listener.fault()
         if self._fault == "reset":
             return self.break_off()
         if self._fault == "hang":
