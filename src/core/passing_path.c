@@ -18,9 +18,20 @@ static int hex_value(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* In its place. False for a bad escape of the first round, or a control. */
+/* Of a character in more bytes than it needs, which lenient servers decode. */
+static bool is_overlong(unsigned char before, unsigned char c)
+{
+	return c == 0xc0 || c == 0xc1 || (before == 0xe0 && c < 0xa0) ||
+	       (before == 0xf0 && c < 0x90);
+}
+
+/*
+ * In its place. False for a bad escape of the first round, for a control and
+ * for what is overlong (RFC 3629, 3).
+ */
 static bool decode(char *text, bool is_first)
 {
+	unsigned char before = 0;
 	char *out = text;
 
 	for (const char *at = text; *at; at++) {
@@ -34,8 +45,9 @@ static bool decode(char *text, bool is_first)
 			c = (unsigned char)(high << 4 | low);
 			at += 2;
 		}
-		if (c < 0x20 || c == 0x7f)
+		if (c < 0x20 || c == 0x7f || is_overlong(before, c))
 			return false;
+		before = c;
 		*out++ = (char)c;
 	}
 	*out = '\0';

@@ -112,6 +112,19 @@ static void escapes_of_nothing_and_controls_are_refused(void **state)
 	all_are(UNDECODED, bad, COUNT(bad));
 }
 
+static void characters_in_more_bytes_than_they_need_are_refused(void **state)
+{
+	static const char *const bad[] = {"/%c0%ae%c0%ae/a", "/%C1%9C",
+					  "/a%e0%80%af", "/%f0%80%80%af",
+					  "/%25c0%25ae"};
+	static const char *const good[] = {"/%C3%BC", "/%e2%82%ac",
+					   "/%F0%9F%99%82", "/%e0%a4%85"};
+
+	(void)state;
+	all_are(UNDECODED, bad, COUNT(bad));
+	all_are("", good, COUNT(good));
+}
+
 static void a_percent_sign_of_its_own_may_be_encoded(void **state)
 {
 	static const char *const good[] = {"/100%25", "/%25zz", "/a%25/b",
@@ -142,6 +155,8 @@ int main(void)
 		cmocka_unit_test(empty_steps_and_backslashes_are_refused),
 		cmocka_unit_test(escapes_of_nothing_and_controls_are_refused),
 		cmocka_unit_test(a_percent_sign_of_its_own_may_be_encoded),
+		cmocka_unit_test(
+			characters_in_more_bytes_than_they_need_are_refused),
 		cmocka_unit_test(what_is_decoded_without_an_end_is_refused),
 	};
 

@@ -272,7 +272,9 @@ def test_redirects_and_errors_are_the_callers(project, upstream):
     "/proxy/%2Fevil.example", "/proxy/a/..%2fx", "/proxy/a%2f..%2fx",
     "/proxy/\\evil.example", "/proxy/%5cevil.example", "/proxy/..%5cx",
     "/proxy/https://evil.example/", "/proxy/..;/x", "/proxy/..;a=b/x",
-    "/proxy/./x", "/proxy/a%00b", "/proxy/a%0d%0aX-Injected:1",
+    "/proxy/%c0%ae%c0%ae/x", "/proxy/a%e0%80%af..%e0%80%afx",
+    "/proxy/a%f0%80%80%af", "/proxy/./x", "/proxy/a%00b",
+    "/proxy/a%0d%0aX-Injected:1",
     "/proxy/a%zz", "/proxy/a%2", "/proxy/a#b", "/proxy/a|b", "/proxy/a?b|c",
     "/proxy/%252525252525252e%252525252525252e/x"])
 def test_no_path_leaves_the_providers_address(project, upstream, path):
