@@ -39,7 +39,7 @@ static enum error begin_passing(struct app *app, struct request *request,
 }
 
 enum error serve_passed_on(void *context, struct request *request,
-			  const struct route_match *match)
+			   const struct route_match *match)
 {
 	struct app *app = context;
 	const struct dialect *dialect = match->owner;
@@ -60,7 +60,7 @@ enum error serve_passed_on(void *context, struct request *request,
 }
 
 void serve_failure(void *context, struct request *request, enum error error,
-		 int status, const char *why, int64_t retry_after_s)
+		   int status, const char *why, int64_t retry_after_s)
 {
 	const struct dialect *dialect = router_owner_at(
 		((struct app *)context)->router, request->route_number);

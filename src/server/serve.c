@@ -29,7 +29,7 @@ struct request_work {
 };
 
 void serve_answer_error(struct request *request, const struct dialect *dialect,
-			 enum error error, int status)
+			enum error error, int status)
 {
 	struct response *response = &request->response;
 
@@ -70,7 +70,7 @@ struct db_session *serve_reader(struct app *app)
 }
 
 enum error serve_authenticate(struct request *request,
-			       const struct dialect *dialect)
+			      const struct dialect *dialect)
 {
 	if (request->route->flags & ROUTE_PUBLIC)
 		return OK;
@@ -157,7 +157,7 @@ static enum error run_on_writer(struct work *work)
 static void answer_error_of(struct request_work *own, enum error error)
 {
 	serve_answer_error(own->request, own->dialect, error,
-		     own->keyed.is_under_way ? 409 : 0);
+			   own->keyed.is_under_way ? 409 : 0);
 }
 
 /* What it began outside ends with an event of its project. */
@@ -232,7 +232,7 @@ static struct request_work *new_work(struct app *app, struct request *request,
 
 /* What it began outside has ended, or its time is over. */
 void serve_on(void *context, struct request *request,
-		  const struct dialect *dialect)
+	      const struct dialect *dialect)
 {
 	struct app *app = context;
 
@@ -296,7 +296,7 @@ static void look_outside(struct request *request, const struct dialect *dialect)
 
 /* Who waited is asked again who it is: a token may have been revoked. */
 void serve_again(struct request *request, const struct dialect *dialect,
-		       struct db_session *session)
+		 struct db_session *session)
 {
 	struct op *op = &request->op;
 
@@ -365,7 +365,7 @@ static const struct dialect *dialect_of(const struct app *app,
 }
 
 void serve_request(void *context, struct request *request,
-		  const struct route_match *match)
+		   const struct route_match *match)
 {
 	const struct dialect *dialect = dialect_of(context, request, match);
 
@@ -394,5 +394,6 @@ void serve_refusal(void *context, struct request *request,
 
 	op_explain(&request->op, "%s", why);
 	serve_answer_error(request, dialect,
-		     status == 400 ? ERR_MALFORMED : ERR_TOO_LARGE, status);
+			   status == 400 ? ERR_MALFORMED : ERR_TOO_LARGE,
+			   status);
 }

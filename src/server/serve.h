@@ -36,7 +36,6 @@ struct app {
 	int reader_count;			 /* guarded by readers_lock */
 };
 
-
 /* The slots of struct http_app; `context` is the app. */
 void serve_request(void *context, struct request *request,
 		   const struct route_match *match);
