@@ -345,6 +345,20 @@ static bool read_check(struct op *op, const struct custom_connect *custom,
 	return true;
 }
 
+/* NULL as well when it looks like something that was sent. */
+static const char *code_of(struct op *op, const struct obtained *obtained,
+			   const char *json)
+{
+	const struct credential_list *sent = &obtained->secrets;
+	const char *code = grant_answer_code(op, json, strlen(json));
+
+	for (size_t i = 0; code && i < sent->count; i++)
+		if (grant_answer_echoes(
+			    code, (const char *)sent->items[i].value.bytes))
+			return NULL;
+	return code;
+}
+
 /* True when it brought what was asked for; else `*ret_why` says why not. */
 static bool read_answer(struct op *op, struct obtained *obtained,
 			const struct outbound_answer *answer,
@@ -363,9 +377,8 @@ static bool read_answer(struct op *op, struct obtained *obtained,
 	if (!is_right)
 		*ret_why = arena_printf(
 			&op->arena, "the provider answered %s",
-			grant_answer_said(
-				op, &obtained->grant, answer->status,
-				grant_answer_code(op, json, strlen(json))));
+			grant_answer_said(op, &obtained->grant, answer->status,
+					  code_of(op, obtained, json)));
 	return is_right;
 }
 
