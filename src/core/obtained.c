@@ -382,14 +382,25 @@ static bool read_answer(struct op *op, struct obtained *obtained,
 	return is_right;
 }
 
+/* It may have gone while the call was made. */
+static enum error find_app(struct op *op, struct uuid id)
+{
+	struct provider_app app;
+
+	return uuid_is_nil(id) ? OK : provider_app_get(op, id, &app);
+}
+
 static enum error take(struct op *op, struct obtained *obtained,
 		       const struct tokens *tokens)
 {
 	struct obtaining *from = &obtained->obtaining;
 
-	enum error error = from->is_update
-				   ? change_connection(op, obtained, tokens)
-				   : make_connection(op, obtained, tokens);
+	enum error error = find_app(op, from->provider_app_id);
+	if (error == ERR_NOT_FOUND)
+		return obtaining_fail(op, from, "the provider app is gone");
+	TRY(error);
+	error = from->is_update ? change_connection(op, obtained, tokens)
+				: make_connection(op, obtained, tokens);
 	if (error == ERR_NOT_FOUND)
 		return obtaining_fail(op, from, "the connection is gone");
 	TRY(error);
