@@ -212,7 +212,7 @@ const char *grant_answer_code(struct op *op, const char *body, size_t length)
 	return NULL;
 }
 
-static bool holds_secret(const char *code, const char *secret)
+bool grant_answer_echoes(const char *code, const char *secret)
 {
 	if (!secret || !*secret)
 		return false;
@@ -224,9 +224,9 @@ const char *grant_answer_said(struct op *op,
 			      const struct grant_credentials *grant, int status,
 			      const char *code)
 {
-	if (!code || holds_secret(code, grant->access_token) ||
-	    holds_secret(code, grant->refresh_token) ||
-	    holds_secret(code, grant->client_secret))
+	if (!code || grant_answer_echoes(code, grant->access_token) ||
+	    grant_answer_echoes(code, grant->refresh_token) ||
+	    grant_answer_echoes(code, grant->client_secret))
 		return arena_printf(&op->arena, "%d", status);
 	return arena_printf(&op->arena, "%d %s", status, code);
 }

@@ -96,6 +96,9 @@ void grant_call_text(struct grant_call *making, const char *type,
 /* The error's code as providers put it; NULL when the body names none. */
 const char *grant_answer_code(struct op *op, const char *body, size_t length);
 
+/* Does an error's code look like this secret, or a part of it. */
+bool grant_answer_echoes(const char *code, const char *secret);
+
 /*
  * What may be kept of an answer: the status and the error's code, without the
  * code when it looks like one of the grant's secrets.

@@ -345,6 +345,20 @@ static bool read_check(struct op *op, const struct custom_connect *custom,
 	return true;
 }
 
+/* NULL as well when it looks like something that was sent. */
+static const char *code_of(struct op *op, const struct obtained *obtained,
+			   const char *json)
+{
+	const struct credential_list *sent = &obtained->secrets;
+	const char *code = grant_answer_code(op, json, strlen(json));
+
+	for (size_t i = 0; code && i < sent->count; i++)
+		if (grant_answer_echoes(
+			    code, (const char *)sent->items[i].value.bytes))
+			return NULL;
+	return code;
+}
+
 /* True when it brought what was asked for; else `*ret_why` says why not. */
 static bool read_answer(struct op *op, struct obtained *obtained,
 			const struct outbound_answer *answer,
@@ -363,10 +377,17 @@ static bool read_answer(struct op *op, struct obtained *obtained,
 	if (!is_right)
 		*ret_why = arena_printf(
 			&op->arena, "the provider answered %s",
-			grant_answer_said(
-				op, &obtained->grant, answer->status,
-				grant_answer_code(op, json, strlen(json))));
+			grant_answer_said(op, &obtained->grant, answer->status,
+					  code_of(op, obtained, json)));
 	return is_right;
+}
+
+/* It may have gone while the call was made. */
+static enum error find_app(struct op *op, struct uuid id)
+{
+	struct provider_app app;
+
+	return uuid_is_nil(id) ? OK : provider_app_get(op, id, &app);
 }
 
 static enum error take(struct op *op, struct obtained *obtained,
@@ -374,9 +395,12 @@ static enum error take(struct op *op, struct obtained *obtained,
 {
 	struct obtaining *from = &obtained->obtaining;
 
-	enum error error = from->is_update
-				   ? change_connection(op, obtained, tokens)
-				   : make_connection(op, obtained, tokens);
+	enum error error = find_app(op, from->provider_app_id);
+	if (error == ERR_NOT_FOUND)
+		return obtaining_fail(op, from, "the provider app is gone");
+	TRY(error);
+	error = from->is_update ? change_connection(op, obtained, tokens)
+				: make_connection(op, obtained, tokens);
 	if (error == ERR_NOT_FOUND)
 		return obtaining_fail(op, from, "the connection is gone");
 	TRY(error);

@@ -155,6 +155,8 @@ enum error obtaining_keep_metadata(struct op *op, struct obtaining *obtaining,
 		.workspace_ref = obtaining_fact(op, obtaining, "workspace"),
 		.scopes = obtaining_fact(op, obtaining, "scopes"),
 		.redirect_uri = obtaining_fact(op, obtaining, "redirectUri"),
+		.issuer = obtaining_fact(op, obtaining, "issuer"),
+		.auth_origin = obtaining_fact(op, obtaining, "authOrigin"),
 		.metadata = metadata,
 	};
 	const char *facts = write_facts(op, &with);

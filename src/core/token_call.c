@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/json_member.h"
+#include "base/json_read.h"
 #include "base/json_write.h"
 #include "core/catalog.h"
 
@@ -128,6 +129,15 @@ static const char *decoded(struct op *op, const char *text, size_t length)
 	return out;
 }
 
+/* jansson takes no other text. */
+static bool is_utf8(const char *text)
+{
+	json_t *string = json_string(text);
+
+	json_decref(string);
+	return string;
+}
+
 static void put_pair(struct op *op, struct json_writer *w, const char *pair,
 		     size_t length)
 {
@@ -138,9 +148,12 @@ static void put_pair(struct op *op, struct json_writer *w, const char *pair,
 	for (size_t i = 0; i < name; i++)
 		if (!strchr("abcdefghijklmnopqrstuvwxyz_", pair[i]))
 			return;
-	if (equals && name)
+	if (!equals || !name)
+		return;
+	const char *value = decoded(op, equals + 1, length - name - 1);
+	if (is_utf8(value))
 		json_put_string(w, arena_strndup(&op->arena, pair, name),
-				decoded(op, equals + 1, length - name - 1));
+				value);
 }
 
 const char *token_answer_json(struct op *op, const char *body, size_t length)
