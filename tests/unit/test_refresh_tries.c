@@ -71,9 +71,8 @@ static void clients_credentials_that_are_refused_are_bad(void **state)
 	assert_true(job_due(op, id) != 0);
 }
 
-static void password_is_sent_with_its_user(void **state)
+static struct uuid made_for_user(struct op *op)
 {
-	struct op *op = &((struct store *)*state)->op;
 	const struct new_credential secrets[] = {
 		{"client_id", "their-client", 0},
 		{"client_secret", "their-secret", 0},
@@ -81,8 +80,15 @@ static void password_is_sent_with_its_user(void **state)
 		{"password", "pass-1", 0},
 		{"access_token", "access-1", op->now + HOUR},
 	};
-	struct uuid id = connected(op, "salesforceMarketing", "oauth2/password",
-				   "{}", secrets, COUNT(secrets));
+
+	return connected(op, "salesforceMarketing", "oauth2/password", "{}",
+			 secrets, COUNT(secrets));
+}
+
+static void password_is_sent_with_its_user(void **state)
+{
+	struct op *op = &((struct store *)*state)->op;
+	struct uuid id = made_for_user(op);
 	struct refreshing_try try = tried(op, id, 200, NEW_ACCESS);
 
 	assert_string_equal(try.call.body,
@@ -90,6 +96,35 @@ static void password_is_sent_with_its_user(void **state)
 			    "&client_id=their-client"
 			    "&client_secret=their-secret");
 	assert_string_equal(kept(op, id, "access_token"), "access-2");
+}
+
+static void answer_for_another_user_or_client_changes_nothing(void **state)
+{
+	static const struct new_credential other[] = {
+		{"username", "joe", 0},
+		{"client_id", "other-client", 0},
+	};
+	struct op *op = &((struct store *)*state)->op;
+
+	for (size_t i = 0; i < COUNT(other); i++) {
+		struct uuid id = made_for_user(op);
+		struct job job = claimed(op, id);
+		struct refreshing_try try = begun(op, &job);
+		struct connection_view was, view;
+
+		must(connection_get(op, id, &was));
+		const struct connection_change change = {
+			.metadata = was.connection.metadata,
+			.settings = was.connection.settings,
+			.secrets = &other[i],
+			.secret_count = 1,
+		};
+		must(connection_update(op, &was, &change, &view));
+		ended(op, &job, &try, 401, "{\"error\":\"invalid_client\"}");
+		assert_string_equal(seen(op, id).status, "created");
+		assert_true(job_due(op, id) != 0);
+		assert_false(has_event(op, "connection.error", id));
+	}
 }
 
 static struct uuid consented(struct op *op)
@@ -331,6 +366,7 @@ int main(void)
 		STORE_TEST(client_gets_its_token_by_its_own_credentials),
 		STORE_TEST(clients_credentials_that_are_refused_are_bad),
 		STORE_TEST(password_is_sent_with_its_user),
+		STORE_TEST(answer_for_another_user_or_client_changes_nothing),
 		STORE_TEST(apps_own_client_gets_a_token_for_the_tenant),
 		STORE_TEST(apps_own_address_goes_before_the_tables),
 		STORE_TEST(new_tokens_of_a_connection_that_went_are_ended_too),
