@@ -216,7 +216,7 @@ static void message_that_is_too_large_is_refused(void **state)
 	enum { LARGE = 18 * 1024 * 1024 };
 	struct op *op = &((struct store *)*state)->op;
 	char *payload = arena_alloc(&op->arena, LARGE + 1);
-	const char *message;
+	const char *message = "untouched";
 
 	memset(payload, ' ', LARGE);
 	memcpy(payload, "{}", 2);
@@ -230,6 +230,7 @@ static void message_that_is_too_large_is_refused(void **state)
 	};
 	must_fail(message_write(op, &event, &message), ERR_TOO_LARGE);
 	assert_string_equal(op->detail, "a message is too large");
+	assert_string_equal(message, "untouched");
 }
 
 int main(void)
