@@ -151,8 +151,9 @@ enum error message_write(struct op *op, const struct event *event,
 	else
 		put_data(op, &w, event, error == OK ? &subject : NULL);
 	json_end_object(&w);
-	*ret = arena_strdup(&op->arena, buf_cstr(&text));
 	bool fits = !text.is_overfull;
+	if (fits)
+		*ret = arena_strdup(&op->arena, buf_cstr(&text));
 	buf_release(&text);
 	return fits ? OK : op_fail(op, ERR_TOO_LARGE, "a message is too large");
 }

@@ -307,8 +307,8 @@ static enum error give_up(struct op *op, struct refreshing *r)
 static enum error was_replaced(struct op *op,
 			       const struct refreshing_try *tried, bool *ret)
 {
-	const char *const names[] = {"refresh_token", "client_secret",
-				     "password"};
+	const char *const names[] = {"refresh_token", "client_id",
+				     "client_secret", "username", "password"};
 	struct credential_list now;
 
 	TRY(credential_use(op, tried->refreshing.id, &now));

@@ -212,6 +212,23 @@ static void rotated_token_is_kept_for_later_tries(void **state)
 	assert_non_null(strstr(try.call.body, "refresh_token=refresh-2"));
 }
 
+static void token_that_lives_for_seconds_is_used_for_some(void **state)
+{
+	struct op *op = &((struct store *)*state)->op;
+	struct uuid step = let_go(op, "dropbox", 0, "refresh-1");
+	struct revoking try = begun(op, step);
+
+	ended(op, &try, 200, "{\"access_token\":\"a-2\",\"expires_in\":4}");
+	op->now += 5 * SECOND - 1;
+	try = begun(op, step);
+	assert_string_equal(bearer(&try), "Bearer a-2");
+	op->now++;
+	try = begun(op, step);
+	assert_true(try.is_refresh);
+	/* which was not rotated */
+	assert_non_null(strstr(try.call.body, "refresh_token=refresh-1"));
+}
+
 static void fresh_token_that_is_refused_waits(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
@@ -300,6 +317,7 @@ int main(void)
 		STORE_TEST(token_that_nothing_refreshes_is_sent_as_it_is),
 		STORE_TEST(refresh_token_is_sent_where_it_is_wanted),
 		STORE_TEST(rotated_token_is_kept_for_later_tries),
+		STORE_TEST(token_that_lives_for_seconds_is_used_for_some),
 		STORE_TEST(fresh_token_that_is_refused_waits),
 		STORE_TEST(lost_refresh_is_no_proof_that_the_grant_is_gone),
 		STORE_TEST(killed_refresh_counts_as_lost),

@@ -2,6 +2,7 @@
  */
 #include <string.h>
 
+#include "base/json_member.h"
 #include "base/json_read.h"
 #include "dialects/ampersand/ampersand.h"
 
@@ -33,6 +34,20 @@ static void read_user(const struct body_reader *in, struct updated *ret)
 	add_secret(in, ret, "password", "password");
 }
 
+/* Those that are shown, and what the next token is asked for. */
+static void set_scopes(struct op *op, json_t *settings, json_t *scopes)
+{
+	const char *text = json_text(&op->arena, scopes);
+
+	json_object_set(settings, "scopes", scopes);
+	if (json_array_size(scopes))
+		json_object_set_new(settings, "requestedScopes",
+				    json_string(json_words(&op->arena, text,
+							   strlen(text))));
+	else
+		json_object_del(settings, "requestedScopes");
+}
+
 static void read_client(const struct body_reader *in, struct updated *ret)
 {
 	add_secret(in, ret, "clientId", "client_id");
@@ -45,7 +60,7 @@ static void read_client(const struct body_reader *in, struct updated *ret)
 	if (!scopes ||
 	    json_read(&in->op->arena, old, strlen(old), &settings, &why) != OK)
 		return;
-	json_object_set(settings, "scopes", scopes);
+	set_scopes(in->op, settings, scopes);
 	ret->change.settings = json_text(&in->op->arena, settings);
 }
 

@@ -515,6 +515,21 @@ def test_client_of_the_customer_gets_its_token_at_once(project, authority):
     assert authority.asked[1]["scope"] == "a b"
 
 
+@pytest.mark.parametrize("scopes", [["c", "d"], []])
+def test_next_token_is_asked_for_by_the_new_scopes(project, authority, scopes):
+    register(project, authority, "adobe")
+    made = generate(project, "adobe", oauth2ClientCredentials={
+        **CLIENT, "scopes": ["a", "b"]}).must_be(201).body
+    project.ampersand.patch(
+        f"/projects/{project.name}/connections/{made['id']}",
+        {"updateMask": ["oauth2ClientCredentials"], "connection": {
+            "oauth2ClientCredentials": {**CLIENT, "scopes": scopes}}}) \
+        .must_be(200)
+    assert tokens_of(project, made["id"], refresh="force")[0] == 200
+    assert [one.get("scope") for one in authority.asked] == \
+        ["a b", " ".join(scopes) or None]
+
+
 def test_user_of_the_customer_gets_its_token_at_once(project, authority):
     register(project, authority, "sugarCRM")
     made = generate(project, "sugarCRM", oauth2PasswordCredentials={
