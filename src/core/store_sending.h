@@ -93,7 +93,8 @@ MUST_CHECK enum error store_deployment_target(struct op *op, struct uuid id,
 
 /* Deliveries. */
 MUST_CHECK enum error store_event_routes_exist(struct op *op, bool *ret);
-/* Enabled webhooks, each once, with id and name alone; ordered by id. */
+/* Those enabled, of any kind, each once, with id, name and kind alone; ordered
+ * by id. */
 MUST_CHECK enum error store_event_destinations(struct op *op, const char *type,
 					       struct destination_list *ret);
 /* Living or in the trash; of a provider's connections alone. */

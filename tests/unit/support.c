@@ -129,6 +129,18 @@ struct principal *make_principal(struct op *op, const struct project *project,
 	return made;
 }
 
+struct builder ask_as(struct op *op, const struct project *project,
+		      const char *email)
+{
+	struct principal *who = make_principal(op, project, ROLE_ADMIN);
+	struct builder builder;
+
+	must(builder_ensure(op, email, &builder));
+	who->builder_id = builder.id;
+	op->principal = who;
+	return builder;
+}
+
 static struct connection_view connect_by(struct op *op, const char *group,
 					 const char *provider,
 					 const char *auth_scheme,

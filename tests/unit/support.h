@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "core/builder.h"
 #include "core/connection.h"
 #include "core/installation.h"
 #include "core/integration.h"
@@ -73,6 +74,9 @@ void move_to(struct op *op, struct project project);
 /* A principal of this project with no token behind it; lives as the op. */
 struct principal *make_principal(struct op *op, const struct project *project,
 				 enum role role);
+/* The builder of this address, who asks from now on, as an admin of it. */
+struct builder ask_as(struct op *op, const struct project *project,
+		      const char *email);
 
 /* A connection with api_key "key-of-GROUP", of the consumer "GROUP-user". */
 struct connection_view connect_group(struct op *op, const char *group,

@@ -1,6 +1,8 @@
 /* core/installation: who may install what through which connection. */
 #include "support.h"
 
+#include "core/customer.h"
+
 static struct installation_new wanting(const char *group)
 {
 	return (struct installation_new){
@@ -253,6 +255,107 @@ static void it_is_unhealthy_from_the_start_with_bad_credentials(void **state)
 	assert_false(install(&s->op, &of, "acme", NULL).is_healthy);
 }
 
+static void a_group_s_installation_is_found_by_its_ref(void **state)
+{
+	struct store *s = *state;
+	struct op *op = &s->op;
+	struct integration of = offer(op, "sync", "stripe");
+	struct integration other = offer(op, "other", "stripe");
+	struct installation_view found;
+
+	connect_group(op, "acme", "stripe");
+	struct installation_view made = install(op, &of, "acme", NULL);
+	must(installation_of_group(op, of.id, "acme", &found));
+	assert_uuid_equal(found.installation.id, made.installation.id);
+	assert_string_equal(found.config.content, "{\"read\":{}}");
+	must_fail(installation_of_group(op, other.id, "acme", &found),
+		  ERR_NOT_FOUND);
+	assert_string_equal(op->detail,
+			    "group acme has not installed this integration");
+	must_fail(installation_of_group(op, of.id, "nobody", &found),
+		  ERR_NOT_FOUND);
+}
+
+static enum error count_row(void *context, struct op *op, struct uuid id,
+			    const char *document, size_t length)
+{
+	(void)op;
+	(void)id;
+	(void)document;
+	(void)length;
+	++*(int *)context;
+	return OK;
+}
+
+static int listed(struct op *op, const char *group)
+{
+	const struct installation_filter filter = {.group_ref = group,
+						   .limit = 10};
+	int count = 0;
+
+	must(installation_list(op, &filter, count_row, &count));
+	return count;
+}
+
+/* From here on ann of acme asks. */
+static void ask_as_ann(struct store *s)
+{
+	static const struct customer ann = {"acme", "ann"};
+	struct principal *who =
+		make_principal(&s->op, &s->project, ROLE_FRONTEND);
+
+	who->customer = &ann;
+	s->op.principal = who;
+}
+
+static void a_customer_sees_its_own_group_s_alone(void **state)
+{
+	struct store *s = *state;
+	struct op *op = &s->op;
+	struct integration of = offer(op, "sync", "stripe");
+	struct installation_view found;
+	int shown = 0;
+
+	connect_group(op, "acme", "stripe");
+	connect_group(op, "other", "stripe");
+	struct uuid own = install(op, &of, "acme", NULL).installation.id;
+	struct uuid theirs = install(op, &of, "other", NULL).installation.id;
+	assert_int_equal(listed(op, NULL), 2);
+	assert_int_equal(listed(op, "nobody"), 0);
+	ask_as_ann(s);
+	assert_int_equal(listed(op, NULL), 1);
+	assert_int_equal(listed(op, "acme"), 1);
+	assert_int_equal(listed(op, "other"), 0);
+	must(installation_find(op, own, &found));
+	must_fail(installation_find(op, theirs, &found), ERR_NOT_FOUND);
+	must(installation_show(op, of.id, own, count_row, &shown));
+	must_fail(installation_show(op, of.id, theirs, count_row, &shown),
+		  ERR_NOT_FOUND);
+	assert_int_equal(shown, 1);
+}
+
+static void a_customer_installs_for_its_own_group(void **state)
+{
+	struct store *s = *state;
+	struct integration of = offer(&s->op, "sync", "stripe");
+	struct connection_view theirs =
+		connect_group(&s->op, "other", "stripe");
+	struct installation_new new = wanting("other");
+	struct installation_view view;
+
+	connect_group(&s->op, "acme", "stripe");
+	ask_as_ann(s);
+	must_fail(installation_create(&s->op, &of, &new, &view), ERR_FORBIDDEN);
+	new.group_ref = "acme";
+	new.created_by = "consumer:bob";
+	must_fail(installation_create(&s->op, &of, &new, &view), ERR_FORBIDDEN);
+	new = wanting("acme");
+	new.connection_id = theirs.connection.id;
+	must_refuse(&s->op, &of, &new, "connectionId", "is unknown");
+	new = wanting("acme");
+	must(installation_create(&s->op, &of, &new, &view));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -271,6 +374,9 @@ int main(void)
 		STORE_TEST(a_group_installs_an_integration_once),
 		STORE_TEST(bad_credentials_make_it_unhealthy),
 		STORE_TEST(it_is_known_under_its_own_integration),
+		STORE_TEST(a_group_s_installation_is_found_by_its_ref),
+		STORE_TEST(a_customer_sees_its_own_group_s_alone),
+		STORE_TEST(a_customer_installs_for_its_own_group),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

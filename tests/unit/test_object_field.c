@@ -43,11 +43,70 @@ static void a_connection_has_no_more_than_so_many(void **state)
 	assert_int_equal(change, OBJECT_FIELD_UNCHANGED);
 }
 
+static void a_group_s_connection_is_found_by_its_provider(void **state)
+{
+	struct store *s = *state;
+	struct op *op = &s->op;
+	struct connection_view of = connect_group(op, "acme", "stripe"), found;
+
+	must(object_connection(op, "acme", "stripe", &found));
+	assert_uuid_equal(found.connection.id, of.connection.id);
+	must_fail(object_connection(op, "acme", "hubspot", &found),
+		  ERR_NOT_FOUND);
+	assert_string_equal(op->detail,
+			    "group acme has no connection for hubspot");
+	must_fail(object_connection(op, "other", "stripe", &found),
+		  ERR_NOT_FOUND);
+	assert_string_equal(op->detail,
+			    "group other has no connection for stripe");
+}
+
+static void what_changed_is_kept_and_counted(void **state)
+{
+	struct store *s = *state;
+	struct op *op = &s->op;
+	struct uuid id = connect_group(op, "acme", "stripe").connection.id;
+	const struct object_field second[] = {
+		{.object = "account", .name = "name", .definition = "{}"},
+		{.object = "account",
+		 .name = "tier",
+		 .definition = "{\"a\":1}"},
+		{.object = "contact", .name = "tier", .definition = "{}"},
+	};
+	enum object_field_change changes[COUNT(second)];
+	struct object_field_list list;
+
+	must(object_fields_put(op, id, &tier, 1, changes));
+	must(object_fields_put(op, id, &tier, 1, changes));
+	assert_int_equal(changes[0], OBJECT_FIELD_UNCHANGED);
+	assert_int_equal(event_count(op, "object_fields.updated"), 1);
+	op->now += SECOND;
+	must(object_fields_put(op, id, second, COUNT(second), changes));
+	assert_int_equal(changes[0], OBJECT_FIELD_CREATED);
+	assert_int_equal(changes[1], OBJECT_FIELD_UPDATED);
+	assert_int_equal(changes[2], OBJECT_FIELD_CREATED);
+	assert_string_equal(payload_of(op, "object_fields.updated"),
+			    "{\"fields\":3}");
+
+	must(object_fields_list(op, id, "account", &list));
+	assert_int_equal(list.count, 2);
+	assert_string_equal(list.items[0].name, "name");
+	assert_int_equal(list.items[0].created_at, START + SECOND);
+	assert_int_equal(list.items[0].updated_at, 0);
+	assert_string_equal(list.items[1].definition, "{\"a\":1}");
+	assert_int_equal(list.items[1].created_at, START);
+	assert_int_equal(list.items[1].updated_at, START + SECOND);
+	must(object_fields_list(op, id, "lead", &list));
+	assert_int_equal(list.count, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		STORE_TEST(they_are_erased_with_their_connection),
 		STORE_TEST(a_connection_has_no_more_than_so_many),
+		STORE_TEST(a_group_s_connection_is_found_by_its_provider),
+		STORE_TEST(what_changed_is_kept_and_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,9 @@
 /* core/project, core/principal: handles, names, keys; who may what. */
 #include "support.h"
 
+#include "core/deletion.h"
+#include "core/organization.h"
+
 static const char *id_of(struct op *op, const struct project *project)
 {
 	char text[UUID_TEXT];
@@ -180,6 +183,130 @@ static void each_role_may_what_it_may(void **state)
 	must(access_to_manage(op));
 }
 
+/* Ann of "other", who asks by a token of the store's own project. */
+static struct principal *ask_as_ann(struct store *s,
+				    const struct project *theirs)
+{
+	struct principal *who = make_principal(&s->op, &s->project, ROLE_ADMIN);
+	struct builder ann;
+
+	must(builder_ensure(&s->op, "ann@b.cd", &ann));
+	must(organization_join(&s->op, theirs->organization_id, ann.id));
+	who->builder_id = ann.id;
+	s->op.principal = who;
+	return who;
+}
+
+static void a_builder_sees_what_its_organizations_have(void **state)
+{
+	struct store *s = *state;
+	struct op *op = &s->op;
+	struct project theirs = make_project(op, "other", "theirs");
+	struct principal *who = ask_as_ann(s, &theirs);
+	struct project_list list;
+	struct project entered;
+
+	must(project_enter(op, PROJECT_BY_NAME, "theirs", &entered));
+	must_fail(project_enter(op, PROJECT_BY_NAME, "my-project", &entered),
+		  ERR_NOT_FOUND);
+	must(project_list(op, &list));
+	assert_int_equal(list.count, 1);
+	assert_uuid_equal(list.items[0].id, theirs.id);
+	must(organization_join(op, s->project.organization_id,
+			       who->builder_id));
+	must(project_list(op, &list));
+	assert_int_equal(list.count, 2);
+	assert_uuid_equal(list.items[0].id, s->project.id);
+	who->sees_organization = true;
+	must(project_enter(op, PROJECT_BY_NAME, "my-project", &entered));
+}
+
+static void a_builder_makes_projects_where_it_is_a_member(void **state)
+{
+	struct store *s = *state;
+	struct op *op = &s->op;
+	struct project theirs = make_project(op, "other", "theirs"), made;
+	struct project_list list;
+
+	(void)ask_as_ann(s, &theirs);
+	must(project_create_in(op, theirs.organization_id, "New", "New",
+			       &made));
+	assert_uuid_equal(made.organization_id, theirs.organization_id);
+	must_fail(project_create_in(op, s->project.organization_id, "newer",
+				    "Newer", &made),
+		  ERR_NOT_FOUND);
+	must_fail(project_create(op, "newer", "Newer", &made), ERR_NOT_FOUND);
+	must(project_list(op, &list));
+	assert_int_equal(list.count, 2);
+	assert_string_equal(list.items[1].name, "new");
+}
+
+static void a_change_is_kept_and_recorded(void **state)
+{
+	struct store *s = *state;
+	struct op *op = &s->op;
+	struct project changed, entered;
+
+	op->principal = make_principal(op, &s->project, ROLE_ADMIN);
+	op->now += SECOND;
+	must(project_update(op, &s->project, "New-Name", NULL, &changed));
+	must(project_update(op, &changed, NULL, "New Title", &changed));
+	must(project_enter(op, PROJECT_BY_NAME, "new-name", &entered));
+	assert_uuid_equal(entered.id, s->project.id);
+	assert_string_equal(entered.title, "New Title");
+	assert_string_equal(changed.name, "new-name");
+	assert_int_equal(changed.updated_at, START + SECOND);
+	assert_int_equal(entered.updated_at, START + SECOND);
+	assert_int_equal(event_count(op, "project.updated"), 2);
+	assert_string_equal(payload_of(op, "project.updated"),
+			    "{\"name\":\"new-name\"}");
+	must_fail(project_enter(op, PROJECT_BY_NAME, "my-project", &entered),
+		  ERR_NOT_FOUND);
+}
+
+static void a_bad_or_a_taken_new_name_is_refused(void **state)
+{
+	struct store *s = *state;
+	struct project ignored;
+
+	(void)make_project(&s->op, "acme", "other");
+	must_fail(
+		project_update(&s->op, &s->project, "bad name", NULL, &ignored),
+		ERR_INVALID);
+	must_fail(project_update(&s->op, &s->project, "Other", NULL, &ignored),
+		  ERR_TAKEN);
+	assert_int_equal(s->op.issue_count, 2);
+	assert_string_equal(s->op.issues[1].field, "name");
+	assert_string_equal(s->op.issues[1].why, "is taken");
+	assert_int_equal(event_count(&s->op, "project.updated"), 0);
+}
+
+static void what_was_let_go_of_is_found_by_its_id_alone(void **state)
+{
+	struct store *s = *state;
+	struct op *op = &s->op;
+	struct project other = make_project(op, "acme", "other");
+	const char *id = id_of(op, &other);
+	struct project_list list;
+	struct uuid found;
+
+	must(project_find_kept(op, "other", &found));
+	assert_uuid_equal(found, other.id);
+	must(project_find_kept(op, id, &found));
+	assert_uuid_equal(found, other.id);
+	move_to(op, other);
+	must(delete_project(op));
+	move_to(op, s->project);
+	must(project_find_kept(op, id, &found));
+	assert_uuid_equal(found, other.id);
+	must_fail(project_find_kept(op, "other", &found), ERR_NOT_FOUND);
+	assert_string_equal(op->detail, "there is no project other");
+	must(project_list_all(op, &list));
+	assert_int_equal(list.count, 1);
+	must(project_list_kept(op, &list));
+	assert_int_equal(list.count, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -192,6 +319,11 @@ int main(void)
 		STORE_TEST(an_organization_is_made_once),
 		STORE_TEST(only_an_admin_makes_projects),
 		STORE_TEST(each_role_may_what_it_may),
+		STORE_TEST(a_builder_sees_what_its_organizations_have),
+		STORE_TEST(a_builder_makes_projects_where_it_is_a_member),
+		STORE_TEST(a_change_is_kept_and_recorded),
+		STORE_TEST(a_bad_or_a_taken_new_name_is_refused),
+		STORE_TEST(what_was_let_go_of_is_found_by_its_id_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

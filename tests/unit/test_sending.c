@@ -2,6 +2,7 @@
 #include "deliveries.h"
 
 #include <inttypes.h>
+#include <strings.h>
 
 #include "core/deletion.h"
 #include "core/event.h"
@@ -270,6 +271,120 @@ static void older_job_changes_nothing(void **state)
 	must_fail(claim(op, to.id, &old), ERR_NOT_FOUND);
 }
 
+static void what_goes_to_no_supported_kind_fails_at_once(void **state)
+{
+	const struct destination queue = {
+		.name = "queue", .kind = "kinesis", .metadata = "{}"};
+	struct op *op = begun(*state);
+	struct delivery_attempt_list attempts;
+	struct destination to;
+	struct topic_route leads;
+	struct event_route route;
+	struct sending sending;
+	struct topic topic;
+	struct job job;
+
+	must(destination_create(op, &queue, NULL, 0, &to));
+	must(topic_create(op, "queue", &topic));
+	must(event_route_create(op, "group.created", topic.id, &route));
+	must(topic_route_create(op, topic.id, to.id, &leads));
+	tell(op, "group.created");
+	must(claim(op, to.id, &job));
+	must_fail(sending_begin(op, &job, &sending), ERR_NOT_FOUND);
+	struct delivery failed = only(op, to.id);
+	assert_string_equal(failed.state, DELIVERY_FAILED);
+	assert_string_equal(failed.answer,
+			    "501: destinations of type kinesis are not "
+			    "supported yet");
+	must(delivery_attempts(op, failed.id, &attempts));
+	assert_int_equal(attempts.count, 1);
+	assert_int_equal(attempts.items[0].status, 0);
+	assert_string_equal(attempts.items[0].failure, failed.answer);
+}
+
+static const char *header(const struct outbound_call *call, const char *name)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; i < call->header_count; i++)
+		if (strcasecmp(call->headers[i].name, name) == 0) {
+			assert_null(found); /* it is there once */
+			found = call->headers[i].value;
+		}
+	return found;
+}
+
+static void the_owner_s_headers_replace_none_of_ours(void **state)
+{
+	struct op *op = begun(*state);
+	struct destination to = hook(op, "a", "group.created");
+	struct outbound_call call;
+	struct sending sending;
+	struct job job;
+
+	to.metadata = "{\"headers\":{\"content-type\":\"text/plain\","
+		      "\"Webhook-Signature\":\"forged\",\"host\":\"evil\","
+		      "\"Content-Length\":\"1\",\"transfer-encoding\":\"x\","
+		      "\"connection\":\"close\",\"X-Own\":\"mine\"}}";
+	must(destination_update(op, &to, NULL, 0, &to));
+	tell(op, "group.created");
+	must(claim(op, to.id, &job));
+	must(sending_begin(op, &job, &sending));
+	sending_make(op, &sending, op->now, &call);
+	assert_string_equal(call.url, "");
+	assert_string_equal(header(&call, "Content-Type"), "application/json");
+	assert_memory_equal(header(&call, "webhook-signature"), "v1,", 3);
+	assert_string_equal(header(&call, "X-Own"), "mine");
+	assert_null(header(&call, "Host"));
+	assert_null(header(&call, "Content-Length"));
+	assert_null(header(&call, "Transfer-Encoding"));
+	assert_null(header(&call, "Connection"));
+}
+
+static void what_is_not_the_job_s_any_more_is_not_sent(void **state)
+{
+	struct op *op = begun(*state);
+	struct destination to = hook(op, "a", "group.created");
+	struct delivery delivery;
+	struct sending sending;
+	struct job old;
+
+	tell(op, "group.created");
+	must(claim(op, to.id, &old));
+	delivery = only(op, to.id);
+	delivery.state = DELIVERY_ENDED;
+	must(store_delivery_change(op, &delivery));
+	must_fail(sending_begin(op, &old, &sending), ERR_NOT_FOUND);
+	must(delivery_replay(op, delivery.id, &delivery));
+	must_fail(sending_begin(op, &old, &sending), ERR_NOT_FOUND);
+	assert_string_equal(only(op, to.id).state, DELIVERY_WAITING);
+	assert_int_equal(only(op, to.id).attempts, 0);
+}
+
+static void what_was_swept_on_its_way_is_done(void **state)
+{
+	const struct outbound_answer good = {.status = 200};
+	struct op *op = begun(*state);
+	struct destination to = hook(op, "a", "group.created");
+	struct delivery delivery;
+	struct sending sending;
+	struct job_end end;
+	struct job job;
+	int64_t swept;
+
+	tell(op, "group.created");
+	must(claim(op, to.id, &job));
+	must(sending_begin(op, &job, &sending));
+	delivery = only(op, to.id);
+	delivery.state = DELIVERY_ENDED;
+	must(store_delivery_change(op, &delivery));
+	must(store_delivery_sweep(op, op->now + SECOND, 10, &swept));
+	assert_int_equal(swept, 1);
+	must(sending_end(op, &job, &sending, &good, &end));
+	assert_int_equal(end.what, JOB_DONE);
+	assert_int_equal(all_to(op, to.id).count, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -284,6 +399,10 @@ int main(void)
 		STORE_TEST(what_fails_on_its_way_to_a_deleted_destination_ends),
 		STORE_TEST(what_was_given_back_meanwhile_ends),
 		STORE_TEST(older_job_changes_nothing),
+		STORE_TEST(what_goes_to_no_supported_kind_fails_at_once),
+		STORE_TEST(the_owner_s_headers_replace_none_of_ours),
+		STORE_TEST(what_is_not_the_job_s_any_more_is_not_sent),
+		STORE_TEST(what_was_swept_on_its_way_is_done),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -184,6 +184,78 @@ static void what_is_hidden_can_be_held(void **state)
 		  ERR_NOT_FOUND);
 }
 
+static const char *state_of(struct op *op, struct uuid deletion_id)
+{
+	struct deletion deletion;
+
+	must(receipt_get(op, deletion_id, &deletion));
+	return deletion.state;
+}
+
+static void what_is_large_is_purged_in_batches(void **state)
+{
+	enum { EACH = 300 }; /* over what one batch ends */
+	struct store *s = *state;
+	struct op *op = &s->op;
+	struct connection_view first = connect_group(op, "acme", "stripe");
+	struct restored back;
+	struct thing group;
+	bool is_done;
+	int batches = 0;
+
+	for (int i = 0; i < EACH; i++) {
+		struct integration of = offer(
+			op, arena_printf(&op->arena, "sync-%d", i), "stripe");
+
+		connect_group(op, "acme", "stripe");
+		install(op, &of, "acme", &first);
+	}
+	must(thing_find_party(op, THING_GROUP, "acme", &group));
+	struct deletion deletion = gone(op, &group, &softly);
+	op->batch_over = 2 * EACH;
+	must(purge_thing(op, THING_GROUP, group.id));
+	op->batch_over = INT64_MAX;
+	assert_string_equal(state_of(op, deletion.id), DELETION_RUNNING);
+	assert_int_equal(store_number(s, "SELECT COUNT(*) FROM installation"),
+			 EACH);
+	must_fail(restore_thing(op, THING_GROUP, group.id, &back),
+		  ERR_NOT_FOUND);
+	do {
+		must(purge_go_on(op, deletion.id, &is_done));
+		batches++;
+	} while (!is_done);
+	assert_true(batches > 2);
+	assert_string_equal(state_of(op, deletion.id), DELETION_DONE);
+	assert_int_equal(store_number(s, "SELECT COUNT(*) FROM installation"),
+			 0);
+	assert_int_equal(store_number(s, "SELECT COUNT(*) FROM connection"), 0);
+	assert_int_equal(event_count(op, "installation.purged"), EACH);
+	assert_int_equal(event_count(op, "connection.purged"), EACH + 1);
+	assert_int_equal(event_count(op, "group.purged"), 1);
+}
+
+static void a_hold_on_a_part_keeps_the_whole(void **state)
+{
+	struct store *s = *state;
+	struct op *op = &s->op;
+	struct connection_view other = connect_group(op, "other", "stripe");
+	struct connection_view last = connect_group(op, "acme", "box");
+	struct thing group;
+	struct hold hold;
+
+	connect_group(op, "acme", "stripe");
+	must(hold_put(op, "connection", other.connection.id, "case", &hold));
+	must(thing_find_party(op, THING_GROUP, "acme", &group));
+	struct deletion deletion = gone(op, &group, &softly);
+	must(hold_put(op, "connection", last.connection.id, "case", &hold));
+	must_fail(purge_thing(op, THING_GROUP, group.id), ERR_HELD);
+	assert_string_equal(state_of(op, deletion.id), DELETION_HIDDEN);
+	assert_int_equal(event_count(op, "connection.purged"), 0);
+	must(hold_lift(op, "connection", last.connection.id));
+	must(purge_thing(op, THING_GROUP, group.id));
+	assert_int_equal(event_count(op, "connection.purged"), 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -193,6 +265,8 @@ int main(void)
 		STORE_TEST(offboarding_takes_what_is_in_the_trash),
 		STORE_TEST(holds_stop_erasing_and_not_hiding),
 		STORE_TEST(what_is_hidden_can_be_held),
+		STORE_TEST(what_is_large_is_purged_in_batches),
+		STORE_TEST(a_hold_on_a_part_keeps_the_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
