@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/url_encode.h"
+#include "core/access_token.h"
 #include "core/catalog.h"
 #include "core/grant_call.h"
 
@@ -321,6 +322,10 @@ enum error passing_make(struct op *op, const struct installation_view *view,
 		.call.method = asked->method,
 		.asked = *asked,
 	};
+	if (op->principal) {
+		made.token_id = op->principal->token_id;
+		made.expires_at = op->principal->expires_at;
+	}
 	struct making m = {
 		.op = op,
 		.connection = &view->connection.connection,
@@ -387,6 +392,8 @@ enum error passing_look(struct op *op, const struct passing *passing,
 	    !passing->asked.allows(op, &view))
 		return op_fail(op, ERR_NOT_FOUND,
 			       "the installation has changed");
+	if (!uuid_is_nil(passing->token_id))
+		TRY(access_token_look(op, passing->token_id));
 	*ret = view;
 	return OK;
 }

@@ -22,6 +22,8 @@ enum {
 	RETRY_S = 10,	/* after a 429 that does not say */
 	RETRY_MAX_S = 3600,
 };
+/* From a call's beginning to the last byte of its answer. */
+#define TIMEOUT_US (INT64_C(300) * CLOCK_SECOND)
 /* For calls that run when the server ends. */
 #define DRAIN_US (INT64_C(20) * CLOCK_SECOND)
 
@@ -55,7 +57,8 @@ struct proxy_call {
 	/* The thread's alone, once it has begun. */
 	struct op op;
 	struct passing passing;
-	bool is_refreshed, is_gone;
+	bool is_refreshed;
+	enum error lost; /* what it lives by has gone; OK: it has not */
 	struct client_streamed result;
 	int64_t began;
 };
@@ -86,6 +89,8 @@ struct proxy *proxy_start(const struct proxy_parts *parts)
 	struct proxy *proxy = memory_zalloc(sizeof(*proxy));
 
 	proxy->parts = *parts;
+	if (!proxy->parts.timeout_us)
+		proxy->parts.timeout_us = TIMEOUT_US;
 	if (db_session_open(parts->db, DB_READ, &proxy->session) != OK) {
 		log_error("the proxy has no session", NULL);
 		free(proxy);
@@ -215,6 +220,13 @@ static enum error look(struct op *op, void *context)
 	return passing_look(op, &call->passing, &view);
 }
 
+/* Of what no later look can say anything else. */
+static bool is_final(enum error error)
+{
+	return error == ERR_NOT_FOUND || error == ERR_UNAUTHENTICATED ||
+	       error == ERR_FORBIDDEN;
+}
+
 /* What it lives by may have gone. A store that fails is asked again. */
 static bool may_go_on(struct proxy_call *call)
 {
@@ -225,17 +237,21 @@ static bool may_go_on(struct proxy_call *call)
 	begin_op(call, &op);
 	enum error error = on_session(call, &op, look, call);
 	op_release(&op);
-	call->is_gone = error == ERR_NOT_FOUND;
-	if (error != OK && !call->is_gone)
+	if (is_final(error))
+		call->lost = error;
+	else if (error != OK)
 		atomic_store(&call->is_stale, true);
-	return !call->is_gone;
+	return call->lost == OK;
 }
 
 static bool goes_on(void *context)
 {
 	struct proxy_call *call = context;
 	int64_t ends_at = atomic_load(&call->proxy->ends_at);
+	int64_t expires_at = call->passing.expires_at;
 
+	if (expires_at && clock_now() >= expires_at)
+		atomic_store(&call->is_stale, true);
 	return (!ends_at || clock_monotonic() < ends_at) && may_go_on(call);
 }
 
@@ -357,6 +373,12 @@ static bool ask_for_tokens(struct proxy_call *call, struct asking *asking)
 	       (asking->is_renewed || asking->wait.waits);
 }
 
+/* By the monotonic clock; the drain may come first. */
+static int64_t ends_at(const struct proxy_call *call)
+{
+	return call->began + call->proxy->parts.timeout_us;
+}
+
 struct waiting {
 	const struct refreshing_wait *wait;
 	bool is_over;
@@ -375,6 +397,8 @@ static bool wait_for_tokens(struct proxy_call *call,
 	struct waiting waiting = {.wait = wait};
 	int64_t until = clock_monotonic() + REFRESHING_WAIT_US;
 
+	if (until > ends_at(call))
+		until = ends_at(call);
 	while (clock_monotonic() < until && !stream_is_left(call->stream) &&
 	       goes_on(call)) {
 		struct op op;
@@ -434,6 +458,7 @@ static const char *send_all(struct proxy_call *call)
 	};
 
 	for (;;) {
+		streaming.timeout_us = ends_at(call) - clock_monotonic();
 		client_stream(call->proxy->parts.client, &call->op.arena,
 			      &streaming, result);
 		if (result->failure != CLIENT_OK)
@@ -446,8 +471,10 @@ static const char *send_all(struct proxy_call *call)
 		}
 		call->is_refreshed = true;
 	}
-	if (call->is_gone)
+	if (call->lost == ERR_NOT_FOUND)
 		return "the installation or its connection has gone";
+	if (call->lost != OK)
+		return "the key may not do this any more";
 	if (result->is_stopped)
 		return "it was ended before its answer";
 	return client_failure_name(result->failure);
@@ -460,9 +487,9 @@ static void fail(struct proxy_call *call, const char *why)
 	enum error error = ERR_BUSY;
 	int status = 502;
 
-	if (call->is_gone) {
-		error = ERR_NOT_FOUND;
-		status = 404;
+	if (call->lost != OK) {
+		error = call->lost;
+		status = 0; /* the error's own */
 	} else if (failure == CLIENT_TIMED_OUT) {
 		status = 504;
 	} else if (call->result.is_stopped || failure == CLIENT_STOPPED) {
@@ -559,6 +586,9 @@ bool proxy_pass(struct proxy_call *call, const struct op *op,
 	call->op.rule_count = op->rule_count;
 	call->op.project_id = op->project_id;
 	call->passing = passing_copy(&call->op.arena, passing);
+	/* what another process has ended may be remembered for a second */
+	if (db_is_shared(proxy->parts.db))
+		atomic_store(&call->is_stale, true);
 	pthread_mutex_lock(&proxy->lock);
 	call->project_id = op->project_id;
 	call->stream = stream;
