@@ -23,8 +23,7 @@ enum { CONSENT_URL_MAX = 64 * 1024, CONSENT_PARAMS_MAX = 64 };
 struct consent_new {
 	const char *provider;
 	struct uuid provider_app_id; /* nil: the project's first */
-	const char *group_ref, *group_name;
-	const char *consumer_ref, *consumer_name;
+	struct parties parties;
 	const char *workspace_ref; /* NULL: none */
 	const char *metadata;	   /* JSON object */
 	const char *origin;	   /* where browsers find us: scheme://host */
