@@ -213,6 +213,11 @@ enum error obtaining_fail(struct op *op, struct obtaining *obtaining,
 			    obtaining->id, facts, 4, NULL);
 }
 
+bool obtaining_is_way(const struct obtaining *obtaining, const char *way)
+{
+	return strcmp(obtaining->way, way) == 0;
+}
+
 bool obtaining_has_ended(const struct obtaining *obtaining)
 {
 	return strcmp(obtaining->stage, OBTAINING_DONE) == 0 ||

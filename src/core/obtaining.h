@@ -97,6 +97,9 @@ MUST_CHECK enum error obtaining_come(struct op *op,
 MUST_CHECK enum error obtaining_fail(struct op *op, struct obtaining *obtaining,
 				     const char *why);
 
+/* Is it by this one of the ways above? */
+bool obtaining_is_way(const struct obtaining *obtaining, const char *way);
+
 /* DONE or FAILED. */
 bool obtaining_has_ended(const struct obtaining *obtaining);
 

@@ -71,9 +71,7 @@ static bool is_of_connection(const struct passing_new *asked, const char *name)
 
 static const char *secret(const struct making *m, const char *name)
 {
-	const struct credential *found = credential_find(&m->secrets, name);
-
-	return found ? (const char *)found->value.bytes : NULL;
+	return credential_text(&m->secrets, name);
 }
 
 static enum error lacks(struct op *op, const char *what)
