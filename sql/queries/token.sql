@@ -13,6 +13,11 @@ SELECT id, project_id, organization_id, parent_id, kind, handle, label, scopes,
 	role, is_active, created_at, expires_at, builder_id
 FROM token WHERE project_id = $1 AND kind = $2 AND handle = $3
 
+-- name: token_get
+SELECT id, project_id, organization_id, parent_id, kind, handle, label, scopes,
+	role, is_active, created_at, expires_at, builder_id
+FROM token WHERE project_id = $1 AND id = $2
+
 -- name: token_list
 SELECT id, project_id, organization_id, parent_id, kind, handle, label, scopes,
 	role, is_active, created_at, expires_at, builder_id

@@ -17,8 +17,8 @@
 /* Things that a deletion may take along in one transaction. */
 enum { BATCH_OVER = 500, BATCH_OVER_MAX = 1000000 };
 
-/* A job's lease is longer. */
-enum { WEBHOOK_TIMEOUT_MAX_S = 60 };
+/* A job's lease is longer than the first. */
+enum { WEBHOOK_TIMEOUT_MAX_S = 60, PROXY_TIMEOUT_MAX_S = 3600 };
 
 static bool read_listen(const char *text, char *address, size_t size,
 			uint16_t *ret_port)
@@ -100,22 +100,21 @@ static bool read_batch_over(const struct args *args, int64_t *ret,
 }
 
 /* Seconds. False, with the line in `err`, when it is none that may be. */
-static bool read_timeout(const struct args *args, struct app_options *ret,
-			 struct buf *err)
+static bool read_timeout(const struct args *args, const char *name, int max_s,
+			 int64_t *ret_us, struct buf *err)
 {
-	const char *text = args_get(args, "--webhook-timeout");
+	const char *text = args_get(args, name);
 	char *end;
 
 	if (!text)
 		return true;
 	long seconds = strtol(text, &end, 10);
 	if (*text >= '0' && *text <= '9' && !*end && seconds >= 1 &&
-	    seconds <= WEBHOOK_TIMEOUT_MAX_S) {
-		ret->webhook_timeout_us = seconds * INT64_C(1000000);
+	    seconds <= max_s) {
+		*ret_us = seconds * INT64_C(1000000);
 		return true;
 	}
-	buf_printf(err, "cleat: --webhook-timeout is 1 to %d seconds\n",
-		   WEBHOOK_TIMEOUT_MAX_S);
+	buf_printf(err, "cleat: %s is 1 to %d seconds\n", name, max_s);
 	return false;
 }
 
@@ -231,7 +230,10 @@ static int serve(const struct args *args, struct buf *err)
 		return 2;
 	if (!read_origins(args, origins, &settings.cors, err))
 		return 2;
-	if (!read_timeout(args, &settings, err))
+	if (!read_timeout(args, "--webhook-timeout", WEBHOOK_TIMEOUT_MAX_S,
+			  &settings.webhook_timeout_us, err) ||
+	    !read_timeout(args, "--proxy-timeout", PROXY_TIMEOUT_MAX_S,
+			  &settings.proxy_timeout_us, err))
 		return 2;
 	if (!read_public_url(args, &settings, err))
 		return 2;
@@ -303,6 +305,8 @@ static const struct arg_spec options[] = {
 	 false},
 	{"--webhook-timeout", "SECONDS",
 	 "how long a receiver of a webhook may take; default: 15", false},
+	{"--proxy-timeout", "SECONDS",
+	 "how long a call that is passed on may take; default: 300", false},
 	{NULL, NULL, NULL, false},
 };
 

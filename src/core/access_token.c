@@ -130,6 +130,22 @@ enum error access_token_authenticate(struct op *op, const char *kind,
 	return OK;
 }
 
+enum error access_token_look(struct op *op, struct uuid id)
+{
+	struct access_token token;
+	enum error error = store_token_get(op, id, &token);
+
+	if (error == ERR_NOT_FOUND)
+		return refused(op);
+	TRY(error);
+	if (!token.is_active || is_expired(op, token.expires_at))
+		return refused(op);
+	if (token.role != ROLE_ADMIN)
+		return op_fail(op, ERR_FORBIDDEN,
+			       "the token may not do this any more");
+	return OK;
+}
+
 /* Stores a fresh token; fills in what the caller left open. */
 static enum error add_token(struct op *op, struct access_token *token,
 			    char ret_text[static TOKEN_TEXT])

@@ -83,6 +83,13 @@ MUST_CHECK enum error access_token_authenticate(struct op *op, const char *kind,
 						struct principal *ret);
 
 /*
+ * May who began something with this token of the op's project go on with it?
+ * ERR_UNAUTHENTICATED when it is gone, inactive or expired, ERR_FORBIDDEN when
+ * it may not do everything in the project. Nothing is remembered.
+ */
+MUST_CHECK enum error access_token_look(struct op *op, struct uuid id);
+
+/*
  * A short-lived token of `kind` for a long-lived one of `parent_kind`, with
  * its rights, in its project. `*lifetime_us` is what is asked for, and then
  * what was given: not more than is left of the long-lived one.

@@ -47,6 +47,8 @@ MUST_CHECK enum error store_token_by_digest(struct op *op,
 MUST_CHECK enum error store_token_by_handle(struct op *op, const char *kind,
 					    const char *handle,
 					    struct access_token *ret);
+MUST_CHECK enum error store_token_get(struct op *op, struct uuid id,
+				      struct access_token *ret);
 MUST_CHECK enum error store_token_list(struct op *op,
 				       struct access_token_list *ret);
 MUST_CHECK enum error store_token_add(struct op *op,

@@ -146,6 +146,7 @@ static bool start_parts(struct app *app, const struct app_options *options)
 		.writer = app->writer,
 		.client = app->client,
 		.jobs = app->jobs,
+		.timeout_us = options->proxy_timeout_us,
 	});
 	if (!app->proxy)
 		return false;

@@ -60,6 +60,14 @@ enum error store_token_by_handle(struct op *op, const char *kind,
 			ret);
 }
 
+enum error store_token_get(struct op *op, struct uuid id,
+			   struct access_token *ret)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
+
+	return rows_one(op, QUERY_TOKEN_GET, ROWS_OF(values), read_token, ret);
+}
+
 enum error store_token_list(struct op *op, struct access_token_list *ret)
 {
 	const struct db_value values[] = {DB_ID(op->project_id)};
