@@ -1,7 +1,9 @@
 /* Reading what a request carries. */
 #include "http/request.h"
 
+#include <arpa/inet.h>
 #include <microhttpd.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -149,6 +151,24 @@ const char *request_bearer(const struct request *request)
 		return NULL;
 	value += 7;
 	return value + strspn(value, " ");
+}
+
+bool request_is_of_this_machine(const struct request *request)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	struct sockaddr_in6 v6;
+	struct sockaddr_in v4;
+
+	if (!info || !info->client_addr)
+		return false;
+	memcpy(&v4, info->client_addr, sizeof(v4));
+	if (v4.sin_family == AF_INET)
+		return ntohl(v4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+	if (v4.sin_family != AF_INET6)
+		return false;
+	memcpy(&v6, info->client_addr, sizeof(v6));
+	return IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr);
 }
 
 const char *request_origin(struct request *request)

@@ -139,6 +139,10 @@ MUST_CHECK enum error request_number(struct request *request, const char *name,
 /* The token of `Authorization: Bearer TOKEN`, NULL without one. */
 const char *request_bearer(const struct request *request);
 
+/* Whoever asks is at a loopback address: a program beside this one, or a proxy
+ * that is. */
+bool request_is_of_this_machine(const struct request *request);
+
 /* --public-url, or else scheme://host as the client addressed us; in the
  * arena. */
 const char *request_origin(struct request *request);

@@ -104,7 +104,7 @@ static enum error change(struct request *request, const struct connection *old,
 					input.values.secrets,
 					input.values.secret_count, &connection),
 			  input.connection.name));
-	return apinizer_write_changed(request, connection.id);
+	return apinizer_wait_for_workers(request, connection.id);
 }
 
 enum error apinizer_connection_create(struct request *request)
@@ -116,6 +116,8 @@ enum error apinizer_connection_create(struct request *request)
 	const char *name;
 
 	TRY(apinizer_enter_to_manage(request));
+	if (request->kept)
+		return apinizer_write_deployed(request);
 	TRY(apinizer_path_name(request, &name));
 	TRY(request_flag(request, "upsert", &is_upsert));
 	enum error error =
@@ -131,7 +133,7 @@ enum error apinizer_connection_create(struct request *request)
 					input.values.secrets,
 					input.values.secret_count, &connection),
 			  name));
-	return apinizer_write_changed(request, connection.id);
+	return apinizer_wait_for_workers(request, connection.id);
 }
 
 enum error apinizer_connection_update(struct request *request)
@@ -139,6 +141,8 @@ enum error apinizer_connection_update(struct request *request)
 	struct connection connection;
 
 	TRY(apinizer_enter_to_manage(request));
+	if (request->kept)
+		return apinizer_write_deployed(request);
 	TRY(find(request, &connection));
 	return change(request, &connection, NULL);
 }
@@ -150,8 +154,10 @@ enum error apinizer_connection_delete(struct request *request)
 	bool is_forced = false;
 
 	TRY(apinizer_enter_to_manage(request));
+	if (request->kept)
+		return apinizer_write_deployed(request);
 	TRY(find(request, &connection));
 	TRY(request_flag(request, "force", &is_forced));
 	TRY(delete_target(&request->op, connection.name));
-	return apinizer_write_changed(request, connection.id);
+	return apinizer_wait_for_workers(request, connection.id);
 }
