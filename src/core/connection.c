@@ -258,6 +258,11 @@ enum error target_find(struct op *op, const char *name, struct connection *ret)
 	return error;
 }
 
+enum error target_get(struct op *op, struct uuid id, struct connection *ret)
+{
+	return explain_missing(op, store_deployment_target(op, id, ret), id);
+}
+
 enum error target_list(struct op *op, const char *kind,
 		       struct connection_list *ret)
 {

@@ -132,6 +132,10 @@ MUST_CHECK enum error connection_update(struct op *op,
 MUST_CHECK enum error target_find(struct op *op, const char *name,
 				  struct connection *ret);
 
+/* By id. ERR_NOT_FOUND. */
+MUST_CHECK enum error target_get(struct op *op, struct uuid id,
+				 struct connection *ret);
+
 /* Those of one kind, or all when NULL, in order of name. */
 MUST_CHECK enum error target_list(struct op *op, const char *kind,
 				  struct connection_list *ret);

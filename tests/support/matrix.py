@@ -182,7 +182,7 @@ FORMS = {
         "forbidden": (400, apz.FORBIDDEN),
         "project": lambda name: (404, apz.unknown_project(name)
                                  if name else apz.failure("not_found")),
-        "thing": lambda name: (400, apz.unknown_connection(name)
+        "thing": lambda name: (400, apz.unknown(name)
                                if name else apz.failure("bad_request"))},
     "workers": {
         "nobody": (401, Including(amp.problem(401))),

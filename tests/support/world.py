@@ -214,6 +214,7 @@ class World:
             description=f"{self.word} description")
         self._add("apinizer", "project", self.project.name)
         self._add("apinizer", "connection", name)
+        self._add("apinizer", "connection id", apz.id_of(self.project, name))
 
     def _cleat(self):
         project = self.project
@@ -451,6 +452,8 @@ BODIES = {
         "since": "2020-01-01T00:00:00Z"},
     ("cleat", "abandonStep"): lambda world, pick: {"reason": "given up"},
     ("cleat", "putHold"): lambda world, pick: {"reason": "another case"},
+    ("apinizer", "batchResolveConnectionNamesConnectionsBatch-namesPost"):
+        lambda world, pick: [world.id("apinizer", "connection id")],
     ("apinizer", "addConnection"): lambda world, pick: EMAIL,
     ("apinizer", "updateConnection"): lambda world, pick: EMAIL,
 }

@@ -51,6 +51,15 @@ bool apinizer_may_manage(const struct request *request);
 MUST_CHECK enum error apinizer_wait_for_workers(struct request *request,
 						struct uuid connection_id);
 MUST_CHECK enum error apinizer_write_deployed(struct request *request);
+/* Answers with this one connection, and its secrets to who may see them. */
+MUST_CHECK enum error apinizer_write_whole(struct request *request,
+					   const struct project *project,
+					   const struct connection *connection);
+
+/* lookup.c */
+enum error apinizer_connection_names(struct request *request);
+enum error apinizer_connection_name(struct request *request);
+enum error apinizer_connection_full(struct request *request);
 
 /* test.c */
 enum error apinizer_health(struct request *request);
@@ -58,11 +67,11 @@ enum error apinizer_hello(struct request *request);
 
 /* types.c: the fields of each type as a table. */
 
-/* A type's name as we spell it; NULL when there is none such. */
-const char *apinizer_type_name(const char *name);
-
-/* NULL for a type whose fields are not in the table yet. */
+/* By name without regard to case; NULL when there is none such. */
 const struct field_table *apinizer_type(const char *name);
+
+/* In order of name; NULL after the last. */
+const struct field_table *apinizer_type_at(size_t i);
 
 /* read.c: a connection as a path and a body have it. */
 struct apinizer_input {

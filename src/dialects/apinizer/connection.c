@@ -40,6 +40,7 @@ static enum error find(struct request *request, struct connection *ret)
 static enum error read_wanted_type(struct request *request, const char **ret)
 {
 	const char *type = request_arg(request, "type");
+	const struct field_table *table;
 	struct op *op = &request->op;
 
 	if (!type || !*type)
@@ -48,10 +49,12 @@ static enum error read_wanted_type(struct request *request, const char **ret)
 	*ret = NULL;
 	if (strcasecmp(type, "all") == 0)
 		return OK;
-	*ret = apinizer_type_name(type);
-	return *ret ? OK
-		    : op_fail(op, ERR_INVALID,
-			      "Connection type (%s) is not valid!", type);
+	table = apinizer_type(type);
+	if (!table)
+		return op_fail(op, ERR_INVALID,
+			       "Connection type (%s) is not valid!", type);
+	*ret = table->type;
+	return OK;
 }
 
 enum error apinizer_connection_list(struct request *request)
@@ -73,22 +76,30 @@ enum error apinizer_connection_list(struct request *request)
 	return OK;
 }
 
-enum error apinizer_connection_get(struct request *request)
+enum error apinizer_write_whole(struct request *request,
+				const struct project *project,
+				const struct connection *connection)
 {
 	struct credential_list secrets = {0};
-	struct connection connection;
 	struct op *op = &request->op;
+
+	if (apinizer_may_manage(request))
+		TRY(credential_read(op, "connection", connection->id,
+				    &secrets));
+	struct json_writer w = apinizer_begin_list(request);
+	TRY(apinizer_write_connection(op, &w, project, connection, &secrets));
+	apinizer_end_list(&w, 1);
+	return OK;
+}
+
+enum error apinizer_connection_get(struct request *request)
+{
+	struct connection connection;
 	struct project project;
 
 	TRY(apinizer_enter(request, &project));
 	TRY(find(request, &connection));
-	if (apinizer_may_manage(request))
-		TRY(credential_read(op, "connection", connection.id, &secrets));
-
-	struct json_writer w = apinizer_begin_list(request);
-	TRY(apinizer_write_connection(op, &w, &project, &connection, &secrets));
-	apinizer_end_list(&w, 1);
-	return OK;
+	return apinizer_write_whole(request, &project, &connection);
 }
 
 static enum error change(struct request *request, const struct connection *old,

@@ -76,10 +76,13 @@ enum error apinizer_write_connection(struct op *op, struct json_writer *w,
 				     const struct credential_list *secrets)
 {
 	const struct field_table *type = apinizer_type(connection->kind);
+	char id[UUID_TEXT];
 
 	if (!type)
 		return op_fail(op, ERR_INTERNAL, "a stored type is unknown");
+	uuid_format(connection->id, id);
 	json_begin_object(w, NULL);
+	json_put_string(w, "id", id);
 	json_put_string(w, "type", type->type);
 	json_put_string(w, "name", connection->name);
 	json_put_string(w, "description", connection->description);

@@ -7,6 +7,7 @@ from support.worker import new_environment
 
 def shown(name, kind, is_published):
     return {"name": name, "type": kind.upper(), "deployed": is_published,
+            "description": None, "accessUrl": None, "redeployRequired": False,
             "status": "PUBLISHED" if is_published else "UNPUBLISHED"}
 
 
