@@ -20,10 +20,10 @@ static int64_t last_number; /* guarded by number_lock */
  * Milliseconds and 20 bits that begin at random. Never before an earlier one,
  * whatever the clock does: a project's events are chained in this order.
  */
-static int64_t next_number(int64_t now_us)
+int64_t event_next_number(const struct op *op)
 {
 	int64_t number =
-		now_us / 1000 << 20 | (int64_t)(random_u64() & 0xfffff);
+		op->now / 1000 << 20 | (int64_t)(random_u64() & 0xfffff);
 
 	pthread_mutex_lock(&number_lock);
 	if (number <= last_number)
@@ -88,7 +88,7 @@ enum error event_record(struct op *op, const char *type,
 			struct event *ret)
 {
 	struct event event = {
-		.number = next_number(op->now),
+		.number = event_next_number(op),
 		.type = type,
 		.actor = event_actor(op),
 		.subject_kind = subject_kind,
@@ -119,16 +119,29 @@ enum error event_record_of(struct op *op, struct uuid deletion_id,
 	return error;
 }
 
+static bool is_one_of(const char *const *names, const char *name)
+{
+	for (; *names; names++)
+		if (strcmp(*names, name) == 0)
+			return true;
+	return false;
+}
+
+/* event_list of sql/queries/event.sql says the same. */
 bool event_is_change(const struct event *event)
 {
-	const char *kind = event->subject_kind;
+	static const char *const others[] = {"activity", "authorization",
+					     "delivery", NULL};
+	static const char *const own[] = {"project", "token", NULL};
 	size_t length = strlen(event->type);
 
 	if (length > 5 && strcmp(event->type + length - 5, ".read") == 0)
 		return false;
-	return strcmp(kind, "integration") == 0 ||
-	       strcmp(kind, "connection") == 0 ||
-	       strcmp(kind, "installation") == 0;
+	if (strcmp(event->type, "deletion.finished") == 0 ||
+	    is_one_of(others, event->subject_kind))
+		return false;
+	return strcmp(event->actor, "system") != 0 ||
+	       !is_one_of(own, event->subject_kind);
 }
 
 enum error event_get(struct op *op, int64_t number, struct event *ret)

@@ -25,8 +25,7 @@ struct event_filter {
 	struct uuid integration_id; /* its own only; nil: any */
 	const char *type;	    /* NULL: any */
 	int64_t before;		    /* created; 0: any */
-	/* of integrations, connections and installations, and no reads */
-	bool changes_only;
+	bool changes_only;	    /* event_is_change */
 	int64_t limit;
 };
 
@@ -35,6 +34,10 @@ struct event_list {
 	size_t count;
 };
 
+/*
+ * A number after all that were given out: for what is listed among events.
+ */
+int64_t event_next_number(const struct op *op);
 /* Numbers that are given out from here on come after this one. */
 void event_go_on_from(int64_t number);
 
@@ -83,7 +86,12 @@ event_record_of(struct op *op, struct uuid deletion_id, const char *type,
 		const char *subject_kind, struct uuid subject_id,
 		const struct event_fact *facts, size_t fact_count);
 
-/* What `changes_only` lets pass. */
+/*
+ * Does it say that something in the project is otherwise than before? Reads,
+ * what is about another event or change (deliveries, deletions that have
+ * finished, steps of activities), and what commands did to the project itself
+ * and its tokens do not.
+ */
 bool event_is_change(const struct event *event);
 
 /* ERR_NOT_FOUND. */

@@ -171,7 +171,8 @@ FORMS = {
         "nobody": (401, ups.INVALID_TOKEN),
         "forbidden": (403, ups.error(403, "Forbidden")),
         "project": _fixed(404, ups.error(404, "Not Found")),
-        "thing": _fixed(404, ups.error(404, "Not Found"))},
+        "thing": _fixed(404, ups.error(404, "Not Found")),
+        "mentioned": _fixed(400, ups.error(400, "Bad Request"))},
     "gorules": {
         "nobody": (401, gr.error(401)),
         "forbidden": (403, gr.error(403)),

@@ -188,6 +188,12 @@ class World:
             f"/projects/{project.upsun_id}/integrations/{made['id']}"
             "/activities").must_be(200).body
         self._add("upsun", "activity", activity["id"])
+        told = project.upsun.post(ups.activities(project), {
+            "type": "environment.push", "integration": made["id"],
+            "state": "in_progress", "environments": [self.word],
+            "description": f"{self.word} push", "log": f"{self.word} log"}) \
+            .must_be(201).body["_embedded"]["entity"]
+        self._add("upsun", "open activity", told["id"])
 
     def _gorules(self):
         made = gr.new_integration(
@@ -427,6 +433,12 @@ BODIES = {
         "type": "webhook", "url": "https://example.com/more"},
     ("upsun", "update-projects-integrations"): lambda world, pick: {
         "url": "https://example.com/changed"},
+    ("upsun", "create-projects-activities"): lambda world, pick: {
+        "type": "environment.push",
+        "integration": pick("integration", "integration")},
+    ("upsun", "update-projects-activities"): lambda world, pick: {
+        "completion_percent": 50,
+        "integration": pick("integration", "integration")},
     ("gorules", "createProject"): lambda world, pick: {
         "name": "More", "key": unique(f"{world.word}-more")},
     ("gorules", "createIntegration"): lambda world, pick: {
@@ -530,6 +542,12 @@ MEANT = {("cleat", "getCertificate", "deletion"): "finished deletion",
          ("ampersand", "createEventTopicRoute", "topic"): "unused topic",
          ("ampersand", "createTopicDestinationRoute", "topic"):
              "unused topic",
+         ("upsun", "update-projects-activities", "activity"):
+             "open activity",
+         ("upsun", "action-projects-activities-cancel", "activity"):
+             "open activity",
+         ("upsun", "action-projects-integrations-activities-cancel",
+          "activity"): "open activity",
          ("gorules", "restoreIntegration", "integration"):
              "hidden integration"}
 REQUIRED_QUERY = {("apinizer", "listConnections"): {"type": "all"}}
