@@ -3,6 +3,8 @@
 
 #include <sodium.h>
 
+#include "core/deletion.h"
+
 #define CALLBACK "https%3A%2F%2Fcleat.example%2Fcallbacks%2Fv1%2Foauth"
 
 static void ask_refused(struct op *op, const struct consent_new *new,
