@@ -1,8 +1,8 @@
 /* Reading what a request carries. */
 #include "http/request.h"
 
-#include <arpa/inet.h>
 #include <microhttpd.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
@@ -295,4 +295,21 @@ bool url_split_args(struct arena *arena, const char *text, struct argument *ret,
 	}
 	*ret_count = count;
 	return true;
+}
+
+const char *request_address(struct request *request)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	char text[NI_MAXHOST];
+
+	if (!info || !info->client_addr)
+		return NULL;
+	socklen_t length = info->client_addr->sa_family == AF_INET6
+				   ? sizeof(struct sockaddr_in6)
+				   : sizeof(struct sockaddr_in);
+	if (getnameinfo(info->client_addr, length, text, sizeof(text), NULL, 0,
+			NI_NUMERICHOST) != 0)
+		return NULL;
+	return arena_strdup(&request->op.arena, text);
 }

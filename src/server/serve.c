@@ -13,6 +13,7 @@
 #include "db/db.h"
 #include "jobs/loop.h"
 #include "server/answer_cache.h"
+#include "server/calls.h"
 #include "server/event_waits.h"
 #include "server/idempotency.h"
 #include "store/writer.h"
@@ -347,6 +348,8 @@ static void serve_route(struct app *app, struct request *request,
 		serve_answer_error(request, dialect, error, 0);
 	else if (writes)
 		hand_to_writer(app, request, dialect);
+	else if (request->outside)
+		calls_wait(app->calls, request, dialect);
 	else if (request->waits_us)
 		wait_for_event(app, request, dialect, mark);
 }
