@@ -10,6 +10,7 @@
 #include "core/grant.h"
 #include "core/refreshing.h"
 #include "core/store.h"
+#include "core/token_fields.h"
 
 static enum error explain_missing(struct op *op, enum error error,
 				  struct uuid id)
@@ -171,6 +172,7 @@ enum error connection_renew(struct op *op, struct uuid id,
 	to->updated_at = op->now;
 	if (renewal->workspace_ref)
 		to->workspace_ref = renewal->workspace_ref;
+	to->metadata = token_fields_over(op, to->metadata, renewal->fields);
 	TRY(store_connection_renew(op, to, renewal->provider_app_id));
 	TRY(mark_grant(op, to, renewal->provider_app_id, renewal->provider_user,
 		       renewal->secrets, renewal->secret_count));

@@ -77,6 +77,7 @@ struct connection_renewal {
 	struct uuid provider_app_id;
 	const char *provider_user;
 	const char *workspace_ref; /* NULL: as it was */
+	const char *fields;	   /* over its facts; NULL: none */
 	const char *settings;
 	const struct new_credential *secrets;
 	size_t secret_count;

@@ -70,13 +70,21 @@ static enum error auth_url(struct grant_call *making,
 			   const struct provider *provider,
 			   const struct provider_app *app, const char **ret)
 {
-	const char *own;
+	struct op *op = making->op;
+	const char *url;
 
-	TRY(consent_own_url(making->op, app, &own));
-	if (!own)
-		return grant_call_fill(making, provider->auth_url, IN_ADDRESS,
-				       ret);
-	*ret = own;
+	TRY(consent_own_url(op, app, &url));
+	if (!url)
+		TRY(grant_call_fill(making, provider->auth_url, IN_ADDRESS,
+				    &url));
+	const char *taken = consent_address_takes(op, url);
+	if (taken)
+		return refuse(op, "provider",
+			      arena_printf(&op->arena,
+					   "has an address that says %s, "
+					   "which Cleat does",
+					   taken));
+	*ret = url;
 	return OK;
 }
 
@@ -111,7 +119,7 @@ static enum error ask(struct op *op, const struct provider *provider,
 		arena_alloc(&op->arena, sizeof(*verifier));
 	char state[OBTAINING_TICKET_TEXT];
 	struct obtaining made;
-	const char *url;
+	const char *url = NULL;
 
 	TRY(consent_explain_lack(op, auth_url(&making, provider, app, &url)));
 	TRY(consent_explain_lack(

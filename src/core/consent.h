@@ -69,6 +69,12 @@ MUST_CHECK enum error consent_own_url(struct op *op,
 				      const char **ret);
 
 /*
+ * Parameters of the address that are ours to say, whatever a catalog or an app
+ * would add: those of RFC 6749, 4.1.1, RFC 7636, and what stands for them.
+ */
+bool consent_is_ours(const char *name);
+
+/*
  * The error, with an issue: a lack of what the address needs is the caller's
  * to mend.
  */

@@ -3,6 +3,7 @@
 
 #include <sodium.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/json_member.h"
@@ -31,40 +32,89 @@ static void add_param(struct address *to, const char *name, const char *value)
 	to->has_query = true;
 }
 
-/* Names that are ours to say, whatever an app's metadata holds. */
-static bool is_ours(const char *name)
+bool consent_is_ours(const char *name)
 {
 	static const char *const names[] = {
-		"client_id",	"redirect_uri",	  "response_type",
-		"state",	"code_challenge", "code_challenge_method",
-		"response_mode"};
+		"client_id",
+		"client_secret",
+		"redirect_uri",
+		"response_type",
+		"response_mode",
+		"scope",
+		"state",
+		"code",
+		"code_challenge",
+		"code_challenge_method",
+		/* RFC 9101: all of the above, in another way */
+		"request",
+		"request_uri",
+	};
 
+	/* not all servers tell STATE from state */
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (strcmp(names[i], name) == 0)
+		if (strcasecmp(names[i], name) == 0)
 			return true;
 	return false;
 }
 
-static void add_pairs(struct address *to, const struct catalog_list *pairs)
+const char *consent_address_takes(struct op *op, const char *url)
+{
+	const char *at = strchr(url, '?');
+
+	while (at && *at) {
+		size_t length = strcspn(++at, "&#");
+		const char *name = url_argument_name(&op->arena, at, length);
+
+		if (consent_is_ours(name))
+			return name;
+		at += length;
+		if (*at != '&')
+			break;
+	}
+	return NULL;
+}
+
+/* What an app adds. */
+struct added {
+	struct json_text params[CONSENT_PARAMS_MAX];
+	size_t count;
+};
+
+/* The app's authQueryParams: {NAME: [TEXT, ...]}. */
+static void read_added(struct op *op, const struct provider_app *app,
+		       struct added *ret)
+{
+	ret->count = json_list_texts(&op->arena, app->metadata,
+				     strlen(app->metadata), "authQueryParams",
+				     ret->params, CONSENT_PARAMS_MAX);
+}
+
+static bool adds(const struct added *added, const char *name)
+{
+	for (size_t i = 0; i < added->count; i++)
+		if (strcmp(added->params[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* A parameter is there once (RFC 6749, 3.1): the app's goes first. */
+static void add_pairs(struct address *to, const struct catalog_list *pairs,
+		      const struct added *added)
 {
 	const struct catalog_pair *items = pairs->items;
 
 	for (size_t i = 0; i < pairs->count; i++)
-		if (!is_ours(items[i].name))
+		if (!consent_is_ours(items[i].name) &&
+		    !adds(added, items[i].name))
 			add_param(to, items[i].name, items[i].value);
 }
 
-/* The app's authQueryParams: {NAME: [TEXT, ...]}. */
-static void add_app_params(struct address *to, const struct provider_app *app)
+static void add_added(struct address *to, const struct added *added)
 {
-	struct json_text params[CONSENT_PARAMS_MAX];
-	size_t count = json_list_texts(&to->op->arena, app->metadata,
-				       strlen(app->metadata), "authQueryParams",
-				       params, CONSENT_PARAMS_MAX);
-
-	for (size_t i = 0; i < count; i++)
-		if (!is_ours(params[i].name))
-			add_param(to, params[i].name, params[i].value);
+	for (size_t i = 0; i < added->count; i++)
+		if (!consent_is_ours(added->params[i].name))
+			add_param(to, added->params[i].name,
+				  added->params[i].value);
 }
 
 /* The app's, or else the catalog's, parted by spaces. */
@@ -138,14 +188,16 @@ const char *consent_verifier(struct op *op)
 }
 
 /* What the catalog knows more of the address. */
-static void add_fixed(struct address *to, const struct provider *provider)
+static void add_fixed(struct address *to, const struct provider *provider,
+		      const struct added *added)
 {
 	const char *const *audiences = provider->audiences.items;
+	size_t count = adds(added, "audience") ? 0 : provider->audiences.count;
 
-	for (size_t i = 0; i < provider->audiences.count; i++)
+	for (size_t i = 0; i < count; i++)
 		add_param(to, "audience", audiences[i]);
-	add_pairs(to, &provider->auth_params);
-	add_pairs(to, &provider->own_params);
+	add_pairs(to, &provider->auth_params, added);
+	add_pairs(to, &provider->own_params, added);
 }
 
 const char *consent_address(struct op *op, const char *url,
@@ -155,7 +207,9 @@ const char *consent_address(struct op *op, const char *url,
 			    const char *verifier, const char *state)
 {
 	struct address to = {.op = op, .has_query = strchr(url, '?') != NULL};
+	struct added added;
 
+	read_added(op, app, &added);
 	buf_init(&to.text, CONSENT_URL_MAX);
 	buf_text(&to.text, url);
 	add_param(&to, "response_type", "code");
@@ -167,8 +221,8 @@ const char *consent_address(struct op *op, const char *url,
 		add_param(&to, "code_challenge", challenge_of(op, verifier));
 		add_param(&to, "code_challenge_method", "S256");
 	}
-	add_fixed(&to, provider);
-	add_app_params(&to, app);
+	add_fixed(&to, provider, &added);
+	add_added(&to, &added);
 	const char *text =
 		to.text.is_overfull
 			? NULL

@@ -17,6 +17,12 @@ MUST_CHECK enum error consent_scopes(struct grant_call *making,
 				     const struct provider_app *app,
 				     const char **ret);
 
+/*
+ * NULL, or the parameter that this address brings along although it is ours to
+ * say. In the arena.
+ */
+const char *consent_address_takes(struct op *op, const char *url);
+
 /* A new secret of PKCE. */
 const char *consent_verifier(struct op *op);
 

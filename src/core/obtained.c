@@ -10,6 +10,7 @@
 #include "core/grant.h"
 #include "core/obtaining_check.h"
 #include "core/store.h"
+#include "core/token_fields.h"
 
 enum { SETTINGS_MAX = 256 * 1024, KEPT_MAX = 16 };
 
@@ -121,7 +122,9 @@ static enum error make_connection(struct op *op, struct obtained *obtained,
 		.provider = from->provider,
 		.auth_scheme = scheme_of(op, from),
 		.workspace_ref = workspace ? workspace : tokens->workspace,
-		.metadata = obtaining_fact(op, from, "metadata"),
+		.metadata = token_fields_over(
+			op, obtaining_fact(op, from, "metadata"),
+			tokens->fields),
 		.settings = settings_of(op, from, tokens),
 		.parties = obtaining_parties(op, from),
 		.provider_app_id = from->provider_app_id,
@@ -154,6 +157,7 @@ static enum error change_connection(struct op *op, struct obtained *obtained,
 		.provider_app_id = from->provider_app_id,
 		.provider_user = tokens->consumer,
 		.workspace_ref = new_workspace(from, tokens),
+		.fields = tokens->fields,
 		.settings = settings_of(op, from, tokens),
 		.secrets = secrets,
 		.secret_count = secrets_of(op, obtained, tokens, secrets),

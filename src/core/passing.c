@@ -96,30 +96,6 @@ static void put_header(struct making *m, const char *name, const char *value)
 			(struct outbound_header){name, value};
 }
 
-/* Is this argument, up to its '=', of that name, however it is encoded? */
-static bool is_argument(struct arena *arena, const char *text, size_t length,
-			const char *name)
-{
-	const char *equals = memchr(text, '=', length);
-	size_t size = equals ? (size_t)(equals - text) : length;
-	char *decoded = arena_alloc(arena, size + 1), *out = decoded;
-
-	for (size_t i = 0; i < size; i++) {
-		unsigned char byte[1];
-
-		if (text[i] == '%' && i + 2 < size &&
-		    sodium_hex2bin(byte, 1, text + i + 1, 2, NULL, NULL,
-				   NULL) == 0) {
-			*out++ = (char)byte[0];
-			i += 2;
-		} else {
-			*out++ = text[i];
-		}
-	}
-	*out = '\0';
-	return strcmp(decoded, name) == 0;
-}
-
 /* In place of whatever the caller has under this name. */
 static void put_query(struct making *m, const char *name, const char *value)
 {
@@ -135,7 +111,8 @@ static void put_query(struct making *m, const char *name, const char *value)
 	while (*at) {
 		size_t item = strcspn(at, "&");
 
-		if (item && !is_argument(arena, at, item, name))
+		if (item &&
+		    strcmp(url_argument_name(arena, at, item), name) != 0)
 			made = arena_printf(arena, "%s&%.*s", made, (int)item,
 					    at);
 		at += item;
