@@ -119,7 +119,7 @@ static enum error ask(struct op *op, const struct provider *provider,
 		arena_alloc(&op->arena, sizeof(*verifier));
 	char state[OBTAINING_TICKET_TEXT];
 	struct obtaining made;
-	const char *url;
+	const char *url = NULL;
 
 	TRY(consent_explain_lack(op, auth_url(&making, provider, app, &url)));
 	TRY(consent_explain_lack(

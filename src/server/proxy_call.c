@@ -48,11 +48,12 @@ static enum error look(struct op *op, void *context)
 	return passing_look(op, &call->passing, &view);
 }
 
-/* Of what no later look can say anything else. */
-static bool is_final(enum error error)
+bool proxy_call_is_lost(struct proxy_call *call, enum error error)
 {
-	return error == ERR_NOT_FOUND || error == ERR_UNAUTHENTICATED ||
-	       error == ERR_FORBIDDEN;
+	if (error == ERR_NOT_FOUND || error == ERR_UNAUTHENTICATED ||
+	    error == ERR_FORBIDDEN)
+		call->lost = error;
+	return call->lost != OK;
 }
 
 /* What it lives by may have gone. A store that fails is asked again. */
@@ -61,15 +62,15 @@ static bool may_go_on(struct proxy_call *call)
 	struct op op;
 
 	if (!atomic_exchange(&call->is_stale, false))
-		return true;
+		return call->lost == OK;
 	proxy_call_begin_op(call, &op);
 	enum error error = proxy_call_on_session(call, &op, look, call);
 	op_release(&op);
-	if (is_final(error))
-		call->lost = error;
-	else if (error != OK)
+	if (proxy_call_is_lost(call, error))
+		return false;
+	if (error != OK)
 		atomic_store(&call->is_stale, true);
-	return call->lost == OK;
+	return true;
 }
 
 bool proxy_call_goes_on(struct proxy_call *call)
@@ -117,40 +118,51 @@ static bool shows(void *context, int status, int64_t retry_after_us)
 	return status != 401 || !call->passing.token || call->is_refreshed;
 }
 
-static const char *send_all(struct proxy_call *call)
+/* False when it has failed. */
+static bool send_once(struct proxy_call *call)
 {
-	struct client_streamed *result = &call->result;
-	struct client_streaming streaming = {
+	const struct client_streaming streaming = {
 		.stream = call->stream,
 		.call = &call->passing.call,
+		.timeout_us = proxy_call_ends_at(call) - clock_monotonic(),
 		.shows = shows,
 		.goes_on = goes_on,
 		.context = call,
 	};
 
-	for (;;) {
-		streaming.timeout_us =
-			proxy_call_ends_at(call) - clock_monotonic();
-		client_stream(call->proxy->parts.client, &call->op.arena,
-			      &streaming, result);
-		if (result->failure != CLIENT_OK)
-			break;
-		if (result->is_shown || call->is_refreshed ||
-		    !proxy_call_renew(call)) {
-			if (!result->is_shown)
-				stream_show(call->stream);
-			stream_end(call->stream, true);
-			return NULL;
-		}
-		call->is_refreshed = true;
+	client_stream(call->proxy->parts.client, &call->op.arena, &streaming,
+		      &call->result);
+	return call->result.failure == CLIENT_OK;
+}
+
+/* Once more with new tokens, if that is to be. False when it has failed. */
+static bool send_all(struct proxy_call *call)
+{
+	if (!send_once(call))
+		return false;
+	if (!call->result.is_shown) {
+		call->is_refreshed = proxy_call_renew(call);
+		if (call->is_refreshed && !send_once(call))
+			return false;
+		/* who has lost what it lives by is told that, and not a 401 */
+		if (!call->is_refreshed && !may_go_on(call))
+			return false;
 	}
+	if (!call->result.is_shown)
+		stream_show(call->stream);
+	stream_end(call->stream, true);
+	return true;
+}
+
+static const char *why_it_failed(const struct proxy_call *call)
+{
 	if (call->lost == ERR_NOT_FOUND)
 		return "the installation or its connection has gone";
 	if (call->lost != OK)
 		return "the key may not do this any more";
-	if (result->is_stopped)
+	if (call->result.is_stopped)
 		return "it was ended before its answer";
-	return client_failure_name(result->failure);
+	return client_failure_name(call->result.failure);
 }
 
 /* A problem, when nothing is shown yet; else the answer breaks off. */
@@ -185,17 +197,16 @@ static int64_t held_s(const struct proxy_call *call)
 
 void proxy_call_run(struct proxy_call *call)
 {
-	const char *failure;
+	const char *failure = NULL;
 
 	call->began = clock_monotonic();
 	int64_t wait_s = held_s(call);
 	if (wait_s) {
 		failure = "the provider has asked to wait";
 		stream_fail(call->stream, ERR_BUSY, 429, failure, wait_s);
-	} else {
-		failure = send_all(call);
-		if (failure)
-			fail(call, failure);
+	} else if (!send_all(call)) {
+		failure = why_it_failed(call);
+		fail(call, failure);
 	}
 	proxy_call_record(call, failure);
 }

@@ -55,6 +55,10 @@ proxy_call_on_session(struct proxy_call *call, struct op *op,
 /* False when what it lives by has gone, or the server ends. */
 bool proxy_call_goes_on(struct proxy_call *call);
 
+/* By what a look at what it lives by has said; of that no later one can say
+ * anything else. */
+bool proxy_call_is_lost(struct proxy_call *call, enum error error);
+
 /* By the monotonic clock; the server's end may come first. */
 int64_t proxy_call_ends_at(const struct proxy_call *call);
 

@@ -119,7 +119,10 @@ static enum error make_anew(struct op *op, void *context)
 	TRY(passing_look(op, &call->passing, &view));
 	TRY(passing_make(op, &view, &call->passing.asked, &made));
 	if (!made.token || strcmp(made.token, call->passing.token) == 0)
-		return ERR_NOT_FOUND;
+		return ERR_CHANGED;
+	/* on this thread nobody asks: it goes on by who did */
+	made.token_id = call->passing.token_id;
+	made.expires_at = call->passing.expires_at;
 	call->passing = passing_copy(&call->op.arena, &made);
 	return OK;
 }
@@ -138,5 +141,5 @@ bool proxy_call_renew(struct proxy_call *call)
 	proxy_call_begin_op(call, &op);
 	enum error error = proxy_call_on_session(call, &op, make_anew, call);
 	op_release(&op);
-	return error == OK;
+	return !proxy_call_is_lost(call, error) && error == OK;
 }

@@ -164,7 +164,7 @@ static void parameter_of_the_app_is_in_place_of_the_catalogs(void **state)
 
 	register_app(op, "google", "c", "[]",
 		     "{\"authQueryParams\":{\"access_type\":[\"online\"]}}");
-	register_app(op, "lever", "c", "[]",
+	register_app(op, "lever", "c", "[\"x\"]",
 		     "{\"authQueryParams\":{\"audience\":[\"mine\"]}}");
 	const char *url = asked(op, "google");
 	assert_non_null(strstr(url, "access_type=online"));

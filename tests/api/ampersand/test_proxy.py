@@ -435,6 +435,37 @@ def test_expired_token_is_refreshed_once_and_the_call_sent_again(
     assert refreshes(authority) == 1
 
 
+def test_key_that_is_taken_away_meanwhile_sends_nothing_again(
+        project, upstream, authority):
+    made = Renewing(project, upstream, authority)
+    store = project.server.store
+    key = store.create_token(project.name, "ampersand")
+    authority.between = lambda: store.revoke_token(project.name, key["id"])
+    answer = made.installed.call(headers={"X-Api-Key": key["token"]})
+    must_fail(answer, 401, "unauthenticated")
+    assert (len(upstream.calls), refreshes(authority)) == (1, 1)
+
+
+def test_key_that_is_taken_away_after_a_refresh_ends_the_call(
+        project, upstream, authority):
+    made = Renewing(project, upstream, authority)
+    store = project.server.store
+    key = store.create_token(project.name, "ampersand")
+    answers = upstream.answer
+
+    def revoke_first(call):
+        answer = answers(call)
+        if answer[0] == 200:
+            store.revoke_token(project.name, key["id"])
+            return None
+        return answer
+
+    upstream.answer = revoke_first
+    answer = made.installed.call(headers={"X-Api-Key": key["token"]})
+    must_fail(answer, 401, "unauthenticated")
+    assert len(upstream.calls) == 2
+
+
 def test_second_401_is_the_callers(project, upstream, authority):
     made = Renewing(project, upstream, authority)
     upstream.answer = lambda call: (401, {"X-Own": "1"}, b"never")
