@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json_member.h"
+#include "core/connection_use.h"
 #include "core/customer.h"
 #include "core/deployment.h"
 #include "core/event.h"
@@ -294,6 +295,7 @@ enum error target_create(struct op *op, const struct connection *new,
 			  store_connection_add(op, &made, fold(op, made.name)),
 			  made.name));
 	TRY(credential_put_all(op, made.id, secrets, secret_count));
+	TRY(connection_use_record(op, "connection", made.id, made.settings));
 	TRY(record(op, "connection.created", &made, NULL, NULL));
 	TRY(deploy_target(op, &made));
 	*ret = made;
@@ -311,6 +313,7 @@ enum error target_update(struct op *op, const struct connection *changed,
 		op, store_connection_change(op, &made, fold(op, made.name)),
 		made.name));
 	TRY(credential_put_all(op, made.id, secrets, secret_count));
+	TRY(connection_use_record(op, "connection", made.id, made.settings));
 	TRY(record(op, "connection.updated", &made, NULL, NULL));
 	TRY(deploy_target(op, &made));
 	*ret = made;

@@ -5,6 +5,7 @@
 
 #include "core/access_token.h"
 #include "core/connection.h"
+#include "core/connection_use.h"
 #include "core/group.h"
 #include "core/installation.h"
 #include "core/integration.h"
@@ -168,6 +169,22 @@ MUST_CHECK enum error store_target_find(struct op *op, const char *handle,
 MUST_CHECK enum error store_target_list(struct op *op, const char *kind,
 					struct connection_list *ret);
 MUST_CHECK enum error store_connection_remove(struct op *op, struct uuid id);
+
+/* Who uses a target. Added, unless there is no such target or it is known. */
+MUST_CHECK enum error store_connection_use_add(struct op *op,
+					       struct uuid connection_id,
+					       const char *kind,
+					       struct uuid user_id);
+/* All that this one uses. */
+MUST_CHECK enum error store_connection_use_end(struct op *op,
+					       struct uuid user_id);
+/* All that use this one. */
+MUST_CHECK enum error store_connection_use_end_all(struct op *op,
+						   struct uuid connection_id);
+MUST_CHECK enum error store_connection_users(struct op *op,
+					     struct uuid connection_id,
+					     int64_t limit,
+					     struct connection_user_list *ret);
 
 /* Installations. */
 MUST_CHECK enum error store_installation_get(struct op *op, struct uuid id,
