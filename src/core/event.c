@@ -132,18 +132,20 @@ static bool is_one_of(const char *const *names, const char *name)
 /* event_list of sql/queries/event.sql says the same. */
 bool event_is_change(const struct event *event)
 {
-	static const char *const others[] = {"activity", "authorization",
-					     "delivery", NULL};
+	static const char *const things[] = {
+		"connection",	"consumer",    "destination",
+		"environment",	"event_route", "group",
+		"installation", "integration", "jwt_key",
+		"provider_app", "topic",       "topic_route",
+		"worker",	NULL};
 	static const char *const own[] = {"project", "token", NULL};
 	size_t length = strlen(event->type);
 
 	if (length > 5 && strcmp(event->type + length - 5, ".read") == 0)
 		return false;
-	if (strcmp(event->type, "deletion.finished") == 0 ||
-	    is_one_of(others, event->subject_kind))
-		return false;
-	return strcmp(event->actor, "system") != 0 ||
-	       !is_one_of(own, event->subject_kind);
+	return is_one_of(things, event->subject_kind) ||
+	       (is_one_of(own, event->subject_kind) &&
+		strcmp(event->actor, "system") != 0);
 }
 
 enum error event_get(struct op *op, int64_t number, struct event *ret)

@@ -92,10 +92,10 @@ event_record_of(struct op *op, struct uuid deletion_id, const char *type,
 		const struct event_fact *facts, size_t fact_count);
 
 /*
- * Does it say that something in the project is otherwise than before? Reads,
- * what is about another event or change (deliveries, deletions that have
- * finished, steps of activities), and what commands did to the project itself
- * and its tokens do not.
+ * Does it say that something in the project is otherwise than before? Reads do
+ * not, nor what is about other events (deliveries, deletions that have ended,
+ * steps of activities), what the project keeps for its organization, and what
+ * commands did to the project itself and its tokens.
  */
 bool event_is_change(const struct event *event);
 
