@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 
 from support import cli
+from support.faulty import recording
 from support.http import Client
 from support.names import unique
 from support.server import Running, die_with_parent
@@ -34,10 +35,10 @@ class Applications(Client):
 
 class WorkerProcess(Running):
     """`server` is how it finds the server, `url` how that finds it, if not
-    directly."""
+    directly. What is done to its state is recorded in the file `log`."""
 
     def __init__(self, project, environment, name=None, server=None, url=None,
-                 options=()):
+                 options=(), log=None):
         super().__init__()
         self.project = project
         self.name = name or unique("worker")
@@ -50,6 +51,7 @@ class WorkerProcess(Running):
         token = self.folder / "token"
         token.write_text(project.token("worker")["token"] + "\n")
         self.state = self.folder / "state"
+        self.env = recording(self.state, log) if log else {}
         self.listen = "127.0.0.1:0"
         self.start()
 
@@ -68,7 +70,7 @@ class WorkerProcess(Running):
 
     def start(self):
         """At the same address as before, with what it had."""
-        self.launch(self.command(), cli.environment())
+        self.launch(self.command(), cli.environment(**self.env))
         self.listen = self.base.removeprefix("http://")
         return self
 
