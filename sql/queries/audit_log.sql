@@ -13,7 +13,7 @@ WHERE e.project_id = $1 AND e.number >= $2 AND e.number <= $3
 	AND e.created_at >= $4 AND (e.created_at <= $5 OR $5 IS NULL)
 	AND (e.type LIKE $6 ESCAPE '\' OR $6 IS NULL)
 	AND (LTRIM(e.type, 'abcdefghijklmnopqrstuvwxyz_') = $7 OR $7 IS NULL)
-	AND ($8 IS NULL OR e.actor = $8 OR EXISTS (SELECT 1
+	AND (e.actor = $8 OR $8 IS NULL OR EXISTS (SELECT 1
 		FROM event_origin o WHERE o.project_id = e.project_id
 		AND o.number = e.number AND o.user_id = $9))
 
@@ -29,7 +29,7 @@ WHERE e.project_id = $1 AND e.number >= $2 AND e.number <= $3
 	AND e.created_at >= $4 AND (e.created_at <= $5 OR $5 IS NULL)
 	AND (e.type LIKE $6 ESCAPE '\' OR $6 IS NULL)
 	AND (LTRIM(e.type, 'abcdefghijklmnopqrstuvwxyz_') = $7 OR $7 IS NULL)
-	AND ($8 IS NULL OR e.actor = $8 OR o.user_id = $9)
+	AND (e.actor = $8 OR $8 IS NULL OR o.user_id = $9)
 ORDER BY CASE $10 WHEN 'type' THEN REPLACE(REPLACE(e.type, '_', '1'), '.', '0')
 	WHEN 'action' THEN REPLACE(REPLACE(LTRIM(e.type,
 		'abcdefghijklmnopqrstuvwxyz_'), '_', '1'), '.', '0')
@@ -45,7 +45,7 @@ WHERE e.project_id = $1 AND e.number >= $2 AND e.number <= $3
 	AND e.created_at >= $4 AND (e.created_at <= $5 OR $5 IS NULL)
 	AND (e.type LIKE $6 ESCAPE '\' OR $6 IS NULL)
 	AND (LTRIM(e.type, 'abcdefghijklmnopqrstuvwxyz_') = $7 OR $7 IS NULL)
-	AND ($8 IS NULL OR e.actor = $8 OR o.user_id = $9)
+	AND (e.actor = $8 OR $8 IS NULL OR o.user_id = $9)
 ORDER BY CASE $10 WHEN 'type' THEN REPLACE(REPLACE(e.type, '_', '1'), '.', '0')
 	WHEN 'action' THEN REPLACE(REPLACE(LTRIM(e.type,
 		'abcdefghijklmnopqrstuvwxyz_'), '_', '1'), '.', '0')

@@ -28,7 +28,7 @@ static enum error answer(struct request *request,
 	TRY(gorules_outcome(op, execution->output, came, &output, ret_status));
 	struct json_writer w = gorules_answer(request, 200);
 	json_begin_object(&w, NULL);
-	json_put_raw(&w, "output", json_text(&op->arena, output));
+	json_put_raw(&w, "output", json_text_short(&op->arena, output));
 	json_put_integer(&w, "status", came->status);
 	json_put_string(&w, "performance",
 			gorules_performance(&op->arena, came->took_us));

@@ -184,7 +184,7 @@ static json_t *text_of(struct rendering *r, const json_t *given,
 	if (text)
 		text = render(r, TEMPLATE_TEXT, text, path);
 	else if (json_is_number(given) || json_is_boolean(given))
-		text = json_text(&r->op->arena, given);
+		text = json_text_short(&r->op->arena, given);
 	else if (given && !json_is_null(given))
 		op_issue(r->op, "body", path, "must be a text");
 	return text ? json_string(text) : json_null();
@@ -235,7 +235,7 @@ static void set_body(struct rendering *r, const json_t *body)
 	if (strcmp(call->method, "GET") == 0 ||
 	    strcmp(call->method, "DELETE") == 0)
 		return;
-	call->body = json_text(&r->op->arena, body);
+	call->body = json_text_short(&r->op->arena, body);
 	call->body_length = strlen(call->body);
 	if (!has_header(call, "Content-Type"))
 		put_header(r, "Content-Type", "application/json");

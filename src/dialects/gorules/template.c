@@ -92,7 +92,7 @@ static const char *text_of(struct arena *arena, const json_t *value)
 	if (json_is_string(value))
 		return json_string_value(value);
 	if (json_is_number(value) || json_is_boolean(value))
-		return json_text(arena, value);
+		return json_text_short(arena, value);
 	return NULL;
 }
 

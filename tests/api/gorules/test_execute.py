@@ -178,6 +178,19 @@ def test_cookies_are_rendered_and_escaped(project, upstream):
         "session=cafe; who=a%3B%20evil=1%0D%0A%22%C3%BC%25%2C"
 
 
+def test_numbers_stay_as_they_are(project, upstream):
+    one = made(project, upstream, "/{{ a }}", method="post")
+    upstream.answer = lambda call: (200, {}, b'[0.1, 4.35, 1e21, 17, 2.0]')
+    try:
+        reply = execute(project, one, {"a": 0.1, "b": [4.35, 3]})
+    finally:
+        upstream.answer = _say
+    reply.must_be(200)
+    assert '"output":[0.1,4.35,1e21,17,2.0]' in reply.text
+    assert upstream.last.path == "/base/0.1"
+    assert upstream.last.body == b'{"a":0.1,"b":[4.35,3]}'
+
+
 @pytest.mark.parametrize("method", ["post", "put", "patch"])
 def test_input_is_the_body(project, upstream, method):
     one = made(project, upstream, method=method, output="method")
