@@ -1,5 +1,6 @@
 /* The calls under way: their places, what wakes them, their end. */
 #include "server/proxy_call.h"
+#include "server/proxy_worker.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,8 +36,10 @@ struct proxy *proxy_start(const struct proxy_parts *parts)
 
 void proxy_end(struct proxy *proxy)
 {
-	if (proxy)
-		atomic_store(&proxy->ends_at, clock_monotonic() + DRAIN_US);
+	if (!proxy)
+		return;
+	atomic_store(&proxy->ends_at, clock_monotonic() + DRAIN_US);
+	proxy_worker_end_idle(proxy);
 }
 
 void proxy_drain(struct proxy *proxy)
@@ -44,7 +47,7 @@ void proxy_drain(struct proxy *proxy)
 	if (!proxy)
 		return;
 	pthread_mutex_lock(&proxy->lock);
-	while (proxy->count)
+	while (proxy->count || proxy->workers)
 		pthread_cond_wait(&proxy->is_empty, &proxy->lock);
 	pthread_mutex_unlock(&proxy->lock);
 }
@@ -114,21 +117,10 @@ void proxy_notify(struct proxy *proxy, struct uuid project_id)
 	pthread_mutex_unlock(&proxy->lock);
 }
 
-static void *work(void *context)
-{
-	struct proxy_call *call = context;
-
-	proxy_call_run(call);
-	op_release(&call->op);
-	proxy_leave(call);
-	return NULL;
-}
-
 bool proxy_pass(struct proxy_call *call, const struct op *op,
 		const struct passing *passing, struct stream *stream)
 {
 	struct proxy *proxy = call->proxy;
-	pthread_t thread;
 
 	op_init(&call->op, proxy->parts.keys, op->now);
 	memcpy(call->op.request_id, op->request_id, sizeof(op->request_id));
@@ -144,10 +136,8 @@ bool proxy_pass(struct proxy_call *call, const struct op *op,
 	call->project_id = op->project_id;
 	call->stream = stream;
 	pthread_mutex_unlock(&proxy->lock);
-	if (pthread_create(&thread, NULL, work, call) == 0) {
-		pthread_detach(thread);
+	if (proxy_worker_begin(call))
 		return true;
-	}
 	op_release(&call->op);
 	call->stream = NULL; /* the caller's again */
 	return false;

@@ -124,6 +124,7 @@ static bool send_once(struct proxy_call *call)
 	const struct client_streaming streaming = {
 		.stream = call->stream,
 		.call = &call->passing.call,
+		.link = call->link,
 		.timeout_us = proxy_call_ends_at(call) - clock_monotonic(),
 		.shows = shows,
 		.goes_on = goes_on,

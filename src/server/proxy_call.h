@@ -17,10 +17,12 @@ struct proxy {
 	struct db_session *session; /* guarded by session_lock */
 
 	pthread_mutex_t lock;
-	pthread_cond_t is_empty;  /* with lock */
-	struct proxy_call *first; /* guarded by lock */
-	int count;		  /* guarded by lock */
-	_Atomic int64_t ends_at;  /* monotonic; 0: it does not end */
+	pthread_cond_t is_empty;   /* with lock */
+	struct proxy_call *first;  /* guarded by lock */
+	int count;		   /* guarded by lock */
+	struct proxy_worker *idle; /* guarded by lock */
+	int workers;		   /* with those that run; guarded by lock */
+	_Atomic int64_t ends_at;   /* monotonic; 0: it does not end */
 };
 
 struct proxy_call {
@@ -31,6 +33,7 @@ struct proxy_call {
 	_Atomic bool is_stale;		    /* look whether it may go on */
 
 	/* The thread's alone, once it has begun. */
+	struct client_link *link; /* its worker's */
 	struct op op;
 	struct passing passing;
 	bool is_refreshed;

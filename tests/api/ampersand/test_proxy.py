@@ -256,6 +256,49 @@ def test_proxy_that_is_not_enabled(project, upstream):
     assert not upstream.calls
 
 
+def ports(upstream):
+    return [call.port for call in upstream.calls]
+
+
+def test_calls_of_a_customer_share_a_connection_to_the_provider(project,
+                                                                upstream):
+    installed = Installed(project, upstream)
+    installed.call()
+    eventually(lambda: installed.call().status == 200
+               and ports(upstream)[-1] in ports(upstream)[:-1], "one again")
+
+
+def test_customers_share_none(project, upstream):
+    several = [Installed(project, upstream) for _ in range(3)]
+    for _ in range(5):
+        for one in several:
+            assert one.call().status == 200
+    for number in range(3):
+        assert not set(ports(upstream)[number::3]) & {
+            port for at, port in enumerate(ports(upstream))
+            if at % 3 != number}
+
+
+@pytest.mark.parametrize("method, body", [("POST", b"{}"), ("DELETE", None),
+                                          ("GET", b"{}")])
+def test_what_may_not_be_sent_twice_has_a_connection_of_its_own(
+        project, upstream, method, body):
+    installed = Installed(project, upstream)
+    for _ in range(5):
+        installed.call()
+        assert installed.call(method, body=body).status == 200
+        assert ports(upstream).count(upstream.last.port) == 1
+
+
+def test_connection_that_the_provider_has_closed_is_not_missed(project,
+                                                               upstream):
+    upstream.closes = True
+    installed = Installed(project, upstream)
+    for _ in range(10):
+        assert installed.call().status == 200
+    assert len(set(ports(upstream))) == 10
+
+
 def blocks(count, size=64 * 1024):
     for number in range(count):
         yield bytes([number % 256]) * size
