@@ -1,7 +1,7 @@
 """Apinizer: its caller, and both generations of its answers in one body."""
 
 from support.forms import (NUMBER, OBJECT, STRING, TEXT, Optional,
-                           nullable)
+                           mentioning, nullable)
 from support.http import Client
 from support.names import unique
 
@@ -48,6 +48,10 @@ FORBIDDEN = failure("bad_request",
 
 def unknown_connection(name):
     return failure("bad_request", f"Connection (name: {name}) was not found!")
+
+
+def unknown_thing(name):
+    return failure("bad_request", mentioning(f"(name: {name}) was not found!"))
 
 
 def unknown_project(name):

@@ -182,7 +182,7 @@ FORMS = {
         "forbidden": (400, apz.FORBIDDEN),
         "project": lambda name: (404, apz.unknown_project(name)
                                  if name else apz.failure("not_found")),
-        "thing": lambda name: (400, apz.unknown_connection(name)
+        "thing": lambda name: (400, apz.unknown_thing(name)
                                if name else apz.failure("bad_request"))},
     "workers": {
         "nobody": (401, Including(amp.problem(401))),
@@ -209,6 +209,8 @@ def _request_of(row, world):
             values.setdefault(name, value)
     if operation.name == "addConnection":
         values.setdefault("connectionName", unique("more"))
+    if operation.name == "addEnvironmentVariable":
+        values.setdefault("name", unique("more"))
     pick = picker(operation, world, values)
     return request(operation.method, path_of(operation, pick, query=query),
                    row.principal.headers_for(operation, world),
