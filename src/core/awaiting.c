@@ -10,6 +10,31 @@ enum error awaiting_connection(struct op *op, struct uuid id,
 	return deployments_of_connection(op, id, &ret->at);
 }
 
+static bool has(const struct awaiting *awaiting, struct uuid id)
+{
+	for (size_t i = 0; i < awaiting->at.count; i++)
+		if (uuid_equal(awaiting->at.items[i].id, id))
+			return true;
+	return false;
+}
+
+enum error awaiting_add(struct op *op, struct awaiting *to, struct uuid id)
+{
+	struct deployment_list had = to->at, more;
+	struct deployment *all;
+
+	TRY(deployments_of_connection(op, id, &more));
+	all = arena_alloc(&op->arena,
+			  (had.count + more.count + 1) * sizeof(*all));
+	for (size_t i = 0; i < had.count; i++)
+		all[i] = had.items[i];
+	for (size_t i = 0; i < more.count; i++)
+		if (!has(to, more.items[i].id))
+			all[had.count++] = more.items[i];
+	to->at = (struct deployment_list){all, had.count};
+	return OK;
+}
+
 /* A removal's row goes when it is confirmed. */
 static void judge_gone(const struct deployment *was, struct outcome *ret)
 {

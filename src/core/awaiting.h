@@ -40,6 +40,10 @@ struct outcome_list {
 MUST_CHECK enum error awaiting_connection(struct op *op, struct uuid id,
 					  struct awaiting *ret);
 
+/* And of another one. */
+MUST_CHECK enum error awaiting_add(struct op *op, struct awaiting *to,
+				   struct uuid id);
+
 MUST_CHECK enum error awaiting_look(struct op *op,
 				    const struct awaiting *awaiting,
 				    struct outcome_list *ret);

@@ -98,8 +98,8 @@ static void take_registration(struct asking *asking,
 	asking->wants_again = false; /* registering asks for it */
 	atomic_store(&asking->process->is_registered, true);
 	log_info("registered", "server", options->server, "environment",
-		 options->environment, "name", options->name, "url",
-		 asking->process->url, NULL);
+		 options->environment, "name", options->name, "url", known->url,
+		 NULL);
 }
 
 /* True when it is registered from now on. */
@@ -109,7 +109,7 @@ static bool enter(struct asking *asking)
 	const struct upstream_me me = {
 		.environment = process->options->environment,
 		.name = process->options->name,
-		.url = process->url,
+		.url = atomic_load(&process->url),
 	};
 	struct holding_known known;
 	int64_t heartbeat_s;

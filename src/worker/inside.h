@@ -9,7 +9,8 @@
 
 struct worker_process {
 	const struct worker_options *options;
-	const char *url; /* that is registered; the process' own */
+	/* That is registered; the process' own. NULL until it listens. */
+	const char *_Atomic url;
 	struct holding *holding;
 	struct upstream upstream;
 

@@ -39,7 +39,8 @@ static bool start_serving(struct worker_process *process)
 		log_error("cannot listen", "address", http.address, NULL);
 		return false;
 	}
-	process->url = url_of(process->options, http_port(process->server));
+	atomic_store(&process->url,
+		     url_of(process->options, http_port(process->server)));
 	return true;
 }
 
@@ -106,6 +107,6 @@ void worker_process_stop(struct worker_process *process)
 	holding_close(process->holding);
 	pthread_cond_destroy(&process->wake);
 	pthread_mutex_destroy(&process->lock);
-	free((char *)(uintptr_t)process->url);
+	free((char *)(uintptr_t)atomic_load(&process->url));
 	free(process);
 }

@@ -46,10 +46,11 @@ static bool is_same(const char *given, const char *wanted)
 static enum error check_server(struct request *request)
 {
 	struct worker_process *process = request->kept;
+	const char *url = atomic_load(&process->url);
 	struct holding_known known;
 
 	holding_get_known(process->holding, &known);
-	bool has_key = known.key[0] && strcmp(known.url, process->url) == 0;
+	bool has_key = url && known.key[0] && strcmp(known.url, url) == 0;
 	bool is_server = has_key && is_same(request_bearer(request), known.key);
 	explicit_bzero(&known, sizeof(known));
 	if (!has_key)

@@ -53,6 +53,8 @@ WALKS = {
     "rest_workers": "all of it goes",
     "rest_environments": "all of it goes",
     "rest_jwt_keys": "all of it goes",
+    "rest_variables": "all of it goes",
+    "variable_list": "answers with all of the project's",
     "rest_tokens": "all of it goes",
     "project_drop_policies": "a project's, all of them",
     "project_disallow": "a project's, all of them",

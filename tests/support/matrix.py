@@ -217,6 +217,8 @@ def _request_of(row, world):
             values.setdefault(name, value)
     if operation.name == "addConnection":
         values.setdefault("connectionName", unique("more"))
+    if operation.name == "addEnvironmentVariable":
+        values.setdefault("name", unique("more"))
     pick = picker(operation, world, values)
     return request(operation.method, path_of(operation, pick, query=query),
                    row.principal.headers_for(operation, world),

@@ -241,6 +241,12 @@ class World:
         self._add("apinizer", "project", self.project.name)
         self._add("apinizer", "connection", name)
         self._add("apinizer", "connection id", apz.id_of(self.project, name))
+        variable = unique(f"{self.word}-variable")
+        self.project.apinizer.post(
+            f"/projects/{self.project.name}/environmentVariables/{variable}/",
+            {"description": f"{self.word} variable", "globalVisible": False,
+             "globalValue": f"{self.word}-variable-value"}).must_be(200)
+        self._add("apinizer", "variable", variable)
 
     def _cleat(self):
         project = self.project
@@ -494,6 +500,10 @@ BODIES = {
         lambda world, pick: [world.id("apinizer", "connection id")],
     ("apinizer", "addConnection"): lambda world, pick: EMAIL,
     ("apinizer", "updateConnection"): lambda world, pick: EMAIL,
+    ("apinizer", "addEnvironmentVariable"): lambda world, pick: {
+        "globalValue": "more"},
+    ("apinizer", "updateEnvironmentVariable"): lambda world, pick: {
+        "description": "changed"},
 }
 
 # References that the documents do not mark: names are unique in a project
@@ -528,6 +538,7 @@ FREE = {("oauthConnect", "groupRef"), ("oauthConnect", "consumerRef"),
         ("createGroup", "groupRef"), ("createConsumer", "consumerRef"),
         ("createIntegration", "name"), ("batchUpsertIntegrations", "name"),
         ("createIntegration", "kind"), ("addConnection", "connectionName"),
+        ("addEnvironmentVariable", "name"),
         ("createGroup", "ref")}
 # What all projects of an organization share.
 OF_ORGANIZATION = {"organization", "invite", "builder", "invited address",

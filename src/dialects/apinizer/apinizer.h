@@ -50,6 +50,10 @@ bool apinizer_may_manage(const struct request *request);
 /* This connection has changed, or is gone. */
 MUST_CHECK enum error apinizer_wait_for_workers(struct request *request,
 						struct uuid connection_id);
+/* All of these are awaited. */
+struct awaiting; /* core/awaiting.h */
+MUST_CHECK enum error apinizer_wait_for_all(struct request *request,
+					    const struct awaiting *awaiting);
 MUST_CHECK enum error apinizer_write_deployed(struct request *request);
 /* Answers with this one connection, and its secrets to who may see them. */
 MUST_CHECK enum error apinizer_write_whole(struct request *request,
@@ -60,6 +64,13 @@ MUST_CHECK enum error apinizer_write_whole(struct request *request,
 enum error apinizer_connection_names(struct request *request);
 enum error apinizer_connection_name(struct request *request);
 enum error apinizer_connection_full(struct request *request);
+
+/* variable.c */
+enum error apinizer_variable_list(struct request *request);
+enum error apinizer_variable_get(struct request *request);
+enum error apinizer_variable_create(struct request *request);
+enum error apinizer_variable_update(struct request *request);
+enum error apinizer_variable_delete(struct request *request);
 
 /* test.c */
 enum error apinizer_health(struct request *request);

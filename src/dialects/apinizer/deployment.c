@@ -94,8 +94,8 @@ static enum error is_over(struct request *request, bool *ret)
 	return OK;
 }
 
-static enum error wait_for(struct request *request,
-			   const struct awaiting *awaiting)
+enum error apinizer_wait_for_all(struct request *request,
+				 const struct awaiting *awaiting)
 {
 	int64_t wait_s = WAIT_S;
 
@@ -116,5 +116,5 @@ enum error apinizer_wait_for_workers(struct request *request,
 	struct awaiting awaiting;
 
 	TRY(awaiting_connection(&request->op, connection_id, &awaiting));
-	return wait_for(request, &awaiting);
+	return apinizer_wait_for_all(request, &awaiting);
 }
