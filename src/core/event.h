@@ -25,8 +25,7 @@ struct event_filter {
 	struct uuid integration_id; /* its own only; nil: any */
 	const char *type;	    /* NULL: any */
 	int64_t before;		    /* created; 0: any */
-	/* of integrations, connections and installations, and no reads */
-	bool changes_only;
+	bool changes_only;	    /* event_is_change */
 	int64_t limit;
 };
 
@@ -35,8 +34,17 @@ struct event_list {
 	size_t count;
 };
 
+/*
+ * A number after all that were given out: for what is listed among events.
+ */
+int64_t event_next_number(const struct op *op);
 /* Numbers that are given out from here on come after this one. */
 void event_go_on_from(int64_t number);
+
+/* What was made then or later has this number or a later one. */
+int64_t event_first_number_at(int64_t time_us);
+/* When it was given out: not before its event was made. */
+int64_t event_number_time(int64_t number);
 
 /* In their order. NULL, nil or 0: any. */
 struct event_page_filter {
@@ -83,7 +91,12 @@ event_record_of(struct op *op, struct uuid deletion_id, const char *type,
 		const char *subject_kind, struct uuid subject_id,
 		const struct event_fact *facts, size_t fact_count);
 
-/* What `changes_only` lets pass. */
+/*
+ * Does it say that something in the project is otherwise than before? Reads do
+ * not, nor what is about other events (deliveries, deletions that have ended,
+ * steps of activities), what the project keeps for its organization, and what
+ * commands did to the project itself and its tokens.
+ */
 bool event_is_change(const struct event *event);
 
 /* ERR_NOT_FOUND. */

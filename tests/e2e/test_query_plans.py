@@ -58,6 +58,9 @@ WALKS = {
     "project_disallow": "a project's, all of them",
     "project_drop_obtainings": "a project's, all of them",
     "project_drop_obtaining_secrets": "a project's, all of them",
+    "activity_list": "the newest of the project's, in order of the key",
+    "activity_remove_all": "a project's, all of them",
+    "activity_log_remove_all": "a project's, all of them",
     "event_list": "the newest of the project's, in order of the key",
     "event_newest": "the last row of a project",
     "installation_newest": "the last row of the table, once at start",
@@ -75,6 +78,7 @@ WALKS = {
     "token_list": "answers with all of the project's",
     "topic_destination_route_list": "answers with all of the project's",
     "topic_list": "answers with all of the project's",
+    "event_origin_remove_all": "a project's, all of them",
     "upload_remove_all": "a project's, all of them: few",
 }
 

@@ -70,7 +70,8 @@ def links(server, path, *rels):
 # What a link's address adds to its entity's.
 RELS = {"activities": "/activities", "#hook": "/hook",
         "#validate": "/validate", "integrations": "/integrations",
-        "log": "/log"}
+        "log": "/log", "#cancel": "/cancel",
+        "capabilities": "/capabilities"}
 
 
 def _link(href):
@@ -128,6 +129,11 @@ def activity(project, kind, **known):
         "text": nullable(STRING), "expires_at": nullable(TIME),
         "commands": list_of(OBJECT), "_links": OBJECT, **known,
     }
+
+
+def activities(project, activity_id="", root=""):
+    path = f"{root}/projects/{project.upsun_id}/activities"
+    return f"{path}/{activity_id}" if activity_id else path
 
 
 def new_webhook(project, **fields):

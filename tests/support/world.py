@@ -188,6 +188,12 @@ class World:
             f"/projects/{project.upsun_id}/integrations/{made['id']}"
             "/activities").must_be(200).body
         self._add("upsun", "activity", activity["id"])
+        told = project.upsun.post(ups.activities(project), {
+            "type": "environment.push", "integration": made["id"],
+            "state": "in_progress", "environments": [self.word],
+            "description": f"{self.word} push", "log": f"{self.word} log"}) \
+            .must_be(201).body["_embedded"]["entity"]
+        self._add("upsun", "open activity", told["id"])
 
     def _gorules(self):
         made = gr.new_integration(
@@ -201,10 +207,30 @@ class World:
         hidden = gr.new_integration(self.project)
         self.project.gorules.delete(
             gr.integrations(self.project, hidden["id"])).must_be(200)
+        called = gr.new_integration(
+            self.project, name=f"{self.word} document", config={
+                "method": "get",
+                "url": f"{self.project.server.base}/openapi/{{{{ name }}}}",
+                "output": "info.version"})
+        self._add("gorules", "called integration", called["id"])
+        self._gorules_tokens()
         self._add("gorules", "project", self.project.id)
         self._add("gorules", "integration", made["id"])
         self._add("gorules", "kind", made["kind"])
         self._add("gorules", "hidden integration", hidden["id"], made["id"])
+
+    def _gorules_tokens(self):
+        api = self.project.gorules
+        user = api.get(f"/projects/{self.project.id}").must_be(200) \
+            .body["organisationId"]
+        made = api.post(f"/users/service/{user}/personal-access-tokens", {
+            "note": f"{self.word} note", "projects": [self.project.id],
+            "permissions": [], "expiry": "week"}).must_be(201).body
+        [entry, *_] = api.get("/audit-logs", {
+            "projectId": self.project.id}).must_be(200).body["results"]
+        self._add("gorules", "user", user)
+        self._add("gorules", "token", made["id"])
+        self._add("gorules", "entry", entry["id"])
 
     def _apinizer(self):
         name = apz.new_connection(
@@ -427,6 +453,12 @@ BODIES = {
         "type": "webhook", "url": "https://example.com/more"},
     ("upsun", "update-projects-integrations"): lambda world, pick: {
         "url": "https://example.com/changed"},
+    ("upsun", "create-projects-activities"): lambda world, pick: {
+        "type": "environment.push",
+        "integration": pick("integration", "integration")},
+    ("upsun", "update-projects-activities"): lambda world, pick: {
+        "completion_percent": 50,
+        "integration": pick("integration", "integration")},
     ("gorules", "createProject"): lambda world, pick: {
         "name": "More", "key": unique(f"{world.word}-more")},
     ("gorules", "createIntegration"): lambda world, pick: {
@@ -434,6 +466,12 @@ BODIES = {
         "config": CONFIG},
     ("gorules", "updateIntegration"): lambda world, pick: {
         "name": "Changed", "config": CONFIG},
+    ("gorules", "updateProject"): lambda world, pick: {"name": "Changed"},
+    ("gorules", "createPersonalAccessToken"): lambda world, pick: {
+        "note": f"{world.word} note", "allProjects": True,
+        "permissions": ["owner"], "expiry": "week"},
+    ("gorules", "executeIntegration"): lambda world, pick: {
+        "input": {"name": "gorules.json"}},
     ("cleat", "planDeletion"): lambda world, pick: {
         "target": {"kind": "connection", "id": pick("id", "leaving thing")}},
     ("cleat", "runDeletion"): lambda world, pick: {
@@ -493,7 +531,7 @@ FREE = {("oauthConnect", "groupRef"), ("oauthConnect", "consumerRef"),
         ("createGroup", "ref")}
 # What all projects of an organization share.
 OF_ORGANIZATION = {"organization", "invite", "builder", "invited address",
-                   "claimed domain"}
+                   "claimed domain", "user"}
 # A body that names what is not there is as a path that does.
 UNKNOWN_IN_BODY = {"addUserToOrg", "acceptInvite"}
 # Ids in the query, which only narrow down a list.
@@ -530,8 +568,16 @@ MEANT = {("cleat", "getCertificate", "deletion"): "finished deletion",
          ("ampersand", "createEventTopicRoute", "topic"): "unused topic",
          ("ampersand", "createTopicDestinationRoute", "topic"):
              "unused topic",
+         ("upsun", "update-projects-activities", "activity"):
+             "open activity",
+         ("upsun", "action-projects-activities-cancel", "activity"):
+             "open activity",
+         ("upsun", "action-projects-integrations-activities-cancel",
+          "activity"): "open activity",
          ("gorules", "restoreIntegration", "integration"):
-             "hidden integration"}
+             "hidden integration",
+         ("gorules", "executeIntegration", "integration"):
+             "called integration"}
 REQUIRED_QUERY = {("apinizer", "listConnections"): {"type": "all"}}
 # They say in the query whose they are asked for.
 GROUP_ASKED = {"getObjectMetadataForInstallation",

@@ -329,8 +329,7 @@ static void worker_that_comes_back_is_pushed_all(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
 	struct connection mail = make(op, "Mail"), off = make(op, "Off");
-	struct deployment_list set;
-	int64_t version;
+	struct deployed_set set;
 
 	off.is_deployed = false;
 	change(op, off);
@@ -344,13 +343,16 @@ static void worker_that_comes_back_is_pushed_all(void **state)
 	assert_uuid_equal(now.id, was.id);
 	assert_true(now.version > was.version);
 	assert_false(deployment_is_settled(&now));
-	must(deployed_set(op, worker.id, &version, &set));
-	assert_int_equal(set.count, 1);
-	assert_int_equal(version, now.version);
+	must(deployed_set_get(op, worker.id, 0, &set));
+	assert_int_equal(set.list.count, 1);
+	assert_int_equal(set.version, now.version);
+	must(deployed_set_get(op, worker.id, set.version, &set));
+	assert_true(set.is_same);
 	must(delete_target(op, "mail", false));
-	must(deployed_set(op, worker.id, &version, &set));
-	assert_int_equal(set.count, 0);
-	assert_true(version > now.version);
+	must(deployed_set_get(op, worker.id, now.version, &set));
+	assert_false(set.is_same);
+	assert_int_equal(set.list.count, 0);
+	assert_true(set.version > now.version);
 }
 
 static void heartbeat_after_a_pause_brings_what_waits(void **state)
@@ -362,14 +364,17 @@ static void heartbeat_after_a_pause_brings_what_waits(void **state)
 
 	make(op, "Mail");
 	op->now += 10 * SECOND;
-	must(worker_heartbeat(op, worker.id, &worker));
+	must(worker_heartbeat(op, worker.id, false, &worker));
 	assert_int_equal(worker.seen_at, op->now);
 	assert_int_equal(store_number(s, due), START);
 	store_script(s, "UPDATE job SET due_at = due_at + 1000000000000");
 	op->now += DAY;
-	must(worker_heartbeat(op, worker.id, &worker));
+	must(worker_heartbeat(op, worker.id, false, &worker));
 	assert_int_equal(store_number(s, due), op->now);
-	must_fail(worker_heartbeat(op, uuid_make(op->now), &worker),
+	store_script(s, "UPDATE job SET due_at = due_at + 1000000000000");
+	must(worker_heartbeat(op, worker.id, true, &worker));
+	assert_int_equal(store_number(s, due), op->now);
+	must_fail(worker_heartbeat(op, uuid_make(op->now), false, &worker),
 		  ERR_NOT_FOUND);
 }
 

@@ -41,6 +41,16 @@ enum error apinizer_connection_delete(struct request *request);
 /* Whether the caller may read the secrets of a connection back. */
 bool apinizer_may_manage(const struct request *request);
 
+/*
+ * deployment.c: what became of a change at the workers. An answer waits for
+ * them, for a time: then its handler runs again, with `request->kept`, and is
+ * to call apinizer_write_deployed at once.
+ */
+
+/* This connection has changed, or is gone. */
+MUST_CHECK enum error apinizer_wait_for_workers(struct request *request,
+						struct uuid connection_id);
+MUST_CHECK enum error apinizer_write_deployed(struct request *request);
 /* Answers with this one connection, and its secrets to who may see them. */
 MUST_CHECK enum error apinizer_write_whole(struct request *request,
 					   const struct project *project,
@@ -90,12 +100,9 @@ MUST_CHECK enum error apinizer_read_change(struct request *request,
 struct json_writer apinizer_begin_list(struct request *request);
 void apinizer_end_list(struct json_writer *w, size_t count);
 
-/*
- * A change of this connection, and what is known of each worker that is to
- * have it or to drop it: they are told after the answer.
- */
-MUST_CHECK enum error apinizer_write_changed(struct request *request,
-					     struct uuid connection_id);
+/* An answer that is begun, and what both generations say of its success. */
+struct json_writer apinizer_begin(struct request *request, int status);
+void apinizer_put_success(struct json_writer *w, bool is_success);
 
 /* Secret fields are null unless `secrets` has them. */
 MUST_CHECK enum error

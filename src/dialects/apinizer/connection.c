@@ -118,7 +118,7 @@ static enum error change(struct request *request, const struct connection *old,
 					input.values.secrets,
 					input.values.secret_count, &connection),
 			  input.connection.name));
-	return apinizer_write_changed(request, connection.id);
+	return apinizer_wait_for_workers(request, connection.id);
 }
 
 enum error apinizer_connection_create(struct request *request)
@@ -130,6 +130,8 @@ enum error apinizer_connection_create(struct request *request)
 	const char *name;
 
 	TRY(apinizer_enter_to_manage(request));
+	if (request->kept)
+		return apinizer_write_deployed(request);
 	TRY(apinizer_path_name(request, &name));
 	TRY(request_flag(request, "upsert", &is_upsert));
 	enum error error =
@@ -145,7 +147,7 @@ enum error apinizer_connection_create(struct request *request)
 					input.values.secrets,
 					input.values.secret_count, &connection),
 			  name));
-	return apinizer_write_changed(request, connection.id);
+	return apinizer_wait_for_workers(request, connection.id);
 }
 
 enum error apinizer_connection_update(struct request *request)
@@ -153,6 +155,8 @@ enum error apinizer_connection_update(struct request *request)
 	struct connection connection;
 
 	TRY(apinizer_enter_to_manage(request));
+	if (request->kept)
+		return apinizer_write_deployed(request);
 	TRY(find(request, &connection));
 	return change(request, &connection, NULL);
 }
@@ -182,11 +186,13 @@ enum error apinizer_connection_delete(struct request *request)
 	bool is_forced = false;
 
 	TRY(apinizer_enter_to_manage(request));
+	if (request->kept)
+		return apinizer_write_deployed(request);
 	TRY(find(request, &connection));
 	TRY(request_flag(request, "force", &is_forced));
 	TRY(explain_used(
 		&request->op,
 		delete_target(&request->op, connection.name, is_forced),
 		&connection));
-	return apinizer_write_changed(request, connection.id);
+	return apinizer_wait_for_workers(request, connection.id);
 }
