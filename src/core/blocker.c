@@ -45,8 +45,7 @@ static void add(struct listing *listing, const char *kind, struct uuid id,
 	struct blocker_list *list = listing->ret;
 
 	if (list->count < listing->limit)
-		list->items[list->count++] =
-			(struct blocker){kind, id, does, NULL};
+		list->items[list->count++] = (struct blocker){kind, id, does};
 }
 
 static enum error add_installations(struct listing *listing)
@@ -85,15 +84,12 @@ static bool is_target(const struct thing *thing)
 
 static enum error add_users_of_target(struct listing *listing)
 {
-	struct blocker_list *list = listing->ret;
 	struct connection_user_list users;
 
 	TRY(connection_users(listing->op, listing->thing->id,
 			     (int64_t)listing->limit, &users));
 	for (size_t i = 0; i < users.count; i++)
-		list->items[list->count++] =
-			(struct blocker){users.items[i].kind, users.items[i].id,
-					 "uses it", users.items[i].name};
+		add(listing, users.items[i].kind, users.items[i].id, "uses it");
 	return OK;
 }
 

@@ -11,7 +11,6 @@ struct blocker {
 	const char *kind; /* "installation", "connection", "route" */
 	struct uuid id;
 	const char *does; /* "uses it" */
-	const char *name; /* of a target's user, for people; else NULL */
 };
 
 struct blocker_list {
