@@ -41,6 +41,18 @@ struct project_list {
 MUST_CHECK enum error project_enter(struct op *op, enum project_handle by,
 				    const char *handle, struct project *ret);
 
+/*
+ * The same for whoever asks, who is nobody yet: what is done there has to be
+ * let in by a secret of its own. ERR_NOT_FOUND.
+ */
+MUST_CHECK enum error project_enter_unknown(struct op *op,
+					    enum project_handle by,
+					    const char *handle,
+					    struct project *ret);
+
+/* The op's own. */
+MUST_CHECK enum error project_of_op(struct op *op, struct project *ret);
+
 /* Those that the principal may see, oldest first. */
 MUST_CHECK enum error project_list(struct op *op, struct project_list *ret);
 

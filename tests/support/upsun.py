@@ -163,8 +163,10 @@ def cancel(project, one):
 
 
 def new_webhook(project, **fields):
-    """A webhook integration, as `get` shows it."""
+    """A webhook integration, as `get` shows it. It is told of nothing, unless
+    the fields say so."""
     return project.upsun.post(
         f"/projects/{project.upsun_id}/integrations",
-        {"type": "webhook", "url": "https://example.com/hook", **fields},
+        {"type": "webhook", "url": "https://example.com/hook",
+         "events": ["nothing.heard"], **fields},
     ).must_be(201).body["_embedded"]["entity"]

@@ -133,7 +133,8 @@ def test_it_is_in_the_lists_of_the_project_and_its_integration(project):
     mine, other = new_webhook(project), new_webhook(project)
     one = told(project, integration=mine["id"])
     assert one["integration"] == mine["id"]
-    [newest] = project.upsun.get(activities(project), {"count": 1}).body
+    [newest] = project.upsun.get(activities(project), {
+        "count": 1, "type": "environment.push"}).body
     assert newest == one
     listed = project.upsun.get(of_integration(project, mine)).must_be(200) \
         .body
