@@ -43,9 +43,8 @@ static bool fits(const struct credential *secret,
 	if (proof->signature)
 		return hmac_hex_fits(proof->signature, text, length,
 				     proof->body, proof->length);
-	return proof->token && hmac_same_text(proof->token,
-					      strlen(proof->token), text,
-					      length);
+	return proof->token &&
+	       hmac_same_text(proof->token, strlen(proof->token), text, length);
 }
 
 enum error git_hook_check(struct op *op, const struct integration *integration,
@@ -66,9 +65,9 @@ enum error git_hook_check(struct op *op, const struct integration *integration,
 static const char *document_of(struct op *op, const struct git_change *change)
 {
 	struct arena *arena = &op->arena;
-	const char *text = json_quote(
-		arena, arena_printf(arena, "%s: %s", change->type,
-				    change->environment));
+	const char *text =
+		json_quote(arena, arena_printf(arena, "%s: %s", change->type,
+					       change->environment));
 
 	return arena_printf(arena,
 			    "{\"parameters\":{},\"payload\":{\"commit\":%s,"

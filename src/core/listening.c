@@ -9,8 +9,7 @@
 #include "core/store.h"
 #include "core/warning.h"
 
-/* Of the lists in one integration's settings, together. */
-enum { WORDS_MAX = 2048, ENVIRONMENTS_MAX = 256 };
+enum { ENVIRONMENTS_MAX = 256, WORD_BYTES_MIN = 3 };
 
 #define HEALTH "health."
 
@@ -125,9 +124,12 @@ bool listening_passes(struct op *op, const char *settings, const char *type,
 {
 	struct words words;
 
-	words.items = arena_alloc(&op->arena, WORDS_MAX * sizeof(*words.items));
+	/* "", is the least that one takes */
+	size_t most = strlen(settings) / WORD_BYTES_MIN + 1;
+
+	words.items = arena_alloc(&op->arena, most * sizeof(*words.items));
 	words.count = json_list_texts(&op->arena, settings, strlen(settings),
-				      "", words.items, WORDS_MAX);
+				      "", words.items, most);
 	return has(&words, "events", type) &&
 	       has(&words, "states", activity->state) &&
 	       passes_environments(op, &words, activity->environments) &&

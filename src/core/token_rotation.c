@@ -37,9 +37,8 @@ enum error token_rotation_plan(struct op *op, const struct integration *of,
 {
 	struct job waiting;
 	char lane[UUID_TEXT];
-	const struct job_new job = {.kind = TOKEN_ROTATION_JOB,
-				    .lane = lane,
-				    .subject_id = of->id};
+	const struct job_new job = {
+		.kind = TOKEN_ROTATION_JOB, .lane = lane, .subject_id = of->id};
 
 	if (of->family != INTEGRATION_THIRD_PARTY ||
 	    strcmp(of->kind, GITLAB) != 0)
@@ -125,8 +124,8 @@ static int64_t end_of(struct op *op, const char *day)
 		       : 0;
 }
 
-static enum error keep(struct op *op, struct integration *of,
-		       const char *token, int64_t expires_at)
+static enum error keep(struct op *op, struct integration *of, const char *token,
+		       int64_t expires_at)
 {
 	char text[CLOCK_TEXT] = "";
 
@@ -165,8 +164,8 @@ static enum error fail(struct op *op, const struct job *job,
 			: arena_printf(&op->arena, "GitLab: %s.",
 				       answer->failure);
 
-	*ret_next_at = op->now + job_backoff_us(job->attempts + 8,
-						random_u64());
+	*ret_next_at =
+		op->now + job_backoff_us(job->attempts + 8, random_u64());
 	return record(op, of, why);
 }
 
@@ -178,9 +177,8 @@ enum error token_rotation_end(struct op *op, const struct job *job,
 	const char *token = said(op, answer, "token");
 	int64_t expires_at = end_of(op, said(op, answer, "expires_at"));
 	struct integration of;
-	enum error error =
-		store_integration_get(op, INTEGRATION_THIRD_PARTY,
-				      rotation->integration.id, &of);
+	enum error error = store_integration_get(op, INTEGRATION_THIRD_PARTY,
+						 rotation->integration.id, &of);
 
 	*ret_next_at = 0;
 	if (error == ERR_NOT_FOUND)
@@ -190,7 +188,6 @@ enum error token_rotation_end(struct op *op, const struct job *job,
 		return fail(op, job, &of, answer, ret_next_at);
 	TRY(keep(op, &of, token, expires_at));
 	if (is_wanted(op, &of) && expires_at > op->now)
-		*ret_next_at = expires_at -
-			       (expires_at - op->now) / LIFE_PARTS;
+		*ret_next_at = expires_at - (expires_at - op->now) / LIFE_PARTS;
 	return OK;
 }

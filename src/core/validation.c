@@ -16,9 +16,8 @@ static enum error add_job(struct op *op, struct uuid integration_id,
 	const struct job_new job = {
 		.kind = VALIDATION_JOB,
 		.subject_id = integration_id,
-		.payload = arena_printf(&op->arena,
-					"{\"activity\":\"%" PRId64 "\"}",
-					number),
+		.payload = arena_printf(
+			&op->arena, "{\"activity\":\"%" PRId64 "\"}", number),
 	};
 
 	return job_add(op, &job, NULL);

@@ -10,8 +10,7 @@
 
 static inline struct integration listener(struct op *op, const char *kind,
 					  const char *settings,
-					  const char *secret,
-					  const char *value)
+					  const char *secret, const char *value)
 {
 	const struct integration new = {.family = INTEGRATION_THIRD_PARTY,
 					.kind = kind,

@@ -47,8 +47,8 @@ static struct listener_verdict judged(struct op *op, const char *kind,
 	return verdict;
 }
 
-static void warning_is_told_when_it_is_new_or_severer_and_at_its_end(
-	void **state)
+static void
+warning_is_told_when_it_is_new_or_severer_and_at_its_end(void **state)
 {
 	struct op *op = begun(*state);
 	struct integration to =
@@ -97,8 +97,7 @@ static void so_many_are_raised_and_no_more(void **state)
 static void each_recipient_gets_a_mail_of_its_own(void **state)
 {
 	struct op *op = begun(*state);
-	struct integration to =
-		listener(op, "health.email", MAIL, NULL, NULL);
+	struct integration to = listener(op, "health.email", MAIL, NULL, NULL);
 
 	warn(op, "disk", "warning");
 	assert_int_equal(all_to(op, to.id).count, 1);
@@ -135,8 +134,8 @@ static void recipients_stand_for_people(void **state)
 static void nobody_to_mail_to_is_a_failure_that_says_so(void **state)
 {
 	struct op *op = begun(*state);
-	struct integration to = listener(
-		op, "health.email", "{\"recipients\":[]}", NULL, NULL);
+	struct integration to =
+		listener(op, "health.email", "{\"recipients\":[]}", NULL, NULL);
 	struct sending sending;
 	struct job job;
 
@@ -151,8 +150,8 @@ static void nobody_to_mail_to_is_a_failure_that_says_so(void **state)
 static void slack_is_told_in_its_own_words(void **state)
 {
 	struct op *op = begun(*state);
-	struct integration to = listener(
-		op, "health.slack", "{\"channel\":\"#a\"}", NULL, NULL);
+	struct integration to = listener(op, "health.slack",
+					 "{\"channel\":\"#a\"}", NULL, NULL);
 
 	warn(op, "disk", "warning");
 	struct outbound_call call = called(op, &to, "token", "xoxb");
@@ -160,9 +159,10 @@ static void slack_is_told_in_its_own_words(void **state)
 	assert_string_equal(call.headers[1].value, "Bearer xoxb");
 	assert_non_null(strstr(call.body, "\"channel\":\"#a\""));
 	assert_non_null(strstr(call.body, "Full &lt;&amp;&gt;"));
-	assert_true(judged(op, "health.slack", 200, "{\"ok\":true}").is_success);
-	struct listener_verdict said = judged(
-		op, "health.slack", 200, "{\"ok\":false,\"error\":\"e\"}");
+	assert_true(
+		judged(op, "health.slack", 200, "{\"ok\":true}").is_success);
+	struct listener_verdict said = judged(op, "health.slack", 200,
+					      "{\"ok\":false,\"error\":\"e\"}");
 	assert_false(said.is_success);
 	assert_string_equal(said.why, "e");
 	assert_string_equal(judged(op, "health.slack", 200, "<html>").why,
@@ -173,8 +173,8 @@ static void slack_is_told_in_its_own_words(void **state)
 static void pagerduty_is_triggered_and_resolved(void **state)
 {
 	struct op *op = begun(*state);
-	struct integration to = listener(
-		op, "health.pagerduty", "{\"routing_key\":\"R\"}", NULL, NULL);
+	struct integration to = listener(op, "health.pagerduty",
+					 "{\"routing_key\":\"R\"}", NULL, NULL);
 	struct warning was;
 
 	warn(op, "disk", "error");
@@ -230,12 +230,10 @@ static void long_headline_is_cut_at_a_character(void **state)
 
 	for (size_t i = 0; i < 1000; i++)
 		memcpy(title + 2 * i, "\303\244", 3);
-	struct integration to = listener(
-		op, "health.pagerduty", "{\"routing_key\":\"R\"}", NULL, NULL);
-	const struct warning what = {.name = "n",
-				     .severity = "info",
-				     .title = title,
-				     .message = ""};
+	struct integration to = listener(op, "health.pagerduty",
+					 "{\"routing_key\":\"R\"}", NULL, NULL);
+	const struct warning what = {
+		.name = "n", .severity = "info", .title = title, .message = ""};
 	must(warning_raise(op, &what, &made));
 	struct outbound_call call = called(op, &to, "none", "");
 	assert_true(strlen(call.body) < 2048);

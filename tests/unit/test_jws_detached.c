@@ -10,14 +10,15 @@
 #include "base/hmac.h"
 #include "base/jws_detached.h"
 
-#define BODY "{\"id\":\"abc\",\"type\":\"environment.push\",\"state\":\"complete\"}"
+#define BODY                                                                   \
+	"{\"id\":\"abc\",\"type\":\"environment.push\",\"state\":"             \
+	"\"complete\"}"
 #define SIGNED                                                                 \
 	"eyJhbGciOiJIUzI1NiIsImI2NCI6ZmFsc2UsImNyaXQiOlsiYjY0Il19"             \
 	"..oPd7R_tcINwzF23W6B3RdAtkManDeoqoEW8z_fN1vzo"
 
 /* RFC 4231, test case 2. */
-#define CODE                                                                   \
-	"5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+#define CODE "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
 #define TEXT "what do ya want for nothing?"
 
 static struct arena arena;

@@ -18,7 +18,7 @@ static struct op *heard(void **state)
 }
 
 static bool passes(struct op *op, const char *events, const char *places,
-		   const char *not, const char *result,
+		   const char * not, const char *result,
 		   const struct activity *activity)
 {
 	const char *settings = arena_printf(
@@ -47,8 +47,8 @@ static void filters_let_pass_what_they_name(void **state)
 			   "success", &main_one));
 	assert_true(passes(op, "\"environment.push\"", "\"*\"", "\"pr-*\"", "*",
 			   &main_one));
-	assert_false(passes(op, "\"environment\"", "\"*\"", "", "*",
-			    &main_one));
+	assert_false(
+		passes(op, "\"environment\"", "\"*\"", "", "*", &main_one));
 	assert_false(passes(op, "", "\"*\"", "", "*", &main_one));
 	assert_false(passes(op, "\"*\"", "\"mai\"", "", "*", &main_one));
 	assert_false(passes(op, "\"*\"", "\"main-2\"", "", "*", &main_one));

@@ -47,8 +47,8 @@ static struct activity tried(struct op *op, const struct integration *of,
 static void outcome_is_what_the_try_said(void **state)
 {
 	struct op *op = begun(*state);
-	struct integration of = listener(
-		op, "sumologic", "{\"url\":\"https://l\"}", NULL, NULL);
+	struct integration of = listener(op, "sumologic",
+					 "{\"url\":\"https://l\"}", NULL, NULL);
 	struct activity ended, one = tried(op, &of, 200);
 
 	must(validation_outcome(op, one.number, &ended));
@@ -71,8 +71,8 @@ static void what_can_not_be_tried_is_refused(void **state)
 static void cancelled_one_is_not_tried(void **state)
 {
 	struct op *op = begun(*state);
-	struct integration of = listener(
-		op, "health.email", "{\"recipients\":[]}", NULL, NULL);
+	struct integration of =
+		listener(op, "health.email", "{\"recipients\":[]}", NULL, NULL);
 	struct validation validation;
 	struct activity one, ended;
 	struct job job;
@@ -153,9 +153,9 @@ static void new_token_takes_the_old_one_s_place(void **state)
 	struct integration now,
 		of = listener(op, "gitlab", GITLAB, "token", "old");
 	struct credential_list secrets;
-	int64_t next_at = rotate(
-		op, &of, 200,
-		"{\"token\":\"new\",\"expires_at\":\"2099-01-01\"}");
+	int64_t next_at =
+		rotate(op, &of, 200,
+		       "{\"token\":\"new\",\"expires_at\":\"2099-01-01\"}");
 
 	assert_true(next_at > op->now);
 	must(credential_use(op, of.id, &secrets));
@@ -190,8 +190,8 @@ static void token_without_an_end_is_rotated_once(void **state)
 	assert_int_equal(rotate(op, &of, 200, "{\"token\":\"new\"}"), 0);
 }
 
-static void it_is_planned_for_a_new_token_and_dropped_when_unwanted(
-	void **state)
+static void
+it_is_planned_for_a_new_token_and_dropped_when_unwanted(void **state)
 {
 	static const struct new_credential token = {"token", "other", 0};
 	struct op *op = begun(*state);

@@ -78,9 +78,9 @@ void hook_pull(const struct hook_reader *reader, enum hook_pull what,
 		[HOOK_PULL_PUSHED] = "environment.push",
 		[HOOK_PULL_CLOSED] = "environment.delete",
 	};
-	const char *name = arena_printf(&reader->request->op.arena,
-					"%s-%" JSON_INTEGER_FORMAT, prefix,
-					number);
+	const char *name =
+		arena_printf(&reader->request->op.arena,
+			     "%s-%" JSON_INTEGER_FORMAT, prefix, number);
 
 	add(reader, &(struct git_change){types[what], name, commit, by});
 }
@@ -116,8 +116,8 @@ static bool is_its_repository(struct op *op, const json_t *settings,
 			      const char *names, const char *repository)
 {
 	const char *slash = strchr(names, '/');
-	const char *wanted = json_string_value(json_object_get(
-		settings, slash ? slash + 1 : names));
+	const char *wanted = json_string_value(
+		json_object_get(settings, slash ? slash + 1 : names));
 
 	if (wanted && slash) {
 		const char *first = arena_strndup(&op->arena, names,
@@ -175,9 +175,9 @@ static enum error answer(struct request *request, const struct project *project,
 					 &activities[i]));
 	json_end_array(&w);
 	json_end_object(&w);
-	upsun_begin_links(request, &w,
-			  upsun_integration_path(&request->op, project,
-						 integration));
+	upsun_begin_links(
+		request, &w,
+		upsun_integration_path(&request->op, project, integration));
 	json_end_object(&w);
 	json_end_object(&w);
 	return OK;
@@ -189,8 +189,8 @@ enum error upsun_take_hook(struct request *request)
 	struct project project;
 	struct integration integration;
 	const struct hook_provider *provider;
-	struct activity *made = arena_alloc(
-		&op->arena, GIT_HOOK_CHANGES_MAX * sizeof(*made));
+	struct activity *made =
+		arena_alloc(&op->arena, GIT_HOOK_CHANGES_MAX * sizeof(*made));
 	struct hook_event event;
 
 	TRY(project_enter_unknown(op, PROJECT_BY_SHORT_ID, request->params[0],

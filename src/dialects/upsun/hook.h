@@ -45,7 +45,8 @@ void hook_pull(const struct hook_reader *reader, enum hook_pull what,
 /* One provider. */
 struct hook_provider {
 	const char *kind;
-	/* Where the event shows itself, after `prefix`; or the secret itself. */
+	/* Where the event shows itself, after `prefix`; or the secret itself.
+	 */
 	const char *signature, *prefix, *token;
 	/* The setting, or two parted by "/", that names its repository. */
 	const char *repository;

@@ -11,7 +11,8 @@ static enum error has_ended(struct request *request, bool *ret)
 	struct activity now;
 	enum error error = activity_get(&request->op, kept->number, &now);
 
-	*ret = error == ERR_NOT_FOUND || (error == OK && activity_is_over(&now));
+	*ret = error == ERR_NOT_FOUND ||
+	       (error == OK && activity_is_over(&now));
 	return error == ERR_NOT_FOUND ? OK : error;
 }
 
