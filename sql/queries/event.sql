@@ -19,19 +19,13 @@ SELECT number, (SELECT job_id FROM delivery WHERE project_id = $1
 	ORDER BY id DESC LIMIT 1)
 FROM event WHERE project_id = $1 ORDER BY number DESC LIMIT 1
 
--- What is a change, event_is_change of src/core/event.c says as well.
-
 -- name: event_list
 SELECT number, type, actor, subject_kind, subject_id, payload, created_at
 FROM event
 WHERE project_id = $1 AND (created_at < $2 OR $2 IS NULL)
 	AND (type = $3 OR $3 IS NULL)
-	AND ($5 = 0 OR (type NOT LIKE '%.read' AND (subject_kind IN
-		('connection', 'consumer', 'destination', 'environment',
-		'event_route', 'group', 'installation', 'integration',
-		'jwt_key', 'provider_app', 'topic', 'topic_route', 'worker')
-		OR (subject_kind IN ('project', 'token')
-			AND actor <> 'system'))))
+	AND ($5 = 0 OR (type NOT LIKE '%.read' AND subject_kind IN
+		('integration', 'connection', 'installation')))
 ORDER BY number DESC LIMIT $4
 
 -- name: event_list_of_integration
@@ -40,7 +34,8 @@ FROM event
 WHERE project_id = $1 AND subject_kind = 'integration' AND subject_id = $6
 	AND (created_at < $2 OR $2 IS NULL)
 	AND (type = $3 OR $3 IS NULL)
-	AND ($5 = 0 OR type NOT LIKE '%.read')
+	AND ($5 = 0 OR (type NOT LIKE '%.read' AND subject_kind IN
+		('integration', 'connection', 'installation')))
 ORDER BY number DESC LIMIT $4
 
 -- A page of a project's events in their order looks at so many of them, and

@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/listen.h"
 #include "cli/operate.h"
+#include "cli/service_options.h"
 #include "core/catalog.h"
 #include "core/checkpoint.h"
 #include "jobs/checkpoint.h"
@@ -162,9 +163,10 @@ static enum error plan_checkpoints(struct op *op, void *context)
 	return checkpoint_plan(op, targets, count);
 }
 
-static int serve(const struct args *args, struct buf *err)
+static int serve(const struct args *args, const struct mail_relay *relay,
+		 struct buf *err)
 {
-	struct app_options settings = {.port = 0};
+	struct app_options settings = {.port = 0, .relay = relay};
 	struct args plan = *args; /* operations take what they may change */
 	struct opened opened;
 	bool is_served;
@@ -215,16 +217,21 @@ static int serve(const struct args *args, struct buf *err)
 /* The operator's providers live for as long as the program serves. */
 static int run(const struct args *args, int argc, char **argv, struct buf *err)
 {
+	const struct mail_relay *relay;
+	struct mail_options mail;
 	struct op of_catalog;
 	int status = 2;
 
 	(void)argc;
 	(void)argv;
 	op_init(&of_catalog, NULL, 0);
-	if (catalog_option(&of_catalog, args_get(args, "--catalog"), err))
-		status = serve(args, err);
+	if (mail_options_read(args, &mail, &relay, err) &&
+	    service_options_read(args, err) &&
+	    catalog_option(&of_catalog, args_get(args, "--catalog"), err))
+		status = serve(args, relay, err);
 	catalog_forget();
 	op_release(&of_catalog);
+	mail_options_release(&mail);
 	return status;
 }
 
@@ -259,6 +266,7 @@ static const struct arg_spec options[] = {
 	 "how long a receiver of a webhook may take; default: 15", false},
 	{"--proxy-timeout", "SECONDS",
 	 "how long a call that is passed on may take; default: 300", false},
+	SERVICE_OPTIONS,
 	{NULL, NULL, NULL, false},
 };
 

@@ -121,31 +121,16 @@ enum error event_record_of(struct op *op, struct uuid deletion_id,
 	return error;
 }
 
-static bool is_one_of(const char *const *names, const char *name)
-{
-	for (; *names; names++)
-		if (strcmp(*names, name) == 0)
-			return true;
-	return false;
-}
-
-/* event_list of sql/queries/event.sql says the same. */
 bool event_is_change(const struct event *event)
 {
-	static const char *const things[] = {
-		"connection",	"consumer",    "destination",
-		"environment",	"event_route", "group",
-		"installation", "integration", "jwt_key",
-		"provider_app", "topic",       "topic_route",
-		"worker",	NULL};
-	static const char *const own[] = {"project", "token", NULL};
+	const char *kind = event->subject_kind;
 	size_t length = strlen(event->type);
 
 	if (length > 5 && strcmp(event->type + length - 5, ".read") == 0)
 		return false;
-	return is_one_of(things, event->subject_kind) ||
-	       (is_one_of(own, event->subject_kind) &&
-		strcmp(event->actor, "system") != 0);
+	return strcmp(kind, "integration") == 0 ||
+	       strcmp(kind, "connection") == 0 ||
+	       strcmp(kind, "installation") == 0;
 }
 
 enum error event_get(struct op *op, int64_t number, struct event *ret)

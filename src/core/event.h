@@ -25,7 +25,8 @@ struct event_filter {
 	struct uuid integration_id; /* its own only; nil: any */
 	const char *type;	    /* NULL: any */
 	int64_t before;		    /* created; 0: any */
-	bool changes_only;	    /* event_is_change */
+	/* of integrations, connections and installations, and no reads */
+	bool changes_only;
 	int64_t limit;
 };
 
@@ -91,12 +92,7 @@ event_record_of(struct op *op, struct uuid deletion_id, const char *type,
 		const char *subject_kind, struct uuid subject_id,
 		const struct event_fact *facts, size_t fact_count);
 
-/*
- * Does it say that something in the project is otherwise than before? Reads do
- * not, nor what is about other events (deliveries, deletions that have ended,
- * steps of activities), what the project keeps for its organization, and what
- * commands did to the project itself and its tokens.
- */
+/* What `changes_only` lets pass. */
 bool event_is_change(const struct event *event);
 
 /* ERR_NOT_FOUND. */

@@ -143,6 +143,26 @@ enum error project_enter(struct op *op, enum project_handle by,
 	return OK;
 }
 
+enum error project_enter_unknown(struct op *op, enum project_handle by,
+				 const char *handle, struct project *ret)
+{
+	enum error error = find_project(op, by, to_lower(op, handle), ret);
+
+	if (error == ERR_NOT_FOUND)
+		return unknown_project(op, handle);
+	TRY(error);
+	op->project_id = ret->id;
+	return OK;
+}
+
+enum error project_of_op(struct op *op, struct project *ret)
+{
+	char id[UUID_TEXT];
+
+	uuid_format(op->project_id, id);
+	return store_project_find(op, PROJECT_BY_ID, id, ret);
+}
+
 enum error project_list_seen(struct op *op, const struct project_list *all,
 			     struct project_list *ret)
 {

@@ -48,6 +48,17 @@ MUST_CHECK enum error project_is_seen(struct op *op,
 MUST_CHECK enum error project_list_seen(struct op *op,
 					const struct project_list *all,
 					struct project_list *ret);
+/*
+ * The same for whoever asks, who is nobody yet: what is done there has to be
+ * let in by a secret of its own. ERR_NOT_FOUND.
+ */
+MUST_CHECK enum error project_enter_unknown(struct op *op,
+					    enum project_handle by,
+					    const char *handle,
+					    struct project *ret);
+
+/* The op's own. */
+MUST_CHECK enum error project_of_op(struct op *op, struct project *ret);
 
 /* Those that the principal may see, oldest first. */
 MUST_CHECK enum error project_list(struct op *op, struct project_list *ret);

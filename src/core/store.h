@@ -21,6 +21,7 @@
 #include "core/store_people.h"
 #include "core/store_sealed.h"
 #include "core/store_sending.h"
+#include "core/store_warning.h"
 
 /*
  * A number that is another one whenever this thread's reads may find other

@@ -126,6 +126,8 @@ MUST_CHECK enum error store_event_routes_exist(struct op *op, bool *ret);
  * by id. */
 MUST_CHECK enum error store_event_destinations(struct op *op, const char *type,
 					       struct destination_list *ret);
+/* Is there a third-party integration at all? */
+MUST_CHECK enum error store_listeners_exist(struct op *op, bool *ret);
 /* Living or in the trash; of a provider's connections alone. */
 MUST_CHECK enum error
 store_message_of_installation(struct op *op, struct uuid id,

@@ -32,6 +32,11 @@ extern const struct job_kind refresh_job;
 /* Sends an event to a destination. */
 extern const struct job_kind deliver_job;
 
+/* Tries an integration that somebody validates. */
+extern const struct job_kind validate_job;
+/* Gets a new token for an integration that wants it rotated. */
+extern const struct job_kind rotate_token_job;
+
 /* How long a receiver may take to answer; before the loop starts. */
 void deliver_set_timeout(int64_t us);
 

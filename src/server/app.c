@@ -101,6 +101,13 @@ static void set_installation_writer(void)
 				dialects[i]->write_installation);
 }
 
+static void set_listening(const char *public_url)
+{
+	for (int i = 0; i < DIALECTS; i++)
+		if (dialects[i]->listening)
+			listening_set_form(dialects[i]->listening, public_url);
+}
+
 static unsigned thread_count(void)
 {
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
@@ -139,6 +146,7 @@ static bool start_parts(struct app *app, const struct app_options *options)
 	app->calls = calls_new(options->rules, options->rule_count);
 	if (!app->calls)
 		return false;
+	client_set_relay(app->client, options->relay);
 	if (options->webhook_timeout_us)
 		deliver_set_timeout(options->webhook_timeout_us);
 	app->jobs = jobs_on_writer(app->writer, app->keys, app->client,
@@ -181,6 +189,7 @@ struct app *app_start(struct db *db, const struct keyring *keys,
 	pthread_mutex_init(&app->readers_lock, NULL);
 	app->router = make_router();
 	set_installation_writer();
+	set_listening(options->public_url);
 	app->idempotency = idempotency_new();
 	app->answers = answer_cache_new(KEPT_BYTES);
 	app->cors = options->cors;

@@ -7,6 +7,7 @@ from support import ampersand as amp
 from support import apinizer as apz
 from support import delivery
 from support import gorules as gr
+from support import listening
 from support import native
 from support import people
 from support import upsun as ups
@@ -194,6 +195,13 @@ class World:
             "description": f"{self.word} push", "log": f"{self.word} log"}) \
             .must_be(201).body["_embedded"]["entity"]
         self._add("upsun", "open activity", told["id"])
+        self._add("upsun", "git integration", listening.integration(
+            project, "github", token=f"{self.word}-token",
+            repository=f"{self.word}/repository")["id"])
+        # what is there to be reached is the server itself
+        self._add("upsun", "tried integration", listening.integration(
+            project, "syslog", host="127.0.0.1", protocol="tcp",
+            port=int(project.server.base.rsplit(":", 1)[1]))["id"])
 
     def _gorules(self):
         made = gr.new_integration(
@@ -456,7 +464,10 @@ BODIES = {
     ("ampersand", "searchRecords"): lambda world, pick: {
         "objectName": "account", "fieldFilters": []},
     ("upsun", "create-projects-integrations"): lambda world, pick: {
-        "type": "webhook", "url": "https://example.com/more"},
+        "type": "webhook", "url": "https://example.com/more",
+        "events": ["nothing.heard"]},
+    ("upsun", "set-projects-health"): lambda world, pick: {
+        "name": unique("disk"), "state": "raised"},
     ("upsun", "update-projects-integrations"): lambda world, pick: {
         "url": "https://example.com/changed"},
     ("upsun", "create-projects-activities"): lambda world, pick: {
@@ -579,6 +590,10 @@ MEANT = {("cleat", "getCertificate", "deletion"): "finished deletion",
          ("ampersand", "createEventTopicRoute", "topic"): "unused topic",
          ("ampersand", "createTopicDestinationRoute", "topic"):
              "unused topic",
+         ("upsun", "action-projects-integrations-validate", "integration"):
+             "tried integration",
+         ("upsun", "action-projects-integrations-hook-secret",
+          "integration"): "git integration",
          ("upsun", "update-projects-activities", "activity"):
              "open activity",
          ("upsun", "action-projects-activities-cancel", "activity"):
@@ -595,9 +610,10 @@ GROUP_ASKED = {"getObjectMetadataForInstallation",
                "getObjectMetadataForConnection", "searchRecords"}
 # The token is in the body, there is no principal: see token_rows; that of
 # putUpload is its URL: see tests/api/ampersand/test_uploads.py. A browser
-# brings a state in the query: see api/ampersand/test_oauth.py.
+# brings a state in the query: see api/ampersand/test_oauth.py. A git provider
+# knows a secret: see api/upsun/test_hooks.py.
 TOKEN_ROUTES = {"exchange-token", "revoke-token", "find", "putUpload",
-                "oauthCallback"}
+                "oauthCallback", "action-projects-integrations-hook"}
 
 
 # What two customers of one project are told apart by: the rest is the

@@ -60,6 +60,20 @@ static const struct route routes[] = {
 	ROUTE(METHOD_DELETE, ONE, "delete-projects-integrations",
 	      upsun_delete_integration, ROUTE_WRITE, NULL),
 
+	ROUTE(METHOD_POST, ONE "/validate",
+	      "action-projects-integrations-validate",
+	      upsun_validate_integration, ROUTE_WRITE, NULL),
+	ROUTE(METHOD_POST, ONE "/hook", "action-projects-integrations-hook",
+	      upsun_take_hook, ROUTE_WRITE | ROUTE_PUBLIC | ROUTE_JSON_OR_FORM,
+	      NULL),
+	ROUTE(METHOD_POST, ONE "/hook-secret",
+	      "action-projects-integrations-hook-secret",
+	      upsun_renew_hook_secret, ROUTE_WRITE, NULL),
+	ROUTE(METHOD_GET, "/health", "list-projects-health",
+	      upsun_list_warnings, 0, NULL),
+	ROUTE(METHOD_POST, "/health", "set-projects-health", upsun_set_warning,
+	      ROUTE_WRITE | ROUTE_JSON, NULL),
+
 	ROUTE(METHOD_GET, "/activities", "list-projects-activities",
 	      upsun_list_activities, 0, NULL),
 	ROUTE(METHOD_POST, "/activities", "create-projects-activities",
@@ -92,4 +106,5 @@ const struct dialect upsun_dialect = {
 	.route_count = sizeof(routes) / sizeof(*routes),
 	.authenticate = authenticate,
 	.write_error = upsun_write_error,
+	.listening = &upsun_listening,
 };

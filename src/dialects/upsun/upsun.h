@@ -73,6 +73,21 @@ bool upsun_takes_hooks(const char *name);
 /* Is there something outside that #validate can try? */
 bool upsun_can_be_tried(const char *name);
 
+/* health.c */
+enum error upsun_list_warnings(struct request *request);
+enum error upsun_set_warning(struct request *request);
+
+/* validate.c */
+enum error upsun_validate_integration(struct request *request);
+
+/* hook.c */
+enum error upsun_take_hook(struct request *request);
+enum error upsun_renew_hook_secret(struct request *request);
+
+/* listening.c */
+/* Of upsun_dialect: activities as those who listen see them. */
+extern const struct listening_form upsun_listening;
+
 /* oauth.c */
 enum error upsun_exchange_token(struct request *request);
 enum error upsun_revoke_token(struct request *request);
