@@ -93,7 +93,9 @@ void listener_call(struct op *op, const struct integration *to,
 		   const struct listener_message *message,
 		   struct outbound_call *ret)
 {
-	find(to->kind)->call(op, to, secrets, message, ret);
+	const struct listener *its = find(to->kind);
+
+	its->call(op, to, secrets, message, ret);
 }
 
 void listener_judge(struct op *op, const struct integration *to,

@@ -14,11 +14,6 @@ static struct {
 	[SERVICE_PAGERDUTY] = {"pagerduty", "https://events.pagerduty.com"},
 };
 
-const char *service_name(enum service which)
-{
-	return services[which].name;
-}
-
 bool service_set(const char *name, const char *url)
 {
 	for (int i = 0; i < SERVICES; i++) {

@@ -16,12 +16,10 @@ enum service {
 	SERVICES,
 };
 
-/* Its name on the command line. */
-const char *service_name(enum service which);
-
 /*
- * Once for each, before there are other threads: `url` has no slash at its
- * end, and outlives all. False when there is no service of this name.
+ * By its name on the command line, before there are other threads: `url` has no
+ * slash at its end, and outlives all. False when there is no service of this
+ * name.
  */
 bool service_set(const char *name, const char *url);
 

@@ -43,8 +43,7 @@ static void put_attempts(struct json_writer *w,
 		json_put_integer(w, "tookMs", one->took_us / 1000);
 		if (one->status)
 			json_put_integer(w, "status", one->status);
-		else
-			json_put_string(w, "failure", one->failure);
+		json_put_optional(w, "failure", one->failure);
 		json_end_object(w);
 	}
 	json_end_array(w);

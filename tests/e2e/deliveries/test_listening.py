@@ -3,6 +3,7 @@ that. What came is parsed and verified by what we did not write."""
 
 import pytest
 
+from support import apinizer as apz
 from support.listening import (base, came, integration, log, over, post,
                                signature, told)
 from support.native import base as native_base
@@ -123,12 +124,13 @@ def test_webhook_is_told_of_changes_by_any_api(project):
         made = hook(project, receiver, "/all", events=["*"])
         other = integration(project, "webhook", events=["none"],
                             url="https://example.com/x")
-        project.native.post(f"{native_base(project)}/groups",
-                            {"ref": "told"}).must_be(201)
-        over(project, made, 2)
+        apz.new_connection(project, "told")
+        over(project, made, 3)
         types = {(one.document["type"], one.document.get("integration"))
                  for one in came(receiver, "/hook/all")}
-    assert ("integration.add", other["id"]) in types
+    assert types == {("integration.add", made["id"]),
+                     ("integration.add", other["id"]),
+                     ("connection.created", None)}
 
 
 def test_each_delivery_is_an_activity_and_is_told_to_nobody(project):
