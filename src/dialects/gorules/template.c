@@ -25,11 +25,6 @@ struct rendering {
 	struct buf out;
 };
 
-bool template_has_any(const char *text)
-{
-	return strstr(text, "{{") != NULL;
-}
-
 static enum url_part part_after(const char *begun)
 {
 	const char *host = strstr(begun, "://");

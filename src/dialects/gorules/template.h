@@ -17,8 +17,6 @@ enum template_place {
 	TEMPLATE_TEXT,	 /* as it is */
 };
 
-bool template_has_any(const char *text);
-
 /* NULL, or why it can't be rendered whatever is put in: the rest of a
  * sentence. */
 const char *template_fault(struct arena *arena, const char *text);
