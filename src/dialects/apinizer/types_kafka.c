@@ -84,7 +84,7 @@ static json_t *read_value(const char *type, const char *text)
 	return NULL;
 }
 
-/* What has a variable gets its value, and with it its type, at a worker. */
+/* What has a variable is of no type that is known here. */
 static void complete_property(struct op *op, const char *key, json_t *one)
 {
 	const json_t *type = json_object_get(one, "valueType");
@@ -121,7 +121,8 @@ static const struct field property_fields[] = {
 	{WORD("valueType", 0, value_types), .initial = "\"STRING\"",
 	 .about = "What that text is; a list's items have commas between."},
 	{.name = "valueByType", .type = FIELD_OBJECT, .flags = FIELD_READ_ONLY,
-	 .about = "The value as its type has it, whatever JSON that is."},
+	 .about = "The value as its type has it, whatever JSON that is; null "
+		  "where it holds a variable."},
 };
 static const struct field_table property = TABLE(NULL, property_fields);
 
