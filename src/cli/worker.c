@@ -305,7 +305,7 @@ static int run(const struct args *args, int argc, char **argv, struct buf *err)
 	return status;
 }
 
-static const struct arg_spec options[] = {
+static const struct arg_spec specs[] = {
 	{"--server", "URL", "the server that deploys connections here", true},
 	{"--token", "FILE", "with a token of cleat token create --api worker",
 	 true},
@@ -331,4 +331,4 @@ static const struct arg_spec options[] = {
 };
 
 const struct command worker_command = {
-	"worker", "Hold an environment's connections", options, run};
+	"worker", "Hold an environment's connections", specs, run};

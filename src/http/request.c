@@ -1,6 +1,7 @@
 /* Reading what a request carries. */
 #include "http/request.h"
 
+#include <errno.h>
 #include <microhttpd.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -129,8 +130,9 @@ enum error request_number(struct request *request, const char *name,
 
 	if (!text)
 		return OK;
+	errno = 0; /* what is out of range would end as the last in it */
 	long long number = strtoll(text, &end, 10);
-	if (*text < '0' || *text > '9' || *end || number < least ||
+	if (*text < '0' || *text > '9' || *end || errno || number < least ||
 	    number > most) {
 		op_issue(&request->op, "query", name,
 			 "must be a number from %lld to %lld", (long long)least,

@@ -32,6 +32,6 @@ struct router *serving_router(void);
 void serving_fill(struct worker_process *process, struct router *router);
 
 /* asking.c: the thread's work, until it is to stop. */
-void *asking_run(void *process);
+void *asking_run(void *context);
 
 #endif

@@ -11,7 +11,7 @@ import tempfile
 import pytest
 
 from support import apinizer as apz
-from support.disk import SYNC, Disk, records
+from support.disk import NAMES, WRITE, Disk, records
 from support.held import WorkerProcess
 from support.names import unique
 from support.planted import planted, release_binary, under_test
@@ -22,7 +22,7 @@ from support.worker import new_environment
 pytestmark = pytest.mark.sqlite
 
 CHANGES = scaled(12, 60)
-IMAGES = scaled(40, 400)
+IMAGES = scaled(60, 400)
 SEED = 11
 INJECTED = ["lost write", "lost name", *scaled([], ["torn write"])]
 PLANTS = ["worker_does_not_sync", "worker_forgets_to_save",
@@ -66,13 +66,16 @@ class Recording:
         self.worker.kill()
 
     def images(self, count, choose):
-        """(disk, moment)"""
+        """(disk, moment): after something that is not synced yet."""
         done = list(records(self.log))
         first = next(number for number, one in enumerate(done)
                      if one.at >= self.made_at)
-        unsynced = [number + 1 for number in range(first, len(done))
-                    if done[number].what != SYNC]
-        cuts = sorted(choose.choice(unsynced) for _ in range(count))
+        written = [number + 1 for number in range(first, len(done))
+                   if done[number].what == WRITE]
+        named = [number + 1 for number in range(first, len(done))
+                 if done[number].what in NAMES]
+        cuts = sorted(choose.choice(choose.choice([written, written, named]))
+                      for _ in range(count))
         disk, at = Disk(), 0
         for cut in cuts:
             for record in done[at:cut]:

@@ -346,8 +346,8 @@ static void used_one_goes_by_force_alone(void **state)
 	struct op *op = &s->op;
 	struct variable a = make(op, "A", "1");
 
-	connect(op, "b", "{\"a\":\"${A}\"}", "x");
-	connect(op, "a", "{}", "${A}");
+	(void)connect(op, "b", "{\"a\":\"${A}\"}", "x");
+	(void)connect(op, "a", "{}", "${A}");
 	must_fail(variable_delete(op, &a, false, &awaited), ERR_IN_USE);
 	assert_string_equal(op->detail, "a, b");
 	must(variable_delete(op, &a, true, &awaited));
