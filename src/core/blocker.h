@@ -11,12 +11,13 @@ struct blocker {
 	const char *kind; /* "installation", "connection", "route" */
 	struct uuid id;
 	const char *does; /* "uses it" */
+	const char *name; /* of a target's user, for people; else NULL */
 };
 
 struct blocker_list {
 	struct blocker *items;
 	size_t count;
-	bool yields; /* with force they go as well, and block nothing */
+	bool yields; /* with force they go as well, or a target's users stay */
 };
 
 /* The first of them, at most `limit`. */

@@ -115,6 +115,21 @@ enum error credential_use(struct op *op, struct uuid owner_id,
 	return open_recorded(op, NULL, NULL, owner_id, ret);
 }
 
+enum error credential_names(struct op *op, struct uuid owner_id,
+			    struct credential_names *ret)
+{
+	struct credential_names names;
+	struct sealed *sealed;
+
+	TRY(store_secret_list(op, owner_id, &sealed, &names.count));
+	names.items = arena_alloc(&op->arena,
+				  (names.count + 1) * sizeof(*names.items));
+	for (size_t i = 0; i < names.count; i++)
+		names.items[i] = sealed[i].name;
+	*ret = names;
+	return OK;
+}
+
 static enum error copy_one(struct op *op, struct project_key *key,
 			   struct uuid from_owner, struct uuid to_owner,
 			   const struct sealed *sealed)
@@ -156,6 +171,14 @@ const struct credential *credential_find(const struct credential_list *list,
 		if (strcmp(list->items[i].name, name) == 0)
 			return &list->items[i];
 	return NULL;
+}
+
+const char *credential_text(const struct credential_list *list,
+			    const char *name)
+{
+	const struct credential *found = credential_find(list, name);
+
+	return found ? (const char *)found->value.bytes : NULL;
 }
 
 enum error credential_drop(struct op *op, struct uuid owner_id,

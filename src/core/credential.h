@@ -17,6 +17,12 @@ struct credential_list {
 	size_t count;
 };
 
+/* What secrets an owner has, without what they are. */
+struct credential_names {
+	const char **items;
+	size_t count;
+};
+
 /* A secret to seal with what it belongs to; NULL `value` erases it. */
 struct new_credential {
 	const char *name;
@@ -49,6 +55,10 @@ MUST_CHECK enum error credential_read(struct op *op, const char *owner_kind,
 MUST_CHECK enum error credential_use(struct op *op, struct uuid owner_id,
 				     struct credential_list *ret);
 
+/* Opens none of them, so nothing is recorded. In order of name. */
+MUST_CHECK enum error credential_names(struct op *op, struct uuid owner_id,
+				       struct credential_names *ret);
+
 /* Seals all that one owner has for another one as well; shows none of it. */
 MUST_CHECK enum error credential_copy(struct op *op, struct uuid from_owner,
 				      struct uuid to_owner);
@@ -67,6 +77,10 @@ MUST_CHECK enum error credential_reseal(struct op *op, struct uuid owner_id,
 /* The value of this name, NULL when the list has none. */
 const struct credential *credential_find(const struct credential_list *list,
 					 const char *name);
+
+/* The same as text. */
+const char *credential_text(const struct credential_list *list,
+			    const char *name);
 
 /* Erases one, or all when `name` is NULL. */
 MUST_CHECK enum error credential_drop(struct op *op, struct uuid owner_id,

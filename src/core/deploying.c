@@ -7,6 +7,7 @@
 #include "base/json_write.h"
 #include "base/random.h"
 #include "core/credential.h"
+#include "core/event.h"
 #include "core/job.h"
 #include "core/store.h"
 #include "core/undeploying.h"
@@ -124,6 +125,24 @@ static bool is_success(const struct deployment *tried,
 	       (!tried->is_wanted && answer->status == 404);
 }
 
+/* One for each version: it may be tried often. */
+static enum error tell(struct op *op, const char *type,
+		       const struct deployment *deployment, const char *reason)
+{
+	const struct event_fact facts[] = {
+		{"worker", deployment->worker, false},
+		{"environment", deployment->environment, false},
+		{"version",
+		 arena_printf(&op->arena, "%lld",
+			      (long long)deployment->version),
+		 true},
+		{"reason", reason, false},
+	};
+
+	return event_record(op, type, "connection", deployment->connection_id,
+			    facts, 4, NULL);
+}
+
 static enum error end_success(struct op *op, struct deployment *now,
 			      const struct outbound_answer *answer)
 {
@@ -131,21 +150,30 @@ static enum error end_success(struct op *op, struct deployment *now,
 		return undeploying_done(op, now,
 					answer->status == 404 ? "already gone"
 							      : "removed");
-	now->worker_version = now->version;
-	return store_deployment_change(op, now);
+	now->worker_version = now->tried_version = now->version;
+	now->tried_at = op->now;
+	now->answer = NULL;
+	TRY(store_deployment_tried(op, now));
+	return tell(op, "deployment.confirmed", now, NULL);
 }
 
-static enum error end_failure(struct op *op, const struct deployment *now,
+static enum error end_failure(struct op *op, struct deployment *now,
 			      const struct outbound_answer *answer,
 			      int64_t next_at)
 {
-	const char *said = answer->failure;
+	bool is_first = now->tried_version != now->version;
 
-	if (now->is_wanted)
-		return OK;
+	now->answer = answer->failure;
 	if (answer->status)
-		said = arena_printf(&op->arena, "%d", answer->status);
-	return undeploying_failed(op, now, said, next_at);
+		now->answer = arena_printf(&op->arena, "%d", answer->status);
+	now->tried_version = now->version;
+	now->tried_at = op->now;
+	TRY(store_deployment_tried(op, now));
+	if (is_first)
+		TRY(tell(op, "deployment.failed", now, now->answer));
+	return now->is_wanted
+		       ? OK
+		       : undeploying_failed(op, now, now->answer, next_at);
 }
 
 /* Is another version wanted by now, what was tried does not matter. */

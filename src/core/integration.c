@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/random.h"
+#include "core/connection_use.h"
 #include "core/event.h"
 #include "core/store.h"
 
@@ -114,6 +115,7 @@ enum error integration_create(struct op *op, const struct integration *new,
 			       made.handle);
 	TRY(error);
 	TRY(credential_put_all(op, made.id, secrets, secret_count));
+	TRY(connection_use_record(op, "integration", made.id, made.settings));
 	TRY(record(op, "integration.created", &made));
 	*ret = made;
 	return OK;
@@ -128,6 +130,7 @@ enum error integration_update(struct op *op, const struct integration *changed,
 	made.updated_at = op->now;
 	TRY(store_integration_change(op, &made));
 	TRY(credential_put_all(op, made.id, secrets, secret_count));
+	TRY(connection_use_record(op, "integration", made.id, made.settings));
 	TRY(record(op, "integration.updated", &made));
 	*ret = made;
 	return OK;

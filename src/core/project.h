@@ -41,6 +41,14 @@ struct project_list {
 MUST_CHECK enum error project_enter(struct op *op, enum project_handle by,
 				    const char *handle, struct project *ret);
 
+/* May the principal see it: ERR_NOT_FOUND. */
+MUST_CHECK enum error project_is_seen(struct op *op,
+				      const struct project *project);
+/* Of all those, the ones that it may; in the same place. */
+MUST_CHECK enum error project_list_seen(struct op *op,
+					const struct project_list *all,
+					struct project_list *ret);
+
 /* Those that the principal may see, oldest first. */
 MUST_CHECK enum error project_list(struct op *op, struct project_list *ret);
 
@@ -74,7 +82,8 @@ MUST_CHECK enum error project_create_in(struct op *op,
 
 /*
  * Name, where it is not NULL, and title, where it is not: of the project that
- * was entered. ERR_INVALID, ERR_TAKEN as above; records project.updated.
+ * was entered; and its protection, as `which` has it. ERR_INVALID, ERR_TAKEN
+ * as above; records project.updated.
  */
 MUST_CHECK enum error project_update(struct op *op, const struct project *which,
 				     const char *name, const char *title,

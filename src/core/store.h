@@ -11,6 +11,7 @@
 #define CLEAT_CORE_STORE_H
 
 #include "core/store_activity.h"
+#include "core/store_audit.h"
 #include "core/store_event.h"
 #include "core/store_job.h"
 #include "core/store_leaving.h"

@@ -85,6 +85,9 @@ MUST_CHECK enum error store_deployment_add(struct op *op,
 /* Its versions, and whether it is wanted. */
 MUST_CHECK enum error store_deployment_change(struct op *op,
 					      const struct deployment *to);
+/* What came of a try: worker_version, tried_version, tried_at and answer. */
+MUST_CHECK enum error store_deployment_tried(struct op *op,
+					     const struct deployment *to);
 /* None there is no error. */
 MUST_CHECK enum error store_deployment_remove(struct op *op, struct uuid id);
 /* The living target of this id. */

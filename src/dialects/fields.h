@@ -29,6 +29,7 @@ enum field_type {
 	FIELD_STRING_MAP, /* an object whose values are strings */
 	FIELD_LIST,	  /* of objects by `members`, or of anything */
 	FIELD_OBJECT,	  /* by `members`, or any */
+	FIELD_MAP,	  /* an object whose values are objects by `members` */
 };
 
 enum {
@@ -66,10 +67,20 @@ struct field {
 	const char *(*check)(const json_t *value);
 
 	/*
-	 * Of an object, or each object of a list. Such an object is always
-	 * given whole, in a patch too. No secrets within a list.
+	 * Of an object, or each object of a list or map. Such an object is
+	 * always given whole, in a patch too. No secrets within a list or map.
 	 */
 	const struct field_table *members;
+
+	/*
+	 * NULL, or the field beside it that turns on what it belongs to: by
+	 * being true, or this choice of its values. It is required then
+	 * (fields_needed).
+	 */
+	const char *feature;
+	const char *choice;
+
+	const char *about; /* a sentence for people; NULL: its name says all */
 };
 
 struct field_table {
@@ -126,6 +137,23 @@ MUST_CHECK enum error fields_write(struct op *op, struct json_writer *w,
 				   const struct field_table *table,
 				   const char *settings,
 				   const struct credential_list *secrets);
+
+/*
+ * Whether all is there that a feature needs which is on, in what was read and
+ * the owner's secrets that `stored` names: ERR_MISSHAPEN with an issue for
+ * each that is not.
+ */
+MUST_CHECK enum error fields_needed(struct op *op,
+				    const struct field_table *table,
+				    const struct field_values *values,
+				    const struct credential_names *stored);
+
+/*
+ * The table itself as a JSON object {type, fields}, each field with its name
+ * and type, and where it has them required, secret, readOnly, nullable,
+ * default, values, least, most, feature, choice, about and fields.
+ */
+void fields_describe(struct json_writer *w, const struct field_table *table);
 
 /* For `check`: a URL that could be called (outbound_url_form_fault). */
 const char *field_check_url(const json_t *value);

@@ -172,6 +172,7 @@ const char *field_fault(struct op *op, const struct field *field, json_t *value)
 		return string_map_fault(op, field, value);
 	case FIELD_LIST:
 	case FIELD_OBJECT:
+	case FIELD_MAP:
 		break;
 	}
 	return container_fault(op, field, value);

@@ -83,6 +83,29 @@ static json_t *read_item(struct reader *r, const struct field *field,
 	return json_new_object(&r->op->arena);
 }
 
+static json_t *read_entry(struct reader *r, const struct field *field,
+			  const char *path, const char *key, json_t *value)
+{
+	const char *at = arena_printf(&r->op->arena, "%s.%.64s", path, key);
+
+	if (json_is_object(value))
+		return read_members(r, field->members, at, value, NULL);
+	op_issue(r->op, "body", at, "must be an object");
+	return json_new_object(&r->op->arena);
+}
+
+static json_t *read_map(struct reader *r, const struct field *field,
+			const char *path, json_t *given)
+{
+	json_t *map = json_new_object(&r->op->arena);
+	const char *key;
+	json_t *value;
+
+	json_object_foreach (given, key, value)
+		put(map, key, read_entry(r, field, path, key, value));
+	return map;
+}
+
 /* NULL, with an issue, when it is not what the field takes. */
 static json_t *read_value(struct reader *r, const struct field *field,
 			  const char *path, json_t *value)
@@ -98,6 +121,8 @@ static json_t *read_value(struct reader *r, const struct field *field,
 		return fold(r->op, field, value);
 	if (field->type == FIELD_OBJECT)
 		return read_members(r, field->members, path, value, NULL);
+	if (field->type == FIELD_MAP)
+		return read_map(r, field, path, value);
 
 	list = json_new_array(&r->op->arena);
 	for (size_t i = 0; i < json_array_size(value); i++)

@@ -58,12 +58,26 @@ static void write_list(struct output *out, const struct field *field,
 	json_end_array(out->w);
 }
 
+static void write_map(struct output *out, const struct field *field,
+		      json_t *value)
+{
+	const char *key;
+	json_t *entry;
+
+	json_begin_object(out->w, field->name);
+	json_object_foreach (value, key, entry)
+		write_object(out, field->members, key, "", entry);
+	json_end_object(out->w);
+}
+
 static void write_setting(struct output *out, const struct field *field,
-			  const json_t *value)
+			  json_t *value)
 {
 	if (!value)
 		json_put_raw(out->w, field->name,
 			     field->initial ? field->initial : "null");
+	else if (field->type == FIELD_MAP && json_is_object(value))
+		write_map(out, field, value);
 	else if (field->members && json_is_object(value))
 		write_object(out, field->members, field->name, field->name,
 			     value);

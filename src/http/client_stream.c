@@ -255,7 +255,7 @@ static bool prepare(struct streaming *s)
 	if (!has_header(s->by->call, "Accept"))
 		sending_add_header(sending, "Accept:");
 	sending_add_headers(sending, s->arena, s->by->call);
-	sending_set_guard(sending, CLIENT_STREAM_TIMEOUT_US);
+	sending_set_guard(sending, s->by->timeout_us);
 	set_bodies(s);
 	sending_set_method(sending, s->by->call);
 	return curl_multi_add_handle(sending->multi, sending->curl) == CURLM_OK;

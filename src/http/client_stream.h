@@ -8,12 +8,10 @@
 #include "http/client.h"
 #include "http/stream.h"
 
-/* From its beginning to the last byte of its answer. */
-#define CLIENT_STREAM_TIMEOUT_US (INT64_C(300) * 1000000)
-
 struct client_streaming {
 	struct stream *stream;
 	const struct outbound_call *call; /* its body is the stream's */
+	int64_t timeout_us; /* until the last byte of its answer */
 
 	/*
 	 * The answer's status is known, its headers are in the stream. True:

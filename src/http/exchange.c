@@ -108,6 +108,7 @@ void *exchange_begin(void *context, const char *uri,
 	request->is_over = NULL;
 	request->kept = NULL;
 	request->stream = NULL;
+	request->outside = NULL;
 	request->public_url = server->app->public_url;
 	request->error = OK;
 	request->started_at = clock_monotonic();

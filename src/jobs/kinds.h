@@ -46,5 +46,6 @@ extern const struct job_kind operation_sweep_job;
 extern const struct job_kind operation_forget_job;
 /* Removes uploads that were not used in time. */
 extern const struct job_kind upload_sweep_job;
+extern const struct job_kind event_origin_job;
 
 #endif

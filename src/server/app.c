@@ -12,6 +12,7 @@
 #include "http/server.h"
 #include "jobs/kinds.h"
 #include "server/answer_cache.h"
+#include "server/calls.h"
 #include "server/control.h"
 #include "server/event_waits.h"
 #include "server/idempotency.h"
@@ -39,6 +40,7 @@ static void write_metrics(void *context, struct buf *out)
 	event_waits_write_metrics(app->event_waits, out);
 	answer_cache_write_metrics(app->answers, out);
 	proxy_write_metrics(app->proxy, out);
+	calls_write_metrics(app->calls, out);
 }
 
 static const char *dialect_name(const void *owner)
@@ -134,6 +136,9 @@ static bool start_parts(struct app *app, const struct app_options *options)
 	app->client = client_new(options->rules, options->rule_count);
 	if (!app->client)
 		return false;
+	app->calls = calls_new(options->rules, options->rule_count);
+	if (!app->calls)
+		return false;
 	if (options->webhook_timeout_us)
 		deliver_set_timeout(options->webhook_timeout_us);
 	app->jobs = jobs_on_writer(app->writer, app->keys, app->client,
@@ -146,6 +151,7 @@ static bool start_parts(struct app *app, const struct app_options *options)
 		.writer = app->writer,
 		.client = app->client,
 		.jobs = app->jobs,
+		.timeout_us = options->proxy_timeout_us,
 	});
 	if (!app->proxy)
 		return false;
@@ -209,6 +215,7 @@ void app_stop(struct app *app)
 {
 	event_waits_end(app->event_waits);
 	proxy_end(app->proxy);
+	calls_end(app->calls);
 	if (app->server)
 		http_drain(app->server);
 	control_stop(app->control);
@@ -216,9 +223,11 @@ void app_stop(struct app *app)
 	if (app->client)
 		client_stop(app->client);
 	proxy_drain(app->proxy);
+	calls_drain(app->calls);
 	jobs_stop(app->jobs);
 	writer_stop(app->writer);
 	proxy_free(app->proxy);
+	calls_free(app->calls);
 	if (app->server)
 		http_free(app->server);
 	event_waits_free(app->event_waits);

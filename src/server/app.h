@@ -19,6 +19,7 @@ struct app_options {
 	struct cors cors;	    /* of --allow-origin; outlives it */
 	int64_t batch_over;	    /* as in struct op */
 	int64_t webhook_timeout_us; /* 0: the usual one */
+	int64_t proxy_timeout_us;   /* the same */
 	const char *public_url; /* scheme://host; NULL: as clients address us */
 };
 

@@ -68,6 +68,7 @@ enum error store_project_empty(struct op *op)
 	TRY(rows_run(op, QUERY_UPLOAD_REMOVE_ALL, ROWS_OF(values)));
 	TRY(rows_run(op, QUERY_ACTIVITY_LOG_REMOVE_ALL, ROWS_OF(values)));
 	TRY(rows_run(op, QUERY_ACTIVITY_REMOVE_ALL, ROWS_OF(values)));
+	TRY(rows_run(op, QUERY_EVENT_ORIGIN_REMOVE_ALL, ROWS_OF(values)));
 	TRY(rows_run(op, QUERY_PROJECT_DROP_OBTAINING_SECRETS,
 		     ROWS_OF(values)));
 	TRY(rows_run(op, QUERY_PROJECT_DROP_OBTAININGS, ROWS_OF(values)));

@@ -78,6 +78,7 @@ WALKS = {
     "token_list": "answers with all of the project's",
     "topic_destination_route_list": "answers with all of the project's",
     "topic_list": "answers with all of the project's",
+    "event_origin_remove_all": "a project's, all of them",
     "upload_remove_all": "a project's, all of them: few",
 }
 

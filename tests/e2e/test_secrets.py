@@ -2,9 +2,11 @@
 the answers that may not have them, and the files of the store."""
 
 from support import apinizer as apz
+from support import connection_values as values
 from support import engine
 from support import gorules as gr
 from support.canary import Canaries
+from support.connection_fields import types
 from support.http import Stranger
 from support.names import unique
 from support.planted import planted_server
@@ -140,6 +142,30 @@ class Suite:
             "type": "email", "host": "smtp.example.com",
             "password": self.secret("new mail password")}))
         self.silent(viewer.delete(path), 400)
+        self.silent(api.delete(path))
+        for kind in types():
+            self.apinizer_type(kind, viewer)
+        self.silent(api.get(apz.connection(project), {"type": "all"}))
+
+    def apinizer_type(self, kind, viewer):
+        """All its secrets at once, then new ones."""
+        def body():
+            return {**values.whole(kind), **{
+                name: self.secret(f"{kind}'s {name}")
+                for name in values.secrets_of(kind)}}
+
+        api, name = self.project.apinizer, unique(kind)
+        path = apz.connection(self.project, name)
+        self.silent(api.post(path, body()))
+        look_up = f"/utility/connections/{apz.id_of(self.project, name)}"
+        for reply in (viewer.get(path), viewer.get(look_up),
+                      viewer.get(f"{look_up}/full"), api.get(look_up),
+                      api.post("/utility/connections/batch-names",
+                               [look_up.split("/")[-1]]),
+                      api.put(path, body())):
+            self.silent(reply)
+        self.silent(api.post(path, body()), 400)
+        self.silent(api.put(path, {**body(), "type": "pigeon"}), 400)
         self.silent(api.delete(path))
 
     def wrong_credentials(self):

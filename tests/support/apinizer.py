@@ -1,7 +1,9 @@
 """Apinizer: its caller, and both generations of its answers in one body."""
 
-from support.forms import (NUMBER, OBJECT, STRING, TEXT, Optional,
-                           nullable)
+import re
+
+from support.forms import (NUMBER, OBJECT, STRING, TEXT, UUID, UUID_REGEX,
+                           Optional, nullable)
 from support.http import Client
 from support.names import unique
 
@@ -50,6 +52,16 @@ def unknown_connection(name):
     return failure("bad_request", f"Connection (name: {name}) was not found!")
 
 
+def unknown_id(text):
+    return failure("bad_request", f"Connection (id: {text}) was not found!")
+
+
+def unknown(handle):
+    """By what it was asked for: its id, or its name."""
+    return unknown_id(handle) if re.fullmatch(UUID_REGEX, handle) \
+        else unknown_connection(handle)
+
+
 def unknown_project(name):
     return failure("not_found", f"Project '{name}' not found")
 
@@ -75,7 +87,7 @@ def webhook(project, name, **fields):
 
 
 def _common(project, name, kind):
-    return {"id": Optional(TEXT), "type": kind, "name": name,
+    return {"id": UUID, "type": kind, "name": name,
             "description": Optional(nullable("")), "deployToWorker": True,
             "enabled": True, "projectName": project.name}
 
@@ -83,6 +95,12 @@ def _common(project, name, kind):
 def connection(project, name=""):
     path = f"/projects/{project.name}/connections/"
     return f"{path}{name}/" if name else path
+
+
+def id_of(project, name):
+    [one] = project.apinizer.get(connection(project, name)).must_be(
+        200).body["resultList"]
+    return one["id"]
 
 
 def new_connection(project, name=None, **fields):

@@ -8,12 +8,17 @@ import pathlib
 import pytest
 
 
-def contract(name):
-    """The document of this name; else the test is skipped."""
+def contract_text(name):
+    """The file of this name; else the test is skipped."""
     folder = os.environ.get("CLEAT_CONTRACTS")
     if not folder:
         pytest.skip("CLEAT_CONTRACTS names no folder of contracts")
-    return json.loads((pathlib.Path(folder) / name).read_text())
+    return (pathlib.Path(folder) / name).read_text(encoding="utf-8")
+
+
+def contract(name):
+    """The JSON document of this name; else the test is skipped."""
+    return json.loads(contract_text(name))
 
 
 def providers():

@@ -207,10 +207,30 @@ class World:
         hidden = gr.new_integration(self.project)
         self.project.gorules.delete(
             gr.integrations(self.project, hidden["id"])).must_be(200)
+        called = gr.new_integration(
+            self.project, name=f"{self.word} document", config={
+                "method": "get",
+                "url": f"{self.project.server.base}/openapi/{{{{ name }}}}",
+                "output": "info.version"})
+        self._add("gorules", "called integration", called["id"])
+        self._gorules_tokens()
         self._add("gorules", "project", self.project.id)
         self._add("gorules", "integration", made["id"])
         self._add("gorules", "kind", made["kind"])
         self._add("gorules", "hidden integration", hidden["id"], made["id"])
+
+    def _gorules_tokens(self):
+        api = self.project.gorules
+        user = api.get(f"/projects/{self.project.id}").must_be(200) \
+            .body["organisationId"]
+        made = api.post(f"/users/service/{user}/personal-access-tokens", {
+            "note": f"{self.word} note", "projects": [self.project.id],
+            "permissions": [], "expiry": "week"}).must_be(201).body
+        [entry, *_] = api.get("/audit-logs", {
+            "projectId": self.project.id}).must_be(200).body["results"]
+        self._add("gorules", "user", user)
+        self._add("gorules", "token", made["id"])
+        self._add("gorules", "entry", entry["id"])
 
     def _apinizer(self):
         name = apz.new_connection(
@@ -220,6 +240,7 @@ class World:
             description=f"{self.word} description")
         self._add("apinizer", "project", self.project.name)
         self._add("apinizer", "connection", name)
+        self._add("apinizer", "connection id", apz.id_of(self.project, name))
 
     def _cleat(self):
         project = self.project
@@ -445,6 +466,12 @@ BODIES = {
         "config": CONFIG},
     ("gorules", "updateIntegration"): lambda world, pick: {
         "name": "Changed", "config": CONFIG},
+    ("gorules", "updateProject"): lambda world, pick: {"name": "Changed"},
+    ("gorules", "createPersonalAccessToken"): lambda world, pick: {
+        "note": f"{world.word} note", "allProjects": True,
+        "permissions": ["owner"], "expiry": "week"},
+    ("gorules", "executeIntegration"): lambda world, pick: {
+        "input": {"name": "gorules.json"}},
     ("cleat", "planDeletion"): lambda world, pick: {
         "target": {"kind": "connection", "id": pick("id", "leaving thing")}},
     ("cleat", "runDeletion"): lambda world, pick: {
@@ -463,6 +490,8 @@ BODIES = {
         "since": "2020-01-01T00:00:00Z"},
     ("cleat", "abandonStep"): lambda world, pick: {"reason": "given up"},
     ("cleat", "putHold"): lambda world, pick: {"reason": "another case"},
+    ("apinizer", "batchResolveConnectionNamesConnectionsBatch-namesPost"):
+        lambda world, pick: [world.id("apinizer", "connection id")],
     ("apinizer", "addConnection"): lambda world, pick: EMAIL,
     ("apinizer", "updateConnection"): lambda world, pick: EMAIL,
 }
@@ -502,7 +531,7 @@ FREE = {("oauthConnect", "groupRef"), ("oauthConnect", "consumerRef"),
         ("createGroup", "ref")}
 # What all projects of an organization share.
 OF_ORGANIZATION = {"organization", "invite", "builder", "invited address",
-                   "claimed domain"}
+                   "claimed domain", "user"}
 # A body that names what is not there is as a path that does.
 UNKNOWN_IN_BODY = {"addUserToOrg", "acceptInvite"}
 # Ids in the query, which only narrow down a list.
@@ -546,7 +575,9 @@ MEANT = {("cleat", "getCertificate", "deletion"): "finished deletion",
          ("upsun", "action-projects-integrations-activities-cancel",
           "activity"): "open activity",
          ("gorules", "restoreIntegration", "integration"):
-             "hidden integration"}
+             "hidden integration",
+         ("gorules", "executeIntegration", "integration"):
+             "called integration"}
 REQUIRED_QUERY = {("apinizer", "listConnections"): {"type": "all"}}
 # They say in the query whose they are asked for.
 GROUP_ASKED = {"getObjectMetadataForInstallation",

@@ -115,6 +115,23 @@ static void reading_nothing_is_not_recorded(void **state)
 	assert_int_equal(event_count(&s->op, "connection.credentials.read"), 0);
 }
 
+static void names_are_told_without_a_record(void **state)
+{
+	struct credential_names names;
+	struct store *s = *state;
+
+	must(credential_names(&s->op, owner, &names));
+	assert_int_equal(names.count, 0);
+	must(credential_put(&s->op, owner, "token", "t", 0));
+	must(credential_put(&s->op, owner, "key", "k", 0));
+	must(credential_put(&s->op, other_owner, "other", "o", 0));
+	must(credential_names(&s->op, owner, &names));
+	assert_int_equal(names.count, 2);
+	assert_string_equal(names.items[0], "key");
+	assert_string_equal(names.items[1], "token");
+	assert_int_equal(event_count(&s->op, "connection.credentials.read"), 0);
+}
+
 static void a_value_does_not_open_for_another_owner(void **state)
 {
 	struct store *s = *state;
@@ -196,6 +213,7 @@ int main(void)
 		STORE_TEST(no_value_stands_in_the_files),
 		STORE_TEST(reading_is_recorded),
 		STORE_TEST(reading_nothing_is_not_recorded),
+		STORE_TEST(names_are_told_without_a_record),
 		STORE_TEST(a_value_does_not_open_for_another_owner),
 		STORE_TEST(a_value_does_not_open_under_another_name),
 		STORE_TEST(two_values_cannot_be_swapped),

@@ -76,6 +76,20 @@ static void an_unknown_name_is_explained(void **state)
 	assert_string_equal(s->op.detail, "there is no connection named Mail%");
 }
 
+static void a_target_is_found_by_its_id(void **state)
+{
+	struct store *s = *state;
+	struct connection made = make(&s->op, "mail", "email"), found;
+	const struct uuid unknown = {{1}};
+
+	must(target_get(&s->op, made.id, &found));
+	assert_string_equal(found.name, "mail");
+	must_fail(target_get(&s->op, unknown, &found), ERR_NOT_FOUND);
+	assert_string_equal(s->op.detail, "there is no connection "
+					  "01000000-0000-0000-0000-"
+					  "000000000000");
+}
+
 static void an_update_changes_what_it_may(void **state)
 {
 	struct store *s = *state;
@@ -183,6 +197,7 @@ int main(void)
 		STORE_TEST(a_target_is_kept_with_its_secrets),
 		STORE_TEST(names_are_the_same_in_any_case),
 		STORE_TEST(an_unknown_name_is_explained),
+		STORE_TEST(a_target_is_found_by_its_id),
 		STORE_TEST(an_update_changes_what_it_may),
 		STORE_TEST(an_update_without_a_value_erases_the_secret),
 		STORE_TEST(a_target_may_change_the_case_of_its_own_name),

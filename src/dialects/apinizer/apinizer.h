@@ -41,17 +41,37 @@ enum error apinizer_connection_delete(struct request *request);
 /* Whether the caller may read the secrets of a connection back. */
 bool apinizer_may_manage(const struct request *request);
 
+/*
+ * deployment.c: what became of a change at the workers. An answer waits for
+ * them, for a time: then its handler runs again, with `request->kept`, and is
+ * to call apinizer_write_deployed at once.
+ */
+
+/* This connection has changed, or is gone. */
+MUST_CHECK enum error apinizer_wait_for_workers(struct request *request,
+						struct uuid connection_id);
+MUST_CHECK enum error apinizer_write_deployed(struct request *request);
+/* Answers with this one connection, and its secrets to who may see them. */
+MUST_CHECK enum error apinizer_write_whole(struct request *request,
+					   const struct project *project,
+					   const struct connection *connection);
+
+/* lookup.c */
+enum error apinizer_connection_names(struct request *request);
+enum error apinizer_connection_name(struct request *request);
+enum error apinizer_connection_full(struct request *request);
+
 /* test.c */
 enum error apinizer_health(struct request *request);
 enum error apinizer_hello(struct request *request);
 
 /* types.c: the fields of each type as a table. */
 
-/* A type's name as we spell it; NULL when there is none such. */
-const char *apinizer_type_name(const char *name);
-
-/* NULL for a type whose fields are not in the table yet. */
+/* By name without regard to case; NULL when there is none such. */
 const struct field_table *apinizer_type(const char *name);
+
+/* In order of name; NULL after the last. */
+const struct field_table *apinizer_type_at(size_t i);
 
 /* read.c: a connection as a path and a body have it. */
 struct apinizer_input {
@@ -80,12 +100,9 @@ MUST_CHECK enum error apinizer_read_change(struct request *request,
 struct json_writer apinizer_begin_list(struct request *request);
 void apinizer_end_list(struct json_writer *w, size_t count);
 
-/*
- * A change of this connection, and what is known of each worker that is to
- * have it or to drop it: they are told after the answer.
- */
-MUST_CHECK enum error apinizer_write_changed(struct request *request,
-					     struct uuid connection_id);
+/* An answer that is begun, and what both generations say of its success. */
+struct json_writer apinizer_begin(struct request *request, int status);
+void apinizer_put_success(struct json_writer *w, bool is_success);
 
 /* Secret fields are null unless `secrets` has them. */
 MUST_CHECK enum error

@@ -1,8 +1,11 @@
 /* Connections: named targets of a project. */
 #include <strings.h>
 
+#include "core/connection_use.h"
 #include "core/deletion.h"
 #include "dialects/apinizer/apinizer.h"
+
+enum { USERS_NAMED = 20 };
 
 bool apinizer_may_manage(const struct request *request)
 {
@@ -40,6 +43,7 @@ static enum error find(struct request *request, struct connection *ret)
 static enum error read_wanted_type(struct request *request, const char **ret)
 {
 	const char *type = request_arg(request, "type");
+	const struct field_table *table;
 	struct op *op = &request->op;
 
 	if (!type || !*type)
@@ -48,10 +52,12 @@ static enum error read_wanted_type(struct request *request, const char **ret)
 	*ret = NULL;
 	if (strcasecmp(type, "all") == 0)
 		return OK;
-	*ret = apinizer_type_name(type);
-	return *ret ? OK
-		    : op_fail(op, ERR_INVALID,
-			      "Connection type (%s) is not valid!", type);
+	table = apinizer_type(type);
+	if (!table)
+		return op_fail(op, ERR_INVALID,
+			       "Connection type (%s) is not valid!", type);
+	*ret = table->type;
+	return OK;
 }
 
 enum error apinizer_connection_list(struct request *request)
@@ -73,22 +79,30 @@ enum error apinizer_connection_list(struct request *request)
 	return OK;
 }
 
-enum error apinizer_connection_get(struct request *request)
+enum error apinizer_write_whole(struct request *request,
+				const struct project *project,
+				const struct connection *connection)
 {
 	struct credential_list secrets = {0};
-	struct connection connection;
 	struct op *op = &request->op;
+
+	if (apinizer_may_manage(request))
+		TRY(credential_read(op, "connection", connection->id,
+				    &secrets));
+	struct json_writer w = apinizer_begin_list(request);
+	TRY(apinizer_write_connection(op, &w, project, connection, &secrets));
+	apinizer_end_list(&w, 1);
+	return OK;
+}
+
+enum error apinizer_connection_get(struct request *request)
+{
+	struct connection connection;
 	struct project project;
 
 	TRY(apinizer_enter(request, &project));
 	TRY(find(request, &connection));
-	if (apinizer_may_manage(request))
-		TRY(credential_read(op, "connection", connection.id, &secrets));
-
-	struct json_writer w = apinizer_begin_list(request);
-	TRY(apinizer_write_connection(op, &w, &project, &connection, &secrets));
-	apinizer_end_list(&w, 1);
-	return OK;
+	return apinizer_write_whole(request, &project, &connection);
 }
 
 static enum error change(struct request *request, const struct connection *old,
@@ -104,7 +118,7 @@ static enum error change(struct request *request, const struct connection *old,
 					input.values.secrets,
 					input.values.secret_count, &connection),
 			  input.connection.name));
-	return apinizer_write_changed(request, connection.id);
+	return apinizer_wait_for_workers(request, connection.id);
 }
 
 enum error apinizer_connection_create(struct request *request)
@@ -116,6 +130,8 @@ enum error apinizer_connection_create(struct request *request)
 	const char *name;
 
 	TRY(apinizer_enter_to_manage(request));
+	if (request->kept)
+		return apinizer_write_deployed(request);
 	TRY(apinizer_path_name(request, &name));
 	TRY(request_flag(request, "upsert", &is_upsert));
 	enum error error =
@@ -131,7 +147,7 @@ enum error apinizer_connection_create(struct request *request)
 					input.values.secrets,
 					input.values.secret_count, &connection),
 			  name));
-	return apinizer_write_changed(request, connection.id);
+	return apinizer_wait_for_workers(request, connection.id);
 }
 
 enum error apinizer_connection_update(struct request *request)
@@ -139,19 +155,44 @@ enum error apinizer_connection_update(struct request *request)
 	struct connection connection;
 
 	TRY(apinizer_enter_to_manage(request));
+	if (request->kept)
+		return apinizer_write_deployed(request);
 	TRY(find(request, &connection));
 	return change(request, &connection, NULL);
 }
 
-/* `force` deletes what is in use; nothing can use a target yet. */
+/* Names of those that use it, at most USERS_NAMED. */
+static enum error explain_used(struct op *op, enum error error,
+			       const struct connection *connection)
+{
+	struct connection_user_list users;
+	const char *names = "";
+
+	if (error != ERR_IN_USE)
+		return error;
+	TRY(connection_users(op, connection->id, USERS_NAMED, &users));
+	for (size_t i = 0; i < users.count; i++)
+		names = arena_printf(&op->arena, "%s%s%s %s", names,
+				     *names ? ", " : "", users.items[i].kind,
+				     users.items[i].name);
+	op->issue_count = 0; /* they name it by its id */
+	return op_fail(op, ERR_IN_USE, "Connection (name: %s) is used by: %s",
+		       connection->name, names);
+}
+
 enum error apinizer_connection_delete(struct request *request)
 {
 	struct connection connection;
 	bool is_forced = false;
 
 	TRY(apinizer_enter_to_manage(request));
+	if (request->kept)
+		return apinizer_write_deployed(request);
 	TRY(find(request, &connection));
 	TRY(request_flag(request, "force", &is_forced));
-	TRY(delete_target(&request->op, connection.name));
-	return apinizer_write_changed(request, connection.id);
+	TRY(explain_used(
+		&request->op,
+		delete_target(&request->op, connection.name, is_forced),
+		&connection));
+	return apinizer_wait_for_workers(request, connection.id);
 }

@@ -25,17 +25,23 @@ static bool has_worker(const struct worker_list *workers,
 	return false;
 }
 
-/* Published is one that has workers. */
+/*
+ * Published is one that has workers. What they lack is brought to them without
+ * anybody's doing, so none is ever to be redeployed.
+ */
 static void put_environment(struct op *op, struct json_writer *w,
 			    const struct environment *environment,
 			    bool is_published)
 {
 	json_begin_object(w, NULL);
 	json_put_string(w, "name", environment->name);
+	json_put_string(w, "description", NULL);
 	json_put_string(w, "type", upper(op, environment->kind));
 	json_put_string(w, "status",
 			is_published ? "PUBLISHED" : "UNPUBLISHED");
+	json_put_string(w, "accessUrl", NULL);
 	json_put_bool(w, "deployed", is_published);
+	json_put_bool(w, "redeployRequired", false);
 	json_end_object(w);
 }
 

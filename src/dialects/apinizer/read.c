@@ -116,14 +116,10 @@ static enum error read_type(struct op *op, const json_t *body,
 	if (!type || !*type)
 		return op_fail(op, ERR_MISSHAPEN,
 			       "Connection type can not be empty!");
-	if (!apinizer_type_name(type))
-		return op_fail(op, ERR_INVALID,
-			       "Connection type (%s) is not valid!", type);
 	*ret = apinizer_type(type);
 	if (!*ret)
 		return op_fail(op, ERR_INVALID,
-			       "Connection type (%s) is not supported yet!",
-			       apinizer_type_name(type));
+			       "Connection type (%s) is not valid!", type);
 	return OK;
 }
 
@@ -131,6 +127,7 @@ enum error apinizer_read_new(struct request *request, const char *path_name,
 			     struct apinizer_input *ret)
 {
 	const struct field_table *type = NULL;
+	const struct credential_names none = {NULL, 0};
 	struct op *op = &request->op;
 	struct apinizer_input input = {
 		.connection = {.family = CONNECTION_TARGET,
@@ -143,6 +140,7 @@ enum error apinizer_read_new(struct request *request, const char *path_name,
 	TRY(read_common(op, request->json, path_name, &input.connection));
 	TRY(fields_read(op, type, request->json, NULL, &tolerant,
 			&input.values));
+	TRY(fields_needed(op, type, &input.values, &none));
 	input.connection.kind = type->type;
 	input.connection.settings = input.values.settings;
 	*ret = input;
@@ -169,6 +167,7 @@ enum error apinizer_read_change(struct request *request,
 {
 	struct op *op = &request->op;
 	struct apinizer_input input = {.connection = *old};
+	struct credential_names secrets;
 	const struct field_table *type = apinizer_type(old->kind);
 
 	if (!type)
@@ -178,6 +177,8 @@ enum error apinizer_read_change(struct request *request,
 	TRY(read_common(op, request->json, path_name, &input.connection));
 	TRY(fields_read(op, type, request->json, old->settings, &tolerant,
 			&input.values));
+	TRY(credential_names(op, old->id, &secrets));
+	TRY(fields_needed(op, type, &input.values, &secrets));
 	input.connection.settings = input.values.settings;
 	*ret = input;
 	return OK;

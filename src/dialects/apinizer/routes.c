@@ -5,6 +5,7 @@
 #define PROJECTS    "/apiops/projects"
 #define CONNECTIONS PROJECTS "/{project}/connections"
 #define CONNECTION  CONNECTIONS "/{connection}"
+#define LOOK_UP	    "/apiops/utility/connections"
 
 static const struct route routes[] = {
 	{METHOD_POST, "/apiops/auth/token", "find", apinizer_token,
@@ -25,6 +26,14 @@ static const struct route routes[] = {
 	 ROUTE_WRITE | ROUTE_JSON, NULL},
 	{METHOD_DELETE, CONNECTION, "deleteConnection",
 	 apinizer_connection_delete, ROUTE_WRITE, NULL},
+	{METHOD_POST, LOOK_UP "/batch-names",
+	 "batchResolveConnectionNamesConnectionsBatch-namesPost",
+	 apinizer_connection_names, ROUTE_JSON, NULL},
+	{METHOD_GET, LOOK_UP "/{connection}",
+	 "getConnectionNameAndConnectionsGet", apinizer_connection_name, 0,
+	 NULL},
+	{METHOD_GET, LOOK_UP "/{connection}/full", "getFullConnectionByFullGet",
+	 apinizer_connection_full, 0, apinizer_may_manage},
 	{METHOD_GET, "/apiops/test/healthcheck", "health", apinizer_health,
 	 ROUTE_PUBLIC, NULL},
 	{METHOD_GET, "/apiops/test/hello/{name}", "hello", apinizer_hello, 0,
