@@ -17,6 +17,7 @@ import threading
 import weakref
 
 from support import cli, engine
+from support.documented import listening
 from support.project import Project
 
 START_S = 30
@@ -85,6 +86,7 @@ class Server:
             env=cli.environment(CLEAT_CLOCK_OFFSET_S=str(clock_offset_s),
                                 **store.environment()))
         self.base = self._address()
+        listening.bases.add(self.base)
         self.project = Project(self, store.keys)
 
     def _address(self):
@@ -113,6 +115,7 @@ class Server:
         """SIGTERM, and the judgement. Callers hang up before: while one does
         not, the server waits some time for more from it."""
         self.is_over = True
+        listening.bases.discard(self.base)
         for session in list(self.sessions):
             session.close()
         self.process.send_signal(signal.SIGTERM)
@@ -130,6 +133,7 @@ class Server:
     def kill(self):
         """SIGKILL, no judgement."""
         self.is_over = True
+        listening.bases.discard(getattr(self, "base", None))
         self.process.kill()
         self.process.wait()
         self.process.stdout.close()
