@@ -1,6 +1,8 @@
 /* core/consent: where a person is sent to agree. */
 #include "asking.h"
 
+#include "core/deletion.h"
+
 #include <sodium.h>
 
 #define CALLBACK "https%3A%2F%2Fcleat.example%2Fcallbacks%2Fv1%2Foauth"
