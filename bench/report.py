@@ -16,6 +16,7 @@ RATES = [
     ("create", "cleat create", "baseline", "baseline create", None),
     ("delete", "cleat delete", "one commit each", "one commit each", 4),
     ("delete", "cleat delete", "baseline", "baseline delete", 4),
+    ("passed on", "cleat passed on", "relay", "relay passed on", 0.50),
     ("PostgreSQL: get one", "postgresql get", "baseline", "baseline get", 3),
     ("PostgreSQL: list of 50", "postgresql list", "baseline", "baseline list",
      3),
@@ -104,7 +105,8 @@ def busy_line(figures):
     """Whether a server, and not the load, was what a reading measured."""
     shares = [f"{what} {figures[f'{what}, busy']['median']:.0%}"
               for what in ("hello get", "cleat get", "hello list",
-                           "cleat list", "baseline get")]
+                           "cleat list", "baseline get", "relay passed on",
+                           "cleat passed on")]
     return "The servers kept their core busy: " + ", ".join(shares) + "."
 
 

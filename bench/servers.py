@@ -1,5 +1,6 @@
 """The servers under test: how each starts, is found ready, and stops."""
 
+import contextlib
 import glob
 import json
 import os
@@ -24,12 +25,20 @@ START_WITHIN_S = 30
 STOP_WITHIN_S = 30
 
 
+@contextlib.contextmanager
+def running(server):
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
 class Server:
     """A process on the server's core that says where it listens."""
 
     has_core_alone = True  # and needs nothing of the load generator's
 
-    def __init__(self, name, argv, log, env=None):
+    def __init__(self, name, argv, log, env=None, core=tools.SERVER_CORE):
         self.name = name
         self.key = None
         self.log = log
@@ -41,7 +50,7 @@ class Server:
                 stdout=subprocess.PIPE,
                 stderr=stderr,
                 text=True,
-                preexec_fn=tools.on_core(tools.SERVER_CORE),
+                preexec_fn=tools.on_core(core),
             )
         line = self.process.stdout.readline()
         if not line.startswith("listening on http://"):
@@ -115,6 +124,23 @@ class Hello(Server):
     def __init__(self, body, folder):
         argv = [tools.BUILD / "hello", body, self.THREADS]
         super().__init__("hello", argv, folder / "hello.log")
+
+
+class Upstream(Server):
+    """What is behind those that pass calls on: on the load's core."""
+
+    def __init__(self, body, folder):
+        super().__init__("upstream", [tools.BUILD / "hello", body, 1],
+                         folder / "upstream.log", core=tools.LOAD_CORE)
+
+
+class Relay(Server):
+    """libmicrohttpd and libcurl, and nothing between."""
+
+    def __init__(self, upstream, folder):
+        super().__init__("relay", [tools.BUILD / "relay",
+                                   f"http://{upstream.address}"],
+                         folder / "relay.log")
 
 
 class Cleat(Server):

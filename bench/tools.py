@@ -11,9 +11,11 @@ OURS = HERE.parent / "build"
 LIBRARIES = {
     "load": [f"{HERE}/template.c"],
     "hello": ["-lmicrohttpd"],
+    "relay": ["-lmicrohttpd", "-lcurl", "-lpthread"],
     "one_commit": [f"-I{HERE.parent}/src", f"-I{OURS}", f"{OURS}/libcleat.a",
                    "-lmicrohttpd", "-ljansson", "-lsodium", "-lsqlite3", "-lpq",
-                   "-lyaml", "-lpthread", "-lm"],
+                   "-lyaml", "-lzip", "-lmd", "-ljwt", "-lcrypto", "-lcurl",
+                   "-lpthread", "-lm"],
 }
 
 # The server under test has one core and the load another.
@@ -62,9 +64,12 @@ def on_core(core):
 
 
 def load(address, path, *, key=None, method="GET", body=None, status=None,
-         clients=64, seconds=None, lines=None, ids=None, polls=False):
+         clients=64, seconds=None, lines=None, ids=None, polls=False,
+         headers=()):
     """Runs the load generator; load.c says what each option means."""
     command = [str(BUILD / "load"), "-c", str(clients), "-m", method]
+    for header in headers:
+        command += ["-H", header]
     if polls:
         command.append("-p")
     options = {

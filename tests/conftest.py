@@ -18,7 +18,7 @@ import tempfile
 
 import pytest
 
-from support import cli, engine
+from support import cli, documented, engine
 from support.names import unique
 from support.planted import release_binary, under_test
 from support.project import Project
@@ -38,6 +38,30 @@ def pytest_configure(config):
                             "process have; not tried on PostgreSQL")
     config.addinivalue_line("markers", "postgres: of a database that others "
                             "serve as well, or that fails by itself")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def answers_are_documented():
+    with documented.listening.to_all():
+        yield
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """Workers tell whoever began them; who began them judges."""
+    config, seen = session.config, documented.listening.seen
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["answered"] = sorted(seen)
+    elif not exitstatus and documented.is_whole(config) \
+            and not config.option.collectonly:
+        config.unseen = documented.judge(documented.listening.document, seen)
+        if config.unseen:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    answered = getattr(node, "workeroutput", {}).get("answered", [])
+    documented.listening.seen.update(map(tuple, answered))
 
 
 def _is_of_engine(item):
@@ -185,7 +209,15 @@ def all_fired(record_property):
     return judge
 
 
-def pytest_terminal_summary(terminalreporter):
+def pytest_terminal_summary(terminalreporter, config):
+    unseen = getattr(config, "unseen", None)
+    if unseen is not None:
+        for line in unseen:
+            terminalreporter.write_line(line, red=True)
+        count = len(documented.listening.document.all_statuses())
+        terminalreporter.write_line(
+            f"documented: {count} statuses of Ampersand's operations, "
+            f"{len(unseen)} faults")
     for wanted in ("injected", "planted"):
         for outcome in ("passed", "failed"):
             for report in terminalreporter.getreports(outcome):

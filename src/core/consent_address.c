@@ -61,16 +61,16 @@ const char *consent_address_takes(struct op *op, const char *url)
 {
 	const char *at = strchr(url, '?');
 
-	while (at && *at) {
+	if (!at)
+		return NULL;
+	do {
 		size_t length = strcspn(++at, "&#");
 		const char *name = url_argument_name(&op->arena, at, length);
 
 		if (consent_is_ours(name))
 			return name;
 		at += length;
-		if (*at != '&')
-			break;
-	}
+	} while (*at == '&');
 	return NULL;
 }
 

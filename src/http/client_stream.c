@@ -19,6 +19,7 @@ struct streaming {
 	struct arena *arena;
 	bool is_read_paused, is_write_paused;
 	bool is_begun, is_stopped;
+	bool is_to_show; /* with what comes along with it, if that is at once */
 	_Atomic bool has_news; /* the other side has done something */
 };
 
@@ -126,9 +127,16 @@ static bool begin_answer(struct streaming *s)
 	}
 	s->ret->is_shown = s->by->shows(s->by->context, (int)status,
 					s->ret->retry_after_us);
-	if (s->ret->is_shown)
-		stream_show(s->by->stream);
+	s->is_to_show = s->ret->is_shown;
 	return true;
+}
+
+/* Each time wakes the network thread: once for an answer that is there. */
+static void show(struct streaming *s)
+{
+	if (s->is_to_show)
+		stream_show(s->by->stream);
+	s->is_to_show = false;
 }
 
 static size_t take_header(char *bytes, size_t size, size_t count, void *context)
@@ -153,10 +161,10 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *context)
 		return 0;
 	}
 	if (!stream_write(s->by->stream, bytes, length)) {
-		if (!s->ret->is_shown && stream_is_stuck(s->by->stream)) {
+		if (stream_is_stuck(s->by->stream)) {
 			/* too large to be kept back */
-			s->ret->is_shown = true;
-			stream_show(s->by->stream);
+			s->ret->is_shown = s->is_to_show = true;
+			show(s);
 		}
 		s->is_write_paused = true;
 		return CURL_WRITEFUNC_PAUSE;
@@ -184,6 +192,7 @@ static bool goes_on(void *context)
 	struct streaming *s = context;
 	bool is_paused = s->is_read_paused || s->is_write_paused;
 
+	show(s);
 	if (!atomic_exchange(&s->has_news, false))
 		is_paused = false;
 	if (stream_is_left(s->by->stream) || !s->by->goes_on(s->by->context)) {
@@ -357,6 +366,7 @@ void client_stream(struct client *client, struct arena *arena,
 		ret->failure = sending_drive(&s.sending);
 		stream_set_wake(streaming->stream, NULL, NULL);
 	}
+	show(&s);
 	ret->is_stopped = s.is_stopped;
 	keep_handles(&s);
 	sending_release(&s.sending);

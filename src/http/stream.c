@@ -39,9 +39,9 @@ void stream_let_go(struct stream *stream)
 		return;
 	/* bodies may bring secrets */
 	if (stream->in)
-		sodium_memzero(stream->in, STREAM_KEPT);
+		sodium_memzero(stream->in, stream->in_used);
 	if (stream->out)
-		sodium_memzero(stream->out, STREAM_ROOM);
+		sodium_memzero(stream->out, stream->out_used);
 	free(stream->in);
 	free(stream->out);
 	free(stream->texts);
@@ -136,7 +136,7 @@ static const char *keep_text(struct stream *stream, const char *text)
 	char *kept;
 
 	if (!stream->texts)
-		stream->texts = memory_zalloc(STREAM_HEADER_BYTES);
+		stream->texts = memory_alloc(STREAM_HEADER_BYTES);
 	if (size > STREAM_HEADER_BYTES - stream->text_count)
 		return NULL;
 	kept = stream->texts + stream->text_count;
@@ -176,7 +176,7 @@ bool stream_write(struct stream *stream, const void *bytes, size_t length)
 
 	pthread_mutex_lock(&stream->lock);
 	if (!stream->out)
-		stream->out = memory_zalloc(STREAM_ROOM);
+		stream->out = memory_alloc(STREAM_ROOM);
 	bool has_room = length <= STREAM_ROOM - stream->out_count;
 	while (has_room && length) {
 		size_t part;
@@ -184,6 +184,8 @@ bool stream_write(struct stream *stream, const void *bytes, size_t length)
 
 		part = part < length ? part : length;
 		memcpy(to, from, part);
+		if (stream->out_used < (size_t)(to - stream->out) + part)
+			stream->out_used = (size_t)(to - stream->out) + part;
 		stream->out_count += part;
 		from += part;
 		length -= part;

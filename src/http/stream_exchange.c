@@ -26,7 +26,7 @@ bool stream_has_hung_up(const struct request *request)
 static size_t make_room(struct stream *stream)
 {
 	if (!stream->in)
-		stream->in = memory_zalloc(STREAM_KEPT);
+		stream->in = memory_alloc(STREAM_KEPT);
 	if (stream->filled == STREAM_KEPT && stream->read) {
 		memmove(stream->in, stream->in + stream->read,
 			stream->filled - stream->read);
@@ -58,6 +58,8 @@ static enum MHD_Result put(struct stream *stream, const char *bytes,
 	if (count) {
 		memcpy(stream->in + stream->filled, bytes, count);
 		stream->filled += count;
+		if (stream->in_used < stream->filled)
+			stream->in_used = stream->filled;
 		stream->taken += (int64_t)count;
 		*length -= count;
 		if (stream->taken > STREAM_BODY_MAX) {

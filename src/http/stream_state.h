@@ -24,6 +24,7 @@ struct stream {
 	/* What is sent: in[read..filled) is new, before it is what was. */
 	char *in; /* STREAM_KEPT bytes; NULL before the first */
 	size_t read, filled;
+	size_t in_used;	  /* bytes of `in` that ever held some of it */
 	int64_t taken;	  /* of the caller, in all */
 	bool has_dropped; /* some of its beginning is not there any more */
 	bool in_ended;
@@ -31,6 +32,7 @@ struct stream {
 	/* What is answered; a ring. */
 	char *out; /* STREAM_ROOM bytes; NULL before the first */
 	size_t out_at, out_count;
+	size_t out_used; /* as in_used */
 	int status;
 	int64_t out_length;
 	struct stream_kept_header headers[STREAM_HEADERS_MAX];

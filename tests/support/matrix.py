@@ -12,6 +12,7 @@ from support import ampersand as amp
 from support import apinizer as apz
 from support import gorules as gr
 from support import upsun as ups
+from support.documented import listening
 from support.forms import Including, differences
 from support.names import unique
 from support.openapi import APIS, Operation, operations
@@ -247,6 +248,10 @@ def _wrong_answer(row, answer):
                   for one in differences(row.form, answer.document)]
     if str(answer.status) not in row.operation.statuses:
         found.append(f"{row}: {answer.status} is not documented")
+    if row.operation.api == "ampersand":
+        found += [f"{row}: {one}" for one in listening.hear(
+            row.operation.name, answer.status,
+            answer.headers.get("content-type", ""), answer.body)]
     if "x-request-id" not in answer.headers:
         found.append(f"{row}: no X-Request-Id")
     return found

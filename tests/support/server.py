@@ -17,6 +17,7 @@ import threading
 import weakref
 
 from support import cli, engine
+from support.documented import listening
 from support.project import Project
 
 START_S = 30
@@ -109,6 +110,7 @@ class Running:
         """SIGTERM, and the judgement. Callers hang up before: while one does
         not, the server waits some time for more from it."""
         self.is_over = True
+        listening.bases.discard(self.base)
         for session in list(self.sessions):
             session.close()
         self.process.send_signal(signal.SIGTERM)
@@ -126,6 +128,7 @@ class Running:
     def kill(self):
         """SIGKILL, no judgement."""
         self.is_over = True
+        listening.bases.discard(getattr(self, "base", None))
         self.process.kill()
         self.process.wait()
         self.process.stdout.close()
@@ -143,6 +146,7 @@ class Server(Running):
                  *options])],
             cli.environment(CLEAT_CLOCK_OFFSET_S=str(clock_offset_s),
                             **store.environment()))
+        listening.bases.add(self.base)
         self.project = Project(self, store.keys)
 
     def create_project(self, name, organization=None):

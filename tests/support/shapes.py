@@ -189,8 +189,10 @@ TYPES = {"string": str, "boolean": bool, "array": list, "object": dict,
 
 
 def value_faults(document, schema, value, place=""):
-    """What a value has that its schema has not, or lacks: "PLACE: what"."""
+    """What a value has that its schema has not, or lacks: "PLACE: what". Of
+    alternatives it is held against the one that it fits."""
     shapes = Shapes(document)
+    schema = _alternative(document, shapes, schema, value)
     wanted = shapes.type_of(schema)
     if value is None and shapes.one(schema, "nullable"):
         return
@@ -209,6 +211,16 @@ def value_faults(document, schema, value, place=""):
         yield from _member_faults(document, schema, value, place)
 
 
+def _alternative(document, shapes, schema, value):
+    schema = shapes.resolve(schema)
+    if "properties" in schema or "allOf" in schema:
+        return schema  # the alternatives are of its own members
+    several = schema.get("oneOf", schema.get("anyOf", []))
+    fitting = [one for one in several
+               if not any(value_faults(document, one, value))]
+    return fitting[0] if fitting else schema
+
+
 def _member_faults(document, schema, value, place):
     shapes = Shapes(document)
     members = shapes.properties(schema)
@@ -217,7 +229,7 @@ def _member_faults(document, schema, value, place):
         yield f"{place}.{name}: is required"
     for name, inner in value.items():
         known = members.get(name, others)
-        if known is None:
+        if known is None and (members or others is False):
             yield f"{place}.{name}: is not known"
         elif isinstance(known, dict):
             yield from value_faults(document, known, inner, f"{place}.{name}")

@@ -1,6 +1,8 @@
 /* core/consent: where a person is sent to agree. */
 #include "asking.h"
 
+#include "core/deletion.h"
+
 #include <sodium.h>
 
 #include "core/deletion.h"

@@ -370,7 +370,7 @@ static void removal_is_done_when_its_row_is_gone(void **state)
 	join(op, "live");
 	struct connection mail = connect(op, "Mail", "{}", "x");
 	must(awaiting_connection(op, mail.id, &pushed));
-	must(delete_target(op, "mail"));
+	must(delete_target(op, "mail", false));
 	must(awaiting_connection(op, mail.id, &removed));
 	must(awaiting_look(op, &removed, &list));
 	assert_false(list.is_over);

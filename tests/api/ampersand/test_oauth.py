@@ -661,3 +661,21 @@ def test_grant_of_a_consent_is_ended_with_its_connection(project, authority):
     _, shown = tokens_of(project, kept)
     assert authority.live == {
         shown["oauth2AuthorizationCode"]["refreshToken"]["token"]}
+
+
+def test_refresh_that_the_provider_refuses_for_good_is_422(project, authority):
+    register(project, authority)
+    made = connect(project, authority)
+    authority.revoke(next(iter(authority.live)))
+    status, told = tokens_of(project, made, refresh="force")
+    assert (status, told["status"]) == (422, 422)
+
+
+def test_provider_of_an_app_stays_while_a_connection_uses_it(project,
+                                                             authority):
+    app = register(project, authority)
+    connect(project, authority)
+    project.ampersand.patch(
+        f"/projects/{project.name}/provider-apps/{app['id']}", {
+            "updateMask": ["provider"], "providerApp": {
+                "provider": "hubspot"}}).must_be(409, problem(409))

@@ -86,6 +86,15 @@ def test_update_changes_what_the_mask_names_alone(project, ampersand):
     assert shown(project, app)["externalRef"] == "before"
 
 
+def test_update_is_as_strict(project, ampersand):
+    app = new_provider_app(project)
+    ampersand.patch(apps(project, app["id"]), {
+        "updateMask": ["metadata"], "providerApp": {"metadata": {
+            "authQueryParams": {"state": ["fixed"]}}}}).must_be(
+        422, invalid(422, "authQueryParams.state"))
+    assert shown(project, app) == app
+
+
 def test_update_of_the_secret_does_not_show_it(project, ampersand):
     app = new_provider_app(project)
     reply = ampersand.patch(apps(project, app["id"]), {
