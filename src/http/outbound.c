@@ -139,8 +139,9 @@ static bool is_of_rule(const struct in6_addr *address,
 	       is_within(address, rule);
 }
 
-bool outbound_is_allowed(const struct sockaddr *address, bool is_plain,
-			 const struct outbound_rule *rules, size_t count)
+bool outbound_is_allowed_at(const struct sockaddr *address, bool is_plain,
+			    int own_port, const struct outbound_rule *rules,
+			    size_t count)
 {
 	struct in6_addr to;
 	uint16_t port;
@@ -150,6 +151,14 @@ bool outbound_is_allowed(const struct sockaddr *address, bool is_plain,
 	for (size_t i = 0; i < count; i++)
 		if (is_of_rule(&to, &rules[i]))
 			return true;
-	return !is_plain && (port == PORT_TLS || port > PORT_PRIVILEGED_MAX) &&
+	return !is_plain &&
+	       (port == PORT_TLS || port > PORT_PRIVILEGED_MAX ||
+		(own_port && port == own_port)) &&
 	       is_public(&to);
+}
+
+bool outbound_is_allowed(const struct sockaddr *address, bool is_plain,
+			 const struct outbound_rule *rules, size_t count)
+{
+	return outbound_is_allowed_at(address, is_plain, 0, rules, count);
 }

@@ -31,6 +31,12 @@ bool outbound_rule_parse(const char *text, struct outbound_rule *ret);
 bool outbound_is_allowed(const struct sockaddr *address, bool is_plain,
 			 const struct outbound_rule *rules, size_t count);
 
+/* The same for a protocol with a privileged port of its own, which may be
+ * called as well; 0: it has none. */
+bool outbound_is_allowed_at(const struct sockaddr *address, bool is_plain,
+			    int own_port, const struct outbound_rule *rules,
+			    size_t count);
+
 /*
  * Why this could not be called whatever is allowed, as the rest of a sentence;
  * NULL when it could: http or https, a host, and no user or password, as

@@ -15,6 +15,7 @@
 #include "server/answer_cache.h"
 #include "server/event_waits.h"
 #include "server/idempotency.h"
+#include "server/outside.h"
 #include "store/writer.h"
 
 /* A request on its way through the writer; in the request's arena. */
@@ -347,6 +348,8 @@ static void serve_route(struct app *app, struct request *request,
 		serve_answer_error(request, dialect, error, 0);
 	else if (writes)
 		hand_to_writer(app, request, dialect);
+	else if (request->outside)
+		outside_begin(app->outside, request, dialect);
 	else if (request->waits_us)
 		wait_for_event(app, request, dialect, mark);
 }

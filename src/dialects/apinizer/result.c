@@ -71,6 +71,16 @@ void apinizer_end_list(struct json_writer *w, size_t count)
 	json_end_object(w);
 }
 
+struct json_writer apinizer_begin_test(struct request *request, bool is_passed,
+				       const char *sentence)
+{
+	struct json_writer w = begin(request, 200);
+
+	put_success(&w, is_passed);
+	json_put_string(&w, "resultMessage", sentence);
+	return w;
+}
+
 /* The host of the URL, without brackets or port. */
 static const char *host_of(struct op *op, const char *url)
 {
