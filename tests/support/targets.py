@@ -2,7 +2,7 @@
 one answers."""
 
 from support.apinizer import connection
-from support.forms import NUMBER, TEXT
+from support.forms import NUMBER, TEXT, nullable
 from support.names import unique
 from support.speaker import PASSWORD, USER
 
@@ -53,8 +53,8 @@ def settings(kind, port, timeout_ms=None, host="127.0.0.1", **more):
         "webhook": {"fullUrl": f"http://{place}/hook",
                     **({"timeout": 1} if timeout_ms else {})},
     }[kind]
-    return {"type": kind, **{name: value for name, value in made.items()
-                             if value is not None}, **more}
+    return {"type": kind, **{name: value for name, value in
+                             {**made, **more}.items() if value is not None}}
 
 
 def test_of(project, body, name=None):
@@ -81,7 +81,7 @@ def answer(step, reason=None, detail=TEXT, confirmed=None, targets=None):
     told = outcome(step, reason, detail, confirmed)
     passed = reason is None
     listed = [{"target": target, **one} for target, one in targets] \
-        if targets else [{"target": TEXT, **told}]
+        if targets else [{"target": nullable(TEXT), **told}]
     return {"success": passed, "status": "SUCCESS" if passed else "FAILURE",
             "resultMessage": detail,
             "testResult": {**told, "detailList": listed}}
