@@ -30,15 +30,15 @@ static bool (*const tries[])(struct talk *talk) = {
 static void see_step(struct talk *talk)
 {
 	const struct probe *probe = talk->probe;
-	curl_off_t name = 0, connect = 0, tls = 0;
+	curl_off_t name = 0, connected = 0, tls = 0;
 	CURL *curl = talk->sending.curl;
 
 	if (talk->outcome->step > PROBE_STEP_TLS)
 		return;
 	curl_easy_getinfo(curl, CURLINFO_NAMELOOKUP_TIME_T, &name);
-	curl_easy_getinfo(curl, CURLINFO_CONNECT_TIME_T, &connect);
+	curl_easy_getinfo(curl, CURLINFO_CONNECT_TIME_T, &connected);
 	curl_easy_getinfo(curl, CURLINFO_APPCONNECT_TIME_T, &tls);
-	if (!connect)
+	if (!connected)
 		talk_step(talk, name ? PROBE_STEP_CONNECT : PROBE_STEP_NAME);
 	else if (probe->tls == PROBE_TLS && !tls)
 		talk_step(talk, PROBE_STEP_TLS);

@@ -24,8 +24,7 @@ static void *watch_it(void *context)
 			for (size_t i = 0; i < watch->count; i++)
 				(void)shutdown(watch->descriptors[i],
 					       SHUT_RDWR);
-		(void)condition_wait(&watch->wake, &watch->lock,
-				     now + LOOK_US);
+		(void)condition_wait(&watch->wake, &watch->lock, now + LOOK_US);
 	}
 	pthread_mutex_unlock(&watch->lock);
 	return NULL;

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/json_read.h"
+#include "base/pkcs12.h"
 
 enum { FILE_MAX = 128 * 1024, DAY_MS = 86400000 };
 
@@ -98,19 +99,44 @@ const char *target_secret(const struct target_reader *reader, const char *name)
 	return found ? (const char *)found->value.bytes : NULL;
 }
 
-const char *target_file(const struct target_reader *reader, const char *name)
+const char *target_file(const struct target_reader *reader, const char *name,
+			size_t *ret_length)
 {
 	const char *text = target_text(reader, name);
-	size_t length = text ? strlen(text) : 0, decoded;
+	size_t length = text ? strlen(text) : 0;
 
 	if (!text || length > FILE_MAX)
 		return NULL;
 	char *file = arena_alloc(&reader->op->arena, length + 1);
 	if (sodium_base642bin((unsigned char *)file, length, text, length,
-			      " \r\n", &decoded, NULL,
+			      " \r\n", ret_length, NULL,
 			      sodium_base64_VARIANT_ORIGINAL) != 0)
 		return NULL;
 	return file;
+}
+
+void target_trust(const struct target_reader *reader, struct probe *probe,
+		  const char *name)
+{
+	size_t length;
+
+	probe->authorities = target_file(reader, name, &length);
+	if (!probe->authorities && target_text(reader, name))
+		probe->unfit = "the certificates to trust can't be read";
+}
+
+void target_trust_pkcs12(const struct target_reader *reader,
+			 struct probe *probe, const char *name,
+			 const char *password)
+{
+	size_t length;
+	const char *file = target_file(reader, name, &length);
+
+	if (file)
+		probe->authorities = pkcs12_certificates(
+			&reader->op->arena, file, length, password);
+	if (!probe->authorities && target_text(reader, name))
+		probe->unfit = "the certificates to trust can't be read";
 }
 
 int64_t target_milliseconds(const char *text)

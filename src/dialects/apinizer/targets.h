@@ -40,8 +40,16 @@ bool target_flag(const struct target_reader *reader, const char *name);
 bool target_is(const struct target_reader *reader, const char *name,
 	       const char *word);
 const char *target_secret(const struct target_reader *reader, const char *name);
-/* The text of a file in base64; NULL when it is not there, or none. */
-const char *target_file(const struct target_reader *reader, const char *name);
+/* A file in base64, with a NUL after it; NULL when it is not there, or none. */
+const char *target_file(const struct target_reader *reader, const char *name,
+			size_t *ret_length);
+/* What of this field is to be trusted, PEM; the probe is unfit without. */
+void target_trust(const struct target_reader *reader, struct probe *probe,
+		  const char *name);
+/* The same of certificates in PKCS #12; `password` may be NULL. */
+void target_trust_pkcs12(const struct target_reader *reader,
+			 struct probe *probe, const char *name,
+			 const char *password);
 
 /* Digits, as microseconds; 0 for what is none or over a day. */
 int64_t target_milliseconds(const char *text);

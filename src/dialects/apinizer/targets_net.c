@@ -52,8 +52,7 @@ void target_graylog(struct target_reader *reader, struct probe *probe)
 		probe->tls = PROBE_TLS;
 		probe->trusts_anybody =
 			!target_flag(reader, "tlsCertVerificationEnabled");
-		probe->authorities =
-			target_file(reader, "tlsTrustCertChainFile");
+		target_trust(reader, probe, "tlsTrustCertChainFile");
 	}
 	target_add(reader, probe);
 }
@@ -114,10 +113,17 @@ static void set_encryption(struct target_reader *reader, struct probe *probe)
 		return;
 	probe->trusts_any_name =
 		target_flag(reader, "disableHostnameVerification");
-	if (target_is(reader, "encryptCommunicationType", "CA_IN_PEM_FILE"))
-		probe->authorities = target_file(reader, "caInPemFile");
-	else if (target_is(reader, "encryptCommunicationType",
-			   "CERT_AND_PRIVATE_KEY_IN_PKCS_12")) {
+	const char *way = target_text(reader, "encryptCommunicationType");
+	if (!way)
+		return;
+	if (strcasecmp(way, "CA_IN_PEM_FILE") == 0) {
+		target_trust(reader, probe, "caInPemFile");
+	} else if (strcasecmp(way, "CA_CERTIFICATE_IN_PKCS_12") == 0) {
+		target_trust_pkcs12(reader, probe, "caCertInPkcs12File", NULL);
+	} else {
+		target_trust_pkcs12(
+			reader, probe, "caTruststoreFile",
+			target_secret(reader, "caTruststoreFilePass"));
 		probe->identity = target_text(reader, "caKeystoreFile");
 		probe->identity_password =
 			target_secret(reader, "caKeystoreFilePass");

@@ -2,6 +2,8 @@
 
 import base64
 import functools
+import ssl
+import subprocess
 
 import pytest
 
@@ -255,6 +257,54 @@ def test_elasticsearch_trusts_its_own_authority(project, files):
                 peer.port, host, caInPemFile=encoded(ca),
                 disableHostnameVerification=lenient)).must_be(
                 200, answer("TLS" if reason else "GREETING", reason))
+
+
+def pkcs12(pem, *more):
+    """A certificate in PKCS #12, and maybe its key, as base64."""
+    done = subprocess.run(["openssl", "pkcs12", "-export", "-in", str(pem),
+                           *map(str, more)], capture_output=True, check=True)
+    return base64.b64encode(done.stdout).decode()
+
+
+def test_elasticsearch_trusts_an_authority_in_pkcs12(project, files):
+    ca, own = files
+    kind = {"encryptCommunicationType": "CA_CERTIFICATE_IN_PKCS_12"}
+    trusted = pkcs12(ca, "-nokeys", "-passout", "pass:")
+    closed = pkcs12(ca, "-nokeys", "-passout", "pass:x")
+    with Speaker(speaker.http(200), tls=tls_of(own)) as peer:
+        for file, step, reason in [
+                (trusted, "GREETING", None),
+                (closed, "SETTINGS", "NOT_CONFIGURED")]:
+            tried(project, "elasticsearch", peer.port, **{
+                **elastic(peer.port), **kind, "caCertInPkcs12File": file}) \
+                .must_be(200, answer(step, reason))
+
+
+def test_elasticsearch_shows_its_own_certificate(project, files):
+    """To a server that asks for one, and takes none but ours."""
+    ca, own = files
+    wants = tls_of(own)
+    wants.load_verify_locations(ca)
+    wants.verify_mode = ssl.CERT_REQUIRED
+    stores = {"encryptCommunicationType": "CERT_AND_PRIVATE_KEY_IN_PKCS_12",
+              "caTruststoreFile": pkcs12(ca, "-nokeys", "-passout", "pass:t"),
+              "caTruststoreFilePass": "t", "caKeystoreFilePass": "k",
+              "caKeystoreFile": pkcs12(own[1], "-inkey", own[0], "-passout",
+                                       "pass:k")}
+    shown = []
+
+    def listening(connection):
+        shown.append(connection.getpeercert())
+        speaker.http(200)(connection)
+
+    with Speaker(listening, tls=wants) as peer:
+        tried(project, "elasticsearch", peer.port,
+              **{**elastic(peer.port), **stores}).must_be(
+            200, answer("GREETING"))
+        assert shown and shown[0]
+        tried(project, "elasticsearch", peer.port, **{
+            **elastic(peer.port), **stores, "caKeystoreFilePass": "wrong"}) \
+            .must_be(200, answer("SETTINGS", "NOT_CONFIGURED"))
 
 
 @pytest.mark.parametrize("status, step, reason", [
