@@ -57,9 +57,10 @@ struct probe {
 	const struct outbound_call *call; /* of PROBE_HTTP; its `url` is what
 					     follows host and port */
 	int version; /* of PROBE_SNMP: 1, 2 or 3; `user` is the community */
-	const char *unfit;  /* why it can't be tried; NULL: it can */
-	const char *remark; /* what it does not try; NULL: nothing */
-	int64_t timeout_us; /* 0: the longest */
+	const char *signs_by; /* of its 3: SHA256 or so; NULL: not signed */
+	const char *unfit;    /* why it can't be tried; NULL: it can */
+	const char *remark;   /* what it does not try; NULL: nothing */
+	int64_t timeout_us;   /* 0: the longest */
 };
 
 /* How far it came: what was done last, or failed. In their order. */

@@ -195,13 +195,13 @@ def rsyslogd():
 
 
 @contextlib.contextmanager
-def snmpd():
-    """UDP; its community is `public`."""
+def snmpd(digest="SHA-256"):
+    """UDP; its community is `public`, its user signs by this digest."""
     port = free_port()
     with own_folder() as folder:
         (folder / "conf").write_text(
             "rocommunity public 127.0.0.1\n"
-            f"createUser {USER} SHA-256 {PASSWORD}\nrouser {USER} auth\n")
+            f"createUser {USER} {digest} {PASSWORD}\nrouser {USER} auth\n")
         with running(folder, ["/usr/sbin/snmpd", "-f", "-Lo", "-C", "-c",
                               folder / "conf", "-I", "-smux",
                               f"udp:127.0.0.1:{port}",

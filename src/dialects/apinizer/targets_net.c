@@ -67,6 +67,38 @@ void target_syslog(struct target_reader *reader, struct probe *probe)
 	target_add(reader, probe);
 }
 
+/* As the user of version 3; which of two fields names it depends on who wrote
+ * the connection. */
+static void set_user(struct target_reader *reader, struct probe *probe)
+{
+	static const char *const ways[][2] = {
+		{"AuthMD5", "MD5"},
+		{"AuthSHA", "SHA"},
+		{"AuthHMAC128SHA224", "SHA224"},
+		{"AuthHMAC192SHA256", "SHA256"},
+		{"AuthHMAC256SHA384", "SHA384"},
+		{"AuthHMAC384SHA512", "SHA512"},
+	};
+	const char *user = target_text(reader, "securityName");
+	const char *level = target_text(reader, "securityLevel");
+	const char *way = target_text(reader, "usmUserAuthenticationProtocol");
+
+	if (user)
+		probe->user = user;
+	bool signs = level ? strcasecmp(level, "NOAUTH_NOPRIV") != 0
+			   : target_flag(reader, "enableUserAuthentication");
+	if (!signs)
+		return;
+	probe->password = target_secret(reader, "authPassphrase");
+	probe->signs_by = "SHA";
+	for (size_t i = 0; way && i < sizeof(ways) / sizeof(*ways); i++)
+		if (strcasecmp(way, ways[i][0]) == 0)
+			probe->signs_by = ways[i][1];
+	if (level && strcasecmp(level, "AUTH_PRIV") == 0)
+		probe->remark = "the user is known and signs as it should; "
+				"encrypting was not tried";
+}
+
 /* udp:HOST/PORT */
 void target_snmp(struct target_reader *reader, struct probe *probe)
 {
@@ -85,8 +117,7 @@ void target_snmp(struct target_reader *reader, struct probe *probe)
 			 : strcasecmp(version, "V2c") == 0 ? 2
 							   : 1;
 	if (probe->version == 3)
-		probe->remark = "its engine has answered, the user was not "
-				"tried";
+		set_user(reader, probe);
 	place += 4;
 	probe->host =
 		arena_strndup(&reader->op->arena, place,

@@ -16,7 +16,7 @@ from support.peer import certificate
 from support.planted import under_test
 from support.server import ALLOWED
 from support.services import BASE_DN, BIND_DN, QUEUE_HOST
-from support.speaker import USER
+from support.speaker import PASSWORD, USER
 from support.targets import answer, settings, test_of
 from support.whole import served
 
@@ -140,10 +140,31 @@ def test_snmp(project):
     with services.snmpd() as port:
         for version, community, confirmed in [
                 ("V1", "public", True), ("V2c", "public", True),
-                ("V2c", WRONG, False), ("V3", USER, True)]:
+                ("V2c", WRONG, False)]:
             tried(project, "snmp", port, version=version,
                   securityOrCommunityName=community).must_be(
                 200, answer("GREETING", confirmed=confirmed))
+
+
+@pytest.mark.parametrize("way, debian", [
+    ("AuthMD5", "MD5"), ("AuthSHA", "SHA"), ("AuthHMAC128SHA224", "SHA-224"),
+    ("AuthHMAC192SHA256", "SHA-256"), ("AuthHMAC256SHA384", "SHA-384"),
+    ("AuthHMAC384SHA512", "SHA-512")])
+def test_snmp_of_version_3(project, way, debian):
+    with services.snmpd(debian) as port:
+        for more, step, reason in [
+                ({}, "LOGIN", None),
+                ({"securityLevel": "AUTH_PRIV"}, "LOGIN", None),
+                ({"securityLevel": None, "enableUserAuthentication": True},
+                 "LOGIN", None),
+                ({"authPassphrase": WRONG}, "LOGIN", "LOGIN_REFUSED"),
+                ({"securityName": "nobody"}, "LOGIN", "LOGIN_REFUSED"),
+                ({"authPassphrase": None}, "LOGIN", "LOGIN_REFUSED")]:
+            tried(project, "snmp", port, **{
+                "version": "V3", "securityName": USER,
+                "securityLevel": "AUTH_NOPRIV", "authPassphrase": PASSWORD,
+                "usmUserAuthenticationProtocol": way, **more}).must_be(
+                200, answer(step, reason))
 
 
 @pytest.mark.parametrize("more", [
