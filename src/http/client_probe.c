@@ -109,8 +109,7 @@ static bool judge_connection(struct talk *talk, CURLcode code)
 bool talk_judge(struct talk *talk, CURLcode code)
 {
 	if (talk->sending.is_too_large)
-		return talk_fail(talk, PROBE_FLOODED,
-				 "it says more than it should");
+		return talk_says_too_much(talk);
 	see_step(talk);
 	switch (code) {
 	case CURLE_OPERATION_TIMEDOUT:
@@ -135,8 +134,7 @@ bool talk_judge(struct talk *talk, CURLcode code)
 	case CURLE_WEIRD_SERVER_REPLY:
 	case CURLE_UNSUPPORTED_PROTOCOL:
 	case CURLE_SSH:
-		return talk_fail(talk, PROBE_UNEXPECTED,
-				 "the server speaks something else");
+		return talk_is_other(talk);
 	default:
 		return judge_connection(talk, code);
 	}

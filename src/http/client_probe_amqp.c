@@ -28,12 +28,6 @@ struct method {
 	size_t length;
 };
 
-static bool is_other(struct talk *talk)
-{
-	return talk_fail(talk, PROBE_UNEXPECTED,
-			 "the server speaks something else");
-}
-
 static bool take_method(struct talk *talk, struct method *ret)
 {
 	unsigned char head[7], *payload;
@@ -42,15 +36,14 @@ static bool take_method(struct talk *talk, struct method *ret)
 		return false;
 	size_t length = (size_t)talk_get(head + 3, 4);
 	if (head[0] != FRAME_METHOD || length < 4)
-		return is_other(talk);
+		return talk_is_other(talk);
 	if (length > FRAME_MAX)
-		return talk_fail(talk, PROBE_FLOODED,
-				 "it says more than it should");
+		return talk_says_too_much(talk);
 	payload = arena_alloc(talk->arena, length + 1);
 	if (!talk_take(talk, payload, length + 1))
 		return false;
 	if (payload[length] != FRAME_END || talk_get(payload, 2) != CONNECTION)
-		return is_other(talk);
+		return talk_is_other(talk);
 	ret->number = (unsigned)talk_get(payload + 2, 2);
 	ret->arguments = payload + 4;
 	ret->length = length - 4;
@@ -102,7 +95,7 @@ static bool greet(struct talk *talk)
 	if (!talk_send(talk, header, sizeof(header)) ||
 	    !take_method(talk, &start))
 		return false;
-	return start.number == START ? true : is_other(talk);
+	return start.number == START ? true : talk_is_other(talk);
 }
 
 /* RFC 4616: an empty identity, the user, the password, with NULs between. */
@@ -142,7 +135,8 @@ static bool log_in(struct talk *talk, struct buf *args, struct method *ret)
 	if (close_code(ret) == ACCESS_REFUSED)
 		return talk_fail(talk, PROBE_DENIED,
 				 "user or password was refused");
-	return ret->number == TUNE && ret->length >= 8 ? true : is_other(talk);
+	return ret->number == TUNE && ret->length >= 8 ? true
+						       : talk_is_other(talk);
 }
 
 static bool open_host(struct talk *talk, struct buf *args,
@@ -166,7 +160,7 @@ static bool open_host(struct talk *talk, struct buf *args,
 	if (close_code(&answer) == NOT_ALLOWED)
 		return talk_fail(talk, PROBE_MISSING,
 				 "there is no such virtual host for this user");
-	return is_other(talk);
+	return talk_is_other(talk);
 }
 
 /* Nobody waits for the answer: what was to be known is. */

@@ -24,12 +24,6 @@ enum {
 	UBYTE = 0x50,
 };
 
-static bool is_other(struct talk *talk)
-{
-	return talk_fail(talk, PROBE_UNEXPECTED,
-			 "the server speaks something else");
-}
-
 static bool greet(struct talk *talk, unsigned char id)
 {
 	const unsigned char ours[HEADER] = {'A', 'M', 'Q', 'P', id, 1, 0, 0};
@@ -39,7 +33,7 @@ static bool greet(struct talk *talk, unsigned char id)
 	if (!talk_send(talk, ours, HEADER) || !talk_take(talk, theirs, HEADER))
 		return false;
 	if (memcmp(theirs, "AMQP", 4) != 0)
-		return is_other(talk);
+		return talk_is_other(talk);
 	if (memcmp(theirs, ours, HEADER) == 0)
 		return true;
 	return talk_fail(talk, PROBE_UNEXPECTED,
@@ -57,17 +51,16 @@ static bool take_frame(struct talk *talk, unsigned char *ret_code,
 		return false;
 	size_t size = (size_t)talk_get(head, 4), skip = head[4] * 4u;
 	if (size > FRAME_MAX)
-		return talk_fail(talk, PROBE_FLOODED,
-				 "it says more than it should");
+		return talk_says_too_much(talk);
 	if (size < skip + 3 || skip < sizeof(head) || head[5] != 1)
-		return is_other(talk);
+		return talk_is_other(talk);
 	size -= sizeof(head);
 	skip -= sizeof(head);
 	body = arena_alloc(talk->arena, size + 1);
 	if (!talk_take(talk, body, size))
 		return false;
 	if (body[skip] != DESCRIBED || body[skip + 1] != SMALL_ULONG)
-		return is_other(talk);
+		return talk_is_other(talk);
 	*ret_code = body[skip + 2];
 	*ret_rest = body + skip + 3;
 	*ret_length = size - skip - 3;
@@ -112,12 +105,12 @@ static bool log_in(struct talk *talk)
 	if (!take_frame(talk, &code, &rest, &length))
 		return false;
 	if (code != MECHANISMS)
-		return is_other(talk);
+		return talk_is_other(talk);
 	talk_step(talk, PROBE_STEP_LOGIN);
 	if (!send_init(talk) || !take_frame(talk, &code, &rest, &length))
 		return false;
 	if (code != OUTCOME)
-		return is_other(talk);
+		return talk_is_other(talk);
 	return is_accepted(rest, length) ||
 	       talk_fail(talk, PROBE_DENIED, "user or password was refused");
 }

@@ -252,8 +252,7 @@ static bool judge_status(struct talk *talk)
 	curl_easy_getinfo(talk->sending.curl, CURLINFO_RESPONSE_CODE, &status);
 	talk_step(talk, PROBE_STEP_GREETING);
 	if (!talk->sending.has_headers || status < 100)
-		return talk_fail(talk, PROBE_UNEXPECTED,
-				 "the server speaks something else");
+		return talk_is_other(talk);
 	talk->outcome->detail =
 		arena_printf(talk->arena, "it answered %ld", status);
 	if (status == 401 || status == 403 || status == 407) {

@@ -6,12 +6,6 @@
 
 enum { FRAME_MAX = 64 * 1024 };
 
-static bool is_other(struct talk *talk)
-{
-	return talk_fail(talk, PROBE_UNEXPECTED,
-			 "the server speaks something else");
-}
-
 /* A packet: three bytes of length from the low end, a number, the payload. */
 bool probe_mysql(struct talk *talk)
 {
@@ -24,7 +18,7 @@ bool probe_mysql(struct talk *talk)
 		return false;
 	size_t length = head[0] | (size_t)head[1] << 8 | (size_t)head[2] << 16;
 	if (length < sizeof(payload) || length > FRAME_MAX || head[3] != 0)
-		return is_other(talk);
+		return talk_is_other(talk);
 	if (!talk_take(talk, payload, sizeof(payload)))
 		return false;
 	if (payload[0] == 0xff)
@@ -32,7 +26,7 @@ bool probe_mysql(struct talk *talk)
 				 arena_printf(talk->arena,
 					      "it refuses us with error %d",
 					      payload[1] | payload[2] << 8));
-	return payload[0] == 10 ? true : is_other(talk);
+	return payload[0] == 10 ? true : talk_is_other(talk);
 }
 
 /* MS-TDS, 2.2.6.5: the version alone, without encryption. */
@@ -54,10 +48,10 @@ bool probe_sql_server(struct talk *talk)
 		return false;
 	size_t length = (size_t)talk_get(head + 2, 2);
 	if (head[0] != 4 || length <= sizeof(head) || length > FRAME_MAX)
-		return is_other(talk);
+		return talk_is_other(talk);
 	if (!talk_take(talk, &option, 1))
 		return false;
-	return option == 0 ? true : is_other(talk);
+	return option == 0 ? true : talk_is_other(talk);
 }
 
 static uint32_t low_end(const unsigned char *from)
@@ -88,5 +82,5 @@ bool probe_mongodb(struct talk *talk)
 	uint32_t size = low_end(head);
 	bool is_ours = size > sizeof(head) && size <= FRAME_MAX &&
 		       low_end(head + 8) == 1 && low_end(head + 12) == 2013;
-	return is_ours ? true : is_other(talk);
+	return is_ours ? true : talk_is_other(talk);
 }

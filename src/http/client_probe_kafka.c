@@ -16,12 +16,6 @@ enum {
 	CLIENT_MAX = 5, /* "cleat" */
 };
 
-static bool is_other(struct talk *talk)
-{
-	return talk_fail(talk, PROBE_UNEXPECTED,
-			 "the server speaks something else");
-}
-
 /* One request, numbered by its key, and the body of its answer. */
 static bool ask(struct talk *talk, unsigned key, unsigned version,
 		const struct buf *body, const unsigned char **ret,
@@ -42,7 +36,7 @@ static bool ask(struct talk *talk, unsigned key, unsigned version,
 		return false;
 	size = (size_t)talk_get(answer, 4);
 	if (size < 6 || size > FRAME_MAX || talk_get(answer + 4, 4) != key)
-		return is_other(talk);
+		return talk_is_other(talk);
 	size -= 4;
 	rest = arena_alloc(talk->arena, size);
 	if (!talk_take(talk, rest, size))
@@ -61,7 +55,8 @@ static bool greet(struct talk *talk)
 	talk_step(talk, PROBE_STEP_GREETING);
 	if (!ask(talk, API_VERSIONS, 0, &nothing, &answer, &length))
 		return false;
-	return length >= 6 && talk_get(answer, 2) == 0 ? true : is_other(talk);
+	return length >= 6 && talk_get(answer, 2) == 0 ? true
+						       : talk_is_other(talk);
 }
 
 static bool agree_on_plain(struct talk *talk, struct buf *body)
@@ -98,7 +93,7 @@ static bool authenticate(struct talk *talk, struct buf *body)
 	return talk_get(answer, 2) == SASL_FAILED
 		       ? talk_fail(talk, PROBE_DENIED,
 				   "user or password was refused")
-		       : is_other(talk);
+		       : talk_is_other(talk);
 }
 
 static bool log_in(struct talk *talk)

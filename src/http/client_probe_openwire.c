@@ -29,11 +29,9 @@ static bool take_frame(struct talk *talk, unsigned char *ret_type,
 		return false;
 	size_t size = (size_t)talk_get(head, 4);
 	if (!size)
-		return talk_fail(talk, PROBE_UNEXPECTED,
-				 "the server speaks something else");
+		return talk_is_other(talk);
 	if (size > FRAME_MAX) /* or it is no frame: text begins so, too */
-		return talk_fail(talk, PROBE_UNEXPECTED,
-				 "the server speaks something else");
+		return talk_is_other(talk);
 	body = arena_alloc(talk->arena, size);
 	if (!talk_take(talk, body, size - 1))
 		return false;
@@ -73,8 +71,7 @@ static bool greet(struct talk *talk)
 	if (type == WIRE_FORMAT && length >= MAGIC &&
 	    memcmp(theirs, "ActiveMQ", MAGIC) == 0)
 		return true;
-	return talk_fail(talk, PROBE_UNEXPECTED,
-			 "the server speaks something else");
+	return talk_is_other(talk);
 }
 
 /* A string, there or not. */

@@ -43,12 +43,6 @@ bool snmp_ask(struct talk *talk, int to, const struct ber_writer *message,
 	return true;
 }
 
-bool snmp_is_other(struct talk *talk)
-{
-	return talk_fail(talk, PROBE_UNEXPECTED,
-			 "the server speaks something else");
-}
-
 static bool is_response(const struct snmp_answer *answer, uint32_t version)
 {
 	struct ber message,
@@ -76,7 +70,7 @@ static bool ask_by_community(struct talk *talk, int to, const char *community)
 	if (!snmp_ask(talk, to, &message, &answer))
 		return false;
 	if (answer.length && !is_response(&answer, version))
-		return snmp_is_other(talk);
+		return talk_is_other(talk);
 	return true;
 }
 

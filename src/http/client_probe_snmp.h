@@ -18,8 +18,6 @@ void snmp_put_question(struct ber_writer *to, bool has_object);
 MUST_CHECK bool snmp_ask(struct talk *talk, int to,
 			 const struct ber_writer *message,
 			 struct snmp_answer *ret);
-/* It speaks something else: false. */
-bool snmp_is_other(struct talk *talk);
 
 /* Version 3, on this socket. */
 bool snmp_probe_3(struct talk *talk, int to);

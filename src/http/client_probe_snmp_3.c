@@ -127,10 +127,11 @@ static unsigned report_of(struct ber pdu)
 	struct ber list, pair, object;
 	uint32_t number;
 
-	if (!ber_take_number(&pdu, &number) ||
-	    !ber_take_number(&pdu, &number) ||
-	    !ber_take_number(&pdu, &number) ||
-	    !ber_take(&pdu, BER_SEQUENCE, &list) ||
+	/* of the request, of an error, of its place */
+	for (int i = 0; i < 3; i++)
+		if (!ber_take_number(&pdu, &number))
+			return 0;
+	if (!ber_take(&pdu, BER_SEQUENCE, &list) ||
 	    !ber_take(&list, BER_SEQUENCE, &pair) ||
 	    !ber_take(&pair, BER_OBJECT, &object))
 		return 0;
@@ -179,7 +180,7 @@ static bool ask(struct asking *asking, struct said *ret)
 	if (!answer.length)
 		return false;
 	return read_answer(&answer, &asking->engine, ret) ||
-	       snmp_is_other(talk);
+	       talk_is_other(talk);
 }
 
 static bool make_key(struct asking *asking)
@@ -219,7 +220,7 @@ static bool ask_as_user(struct asking *asking)
 				 said.report == NO_SUCH_LEVEL
 					 ? "the user does not sign so"
 					 : "user or passphrase was refused");
-	return snmp_is_other(talk);
+	return talk_is_other(talk);
 }
 
 bool snmp_probe_3(struct talk *talk, int to)

@@ -28,11 +28,10 @@ void talk_step(struct talk *talk, enum probe_step step)
 	talk->outcome->step = step;
 }
 
-bool talk_fail(struct talk *talk, enum probe_fault fault, const char *detail)
+void talk_explain(struct talk *talk, enum probe_fault fault, const char *detail)
 {
 	talk->outcome->fault = fault;
 	talk->outcome->detail = detail;
-	return false;
 }
 
 static bool is_literal_v6(const char *host)
@@ -201,8 +200,7 @@ bool talk_take(struct talk *talk, void *ret, size_t length)
 	unsigned char *at = ret;
 
 	if (length > TALK_MAX - talk->taken)
-		return talk_fail(talk, PROBE_FLOODED,
-				 "it says more than it should");
+		return talk_says_too_much(talk);
 	talk->taken += length;
 	while (length) {
 		size_t got = 0;

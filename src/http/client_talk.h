@@ -30,8 +30,16 @@ void talk_release(struct talk *talk);
 
 /* It came this far, and on it goes. */
 void talk_step(struct talk *talk, enum probe_step step);
-/* It ends here: false. `detail` is constant or in the arena. */
-bool talk_fail(struct talk *talk, enum probe_fault fault, const char *detail);
+/* It ends here: false. `detail` is constant or in the arena. (A macro, so that
+ * analysers see that what follows does not.) */
+#define talk_fail(talk, fault, detail)                                         \
+	(talk_explain(talk, fault, detail), false)
+void talk_explain(struct talk *talk, enum probe_fault fault,
+		  const char *detail);
+#define talk_is_other(talk)                                                    \
+	talk_fail(talk, PROBE_UNEXPECTED, "the server speaks something else")
+#define talk_says_too_much(talk)                                               \
+	talk_fail(talk, PROBE_FLOODED, "it says more than it should")
 /* The same, by what libcurl says of it. */
 bool talk_judge(struct talk *talk, CURLcode code);
 

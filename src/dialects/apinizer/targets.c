@@ -178,6 +178,14 @@ void target_add(struct target_reader *reader, const struct probe *probe)
 			       "in its environment alone";
 }
 
+int target_port(const char *text)
+{
+	char *end;
+	long port = strtol(text, &end, 10);
+
+	return *end || port < 0 || port > PROBE_PORT_MAX ? 0 : (int)port;
+}
+
 void target_set_place(struct target_reader *reader, struct probe *probe,
 		      const char *text, size_t length)
 {
@@ -200,9 +208,7 @@ void target_set_place(struct target_reader *reader, struct probe *probe,
 	}
 	if (!colon)
 		return;
-	char *end;
-	long port = strtol(colon + 1, &end, 10);
-	probe->port = *end || port < 0 || port > PROBE_PORT_MAX ? 0 : (int)port;
+	probe->port = target_port(colon + 1);
 }
 
 void target_add_places(struct target_reader *reader, struct probe *probe,

@@ -54,6 +54,9 @@ void target_trust_pkcs12(const struct target_reader *reader,
 /* Digits, as microseconds; 0 for what is none or over a day. */
 int64_t target_milliseconds(const char *text);
 
+/* Digits; 0 for what is no port. */
+int target_port(const char *text);
+
 /* One more; those beyond CONNECTION_TEST_MAX are not tried. */
 void target_add(struct target_reader *reader, const struct probe *probe);
 /* HOST or HOST:PORT or [V6]:PORT, up to `length`; the port is kept when there

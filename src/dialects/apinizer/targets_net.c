@@ -123,7 +123,7 @@ void target_snmp(struct target_reader *reader, struct probe *probe)
 		arena_strndup(&reader->op->arena, place,
 			      slash ? (size_t)(slash - place) : strlen(place));
 	if (slash)
-		probe->port = atoi(slash + 1);
+		probe->port = target_port(slash + 1);
 	target_add(reader, probe);
 }
 
