@@ -21,20 +21,16 @@ INT32_MAX, INT64_MAX = 2**31 - 1, 2**63 - 1
 
 # What a connection of any type has.
 COMMON = {
-    "type": "object",
-    "required": ["type"],
-    "properties": {
-        "id": {"type": "string", "format": "uuid", "description":
-               "Only read; the look-ups below /apiops/utility take it."},
-        "type": {"type": "string", "description": "Never changes."},
-        "name": {"type": "string", "description":
-                 "Unique in the project; case does not matter."},
-        "description": {"type": "string", "nullable": True},
-        "deployToWorker": {"type": "boolean", "default": True,
-                           "description": "Workers are to have it."},
-        "enabled": {"type": "boolean", "default": True, "description":
-                    "Workers have only what is enabled."},
-        "projectName": {"type": "string", "description": "Only read."}}}
+    "id": {"type": "string", "format": "uuid", "description":
+           "Only read; the look-ups below /apiops/utility take it."},
+    "name": {"type": "string", "description":
+             "Unique in the project; case does not matter."},
+    "description": {"type": "string", "nullable": True},
+    "deployToWorker": {"type": "boolean", "default": True,
+                       "description": "Workers are to have it."},
+    "enabled": {"type": "boolean", "default": True, "description":
+                "Workers have only what is enabled."},
+    "projectName": {"type": "string", "description": "Only read."}}
 
 
 def binary():
@@ -98,7 +94,8 @@ def length_of(field):
 
 def any_value(field):
     """An object of any members; what only we write may be anything."""
-    return {} if field.get("readOnly") else {"type": "object"}
+    return {} if field.get("readOnly") else {"type": "object",
+                                             "additionalProperties": True}
 
 
 SHAPES = {
@@ -128,6 +125,11 @@ def members(table):
     return found
 
 
+def is_nullable(field):
+    return field.get("secret") or (field.get("default") is None
+                                   and not field.get("required"))
+
+
 def schema(field):
     shape = SHAPES[field["type"]](field)
     found = {key: shape.pop(key) for key in ("type", "format")
@@ -137,7 +139,7 @@ def schema(field):
     found.update(shape)
     if field.get("readOnly"):
         found["readOnly"] = True
-    if field.get("default") is None and not field.get("required"):
+    if "type" in found and is_nullable(field):
         found["nullable"] = True
     if field.get("default") is not None:
         found["default"] = field["default"]
@@ -146,12 +148,11 @@ def schema(field):
 
 def of_table(table):
     own = members(table)
-    return {"allOf": [
-        {"$ref": "#/components/schemas/ConnectionCommon"},
-        {"type": "object",
-         "required": ["type", *own.get("required", [])],
-         "properties": {"type": {"type": "string", "enum": [table["type"]]},
-                        **own["properties"]}}]}
+    return {"type": "object",
+            "required": ["type", *own.get("required", [])],
+            "properties": {
+                "type": {"type": "string", "enum": [table["type"]]},
+                **COMMON, **own["properties"]}}
 
 
 def schemas(found):
@@ -161,7 +162,6 @@ def schemas(found):
     return {
         "ConnectionTypes": {"type": "string",
                             "enum": [*refs, "all"]},
-        "ConnectionCommon": COMMON,
         **{schema_name(table): of_table(table) for table in found},
         "Connection": {
             "description": "Fields that the type does not have are ignored. "

@@ -17,7 +17,7 @@ import sys
 # Tables of rules: what is read of them may be remembered (store/rules.h), and
 # what was read before one of them is changed may not.
 RULES = ("project", "deletion_policy", "legal_hold", "event_topic_route",
-         "leaving_scope", "token")
+         "leaving_scope", "token", "integration")
 CHANGES_RULES = re.compile(
     r"\b(?:INSERT INTO|UPDATE|DELETE FROM)\s+(?:%s)\b" % "|".join(RULES))
 

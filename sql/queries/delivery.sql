@@ -4,6 +4,10 @@
 SELECT 1 FROM event_topic_route
 WHERE project_id = $1 AND event_type > '' LIMIT 1
 
+-- name: listeners_exist
+SELECT 1 FROM integration
+WHERE project_id = $1 AND family = 'third_party' AND deleted_at IS NULL LIMIT 1
+
 -- Each destination once, however many topics lead to it.
 -- name: event_destinations
 SELECT DISTINCT d.id, d.name, d.kind
@@ -37,8 +41,9 @@ WHERE c.project_id = $1 AND c.id = $2 AND c.family = 'provider'
 
 -- name: delivery_add
 INSERT INTO delivery (project_id, id, destination_id, deletion_id,
-	event_number, event_type, state, attempts, job_id, created_at, next_at)
-VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, $7, $8, $8)
+	event_number, event_type, state, attempts, job_id, created_at, next_at,
+	activity_number)
+VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, $7, $8, $8, $9)
 
 -- name: delivery_body_add
 INSERT INTO delivery_body (project_id, delivery_id, body) VALUES ($1, $2, $3)
@@ -48,18 +53,21 @@ SELECT body FROM delivery_body WHERE project_id = $1 AND delivery_id = $2
 
 -- name: delivery_get
 SELECT id, destination_id, deletion_id, event_number, event_type, state,
-	attempts, answer, job_id, created_at, next_at, ended_at
+	attempts, answer, job_id, created_at, next_at, ended_at,
+	activity_number
 FROM delivery WHERE project_id = $1 AND id = $2
 
 -- name: delivery_list
 SELECT id, destination_id, deletion_id, event_number, event_type, state,
-	attempts, answer, job_id, created_at, next_at, ended_at
+	attempts, answer, job_id, created_at, next_at, ended_at,
+	activity_number
 FROM delivery WHERE project_id = $1 AND id > $2 AND id < $3
 ORDER BY id LIMIT $4
 
 -- name: delivery_list_of_destination
 SELECT id, destination_id, deletion_id, event_number, event_type, state,
-	attempts, answer, job_id, created_at, next_at, ended_at
+	attempts, answer, job_id, created_at, next_at, ended_at,
+	activity_number
 FROM delivery
 WHERE project_id = $1 AND destination_id = $5 AND id > $2 AND id < $3
 ORDER BY id LIMIT $4

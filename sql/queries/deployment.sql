@@ -8,7 +8,8 @@ SELECT deployment_version FROM project WHERE id = $1
 
 -- name: deployment_get
 SELECT d.id, d.worker_id, d.connection_id, d.version, d.worker_version,
-	d.is_wanted, w.name, w.url, e.name
+	d.is_wanted, w.name, w.url, e.name, w.environment_id,
+	d.tried_version, d.tried_at, d.answer
 FROM deployment d CROSS JOIN worker w
 LEFT JOIN environment e ON e.project_id = $1 AND e.id = w.environment_id
 WHERE d.project_id = $1 AND d.id = $2 AND w.project_id = $1
@@ -16,7 +17,8 @@ WHERE d.project_id = $1 AND d.id = $2 AND w.project_id = $1
 
 -- name: deployment_find
 SELECT d.id, d.worker_id, d.connection_id, d.version, d.worker_version,
-	d.is_wanted, w.name, w.url, e.name
+	d.is_wanted, w.name, w.url, e.name, w.environment_id,
+	d.tried_version, d.tried_at, d.answer
 FROM deployment d CROSS JOIN worker w
 LEFT JOIN environment e ON e.project_id = $1 AND e.id = w.environment_id
 WHERE d.project_id = $1 AND d.worker_id = $2 AND d.connection_id = $3
@@ -24,7 +26,8 @@ WHERE d.project_id = $1 AND d.worker_id = $2 AND d.connection_id = $3
 
 -- name: deployments_of_connection
 SELECT d.id, d.worker_id, d.connection_id, d.version, d.worker_version,
-	d.is_wanted, w.name, w.url, e.name
+	d.is_wanted, w.name, w.url, e.name, w.environment_id,
+	d.tried_version, d.tried_at, d.answer
 FROM deployment d CROSS JOIN worker w
 LEFT JOIN environment e ON e.project_id = $1 AND e.id = w.environment_id
 WHERE d.project_id = $1 AND d.connection_id = $2 AND w.project_id = $1
@@ -33,7 +36,8 @@ ORDER BY d.worker_id
 
 -- name: deployments_of_worker
 SELECT d.id, d.worker_id, d.connection_id, d.version, d.worker_version,
-	d.is_wanted, w.name, w.url, e.name
+	d.is_wanted, w.name, w.url, e.name, w.environment_id,
+	d.tried_version, d.tried_at, d.answer
 FROM deployment d CROSS JOIN worker w
 LEFT JOIN environment e ON e.project_id = $1 AND e.id = w.environment_id
 WHERE d.project_id = $1 AND d.worker_id = $2 AND w.project_id = $1
@@ -47,6 +51,11 @@ VALUES ($1, $2, $3, $4, $5, 0, $6)
 
 -- name: deployment_change
 UPDATE deployment SET version = $3, worker_version = $4, is_wanted = $5
+WHERE project_id = $1 AND id = $2
+
+-- name: deployment_tried
+UPDATE deployment SET worker_version = $3, tried_version = $4, tried_at = $5,
+	answer = $6
 WHERE project_id = $1 AND id = $2
 
 -- name: deployment_remove

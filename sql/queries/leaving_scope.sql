@@ -61,7 +61,10 @@ SELECT 1 FROM leaving_scope WHERE project_id = $1 LIMIT 1
 SELECT EXISTS (SELECT 1 FROM deletion_policy WHERE project_id = $1),
 	EXISTS (SELECT 1 FROM legal_hold WHERE project_id = $1),
 	EXISTS (SELECT 1 FROM event_topic_route WHERE project_id = $1),
-	EXISTS (SELECT 1 FROM leaving_scope WHERE project_id = $1)
+	EXISTS (SELECT 1 FROM leaving_scope WHERE project_id = $1),
+	EXISTS (SELECT 1 FROM integration
+		WHERE project_id = $1 AND family = 'third_party'
+			AND deleted_at IS NULL)
 
 -- name: leaving_scope_has
 SELECT 1 FROM leaving_scope WHERE project_id = $1 AND id = $2

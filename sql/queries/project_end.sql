@@ -65,6 +65,9 @@ WHERE project_id = $1 AND deleted_at IS NULL ORDER BY id LIMIT $2
 -- name: rest_environments
 SELECT id, name FROM environment WHERE project_id = $1 ORDER BY id LIMIT $2
 
+-- name: rest_variables
+SELECT id, name FROM variable WHERE project_id = $1 ORDER BY id LIMIT $2
+
 -- name: rest_jwt_keys
 SELECT id, label FROM jwt_key WHERE project_id = $1 ORDER BY id LIMIT $2
 

@@ -40,7 +40,7 @@ WHERE project_id = $1 AND subject_id = $2 AND kind = 'revoke'
 
 -- name: connection_renew
 UPDATE connection SET provider_app_id = $3, status = $4, workspace_ref = $5,
-	settings = $6, updated_at = $7
+	settings = $6, updated_at = $7, metadata = $8
 WHERE project_id = $1 AND id = $2
 
 -- name: installation_documents_of_provider_app

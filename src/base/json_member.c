@@ -102,3 +102,18 @@ const char *json_words(struct arena *arena, const char *json, size_t length)
 					    json_string_value(value));
 	return text;
 }
+
+const char *json_quote(struct arena *arena, const char *text)
+{
+	json_t *value = json_string(text);
+	const char *quoted = NULL;
+
+	if (value) {
+		char *dumped = json_dumps(value, JSON_ENCODE_ANY);
+
+		quoted = dumped ? arena_strdup(arena, dumped) : NULL;
+		free(dumped);
+	}
+	json_decref(value);
+	return quoted ? quoted : "null";
+}

@@ -39,4 +39,7 @@ size_t json_list_texts(struct arena *arena, const char *json, size_t length,
 /* The strings of an array, parted by spaces; "" when there are none. */
 const char *json_words(struct arena *arena, const char *json, size_t length);
 
+/* A text as a JSON string, in the arena. */
+const char *json_quote(struct arena *arena, const char *text);
+
 #endif

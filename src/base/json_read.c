@@ -96,3 +96,34 @@ const char *json_text(struct arena *arena, const json_t *value)
 	free(text);
 	return copy;
 }
+
+/* NULL when a number would be another one with so few digits. */
+static const char *text_of_digits(struct arena *arena, const json_t *value,
+				  size_t digits)
+{
+	char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY |
+					       JSON_REAL_PRECISION(digits));
+
+	if (!text)
+		abort(); /* out of memory */
+	json_t *again = json_loads(text, JSON_DECODE_ANY, NULL);
+	bool is_same = again && json_equal(value, again);
+	const char *copy = is_same ? arena_strdup(arena, text) : NULL;
+
+	json_decref(again);
+	free(text);
+	return copy;
+}
+
+const char *json_text_short(struct arena *arena, const json_t *value)
+{
+	enum { LEAST_DIGITS = 15, DIGITS = 17 };
+
+	for (size_t digits = LEAST_DIGITS; digits < DIGITS; digits++) {
+		const char *text = text_of_digits(arena, value, digits);
+
+		if (text)
+			return text;
+	}
+	return json_text(arena, value);
+}

@@ -35,4 +35,10 @@ json_t *json_keep(struct arena *arena, json_t *value);
 /* Compact text with the keys in their order, in the arena. */
 const char *json_text(struct arena *arena, const json_t *value);
 
+/*
+ * The same for somebody's eyes, or somebody else's reader: 0.1 stays 0.1. All
+ * its numbers are as short as the longest of them may be and still be exact.
+ */
+const char *json_text_short(struct arena *arena, const json_t *value);
+
 #endif

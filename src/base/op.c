@@ -21,6 +21,7 @@ void op_reset(struct op *op, int64_t now)
 	op->session = NULL;
 	op->principal = NULL;
 	op->actor = NULL;
+	op->origin = NULL;
 	op->project_id = (struct uuid){{0}};
 	op->now = now;
 	op->has_secrets = false;

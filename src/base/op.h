@@ -14,6 +14,7 @@
 struct db_session;    /* db/db.h; core hands it to the store unseen */
 struct principal;     /* core/principal.h */
 struct outbound_rule; /* http/outbound.h */
+struct event_origin;  /* core/event_origin.h */
 
 enum { OP_ISSUES_MAX = 32 };
 
@@ -38,12 +39,14 @@ struct op {
 	const struct outbound_rule *rules; /* of --allow-http */
 	size_t rule_count;
 	const struct principal *principal; /* NULL before authentication */
-	const char *actor;	/* who asked for it earlier; NULL: nobody did */
-	struct uuid project_id; /* nil until a project is entered */
-	int64_t now;		/* microseconds since the epoch */
-	bool has_secrets;	/* its answer may show some */
-	bool is_dry_run;	/* asks what a deletion would do */
-	const char *plan;	/* JSON: the answer of a dry run */
+	const char *actor; /* who asked for it earlier; NULL: nobody did */
+	/* Kept with what it records; NULL: none is. */
+	const struct event_origin *origin;
+	struct uuid project_id;		 /* nil until a project is entered */
+	int64_t now;			 /* microseconds since the epoch */
+	bool has_secrets;		 /* its answer may show some */
+	bool is_dry_run;		 /* asks what a deletion would do */
+	const char *plan;		 /* JSON: the answer of a dry run */
 	struct uuid deletion_id;	 /* nil unless it let go of something */
 	struct uuid unrouted_project_id; /* nobody is told of its events */
 	bool has_jobs; /* it adds some: wake their loop when it has committed */

@@ -1,7 +1,8 @@
-/* An HTTP request to somebody else, as plain values. */
+/* An HTTP request, or a mail, to somebody else, as plain values. */
 #ifndef CLEAT_BASE_OUTBOUND_CALL_H
 #define CLEAT_BASE_OUTBOUND_CALL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,6 +13,12 @@ struct outbound_header {
 	const char *value;
 };
 
+/* By the operator's mail server; `body` is the whole message. */
+struct outbound_mail {
+	const char *from; /* NULL: the operator's own address */
+	const char *to;	  /* NULL: nothing is sent, only logged in */
+};
+
 struct outbound_call {
 	const char *method;
 	const char *url;
@@ -19,11 +26,17 @@ struct outbound_call {
 	size_t header_count;
 	const char *body; /* NULL: none */
 	size_t body_length;
+	/* NULL: it is HTTP; else method, URL and headers say nothing */
+	const struct outbound_mail *mail;
+	/* a connection to the URL's host is all that is wanted; its scheme says
+	 * whether by TLS */
+	bool only_connects;
+	bool trusts_any; /* any certificate will do */
 };
 
 /* What came back. */
 struct outbound_answer {
-	int status;	     /* 0: nothing came */
+	int status;	     /* 0: nothing came; of a mail, SMTP's reply code */
 	const char *failure; /* then why */
 	const char *body;
 	size_t length;

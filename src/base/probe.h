@@ -41,7 +41,6 @@ struct probe {
 	enum probe_protocol protocol;
 	const char *host; /* a name or an address */
 	int port;
-	int own_port; /* of the protocol: the guard lets it be; 0: none */
 	enum probe_tls tls;
 	/*
 	 * With TLS: whoever it is may answer, or one by another name. Counts

@@ -1,6 +1,7 @@
 /* Percent-encoding. */
 #include "base/url_encode.h"
 
+#include <sodium.h>
 #include <string.h>
 
 const char *url_encode(struct arena *arena, const char *text)
@@ -24,4 +25,27 @@ const char *url_encode(struct arena *arena, const char *text)
 		*out++ = hex[c & 15];
 	}
 	return encoded;
+}
+
+const char *url_argument_name(struct arena *arena, const char *argument,
+			      size_t length)
+{
+	const char *equals = memchr(argument, '=', length);
+	size_t size = equals ? (size_t)(equals - argument) : length;
+	char *name = arena_alloc(arena, size + 1), *out = name;
+
+	for (size_t i = 0; i < size; i++) {
+		unsigned char byte[1];
+
+		if (argument[i] == '%' && i + 2 < size &&
+		    sodium_hex2bin(byte, 1, argument + i + 1, 2, NULL, NULL,
+				   NULL) == 0) {
+			*out++ = (char)byte[0];
+			i += 2;
+		} else {
+			*out++ = argument[i];
+		}
+	}
+	*out = '\0';
+	return name;
 }

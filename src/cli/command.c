@@ -15,7 +15,7 @@ enum { OUTPUT_MAX = 4 * 1024 * 1024, STORE_WORDS_MAX = 8 };
 static const struct command *const commands[] = {
 	&init_command,	       &serve_command,	      &version_command,
 	&audit_verify_command, &audit_export_command, &store_copy_command,
-	&types_command,
+	&types_command,	       &worker_command,
 };
 enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
 

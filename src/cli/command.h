@@ -15,7 +15,7 @@ struct command {
 
 extern const struct command init_command, serve_command, version_command,
 	audit_verify_command, audit_export_command, store_copy_command,
-	types_command;
+	types_command, worker_command;
 
 /* Runs the program; its exit status. */
 int command_main(int argc, char **argv);

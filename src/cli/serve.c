@@ -7,7 +7,9 @@
 #include "base/log.h"
 #include "cli/catalog_option.h"
 #include "cli/command.h"
+#include "cli/listen.h"
 #include "cli/operate.h"
+#include "cli/service_options.h"
 #include "core/catalog.h"
 #include "core/checkpoint.h"
 #include "jobs/checkpoint.h"
@@ -17,47 +19,8 @@
 /* Things that a deletion may take along in one transaction. */
 enum { BATCH_OVER = 500, BATCH_OVER_MAX = 1000000 };
 
-/* A job's lease is longer. */
-enum { WEBHOOK_TIMEOUT_MAX_S = 60 };
-
-static bool read_listen(const char *text, char *address, size_t size,
-			uint16_t *ret_port)
-{
-	const char *colon = strrchr(text, ':');
-	char *end;
-
-	if (!colon || (size_t)(colon - text) >= size || colon == text)
-		return false;
-	memcpy(address, text, (size_t)(colon - text));
-	address[colon - text] = '\0';
-	long port = strtol(colon + 1, &end, 10);
-	if (!colon[1] || *end || port < 0 || port > 65535)
-		return false;
-	*ret_port = (uint16_t)port;
-	return true;
-}
-
-/* Those of --allow-http. False, with the line in `err`, for what is none. */
-static bool read_rules(const struct args *args, struct outbound_rule *ret,
-		       size_t *ret_count, struct buf *err)
-{
-	*ret_count = 0;
-	for (int i = 0; i < args->count; i++) {
-		if (strcmp(args->names[i], "--allow-http") != 0)
-			continue;
-		if (strchr(args->values[i], '/') &&
-		    outbound_rule_parse(args->values[i], &ret[*ret_count])) {
-			++*ret_count;
-			continue;
-		}
-		buf_printf(err,
-			   "cleat: --allow-http %s is not a range such "
-			   "as 10.0.0.0/8\n",
-			   args->values[i]);
-		return false;
-	}
-	return true;
-}
+/* A job's lease is longer than the first. */
+enum { WEBHOOK_TIMEOUT_MAX_S = 60, PROXY_TIMEOUT_MAX_S = 3600 };
 
 /* Those of --allow-origin. False, with the line in `err`, for what is none. */
 static bool read_origins(const struct args *args, const char **ret,
@@ -100,22 +63,21 @@ static bool read_batch_over(const struct args *args, int64_t *ret,
 }
 
 /* Seconds. False, with the line in `err`, when it is none that may be. */
-static bool read_timeout(const struct args *args, struct app_options *ret,
-			 struct buf *err)
+static bool read_timeout(const struct args *args, const char *name, int max_s,
+			 int64_t *ret_us, struct buf *err)
 {
-	const char *text = args_get(args, "--webhook-timeout");
+	const char *text = args_get(args, name);
 	char *end;
 
 	if (!text)
 		return true;
 	long seconds = strtol(text, &end, 10);
 	if (*text >= '0' && *text <= '9' && !*end && seconds >= 1 &&
-	    seconds <= WEBHOOK_TIMEOUT_MAX_S) {
-		ret->webhook_timeout_us = seconds * INT64_C(1000000);
+	    seconds <= max_s) {
+		*ret_us = seconds * INT64_C(1000000);
 		return true;
 	}
-	buf_printf(err, "cleat: --webhook-timeout is 1 to %d seconds\n",
-		   WEBHOOK_TIMEOUT_MAX_S);
+	buf_printf(err, "cleat: %s is 1 to %d seconds\n", name, max_s);
 	return false;
 }
 
@@ -137,23 +99,13 @@ static bool read_public_url(const struct args *args, struct app_options *ret,
 	return false;
 }
 
-/* Blocked before any thread starts, so that only sigwait sees them. */
-static void block_signals(sigset_t *ret)
-{
-	sigemptyset(ret);
-	sigaddset(ret, SIGTERM);
-	sigaddset(ret, SIGINT);
-	pthread_sigmask(SIG_BLOCK, ret, NULL);
-	(void)signal(SIGPIPE, SIG_IGN);
-}
-
 static int serve_until_told(struct opened *opened, const char *listen,
 			    const struct app_options *options, struct buf *err)
 {
 	sigset_t signals;
 	int which;
 
-	block_signals(&signals);
+	listen_block_signals(&signals);
 	log_start();
 	struct app *app = app_start(opened->db, &opened->keys, options);
 	if (!app) {
@@ -211,9 +163,10 @@ static enum error plan_checkpoints(struct op *op, void *context)
 	return checkpoint_plan(op, targets, count);
 }
 
-static int serve(const struct args *args, struct buf *err)
+static int serve(const struct args *args, const struct mail_relay *relay,
+		 struct buf *err)
 {
-	struct app_options settings = {.port = 0};
+	struct app_options settings = {.port = 0, .relay = relay};
 	struct args plan = *args; /* operations take what they may change */
 	struct opened opened;
 	bool is_served;
@@ -222,16 +175,19 @@ static int serve(const struct args *args, struct buf *err)
 	char address[64];
 
 	settings.address = address;
-	if (!read_listen(args_get(args, "--listen"), address, sizeof(address),
+	if (!listen_read(args_get(args, "--listen"), address, sizeof(address),
 			 &settings.port)) {
 		buf_text(err, "cleat: --listen is ADDRESS:PORT\n");
 		return 2;
 	}
-	if (!read_rules(args, rules, &settings.rule_count, err))
+	if (!listen_read_rules(args, rules, &settings.rule_count, err))
 		return 2;
 	if (!read_origins(args, origins, &settings.cors, err))
 		return 2;
-	if (!read_timeout(args, &settings, err))
+	if (!read_timeout(args, "--webhook-timeout", WEBHOOK_TIMEOUT_MAX_S,
+			  &settings.webhook_timeout_us, err) ||
+	    !read_timeout(args, "--proxy-timeout", PROXY_TIMEOUT_MAX_S,
+			  &settings.proxy_timeout_us, err))
 		return 2;
 	if (!read_public_url(args, &settings, err))
 		return 2;
@@ -261,16 +217,21 @@ static int serve(const struct args *args, struct buf *err)
 /* The operator's providers live for as long as the program serves. */
 static int run(const struct args *args, int argc, char **argv, struct buf *err)
 {
+	const struct mail_relay *relay;
+	struct mail_options mail;
 	struct op of_catalog;
 	int status = 2;
 
 	(void)argc;
 	(void)argv;
 	op_init(&of_catalog, NULL, 0);
-	if (catalog_option(&of_catalog, args_get(args, "--catalog"), err))
-		status = serve(args, err);
+	if (mail_options_read(args, &mail, &relay, err) &&
+	    service_options_read(args, err) &&
+	    catalog_option(&of_catalog, args_get(args, "--catalog"), err))
+		status = serve(args, relay, err);
 	catalog_forget();
 	op_release(&of_catalog);
+	mail_options_release(&mail);
 	return status;
 }
 
@@ -303,6 +264,9 @@ static const struct arg_spec options[] = {
 	 false},
 	{"--webhook-timeout", "SECONDS",
 	 "how long a receiver of a webhook may take; default: 15", false},
+	{"--proxy-timeout", "SECONDS",
+	 "how long a call that is passed on may take; default: 300", false},
+	SERVICE_OPTIONS,
 	{NULL, NULL, NULL, false},
 };
 

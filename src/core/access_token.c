@@ -59,6 +59,17 @@ static bool is_builders(const char *kind)
 	       strcmp(kind, TOKEN_UPSUN_ACCESS) == 0;
 }
 
+/* Whose a personal token is: somebody's, or the organization's own. */
+static void set_user(const struct access_token *token, struct principal *who)
+{
+	who->user_id = uuid_is_nil(token->builder_id) ? token->organization_id
+						      : token->builder_id;
+	who->builder_id = (struct uuid){{0}}; /* it sees no more for that */
+	who->reach_id = token->reach_id;
+	who->permissions = permissions_of(token->scopes);
+	who->sees_made_projects = true;
+}
+
 static struct principal principal_of(const struct access_token *token)
 {
 	struct principal who = {
@@ -66,11 +77,12 @@ static struct principal principal_of(const struct access_token *token)
 		.organization_id = token->organization_id,
 		.project_id = token->project_id,
 		.builder_id = token->builder_id,
-		.sees_made_projects = strcmp(token->kind, TOKEN_GORULES) == 0,
 		.role = token->role,
 		.expires_at = token->expires_at,
 	};
 
+	if (strcmp(token->kind, TOKEN_GORULES) == 0)
+		set_user(token, &who);
 	strncpy(who.label, token->label, TOKEN_LABEL_MAX);
 	return who;
 }
@@ -88,6 +100,19 @@ static enum error look_around(struct op *op, struct principal *who)
 	return error == ERR_NOT_FOUND ? OK : error;
 }
 
+/* A personal token ends when whose it is leaves. */
+static enum error refuse_left(struct op *op, const struct access_token *token)
+{
+	struct membership membership;
+
+	if (strcmp(token->kind, TOKEN_GORULES) != 0 ||
+	    uuid_is_nil(token->builder_id))
+		return OK;
+	enum error error = store_membership_get(op, token->organization_id,
+						token->builder_id, &membership);
+	return error == ERR_NOT_FOUND ? refused(op) : error;
+}
+
 static enum error look_up(struct op *op, const char *kind, const char *text,
 			  struct principal *ret)
 {
@@ -102,6 +127,7 @@ static enum error look_up(struct op *op, const char *kind, const char *text,
 	TRY(error);
 	if (!token.is_active)
 		return refused(op);
+	TRY(refuse_left(op, &token));
 	struct principal who = principal_of(&token);
 	TRY(look_around(op, &who));
 	*ret = who;
@@ -130,20 +156,45 @@ enum error access_token_authenticate(struct op *op, const char *kind,
 	return OK;
 }
 
-/* Stores a fresh token; fills in what the caller left open. */
-static enum error add_token(struct op *op, struct access_token *token,
-			    char ret_text[static TOKEN_TEXT])
+enum error access_token_look(struct op *op, struct uuid id)
+{
+	struct access_token token;
+	enum error error = store_token_get(op, id, &token);
+
+	if (error == ERR_NOT_FOUND)
+		return refused(op);
+	TRY(error);
+	if (!token.is_active || is_expired(op, token.expires_at))
+		return refused(op);
+	if (token.role != ROLE_ADMIN)
+		return op_fail(op, ERR_FORBIDDEN,
+			       "the token may not do this any more");
+	return OK;
+}
+
+static struct digest new_text(struct op *op, struct access_token *token,
+			      char ret_text[static TOKEN_TEXT])
 {
 	char handle[TOKEN_HANDLE_TEXT];
 
 	op->has_secrets = true;
 	token_make(token->kind, ret_text);
 	token_handle(ret_text, handle);
-	token->id = uuid_make(op->now);
 	token->handle = arena_strdup(&op->arena, handle);
+	if (token->lifetime_us)
+		token->expires_at = op->now + token->lifetime_us;
+	return digest_of(op, ret_text);
+}
+
+/* Stores a fresh token; fills in what the caller left open. */
+static enum error add_token(struct op *op, struct access_token *token,
+			    char ret_text[static TOKEN_TEXT])
+{
+	struct digest digest = new_text(op, token, ret_text);
+
+	token->id = uuid_make(op->now);
 	token->is_active = true;
 	token->created_at = op->now;
-	struct digest digest = digest_of(op, ret_text);
 	return store_token_add(op, token, &digest);
 }
 
@@ -171,6 +222,8 @@ enum error access_token_create(struct op *op,
 		.role = new->role,
 		.expires_at = new->expires_at,
 		.builder_id = new->builder_id,
+		.reach_id = new->reach_id,
+		.lifetime_us = new->lifetime_us,
 	};
 
 	TRY(organization_of(op, &token.organization_id));
@@ -240,6 +293,18 @@ enum error access_token_update(struct op *op,
 	};
 	return event_record(op, "token.updated", "token", changed->id, facts, 4,
 			    NULL);
+}
+
+enum error access_token_renew(struct op *op, struct access_token *token,
+			      char ret_text[static TOKEN_TEXT])
+{
+	struct digest digest = new_text(op, token, ret_text);
+	const struct event_fact facts[] = {{"kind", token->kind, false},
+					   {"label", token->label, false}};
+
+	TRY(store_token_renew(op, token, &digest));
+	return event_record(op, "token.regenerated", "token", token->id, facts,
+			    2, NULL);
 }
 
 enum error access_token_delete(struct op *op, struct uuid id)

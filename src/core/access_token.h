@@ -21,6 +21,7 @@ struct access_token {
 	struct uuid organization_id;
 	struct uuid parent_id;	/* what an access token was exchanged for */
 	struct uuid builder_id; /* whom it acts for; nil: its project */
+	struct uuid reach_id;	/* sees what this one does; nil: its own */
 	const char *kind;
 	const char *handle;
 	const char *label;
@@ -28,7 +29,8 @@ struct access_token {
 	enum role role;
 	bool is_active;
 	int64_t created_at;
-	int64_t expires_at; /* 0: never */
+	int64_t expires_at;  /* 0: never */
+	int64_t lifetime_us; /* from each new text on; 0: as expires_at */
 };
 
 struct access_token_list {
@@ -42,8 +44,11 @@ struct access_token_new {
 	const char *scopes;
 	enum role role;
 	int64_t expires_at; /* 0: never */
-	/* Whose an Upsun API token is; nil: who owns the organization. */
+	/* Whose an Upsun API token is; nil: who owns the organization. Whose
+	 * a personal one is; nil: the organization's own. */
 	struct uuid builder_id;
+	struct uuid reach_id; /* as above */
+	int64_t lifetime_us;  /* as above */
 };
 
 /*
@@ -71,6 +76,13 @@ MUST_CHECK enum error access_token_find(struct op *op, const char *kind,
 MUST_CHECK enum error access_token_update(struct op *op,
 					  const struct access_token *changed);
 
+/*
+ * A new text for it: the old one is none any more. Records token.regenerated.
+ */
+MUST_CHECK enum error access_token_renew(struct op *op,
+					 struct access_token *token,
+					 char ret_text[static TOKEN_TEXT]);
+
 /* Gone at once, with the access tokens it was exchanged for. */
 MUST_CHECK enum error access_token_delete(struct op *op, struct uuid id);
 
@@ -81,6 +93,13 @@ MUST_CHECK enum error access_token_delete(struct op *op, struct uuid id);
 MUST_CHECK enum error access_token_authenticate(struct op *op, const char *kind,
 						const char *text,
 						struct principal *ret);
+
+/*
+ * May who began something with this token of the op's project go on with it?
+ * ERR_UNAUTHENTICATED when it is gone, inactive or expired, ERR_FORBIDDEN when
+ * it may not do everything in the project. Nothing is remembered.
+ */
+MUST_CHECK enum error access_token_look(struct op *op, struct uuid id);
 
 /*
  * A short-lived token of `kind` for a long-lived one of `parent_kind`, with

@@ -1,6 +1,7 @@
 /* Who uses a thing that is to go. */
 #include "core/blocker.h"
 
+#include "core/connection_use.h"
 #include "core/destination.h"
 #include "core/leaving.h"
 #include "core/store.h"
@@ -25,6 +26,11 @@ static const struct refusal {
 			       "Delete the routes, and change or delete the "
 			       "installations first."},
 };
+
+/* Of a target, which installations don't use. */
+static const struct refusal target_refusal = {
+	"connectionId", "this connection is in use",
+	"Take its id out of what uses it first, or delete with force=true."};
 
 struct listing {
 	struct op *op;
@@ -71,6 +77,22 @@ static enum error add_connections(struct listing *listing)
 	return OK;
 }
 
+static bool is_target(const struct thing *thing)
+{
+	return thing->kind == THING_CONNECTION && uuid_is_nil(thing->group_id);
+}
+
+static enum error add_users_of_target(struct listing *listing)
+{
+	struct connection_user_list users;
+
+	TRY(connection_users(listing->op, listing->thing->id,
+			     (int64_t)listing->limit, &users));
+	for (size_t i = 0; i < users.count; i++)
+		add(listing, users.items[i].kind, users.items[i].id, "uses it");
+	return OK;
+}
+
 static enum error add_routes_and_readers(struct listing *listing)
 {
 	const struct thing *thing = listing->thing;
@@ -100,8 +122,12 @@ enum error blocker_list(struct op *op, const struct thing *thing,
 		.items = arena_alloc(&op->arena, limit * sizeof(*ret->items)),
 		.yields = leaving_is_blocked_by_users(thing),
 	};
+	if (ret->yields && terms->force)
+		return OK;
+	if (is_target(thing))
+		return add_users_of_target(&listing);
 	if (ret->yields)
-		return terms->force ? OK : add_installations(&listing);
+		return add_installations(&listing);
 	if (thing->kind == THING_PROVIDER_APP)
 		return add_connections(&listing);
 	if (thing->kind == THING_DESTINATION)
@@ -112,7 +138,8 @@ enum error blocker_list(struct op *op, const struct thing *thing,
 enum error blocker_refuse(struct op *op, const struct thing *thing,
 			  const struct deletion_terms *terms)
 {
-	const struct refusal *refusal = &refusals[thing->kind];
+	const struct refusal *refusal =
+		is_target(thing) ? &target_refusal : &refusals[thing->kind];
 	struct blocker_list list;
 	char id[UUID_TEXT];
 

@@ -16,7 +16,7 @@ struct blocker {
 struct blocker_list {
 	struct blocker *items;
 	size_t count;
-	bool yields; /* with force they go as well, and block nothing */
+	bool yields; /* with force they go as well, or a target's users stay */
 };
 
 /* The first of them, at most `limit`. */

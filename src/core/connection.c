@@ -4,12 +4,14 @@
 #include <string.h>
 
 #include "base/json_member.h"
+#include "core/connection_use.h"
 #include "core/customer.h"
 #include "core/deployment.h"
 #include "core/event.h"
 #include "core/grant.h"
 #include "core/refreshing.h"
 #include "core/store.h"
+#include "core/token_fields.h"
 
 static enum error explain_missing(struct op *op, enum error error,
 				  struct uuid id)
@@ -115,11 +117,12 @@ static enum error find_app(struct op *op, struct uuid id,
 enum error connection_create(struct op *op, const struct connection_new *new,
 			     struct connection_view *ret)
 {
+	const struct parties *whose = &new->parties;
 	struct connection_view view;
 
-	TRY(customer_may_make(op, new->group_ref, new->consumer_ref));
-	TRY(group_ensure(op, new->group_ref, new->group_name, &view.group));
-	TRY(consumer_ensure(op, new->consumer_ref, new->consumer_name,
+	TRY(customer_may_make(op, whose->group_ref, whose->consumer_ref));
+	TRY(group_ensure(op, whose->group_ref, whose->group_name, &view.group));
+	TRY(consumer_ensure(op, whose->consumer_ref, whose->consumer_name,
 			    &view.consumer));
 	TRY(find_app(op, new->provider_app_id, &view.app));
 	view.connection = (struct connection){
@@ -146,8 +149,8 @@ enum error connection_create(struct op *op, const struct connection_new *new,
 	TRY(credential_put_all(op, view.connection.id, new->secrets,
 			       new->secret_count));
 	TRY(refreshing_plan(op, view.connection.id));
-	TRY(record(op, "connection.created", &view.connection, new->group_ref,
-		   new->consumer_ref));
+	TRY(record(op, "connection.created", &view.connection, whose->group_ref,
+		   whose->consumer_ref));
 	*ret = view;
 	return OK;
 }
@@ -170,6 +173,7 @@ enum error connection_renew(struct op *op, struct uuid id,
 	to->updated_at = op->now;
 	if (renewal->workspace_ref)
 		to->workspace_ref = renewal->workspace_ref;
+	to->metadata = token_fields_over(op, to->metadata, renewal->fields);
 	TRY(store_connection_renew(op, to, renewal->provider_app_id));
 	TRY(mark_grant(op, to, renewal->provider_app_id, renewal->provider_user,
 		       renewal->secrets, renewal->secret_count));
@@ -291,6 +295,7 @@ enum error target_create(struct op *op, const struct connection *new,
 			  store_connection_add(op, &made, fold(op, made.name)),
 			  made.name));
 	TRY(credential_put_all(op, made.id, secrets, secret_count));
+	TRY(connection_use_record(op, "connection", made.id, made.settings));
 	TRY(record(op, "connection.created", &made, NULL, NULL));
 	TRY(deploy_target(op, &made));
 	*ret = made;
@@ -308,6 +313,7 @@ enum error target_update(struct op *op, const struct connection *changed,
 		op, store_connection_change(op, &made, fold(op, made.name)),
 		made.name));
 	TRY(credential_put_all(op, made.id, secrets, secret_count));
+	TRY(connection_use_record(op, "connection", made.id, made.settings));
 	TRY(record(op, "connection.updated", &made, NULL, NULL));
 	TRY(deploy_target(op, &made));
 	*ret = made;

@@ -65,8 +65,7 @@ struct connection_new {
 	const char *workspace_ref;
 	const char *metadata; /* JSON object */
 	const char *settings; /* its dialect's JSON object */
-	const char *group_ref, *group_name;
-	const char *consumer_ref, *consumer_name;
+	struct parties parties;
 	struct uuid provider_app_id; /* that it is made through; nil: none */
 	const char *provider_user;   /* at the provider; NULL: not known */
 	const struct new_credential *secrets;
@@ -78,6 +77,7 @@ struct connection_renewal {
 	struct uuid provider_app_id;
 	const char *provider_user;
 	const char *workspace_ref; /* NULL: as it was */
+	const char *fields;	   /* over its facts; NULL: none */
 	const char *settings;
 	const struct new_credential *secrets;
 	size_t secret_count;

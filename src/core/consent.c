@@ -1,39 +1,13 @@
-/* The authorization address, and who comes back from it. */
+/* Who is sent to a provider, and who comes back from it. */
 #include "core/consent.h"
 
-#include <sodium.h>
 #include <string.h>
 
-#include "base/json_member.h"
-#include "base/json_write.h"
-#include "base/random.h"
-#include "base/url_encode.h"
-#include "core/catalog.h"
+#include "core/consent_address.h"
 #include "core/step.h"
 #include "core/store.h"
 
-enum {
-	VERIFIER_BYTES = 32,
-	VERIFIER_TEXT = 44, /* base 64 of that, without padding */
-	CODE_WORD_MAX = 64,
-};
-
-/* The address that is being made. */
-struct address {
-	struct op *op;
-	struct buf text;
-	bool has_query;
-};
-
-static void add_param(struct address *to, const char *name, const char *value)
-{
-	if (!value)
-		return;
-	buf_printf(&to->text, "%c%s=%s", to->has_query ? '&' : '?',
-		   url_encode(&to->op->arena, name),
-		   url_encode(&to->op->arena, value));
-	to->has_query = true;
-}
+enum { CODE_WORD_MAX = 64 };
 
 static enum error refuse(struct op *op, const char *field, const char *why)
 {
@@ -67,113 +41,6 @@ enum error consent_app(struct op *op, const char *provider, struct uuid id,
 	return error;
 }
 
-/* Names that are ours to say, whatever an app's metadata holds. */
-static bool is_ours(const char *name)
-{
-	static const char *const names[] = {
-		"client_id",	"redirect_uri",	  "response_type",
-		"state",	"code_challenge", "code_challenge_method",
-		"response_mode"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (strcmp(names[i], name) == 0)
-			return true;
-	return false;
-}
-
-static void add_pairs(struct address *to, const struct catalog_list *pairs)
-{
-	const struct catalog_pair *items = pairs->items;
-
-	for (size_t i = 0; i < pairs->count; i++)
-		if (!is_ours(items[i].name))
-			add_param(to, items[i].name, items[i].value);
-}
-
-/* The app's authQueryParams: {NAME: [TEXT, ...]}. */
-static void add_app_params(struct address *to, const struct provider_app *app)
-{
-	struct json_text params[CONSENT_PARAMS_MAX];
-	size_t count = json_list_texts(&to->op->arena, app->metadata,
-				       strlen(app->metadata), "authQueryParams",
-				       params, CONSENT_PARAMS_MAX);
-
-	for (size_t i = 0; i < count; i++)
-		if (!is_ours(params[i].name))
-			add_param(to, params[i].name, params[i].value);
-}
-
-/* The app's, or else the catalog's, parted by spaces. */
-static const char *asked_scopes(struct op *op, const struct provider *provider,
-				const struct provider_app *app)
-{
-	const char *asked =
-		json_words(&op->arena, app->scopes, strlen(app->scopes));
-	const char *const *usual = provider->default_scopes.items;
-
-	if (*asked)
-		return asked;
-	for (size_t i = 0; i < provider->default_scopes.count; i++)
-		asked = arena_printf(&op->arena, "%s%s%s", asked, i ? " " : "",
-				     usual[i]);
-	return asked;
-}
-
-/* As they are sent; NULL when there are none. */
-static enum error scopes_of(struct grant_call *making,
-			    const struct provider *provider,
-			    const struct provider_app *app, const char **ret)
-{
-	struct arena *arena = &making->op->arena;
-	const char *all = asked_scopes(making->op, provider, app), *text = NULL;
-
-	while (*all) {
-		size_t length = strcspn(all, " ");
-		const char *name = arena_strndup(arena, all, length), *scope;
-
-		TRY(grant_call_fill(making, provider_scope(provider, name),
-				    IN_TEXT, &scope));
-		text = text ? arena_printf(arena, "%s%s%s", text,
-					   provider_scope_delimiter(provider),
-					   scope)
-			    : scope;
-		all += length + (all[length] == ' ');
-	}
-	*ret = text;
-	return OK;
-}
-
-static const char *base64_of(struct op *op, const unsigned char *bytes,
-			     size_t length)
-{
-	size_t size = sodium_base64_ENCODED_LEN(
-		length, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	char *text = arena_alloc(&op->arena, size);
-
-	return sodium_bin2base64(text, size, bytes, length,
-				 sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-}
-
-static const char *challenge_of(struct op *op, const char *verifier)
-{
-	unsigned char hash[crypto_hash_sha256_BYTES];
-
-	crypto_hash_sha256(hash, (const unsigned char *)verifier,
-			   strlen(verifier));
-	return base64_of(op, hash, sizeof(hash));
-}
-
-static const char *new_verifier(struct op *op)
-{
-	unsigned char bytes[VERIFIER_BYTES];
-
-	random_bytes(bytes, sizeof(bytes));
-	op->has_secrets = true;
-	const char *text = base64_of(op, bytes, sizeof(bytes));
-	sodium_memzero(bytes, sizeof(bytes));
-	return text;
-}
-
 /* scheme://host:port of an address. */
 static const char *origin_of(struct op *op, const char *url)
 {
@@ -203,13 +70,21 @@ static enum error auth_url(struct grant_call *making,
 			   const struct provider *provider,
 			   const struct provider_app *app, const char **ret)
 {
-	const char *own;
+	struct op *op = making->op;
+	const char *url;
 
-	TRY(consent_own_url(making->op, app, &own));
-	if (!own)
-		return grant_call_fill(making, provider->auth_url, IN_ADDRESS,
-				       ret);
-	*ret = own;
+	TRY(consent_own_url(op, app, &url));
+	if (!url)
+		TRY(grant_call_fill(making, provider->auth_url, IN_ADDRESS,
+				    &url));
+	const char *taken = consent_address_takes(op, url);
+	if (taken)
+		return refuse(op, "provider",
+			      arena_printf(&op->arena,
+					   "has an address that says %s, "
+					   "which Cleat does",
+					   taken));
+	*ret = url;
 	return OK;
 }
 
@@ -218,46 +93,6 @@ static const struct provider *asks_people(const char *name)
 	const struct provider *provider = catalog_find(name);
 
 	return provider && provider->auth_url ? provider : NULL;
-}
-
-/* What the catalog knows more of the address. */
-static void add_fixed(struct address *to, const struct provider *provider)
-{
-	const char *const *audiences = provider->audiences.items;
-
-	for (size_t i = 0; i < provider->audiences.count; i++)
-		add_param(to, "audience", audiences[i]);
-	add_pairs(to, &provider->auth_params);
-	add_pairs(to, &provider->own_params);
-}
-
-static const char *write_address(struct op *op, const char *url,
-				 const struct provider *provider,
-				 const struct provider_app *app,
-				 const struct obtaining_new *with,
-				 const char *verifier, const char *state)
-{
-	struct address to = {.op = op, .has_query = strchr(url, '?') != NULL};
-
-	buf_init(&to.text, CONSENT_URL_MAX);
-	buf_text(&to.text, url);
-	add_param(&to, "response_type", "code");
-	add_param(&to, "client_id", app->client_id);
-	add_param(&to, "redirect_uri", with->redirect_uri);
-	add_param(&to, "scope", with->scopes);
-	add_param(&to, "state", state);
-	if (verifier) {
-		add_param(&to, "code_challenge", challenge_of(op, verifier));
-		add_param(&to, "code_challenge_method", "S256");
-	}
-	add_fixed(&to, provider);
-	add_app_params(&to, app);
-	const char *text =
-		to.text.is_overfull
-			? NULL
-			: arena_strdup(&op->arena, buf_cstr(&to.text));
-	buf_release(&to.text);
-	return text;
 }
 
 enum error consent_explain_lack(struct op *op, enum error error)
@@ -284,18 +119,18 @@ static enum error ask(struct op *op, const struct provider *provider,
 		arena_alloc(&op->arena, sizeof(*verifier));
 	char state[OBTAINING_TICKET_TEXT];
 	struct obtaining made;
-	const char *url;
+	const char *url = NULL;
 
 	TRY(consent_explain_lack(op, auth_url(&making, provider, app, &url)));
 	TRY(consent_explain_lack(
-		op, scopes_of(&making, provider, app, &with->scopes)));
+		op, consent_scopes(&making, provider, app, &with->scopes)));
 	if (provider->needs_scopes && !with->scopes)
 		return refuse(op, "provider",
 			      "takes no request without scopes: "
 			      "the provider app names none");
 	*verifier = (struct new_credential){.name = "code_verifier"};
 	if (provider_uses_pkce(provider)) {
-		verifier->value = new_verifier(op);
+		verifier->value = consent_verifier(op);
 		with->secrets = verifier;
 		with->secret_count = 1;
 	}
@@ -303,8 +138,8 @@ static enum error ask(struct op *op, const struct provider *provider,
 	with->auth_origin = origin_of(op, url);
 	with->provider_app_id = app->id;
 	TRY(obtaining_add(op, with, state, &made));
-	const char *text = write_address(op, url, provider, app, with,
-					 verifier->value, state);
+	const char *text = consent_address(op, url, provider, app, with,
+					   verifier->value, state);
 	if (!text)
 		return refuse(op, "provider", "has a long address");
 	*ret_url = text;
@@ -319,10 +154,7 @@ enum error consent_ask(struct op *op, const struct consent_new *new,
 		.stage = OBTAINING_ASKED,
 		.way = OBTAINING_BY_CODE,
 		.provider = new->provider,
-		.group_ref = new->group_ref,
-		.group_name = new->group_name,
-		.consumer_ref = new->consumer_ref,
-		.consumer_name = new->consumer_name,
+		.parties = new->parties,
 		.workspace_ref = new->workspace_ref,
 		.metadata = new->metadata,
 		.redirect_uri = arena_printf(&op->arena, "%s%s", new->origin,
@@ -353,8 +185,8 @@ enum error consent_ask_again(struct op *op, struct uuid id, const char *origin,
 		.way = OBTAINING_BY_CODE,
 		.provider = of->kind,
 		.connection_id = id,
-		.group_ref = view.group.ref,
-		.consumer_ref = view.consumer.ref,
+		.parties = {.group_ref = view.group.ref,
+			    .consumer_ref = view.consumer.ref},
 		.workspace_ref = of->workspace_ref,
 		.metadata = of->metadata,
 		.redirect_uri = arena_printf(&op->arena, "%s%s", origin,

@@ -23,8 +23,7 @@ enum { CONSENT_URL_MAX = 64 * 1024, CONSENT_PARAMS_MAX = 64 };
 struct consent_new {
 	const char *provider;
 	struct uuid provider_app_id; /* nil: the project's first */
-	const char *group_ref, *group_name;
-	const char *consumer_ref, *consumer_name;
+	struct parties parties;
 	const char *workspace_ref; /* NULL: none */
 	const char *metadata;	   /* JSON object */
 	const char *origin;	   /* where browsers find us: scheme://host */
@@ -68,6 +67,12 @@ MUST_CHECK enum error consent_app(struct op *op, const char *provider,
 MUST_CHECK enum error consent_own_url(struct op *op,
 				      const struct provider_app *app,
 				      const char **ret);
+
+/*
+ * Parameters of the address that are ours to say, whatever a catalog or an app
+ * would add: those of RFC 6749, 4.1.1, RFC 7636, and what stands for them.
+ */
+bool consent_is_ours(const char *name);
 
 /*
  * The error, with an issue: a lack of what the address needs is the caller's

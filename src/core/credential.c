@@ -173,6 +173,14 @@ const struct credential *credential_find(const struct credential_list *list,
 	return NULL;
 }
 
+const char *credential_text(const struct credential_list *list,
+			    const char *name)
+{
+	const struct credential *found = credential_find(list, name);
+
+	return found ? (const char *)found->value.bytes : NULL;
+}
+
 enum error credential_drop(struct op *op, struct uuid owner_id,
 			   const char *name)
 {

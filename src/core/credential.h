@@ -78,6 +78,10 @@ MUST_CHECK enum error credential_reseal(struct op *op, struct uuid owner_id,
 const struct credential *credential_find(const struct credential_list *list,
 					 const char *name);
 
+/* The same as text. */
+const char *credential_text(const struct credential_list *list,
+			    const char *name);
+
 /* Erases one, or all when `name` is NULL. */
 MUST_CHECK enum error credential_drop(struct op *op, struct uuid owner_id,
 				      const char *name);

@@ -12,8 +12,7 @@
 struct custom_new {
 	const struct custom_connect *custom;
 	struct uuid provider_app_id; /* nil: the project's first */
-	const char *group_ref, *group_name;
-	const char *consumer_ref, *consumer_name;
+	struct parties parties;
 	const char *workspace_ref; /* NULL: none */
 	const char *metadata;	   /* JSON object */
 	const char *origin;	   /* where browsers find us */

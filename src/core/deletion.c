@@ -127,14 +127,15 @@ enum error delete_connection(struct op *op, struct uuid id, bool force)
 	return deletion_run(op, &thing, &options, NULL);
 }
 
-enum error delete_target(struct op *op, const char *name)
+enum error delete_target(struct op *op, const char *name, bool force)
 {
+	const struct deletion_options options = {.force = force};
 	struct connection target;
 	struct thing thing;
 
 	TRY(target_find(op, name, &target));
 	TRY(thing_find(op, THING_CONNECTION, target.id, &thing));
-	return deletion_run(op, &thing, &by_policy, NULL);
+	return deletion_run(op, &thing, &options, NULL);
 }
 
 static enum error delete_alone(struct op *op, enum thing_kind kind,

@@ -74,7 +74,12 @@ MUST_CHECK enum error delete_environment(struct op *op, struct uuid id);
 /* The op's project goes, with all that it has. */
 MUST_CHECK enum error delete_project(struct op *op);
 
-/* The named target goes. ERR_NOT_FOUND. */
-MUST_CHECK enum error delete_target(struct op *op, const char *name);
+/*
+ * The named target goes. ERR_IN_USE while the settings of another or of an
+ * integration mention its id, in the trash too, with an issue for each of the
+ * first, unless `force`: those stay as they are. ERR_NOT_FOUND.
+ */
+MUST_CHECK enum error delete_target(struct op *op, const char *name,
+				    bool force);
 
 #endif

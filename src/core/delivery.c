@@ -90,13 +90,18 @@ static enum error refuse_if_disabled(struct op *op,
 static enum error refuse_if_gone(struct op *op, struct uuid destination_id)
 {
 	struct destination destination;
+	struct integration listener;
 
 	enum error error =
 		store_destination_get(op, destination_id, &destination);
+	if (error == OK)
+		return refuse_if_disabled(op, &destination);
+	if (error == ERR_NOT_FOUND)
+		error = store_integration_get(op, INTEGRATION_THIRD_PARTY,
+					      destination_id, &listener);
 	if (error == ERR_NOT_FOUND)
 		return op_fail(op, ERR_IN_USE, "its destination is deleted");
-	TRY(error);
-	return refuse_if_disabled(op, &destination);
+	return error;
 }
 
 static enum error send_anew(struct op *op, struct delivery *delivery)

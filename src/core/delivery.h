@@ -19,8 +19,9 @@
 #define DELIVERY_ENDED	   "ended"  /* its destination is gone or disabled */
 
 /* Why one has ended. */
-#define DELIVERY_DELETED  "its destination was deleted"
-#define DELIVERY_DISABLED "its destination was disabled"
+#define DELIVERY_DELETED   "its destination was deleted"
+#define DELIVERY_DISABLED  "its destination was disabled"
+#define DELIVERY_CANCELLED "its activity was cancelled"
 
 /* So long after its event it is removed, unless it still waits. */
 #define DELIVERY_RETENTION_US (INT64_C(30) * 86400 * 1000000)
@@ -30,17 +31,18 @@ enum { DELIVERY_ATTEMPTS_SHOWN = 100, DELIVERY_SWEEP_MAX = 256 };
 
 struct delivery {
 	struct uuid id; /* the order of events; what a receiver sees of it */
-	struct uuid destination_id;
-	struct uuid deletion_id; /* that the event is part of; nil: none */
+	struct uuid destination_id; /* or a third-party integration's */
+	struct uuid deletion_id;    /* that the event is part of; nil: none */
 	int64_t event_number;
 	const char *event_type;
 	const char *state;
-	int64_t attempts;   /* of all replays together */
-	const char *answer; /* what came last; NULL: not tried yet */
-	struct uuid job_id; /* that tries it, or did last */
-	int64_t created_at; /* whole milliseconds, in the order of ids */
-	int64_t next_at;    /* 0: no further try */
-	int64_t ended_at;   /* 0: it waits */
+	int64_t attempts;	 /* of all replays together */
+	const char *answer;	 /* what came last; NULL: not tried yet */
+	struct uuid job_id;	 /* that tries it, or did last */
+	int64_t activity_number; /* of a listener's; 0: it has none */
+	int64_t created_at;	 /* whole milliseconds, in the order of ids */
+	int64_t next_at;	 /* 0: no further try */
+	int64_t ended_at;	 /* 0: it waits */
 };
 
 struct delivery_list {
@@ -86,9 +88,24 @@ MUST_CHECK bool delivery_state_is_known(const char *text);
 /* Of its jobs. In the arena. */
 const char *delivery_lane(struct op *op, struct uuid destination_id);
 
-/* One for each destination that the event's type leads to. */
+/*
+ * One for each destination that the event's type leads to, and each
+ * integration that listens to it (core/listening.h).
+ */
 MUST_CHECK enum error delivery_fan_out(struct op *op,
 				       const struct event *event);
+
+struct integration; /* core/integration.h */
+
+/*
+ * Of this event to a listener, which is sent this body; with an activity that
+ * says `what` it is told of.
+ */
+MUST_CHECK enum error delivery_add_to_listener(struct op *op,
+					       const struct event *event,
+					       const struct integration *to,
+					       const char *what,
+					       const char *body);
 
 /*
  * Where events of any of these types go, each once, in the order of ids;

@@ -8,6 +8,7 @@
 struct deploying {
 	struct deployment deployment; /* as it was when it was tried */
 	struct outbound_call call;    /* holds secrets, in the op's arena */
+	const char *lack; /* why there can be no call; NULL: there can */
 };
 
 /*

@@ -149,19 +149,24 @@ enum error deployments_of_connection(struct op *op, struct uuid id,
 	return store_deployments_of_connection(op, id, ret);
 }
 
-enum error deployed_set(struct op *op, struct uuid worker_id,
-			int64_t *ret_version, struct deployment_list *ret)
+/* The version first: what is deployed after it is not taken for gone. */
+enum error deployed_set_get(struct op *op, struct uuid worker_id, int64_t since,
+			    struct deployed_set *ret)
 {
-	struct deployment_list has;
+	struct deployed_set set = {.is_same = false};
+	struct deployment_list *list = &set.list;
 	struct worker worker;
 	size_t count = 0;
 
 	TRY(worker_get(op, worker_id, &worker));
-	TRY(store_deployments_of_worker(op, worker_id, &has));
-	for (size_t i = 0; i < has.count; i++)
-		if (has.items[i].is_wanted)
-			has.items[count++] = has.items[i];
-	has.count = count;
-	*ret = has;
-	return store_deployment_version(op, ret_version);
+	TRY(store_deployment_version(op, &set.version));
+	set.is_same = set.version == since;
+	if (!set.is_same)
+		TRY(store_deployments_of_worker(op, worker_id, list));
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].is_wanted)
+			list->items[count++] = list->items[i];
+	list->count = count;
+	*ret = set;
+	return OK;
 }

@@ -25,6 +25,10 @@ struct deployment {
 	const char *worker;	/* its name */
 	const char *url;
 	const char *environment; /* its name; NULL: it is gone */
+	struct uuid environment_id;
+	int64_t tried_version; /* of the last try; 0: there was none */
+	int64_t tried_at;
+	const char *answer; /* why that failed; NULL: it did not */
 };
 
 struct deployment_list {
@@ -61,12 +65,17 @@ MUST_CHECK enum error deployment_try_again(struct op *op,
 MUST_CHECK enum error deployments_of_connection(struct op *op, struct uuid id,
 						struct deployment_list *ret);
 
-/*
- * What this worker is to have, and the project's version: whatever else it
- * has of this version or an older one, it is to drop. ERR_NOT_FOUND.
- */
-MUST_CHECK enum error deployed_set(struct op *op, struct uuid worker_id,
-				   int64_t *ret_version,
-				   struct deployment_list *ret);
+/* What a worker is to have. */
+struct deployed_set {
+	/* The project's: whatever else it has of this version or an older one,
+	 * it is to drop. */
+	int64_t version;
+	bool is_same; /* as it was in the version that was asked about */
+	struct deployment_list list; /* empty when it is the same */
+};
+
+/* `since` is the version that the worker has compared with. ERR_NOT_FOUND. */
+MUST_CHECK enum error deployed_set_get(struct op *op, struct uuid worker_id,
+				       int64_t since, struct deployed_set *ret);
 
 #endif

@@ -36,6 +36,7 @@ static const char *const kinds[EFFECT_KINDS] = {
 	[EFFECT_OF_DEPLOYMENT] = "deployment",
 	[EFFECT_OF_INVITE] = "invite",
 	[EFFECT_OF_JWT_KEY] = "jwt_key",
+	[EFFECT_OF_VARIABLE] = "variable",
 };
 
 const char *effect_what_name(enum effect_what what)

@@ -2,7 +2,9 @@
 #include "core/ending.h"
 
 #include "base/clock.h"
+#include "core/connection_use.h"
 #include "core/credential.h"
+#include "core/delivery.h"
 #include "core/event.h"
 #include "core/grant.h"
 #include "core/operation.h"
@@ -54,9 +56,11 @@ enum error ending_erase_connection(struct ending *ending,
 {
 	struct op *op = ending->op;
 
-	if (uuid_is_nil(connection->group_id))
+	if (uuid_is_nil(connection->group_id)) {
 		TRY(undeploy(op, &ending->record, THING_CONNECTION,
 			     connection->id));
+		TRY(connection_use_forget(op, connection->id));
+	}
 	if (connection->has_grant)
 		TRY(grant_let_go(op, &ending->record, connection,
 				 &ending->terms));
@@ -84,6 +88,8 @@ enum error ending_erase_named(struct ending *ending, enum thing_kind kind,
 {
 	if (kind != THING_INTEGRATION)
 		return store_party_remove(ending->op, kind, id);
+	TRY(connection_use_forget(ending->op, id));
+	TRY(delivery_end_waiting(ending->op, id, DELIVERY_DELETED));
 	TRY(credential_drop(ending->op, id, NULL));
 	return store_integration_remove(ending->op, id);
 }

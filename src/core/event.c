@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "core/customer.h"
 #include "core/delivery.h"
+#include "core/event_origin.h"
 #include "core/principal.h"
 #include "core/store.h"
 
@@ -20,10 +21,10 @@ static int64_t last_number; /* guarded by number_lock */
  * Milliseconds and 20 bits that begin at random. Never before an earlier one,
  * whatever the clock does: a project's events are chained in this order.
  */
-static int64_t next_number(int64_t now_us)
+int64_t event_next_number(const struct op *op)
 {
 	int64_t number =
-		now_us / 1000 << 20 | (int64_t)(random_u64() & 0xfffff);
+		op->now / 1000 << 20 | (int64_t)(random_u64() & 0xfffff);
 
 	pthread_mutex_lock(&number_lock);
 	if (number <= last_number)
@@ -88,7 +89,7 @@ enum error event_record(struct op *op, const char *type,
 			struct event *ret)
 {
 	struct event event = {
-		.number = next_number(op->now),
+		.number = event_next_number(op),
 		.type = type,
 		.actor = event_actor(op),
 		.subject_kind = subject_kind,
@@ -98,6 +99,7 @@ enum error event_record(struct op *op, const char *type,
 
 	TRY(payload_of(op, facts, fact_count, &event.payload));
 	TRY(store_event_add(op, &event));
+	TRY(event_origin_keep(op, event.number));
 	op_recorded(op, op->project_id, event.number);
 	TRY(delivery_fan_out(op, &event));
 	if (ret)
@@ -142,12 +144,16 @@ enum error event_list(struct op *op, const struct event_filter *filter,
 	return store_event_list(op, filter, ret);
 }
 
-/* What was made then or later has this number or a later one. */
-static int64_t first_number_at(int64_t time_us)
+int64_t event_first_number_at(int64_t time_us)
 {
 	int64_t time_ms = time_us / 1000;
 
 	return time_ms > INT64_MAX >> 20 ? INT64_MAX : time_ms << 20;
+}
+
+int64_t event_number_time(int64_t number)
+{
+	return (number >> 20) * 1000;
 }
 
 enum error event_page(struct op *op, const struct event_page_filter *filter,
@@ -158,8 +164,9 @@ enum error event_page(struct op *op, const struct event_page_filter *filter,
 	int64_t end, looked_at;
 	bool is_full;
 
-	if (from.since > 0 && from.after < first_number_at(from.since) - 1)
-		from.after = first_number_at(from.since) - 1;
+	if (from.since > 0 &&
+	    from.after < event_first_number_at(from.since) - 1)
+		from.after = event_first_number_at(from.since) - 1;
 	TRY(store_event_window(op, from.after, LOOKED_AT, &end, &looked_at));
 	TRY(store_event_page(op, &from, end, events, &is_full));
 	ret->is_last = !is_full && looked_at < LOOKED_AT;

@@ -35,8 +35,17 @@ struct event_list {
 	size_t count;
 };
 
+/*
+ * A number after all that were given out: for what is listed among events.
+ */
+int64_t event_next_number(const struct op *op);
 /* Numbers that are given out from here on come after this one. */
 void event_go_on_from(int64_t number);
+
+/* What was made then or later has this number or a later one. */
+int64_t event_first_number_at(int64_t time_us);
+/* When it was given out: not before its event was made. */
+int64_t event_number_time(int64_t number);
 
 /* In their order. NULL, nil or 0: any. */
 struct event_page_filter {

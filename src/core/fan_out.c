@@ -3,19 +3,22 @@
 
 #include "core/delivery.h"
 #include "core/job.h"
+#include "core/listening.h"
 #include "core/message.h"
 #include "core/store.h"
 
 /* No request waits that long for the writer. */
 #define WAITED_MAX_US INT64_C(60000000)
 
-/* Most projects have no routes: that is asked once in an operation. */
-static enum error has_routes(struct op *op, bool *ret)
+/* Most projects tell nobody: that is asked once in an operation. */
+static enum error is_anybody_told(struct op *op, bool *ret)
 {
 	*ret = false;
 	if (uuid_equal(op->unrouted_project_id, op->project_id))
 		return OK;
 	TRY(store_event_routes_exist(op, ret));
+	if (!*ret)
+		TRY(store_listeners_exist(op, ret));
 	if (!*ret)
 		op->unrouted_project_id = op->project_id;
 	return OK;
@@ -30,28 +33,6 @@ static int64_t due_at(const struct op *op, const struct delivery *new)
 {
 	return new->created_at > op->now + WAITED_MAX_US ? op->now
 							 : new->created_at;
-}
-
-static enum error add(struct op *op, const struct event *event,
-		      struct uuid destination_id, const char *body)
-{
-	struct delivery new = {
-		.id = uuid_make(op->now),
-		.destination_id = destination_id,
-		.deletion_id = op->deletion_id,
-		.event_number = event->number,
-		.event_type = event->type,
-	};
-
-	new.created_at = uuid_time_us(new.id);
-	const struct job_new job = {
-		.kind = DELIVERY_JOB,
-		.lane = delivery_lane(op, destination_id),
-		.subject_id = new.id,
-		.due_at = due_at(op, &new),
-	};
-	TRY(job_add(op, &job, &new.job_id));
-	return store_delivery_add(op, &new, body);
 }
 
 /* One sweep waits in each project that has deliveries. */
@@ -70,22 +51,65 @@ static enum error plan_sweep(struct op *op)
 	return error == ERR_NOT_FOUND ? job_add(op, &sweep, NULL) : error;
 }
 
-enum error delivery_fan_out(struct op *op, const struct event *event)
+/* `to` says where it goes. */
+static enum error add(struct op *op, const struct event *event,
+		      const struct delivery *to, const char *body)
+{
+	struct delivery new = *to;
+
+	new.id = uuid_make(op->now);
+	new.event_number = event->number;
+	new.event_type = event->type;
+	new.created_at = uuid_time_us(new.id);
+	const struct job_new job = {
+		.kind = DELIVERY_JOB,
+		.lane = delivery_lane(op, new.destination_id),
+		.subject_id = new.id,
+		.due_at = due_at(op, &new),
+	};
+	TRY(job_add(op, &job, &new.job_id));
+	return store_delivery_add(op, &new, body);
+}
+
+enum error delivery_add_to_listener(struct op *op, const struct event *event,
+				    const struct integration *to,
+				    const char *what, const char *body)
+{
+	struct delivery new = {.destination_id = to->id};
+
+	TRY(listening_begin(op, to, what, &new.activity_number));
+	return add(op, event, &new, body);
+}
+
+static enum error tell_destinations(struct op *op, const struct event *event,
+				    bool *ret_is_told)
 {
 	struct destination_list to;
 	const char *body;
-	bool is_routed;
 
-	TRY(has_routes(op, &is_routed));
-	if (!is_routed)
-		return OK;
 	TRY(store_event_destinations(op, event->type, &to));
 	if (!to.count)
 		return OK;
 	TRY(message_write(op, event, &body));
 	for (size_t i = 0; i < to.count; i++)
-		TRY(add(op, event, to.items[i].id, body));
-	return plan_sweep(op);
+		TRY(add(op, event,
+			&(struct delivery){.destination_id = to.items[i].id,
+					   .deletion_id = op->deletion_id},
+			body));
+	*ret_is_told = true;
+	return OK;
+}
+
+enum error delivery_fan_out(struct op *op, const struct event *event)
+{
+	bool is_any, is_told = false;
+
+	TRY(is_anybody_told(op, &is_any));
+	if (!is_any)
+		return OK;
+	TRY(tell_destinations(op, event, &is_told));
+	TRY(listening_tell(op, event, &is_told));
+	return is_told ? plan_sweep(op) : OK;
 }
 
 static void add_target(struct destination_list *list,
@@ -124,7 +148,7 @@ enum error delivery_targets(struct op *op, const char *const *types,
 	struct destination_list all = {NULL, 0}, of_type;
 	bool is_routed;
 
-	TRY(has_routes(op, &is_routed));
+	TRY(is_anybody_told(op, &is_routed));
 	for (size_t i = 0; is_routed && i < count; i++) {
 		TRY(store_event_destinations(op, types[i], &of_type));
 		join(op, &all, &of_type);

@@ -18,6 +18,12 @@ struct party {
 	int64_t updated_at; /* 0: never */
 };
 
+/* Whose a connection is to be; a NULL name is not said. */
+struct parties {
+	const char *group_ref, *group_name;
+	const char *consumer_ref, *consumer_name;
+};
+
 /*
  * Makes it, or renames it when it exists with another name. A NULL or empty
  * `name` keeps the old one, and is the reference for a new one.

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/random.h"
+#include "core/connection_use.h"
 #include "core/event.h"
 #include "core/store.h"
+#include "core/token_rotation.h"
 
 const char *integration_family_name(enum integration_family family)
 {
@@ -113,10 +115,21 @@ enum error integration_create(struct op *op, const struct integration *new,
 			       "there is an integration %s already",
 			       made.handle);
 	TRY(error);
+	op->unrouted_project_id = (struct uuid){{0}};
 	TRY(credential_put_all(op, made.id, secrets, secret_count));
+	TRY(connection_use_record(op, "integration", made.id, made.settings));
 	TRY(record(op, "integration.created", &made));
+	TRY(token_rotation_plan(op, &made, true));
 	*ret = made;
 	return OK;
+}
+
+static bool has_token(const struct new_credential *secrets, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(secrets[i].name, "token") == 0)
+			return true;
+	return false;
 }
 
 enum error integration_update(struct op *op, const struct integration *changed,
@@ -128,7 +141,9 @@ enum error integration_update(struct op *op, const struct integration *changed,
 	made.updated_at = op->now;
 	TRY(store_integration_change(op, &made));
 	TRY(credential_put_all(op, made.id, secrets, secret_count));
+	TRY(connection_use_record(op, "integration", made.id, made.settings));
 	TRY(record(op, "integration.updated", &made));
+	TRY(token_rotation_plan(op, &made, has_token(secrets, secret_count)));
 	*ret = made;
 	return OK;
 }

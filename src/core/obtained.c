@@ -1,167 +1,18 @@
-/* The one call of tokens that are being obtained, and what comes of it. */
+/* The one call of tokens that are being obtained: what comes of it. */
 #include "core/obtaining.h"
 
-#include <sodium.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/json_member.h"
 #include "base/json_write.h"
 #include "core/catalog.h"
 #include "core/event.h"
 #include "core/grant.h"
-#include "core/grant_client.h"
-#include "core/refreshing.h"
+#include "core/obtaining_check.h"
 #include "core/store.h"
+#include "core/token_fields.h"
 
 enum { SETTINGS_MAX = 256 * 1024, KEPT_MAX = 16 };
-
-static bool is_way(const struct obtaining *obtaining, const char *way)
-{
-	return strcmp(obtaining->way, way) == 0;
-}
-
-static const char *secret(const struct obtained *obtained, const char *name)
-{
-	const struct credential *found =
-		credential_find(&obtained->secrets, name);
-
-	return found ? (const char *)found->value.bytes : NULL;
-}
-
-/* What a custom way's texts are filled with: the inputs. */
-static const char *inputs_of(struct op *op, const struct obtained *obtained,
-			     const char *checked)
-{
-	struct buf text;
-
-	buf_init(&text, SETTINGS_MAX + CREDENTIAL_MAX * KEPT_MAX);
-	struct json_writer w = json_writer_on(&text);
-	json_begin_object(&w, NULL);
-	for (size_t i = 0; i < obtained->secrets.count; i++)
-		json_put_string(
-			&w, obtained->secrets.items[i].name,
-			(const char *)obtained->secrets.items[i].value.bytes);
-	json_put_optional(&w, "checked", checked);
-	json_end_object(&w);
-	const char *json = arena_strdup(&op->arena, buf_cstr(&text));
-	sodium_memzero(text.bytes, text.length);
-	buf_release(&text);
-	return json;
-}
-
-static const char *base64_of(struct op *op, const char *text)
-{
-	size_t size = sodium_base64_ENCODED_LEN(strlen(text),
-						sodium_base64_VARIANT_ORIGINAL);
-	char *encoded = arena_alloc(&op->arena, size);
-
-	return sodium_bin2base64(encoded, size, (const unsigned char *)text,
-				 strlen(text), sodium_base64_VARIANT_ORIGINAL);
-}
-
-/* A look at the inputs, by Basic of them. */
-static enum error make_check(struct op *op, const struct custom_connect *custom,
-			     struct obtained *obtained)
-{
-	struct grant_credentials grant = obtained->grant;
-	struct grant_call making = {
-		.op = op, .grant = &grant, .call.method = "GET"};
-	const char *own =
-		grant.params
-			? json_member_text(&op->arena, grant.params,
-					   strlen(grant.params), "checkUrl")
-			: NULL;
-	const char *pair;
-
-	grant.params = inputs_of(op, obtained, NULL);
-	TRY(grant_call_fill(&making, own ? own : custom->check_url, IN_ADDRESS,
-			    &making.call.url));
-	TRY(grant_call_fill(&making, custom->check_basic, IN_TEXT, &pair));
-	grant_call_header(&making, "Accept", "application/json");
-	grant_call_header(
-		&making, "Authorization",
-		arena_printf(&op->arena, "Basic %s", base64_of(op, pair)));
-	obtained->call = making.call;
-	return OK;
-}
-
-static enum error make_call(struct op *op, struct obtained *obtained)
-{
-	const struct obtaining *obtaining = &obtained->obtaining;
-	const struct custom_connect *custom =
-		catalog_custom(obtaining->provider);
-	struct token_request request = {
-		.provider = obtaining->provider,
-		.grant = &obtained->grant,
-		.by = TOKEN_BY_CLIENT,
-		.scopes = obtaining_fact(op, obtaining, "scopes"),
-	};
-
-	if (is_way(obtaining, OBTAINING_BY_CUSTOM)) {
-		if (custom && custom->check_url)
-			return make_check(op, custom, obtained);
-		if (custom && !obtained->grant.token_url)
-			obtained->grant.token_url = custom->token_url;
-	} else if (is_way(obtaining, OBTAINING_BY_CODE)) {
-		request.by = TOKEN_BY_CODE;
-		request.code = secret(obtained, "code");
-		request.verifier = secret(obtained, "code_verifier");
-		request.redirect_uri =
-			obtaining_fact(op, obtaining, "redirectUri");
-		request.scopes = NULL; /* they were agreed to */
-	} else if (is_way(obtaining, OBTAINING_BY_PASSWORD)) {
-		request.by = TOKEN_BY_PASSWORD;
-		request.username = secret(obtained, "username");
-		request.password = secret(obtained, "password");
-	}
-	return token_call_make(op, &request, &obtained->call);
-}
-
-static enum error prepare(struct op *op, struct obtained *obtained)
-{
-	const struct obtaining *obtaining = &obtained->obtaining;
-	struct grant_credentials grant = {
-		.workspace = obtaining_fact(op, obtaining, "workspace"),
-		.metadata = obtaining_fact(op, obtaining, "metadata"),
-	};
-
-	TRY(credential_use(op, obtaining->id, &obtained->secrets));
-	TRY(grant_client_of(op, obtaining->provider_app_id, obtaining->provider,
-			    &grant));
-	obtained->grant = grant;
-	if (secret(obtained, "client_id") &&
-	    !is_way(obtaining, OBTAINING_BY_CUSTOM)) {
-		obtained->grant.client_id = secret(obtained, "client_id");
-		obtained->grant.client_secret =
-			secret(obtained, "client_secret");
-	}
-	enum error error = make_call(op, obtained);
-	if (error == ERR_INVALID) {
-		obtained->lack = op->detail;
-		return OK;
-	}
-	obtained->is_sent = true;
-	return error;
-}
-
-enum error obtaining_begin(struct op *op, struct uuid id, struct obtained *ret)
-{
-	struct obtained obtained = {.lack = NULL};
-	struct obtaining *obtaining = &obtained.obtaining;
-
-	TRY(store_obtaining_get(op, id, obtaining));
-	if (strcmp(obtaining->stage, OBTAINING_SENT) == 0) {
-		obtained.lack = "the provider's answer was lost";
-	} else if (strcmp(obtaining->stage, OBTAINING_COME) == 0) {
-		TRY(prepare(op, &obtained));
-		/* before it is sent: a code is not sent again */
-		obtaining->stage = OBTAINING_SENT;
-		TRY(store_obtaining_change(op, obtaining));
-	}
-	*ret = obtained;
-	return OK;
-}
 
 static void put_time_of(struct json_writer *w, const char *name, int64_t time)
 {
@@ -205,7 +56,7 @@ static const char *settings_of(struct op *op, const struct obtaining *from,
 		put_time_of(&w, "refreshIssuedAt", op->now);
 	if (scopes)
 		put_scopes(op, &w, scopes);
-	if (!is_way(from, OBTAINING_BY_CODE))
+	if (!obtaining_is_way(from, OBTAINING_BY_CODE))
 		json_put_optional(&w, "requestedScopes",
 				  obtaining_fact(op, from, "scopes"));
 	json_put_optional(&w, CONNECTION_USER, tokens->consumer);
@@ -239,7 +90,7 @@ static size_t secrets_of(const struct op *op, const struct obtained *obtained,
 	/* an update without one: the old one is of another grant */
 	if (tokens->refresh_token || obtained->obtaining.is_update)
 		keep(ret, &count, "refresh_token", tokens->refresh_token, 0);
-	if (is_way(&obtained->obtaining, OBTAINING_BY_CODE))
+	if (obtaining_is_way(&obtained->obtaining, OBTAINING_BY_CODE))
 		return count;
 	for (size_t i = 0; i < obtained->secrets.count; i++)
 		keep(ret, &count, obtained->secrets.items[i].name,
@@ -251,11 +102,11 @@ static const char *scheme_of(struct op *op, const struct obtaining *obtaining)
 {
 	const struct provider *provider = catalog_find(obtaining->provider);
 
-	if (is_way(obtaining, OBTAINING_BY_CUSTOM) || !provider)
+	if (obtaining_is_way(obtaining, OBTAINING_BY_CUSTOM) || !provider)
 		return "none";
-	if (is_way(obtaining, OBTAINING_BY_CLIENT))
+	if (obtaining_is_way(obtaining, OBTAINING_BY_CLIENT))
 		return "oauth2/clientCredentials";
-	if (is_way(obtaining, OBTAINING_BY_PASSWORD))
+	if (obtaining_is_way(obtaining, OBTAINING_BY_PASSWORD))
 		return "oauth2/password";
 	return arena_printf(&op->arena, "oauth2/%s", provider->grant_type);
 }
@@ -271,12 +122,11 @@ static enum error make_connection(struct op *op, struct obtained *obtained,
 		.provider = from->provider,
 		.auth_scheme = scheme_of(op, from),
 		.workspace_ref = workspace ? workspace : tokens->workspace,
-		.metadata = obtaining_fact(op, from, "metadata"),
+		.metadata = token_fields_over(
+			op, obtaining_fact(op, from, "metadata"),
+			tokens->fields),
 		.settings = settings_of(op, from, tokens),
-		.group_ref = obtaining_fact(op, from, "groupRef"),
-		.group_name = obtaining_fact(op, from, "groupName"),
-		.consumer_ref = obtaining_fact(op, from, "consumerRef"),
-		.consumer_name = obtaining_fact(op, from, "consumerName"),
+		.parties = obtaining_parties(op, from),
 		.provider_app_id = from->provider_app_id,
 		.provider_user = tokens->consumer,
 		.secrets = secrets,
@@ -307,42 +157,13 @@ static enum error change_connection(struct op *op, struct obtained *obtained,
 		.provider_app_id = from->provider_app_id,
 		.provider_user = tokens->consumer,
 		.workspace_ref = new_workspace(from, tokens),
+		.fields = tokens->fields,
 		.settings = settings_of(op, from, tokens),
 		.secrets = secrets,
 		.secret_count = secrets_of(op, obtained, tokens, secrets),
 	};
 
 	return connection_renew(op, from->connection_id, &renewal);
-}
-
-/* What a look at the inputs brought: no tokens, but one thing more to keep. */
-static bool read_check(struct op *op, const struct custom_connect *custom,
-		       struct obtained *obtained, const char *json)
-{
-	struct grant_credentials grant = obtained->grant;
-	struct grant_call making = {.op = op, .grant = &grant};
-	const char *checked = json_member_text(&op->arena, json, strlen(json),
-					       custom->check_field);
-	const char *equals = strchr(custom->secret, '=');
-	struct credential_list *secrets = &obtained->secrets;
-	const char *value;
-
-	grant.params = inputs_of(op, obtained, checked);
-	if (!checked || !equals ||
-	    grant_call_fill(&making, equals + 1, IN_TEXT, &value) != OK)
-		return false;
-	value = base64_of(op, value);
-	struct credential *more =
-		arena_alloc(&op->arena, (secrets->count + 1) * sizeof(*more));
-	for (size_t i = 0; i < secrets->count; i++)
-		more[i] = secrets->items[i];
-	more[secrets->count++] = (struct credential){
-		.name = arena_strndup(&op->arena, custom->secret,
-				      (size_t)(equals - custom->secret)),
-		.value = {(const unsigned char *)value, strlen(value)},
-	};
-	secrets->items = more;
-	return true;
 }
 
 /* NULL as well when it looks like something that was sent. */
@@ -371,7 +192,7 @@ static bool read_answer(struct op *op, struct obtained *obtained,
 	*ret = (struct tokens){.access_token = NULL};
 	bool is_right = answer->status == 200 || answer->status == 201;
 	if (is_right && custom && custom->check_url)
-		is_right = read_check(op, custom, obtained, json);
+		is_right = obtaining_check_read(op, custom, obtained, json);
 	else if (is_right)
 		is_right = token_answer_read(op, from->provider, json, ret);
 	if (!is_right)

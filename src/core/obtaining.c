@@ -49,15 +49,16 @@ static struct digest digest_of(const struct op *op, const char *ticket)
 
 static const char *write_facts(struct op *op, const struct obtaining_new *new)
 {
+	const struct parties *whose = &new->parties;
 	struct buf text;
 
 	buf_init(&text, OBTAINING_FACTS_MAX);
 	struct json_writer w = json_writer_on(&text);
 	json_begin_object(&w, NULL);
-	json_put_optional(&w, "groupRef", new->group_ref);
-	json_put_optional(&w, "groupName", new->group_name);
-	json_put_optional(&w, "consumerRef", new->consumer_ref);
-	json_put_optional(&w, "consumerName", new->consumer_name);
+	json_put_optional(&w, "groupRef", whose->group_ref);
+	json_put_optional(&w, "groupName", whose->group_name);
+	json_put_optional(&w, "consumerRef", whose->consumer_ref);
+	json_put_optional(&w, "consumerName", whose->consumer_name);
 	json_put_optional(&w, "workspace", new->workspace_ref);
 	json_put_optional(&w, "scopes", new->scopes);
 	json_put_optional(&w, "redirectUri", new->redirect_uri);
@@ -95,8 +96,9 @@ enum error obtaining_add(struct op *op, const struct obtaining_new *new,
 	struct digest digest;
 
 	/* a connection that is there is anyone's of its group */
-	TRY(customer_may_make(op, new->group_ref,
-			      made.is_update ? NULL : new->consumer_ref));
+	TRY(customer_may_make(op, new->parties.group_ref,
+			      made.is_update ? NULL
+					     : new->parties.consumer_ref));
 	if (!made.facts)
 		return op_fail(op, ERR_INVALID, "the facts are too long");
 	if (ret_ticket) {
@@ -144,14 +146,22 @@ const char *obtaining_fact(struct op *op, const struct obtaining *obtaining,
 			   strlen(obtaining->facts), name);
 }
 
-enum error obtaining_keep_metadata(struct op *op, struct obtaining *obtaining,
-				   const char *metadata)
+struct parties obtaining_parties(struct op *op,
+				 const struct obtaining *obtaining)
 {
-	const struct obtaining_new with = {
+	return (struct parties){
 		.group_ref = obtaining_fact(op, obtaining, "groupRef"),
 		.group_name = obtaining_fact(op, obtaining, "groupName"),
 		.consumer_ref = obtaining_fact(op, obtaining, "consumerRef"),
 		.consumer_name = obtaining_fact(op, obtaining, "consumerName"),
+	};
+}
+
+enum error obtaining_keep_metadata(struct op *op, struct obtaining *obtaining,
+				   const char *metadata)
+{
+	const struct obtaining_new with = {
+		.parties = obtaining_parties(op, obtaining),
 		.workspace_ref = obtaining_fact(op, obtaining, "workspace"),
 		.scopes = obtaining_fact(op, obtaining, "scopes"),
 		.redirect_uri = obtaining_fact(op, obtaining, "redirectUri"),
@@ -201,6 +211,11 @@ enum error obtaining_fail(struct op *op, struct obtaining *obtaining,
 	TRY(store_obtaining_change(op, obtaining));
 	return event_record(op, "authorization.failed", "authorization",
 			    obtaining->id, facts, 4, NULL);
+}
+
+bool obtaining_is_way(const struct obtaining *obtaining, const char *way)
+{
+	return strcmp(obtaining->way, way) == 0;
 }
 
 bool obtaining_has_ended(const struct obtaining *obtaining)

@@ -52,8 +52,7 @@ struct obtaining_new {
 	const char *provider;
 	struct uuid provider_app_id;
 	struct uuid connection_id; /* to change; nil: one is to be made */
-	const char *group_ref, *group_name;
-	const char *consumer_ref, *consumer_name;
+	struct parties parties;
 	const char *workspace_ref;
 	const char *metadata; /* JSON object */
 	const char *scopes;   /* as they are sent */
@@ -87,12 +86,19 @@ MUST_CHECK enum error obtaining_keep_metadata(struct op *op,
 const char *obtaining_fact(struct op *op, const struct obtaining *obtaining,
 			   const char *name);
 
+/* Whose the connection is to be. */
+struct parties obtaining_parties(struct op *op,
+				 const struct obtaining *obtaining);
+
 /* The call can be made: its job is due now. */
 MUST_CHECK enum error obtaining_come(struct op *op,
 				     struct obtaining *obtaining);
 /* It ends so; records authorization.failed. */
 MUST_CHECK enum error obtaining_fail(struct op *op, struct obtaining *obtaining,
 				     const char *why);
+
+/* Is it by this one of the ways above? */
+bool obtaining_is_way(const struct obtaining *obtaining, const char *way);
 
 /* DONE or FAILED. */
 bool obtaining_has_ended(const struct obtaining *obtaining);

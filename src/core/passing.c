@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/url_encode.h"
+#include "core/access_token.h"
 #include "core/catalog.h"
 #include "core/grant_call.h"
 
@@ -70,9 +71,7 @@ static bool is_of_connection(const struct passing_new *asked, const char *name)
 
 static const char *secret(const struct making *m, const char *name)
 {
-	const struct credential *found = credential_find(&m->secrets, name);
-
-	return found ? (const char *)found->value.bytes : NULL;
+	return credential_text(&m->secrets, name);
 }
 
 static enum error lacks(struct op *op, const char *what)
@@ -97,30 +96,6 @@ static void put_header(struct making *m, const char *name, const char *value)
 			(struct outbound_header){name, value};
 }
 
-/* Is this argument, up to its '=', of that name, however it is encoded? */
-static bool is_argument(struct arena *arena, const char *text, size_t length,
-			const char *name)
-{
-	const char *equals = memchr(text, '=', length);
-	size_t size = equals ? (size_t)(equals - text) : length;
-	char *decoded = arena_alloc(arena, size + 1), *out = decoded;
-
-	for (size_t i = 0; i < size; i++) {
-		unsigned char byte[1];
-
-		if (text[i] == '%' && i + 2 < size &&
-		    sodium_hex2bin(byte, 1, text + i + 1, 2, NULL, NULL,
-				   NULL) == 0) {
-			*out++ = (char)byte[0];
-			i += 2;
-		} else {
-			*out++ = text[i];
-		}
-	}
-	*out = '\0';
-	return strcmp(decoded, name) == 0;
-}
-
 /* In place of whatever the caller has under this name. */
 static void put_query(struct making *m, const char *name, const char *value)
 {
@@ -136,7 +111,8 @@ static void put_query(struct making *m, const char *name, const char *value)
 	while (*at) {
 		size_t item = strcspn(at, "&");
 
-		if (item && !is_argument(arena, at, item, name))
+		if (item &&
+		    strcmp(url_argument_name(arena, at, item), name) != 0)
 			made = arena_printf(arena, "%s&%.*s", made, (int)item,
 					    at);
 		at += item;
@@ -321,6 +297,10 @@ enum error passing_make(struct op *op, const struct installation_view *view,
 		.call.method = asked->method,
 		.asked = *asked,
 	};
+	if (op->principal) {
+		made.token_id = op->principal->token_id;
+		made.expires_at = op->principal->expires_at;
+	}
 	struct making m = {
 		.op = op,
 		.connection = &view->connection.connection,
@@ -387,6 +367,8 @@ enum error passing_look(struct op *op, const struct passing *passing,
 	    !passing->asked.allows(op, &view))
 		return op_fail(op, ERR_NOT_FOUND,
 			       "the installation has changed");
+	if (!uuid_is_nil(passing->token_id))
+		TRY(access_token_look(op, passing->token_id));
 	*ret = view;
 	return OK;
 }

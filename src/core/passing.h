@@ -26,6 +26,8 @@ struct passing_new {
 
 struct passing {
 	struct uuid installation_id, connection_id;
+	struct uuid token_id; /* of who asks; nil: nobody does by a token */
+	int64_t expires_at;   /* that token; 0: never */
 	struct outbound_call call;
 	const char *token; /* that was put in and may be refreshed, or NULL */
 	struct passing_new asked; /* to make it anew */
@@ -55,8 +57,9 @@ MUST_CHECK enum error passing_make(struct op *op,
 struct passing passing_copy(struct arena *arena, const struct passing *from);
 
 /*
- * Is what it was made of still there: the installation with this connection,
- * and a configuration that allows it? ERR_NOT_FOUND.
+ * Is what it lives by still there: the installation with this connection, and
+ * a configuration that allows it? ERR_NOT_FOUND. And the caller's token, as
+ * access_token_look has it.
  */
 MUST_CHECK enum error passing_look(struct op *op, const struct passing *passing,
 				   struct installation_view *ret);

@@ -58,6 +58,11 @@ MUST_CHECK enum error plan_instead(struct op *op, const struct thing *thing,
 MUST_CHECK enum error
 plan_of_effects(struct op *op, const struct effect *effects, size_t count);
 
+/* The same for what is hidden, with all that it has, until it is purged. */
+MUST_CHECK enum error plan_of_hiding(struct op *op, enum effect_kind kind,
+				     struct uuid id, const char *name,
+				     int64_t purge_at);
+
 /* The same for what takes nothing along. */
 MUST_CHECK enum error plan_of_one(struct op *op, enum effect_kind kind,
 				  struct uuid id, const char *name);

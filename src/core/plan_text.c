@@ -75,8 +75,10 @@ static void put_end(struct json_writer *w, const struct op *op,
 	json_end_object(w);
 }
 
+/* `purge_at` 0: there is no way back. */
 static void put_simple(struct json_writer *w, struct op *op,
-		       const struct effect *effects, size_t count)
+		       const struct effect *effects, size_t count,
+		       int64_t purge_at)
 {
 	const struct effect *target = &effects[count - 1];
 	struct effect_counts counts = {{{0}}};
@@ -99,23 +101,38 @@ static void put_simple(struct json_writer *w, struct op *op,
 	json_begin_array(w, "blockedBy");
 	json_end_array(w);
 	json_begin_object(w, "irreversible");
-	json_put_bool(w, "atOnce", true);
-	json_put_time(w, "at", op->now);
+	json_put_bool(w, "atOnce", !purge_at);
+	json_put_time(w, "at", purge_at ? purge_at : op->now);
 	json_end_object(w);
 	json_end_object(w);
 }
 
-enum error plan_of_effects(struct op *op, const struct effect *effects,
-			   size_t count)
+static enum error plan_simply(struct op *op, const struct effect *effects,
+			      size_t count, int64_t purge_at)
 {
 	struct buf text;
 
 	buf_init(&text, TEXT_MAX);
 	struct json_writer w = json_writer_on(&text);
-	put_simple(&w, op, effects, count);
+	put_simple(&w, op, effects, count, purge_at);
 	op->plan = arena_strdup(&op->arena, buf_cstr(&text));
 	buf_release(&text);
 	return ERR_PLANNED;
+}
+
+enum error plan_of_effects(struct op *op, const struct effect *effects,
+			   size_t count)
+{
+	return plan_simply(op, effects, count, 0);
+}
+
+enum error plan_of_hiding(struct op *op, enum effect_kind kind, struct uuid id,
+			  const char *name, int64_t purge_at)
+{
+	const struct effect effect = {
+		.what = EFFECT_HIDDEN, .kind = kind, .id = id, .name = name};
+
+	return plan_simply(op, &effect, 1, purge_at);
 }
 
 enum error plan_of_one(struct op *op, enum effect_kind kind, struct uuid id,

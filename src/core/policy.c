@@ -129,6 +129,15 @@ static enum error policy_of(struct op *op, const char *kind, struct policy *ret)
 	return error == ERR_NOT_FOUND ? OK : error;
 }
 
+enum error policy_retention(struct op *op, const char *kind, int64_t *ret_days)
+{
+	struct policy policy;
+
+	TRY(policy_of(op, kind, &policy));
+	*ret_days = policy.retention_days;
+	return OK;
+}
+
 enum error policy_settle(struct op *op, const struct thing *thing,
 			 const struct deletion_options *options,
 			 struct deletion_terms *ret)

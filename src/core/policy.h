@@ -59,6 +59,10 @@ MUST_CHECK enum error policy_list(struct op *op, struct policy_list *ret);
  */
 MUST_CHECK enum error policy_set(struct op *op, const struct policy *to);
 
+/* For how many days a kind of thing stays in the trash. */
+MUST_CHECK enum error policy_retention(struct op *op, const char *kind,
+				       int64_t *ret_days);
+
 /* ERR_INVALID for a soft deletion of what has no way back. */
 MUST_CHECK enum error policy_settle(struct op *op, const struct thing *thing,
 				    const struct deletion_options *options,

@@ -32,7 +32,13 @@ static enum error is_of(struct op *op, struct uuid organization_id)
 				    &membership);
 }
 
-static enum error is_visible(struct op *op, const struct project *project)
+/* The token whose projects it may use. */
+static struct uuid reach_of(const struct principal *who)
+{
+	return uuid_is_nil(who->reach_id) ? who->token_id : who->reach_id;
+}
+
+enum error project_is_seen(struct op *op, const struct project *project)
 {
 	const struct principal *who = op->principal;
 
@@ -46,7 +52,7 @@ static enum error is_visible(struct op *op, const struct project *project)
 	if (who->sees_organization)
 		return OK;
 	if (who->sees_made_projects)
-		return store_token_allowed(op, who->token_id, project->id);
+		return store_token_allowed(op, reach_of(who), project->id);
 	return ERR_NOT_FOUND;
 }
 
@@ -128,7 +134,7 @@ enum error project_enter(struct op *op, enum project_handle by,
 		by = uuid_parse(handle, &id) ? PROJECT_BY_ID : PROJECT_BY_NAME;
 	enum error error = find_project(op, by, to_lower(op, handle), &found);
 	if (error == OK)
-		error = is_visible(op, &found);
+		error = project_is_seen(op, &found);
 	if (error == ERR_NOT_FOUND)
 		return unknown_project(op, handle);
 	TRY(error);
@@ -137,23 +143,49 @@ enum error project_enter(struct op *op, enum project_handle by,
 	return OK;
 }
 
-enum error project_list(struct op *op, struct project_list *ret)
+enum error project_enter_unknown(struct op *op, enum project_handle by,
+				 const char *handle, struct project *ret)
 {
-	struct project_list all;
-	size_t count = 0;
+	enum error error = find_project(op, by, to_lower(op, handle), ret);
 
-	TRY(store_project_list(op, &all));
-	for (size_t i = 0; i < all.count; i++) {
-		enum error error = is_visible(op, &all.items[i]);
+	if (error == ERR_NOT_FOUND)
+		return unknown_project(op, handle);
+	TRY(error);
+	op->project_id = ret->id;
+	return OK;
+}
+
+enum error project_of_op(struct op *op, struct project *ret)
+{
+	char id[UUID_TEXT];
+
+	uuid_format(op->project_id, id);
+	return store_project_find(op, PROJECT_BY_ID, id, ret);
+}
+
+enum error project_list_seen(struct op *op, const struct project_list *all,
+			     struct project_list *ret)
+{
+	struct project_list seen = {all->items, 0};
+
+	for (size_t i = 0; i < all->count; i++) {
+		enum error error = project_is_seen(op, &all->items[i]);
 
 		if (error == OK)
-			all.items[count++] = all.items[i];
+			seen.items[seen.count++] = all->items[i];
 		else if (error != ERR_NOT_FOUND)
 			return error;
 	}
-	all.count = count;
-	*ret = all;
+	*ret = seen;
 	return OK;
+}
+
+enum error project_list(struct op *op, struct project_list *ret)
+{
+	struct project_list all;
+
+	TRY(store_project_list(op, &all));
+	return project_list_seen(op, &all, ret);
 }
 
 enum error project_list_all(struct op *op, struct project_list *ret)
@@ -263,7 +295,7 @@ enum error project_create_in(struct op *op, struct uuid organization_id,
 	TRY(add_project(op, organization_id, to_lower(op, name), title, ret));
 	if (who->sees_organization || !uuid_is_nil(who->builder_id))
 		return OK;
-	return store_token_allow(op, who->token_id, ret->id);
+	return store_token_allow(op, reach_of(who), ret->id);
 }
 
 enum error project_update(struct op *op, const struct project *which,

@@ -41,6 +41,25 @@ struct project_list {
 MUST_CHECK enum error project_enter(struct op *op, enum project_handle by,
 				    const char *handle, struct project *ret);
 
+/* May the principal see it: ERR_NOT_FOUND. */
+MUST_CHECK enum error project_is_seen(struct op *op,
+				      const struct project *project);
+/* Of all those, the ones that it may; in the same place. */
+MUST_CHECK enum error project_list_seen(struct op *op,
+					const struct project_list *all,
+					struct project_list *ret);
+/*
+ * The same for whoever asks, who is nobody yet: what is done there has to be
+ * let in by a secret of its own. ERR_NOT_FOUND.
+ */
+MUST_CHECK enum error project_enter_unknown(struct op *op,
+					    enum project_handle by,
+					    const char *handle,
+					    struct project *ret);
+
+/* The op's own. */
+MUST_CHECK enum error project_of_op(struct op *op, struct project *ret);
+
 /* Those that the principal may see, oldest first. */
 MUST_CHECK enum error project_list(struct op *op, struct project_list *ret);
 
@@ -74,7 +93,8 @@ MUST_CHECK enum error project_create_in(struct op *op,
 
 /*
  * Name, where it is not NULL, and title, where it is not: of the project that
- * was entered. ERR_INVALID, ERR_TAKEN as above; records project.updated.
+ * was entered; and its protection, as `which` has it. ERR_INVALID, ERR_TAKEN
+ * as above; records project.updated.
  */
 MUST_CHECK enum error project_update(struct op *op, const struct project *which,
 				     const char *name, const char *title,

@@ -5,6 +5,7 @@
 
 #include "core/credential.h"
 #include "core/ending.h"
+#include "core/project_trash.h"
 #include "core/store.h"
 
 enum { BATCH = 64 };
@@ -147,6 +148,12 @@ static bool is_in(const struct deletion *deletion, const char *state)
 	return strcmp(deletion->state, state) == 0;
 }
 
+static bool is_of_project(const struct deletion *deletion)
+{
+	return strcmp(deletion->target_kind, thing_kind_name(THING_PROJECT)) ==
+	       0;
+}
+
 enum error purge_go_on(struct op *op, struct uuid deletion_id,
 		       bool *ret_is_done)
 {
@@ -154,6 +161,10 @@ enum error purge_go_on(struct op *op, struct uuid deletion_id,
 	struct purging purging = {op, &deletion, {.op = op}};
 
 	TRY(receipt_get(op, deletion_id, &deletion));
+	if (is_in(&deletion, DELETION_HIDDEN) && is_of_project(&deletion)) {
+		*ret_is_done = true;
+		return project_trash_purge(op, &deletion);
+	}
 	if (!is_in(&deletion, DELETION_HIDDEN) &&
 	    !is_in(&deletion, DELETION_RUNNING)) {
 		*ret_is_done = true;

@@ -1,4 +1,4 @@
-/* What refreshing.c and refreshed.c share. */
+/* What refreshing.c, refresh_try.c and refreshed.c share. */
 #ifndef CLEAT_CORE_REFRESH_PLAN_H
 #define CLEAT_CORE_REFRESH_PLAN_H
 
@@ -8,11 +8,20 @@
 bool refresh_is_possible(const struct refreshing *r,
 			 const struct credential_list *secrets);
 
+/* Whose own credentials get the token: nothing rotates. */
+bool refresh_is_of_client(const struct refreshing *r);
+
+/* What was asked for, where nobody agreed to it; NULL: nothing by name. */
+const char *refresh_scopes(struct op *op, const struct refreshing *r);
+
 int64_t refresh_keep_alive_us(const struct refreshing *r);
 
 /* Stores it, due when these secrets say, with its job. */
 MUST_CHECK enum error refresh_plan(struct op *op, struct refreshing *r,
 				   const struct credential_list *secrets);
+
+/* Nothing was sent: it is planned as it should be. */
+MUST_CHECK enum error refresh_go_on(struct op *op, const struct job *job);
 
 /* The one that waits is due then. */
 MUST_CHECK enum error refresh_set_job(struct op *op, struct uuid id,

@@ -1,4 +1,4 @@
-/* The tries of a refresh. */
+/* The tries of a refresh: what comes of them. */
 #include "core/refreshing.h"
 
 #include <string.h>
@@ -10,137 +10,12 @@
 #include "core/catalog.h"
 #include "core/connection.h"
 #include "core/event.h"
-#include "core/grant_client.h"
 #include "core/refresh.h"
 #include "core/refresh_plan.h"
 #include "core/step.h"
 #include "core/store.h"
-#include "core/token_call.h"
 
 enum { SETTINGS_MAX = 256 * 1024 };
-
-/* A call that was sent before is over by then, or nobody hears of it. */
-#define SENT_MAX_US (INT64_C(120) * CLOCK_SECOND)
-
-static const char *secret(const struct credential_list *list, const char *name)
-{
-	const struct credential *found = credential_find(list, name);
-
-	return found ? (const char *)found->value.bytes : NULL;
-}
-
-static bool is_scheme(const struct refreshing *r, const char *scheme)
-{
-	return strcmp(r->auth_scheme, scheme) == 0;
-}
-
-/* Whose own credentials get the token: nothing rotates. */
-static bool is_of_client(const struct refreshing *r)
-{
-	return strncmp(r->auth_scheme, "oauth2/authorizationCode", 24) != 0;
-}
-
-static const char *scopes_of(struct op *op, const struct refreshing *r)
-{
-	return json_member_text(&op->arena, r->settings, strlen(r->settings),
-				"requestedScopes");
-}
-
-static enum error make_call(struct op *op, struct refreshing_try *tried)
-{
-	const struct refreshing *r = &tried->refreshing;
-	const struct credential_list *secrets = &tried->secrets;
-	const struct custom_connect *custom = catalog_custom(r->provider);
-	struct token_request request = {
-		.provider = r->provider,
-		.grant = &tried->grant,
-		.by = TOKEN_BY_CLIENT,
-		.scopes = scopes_of(op, r),
-	};
-
-	if (!is_of_client(r))
-		return refresh_make(op, r->provider, &tried->grant,
-				    &tried->call);
-	if (custom && custom->token_url) {
-		request.scopes = custom->token_scope;
-		if (!tried->grant.token_url)
-			tried->grant.token_url = custom->token_url;
-	} else {
-		tried->grant.client_id = secret(secrets, "client_id");
-		tried->grant.client_secret = secret(secrets, "client_secret");
-	}
-	if (is_scheme(r, "oauth2/password")) {
-		request.by = TOKEN_BY_PASSWORD;
-		request.username = secret(secrets, "username");
-		request.password = secret(secrets, "password");
-	}
-	return token_call_make(op, &request, &tried->call);
-}
-
-/*
- * A refresh may bring the one token that still works, and its answer be lost.
- * So it is written down that it is sent, before it is.
- */
-static enum error prepare(struct op *op, struct refreshing_try *tried)
-{
-	struct refreshing *r = &tried->refreshing;
-
-	tried->grant = (struct grant_credentials){
-		.workspace = r->workspace_ref,
-		.metadata = r->metadata,
-		.access_token = secret(&tried->secrets, "access_token"),
-		.refresh_token = secret(&tried->secrets, "refresh_token"),
-	};
-	TRY(grant_client_of(op, r->provider_app_id, r->provider,
-			    &tried->grant));
-	enum error error = make_call(op, tried);
-	if (error == ERR_INVALID) {
-		tried->lack = op->detail;
-		return OK;
-	}
-	TRY(error);
-	tried->is_sent = true;
-	tried->is_unsure = r->sent_at != 0;
-	r->sent_at = op->now;
-	return store_refreshing_change(op, r);
-}
-
-static bool is_due(const struct op *op, const struct refreshing *r)
-{
-	return r->wanted_at || (r->due_at && r->due_at <= op->now);
-}
-
-/* One job for each connection: that of its own lane. */
-static bool is_own_lane(const struct job *job)
-{
-	char lane[UUID_TEXT];
-
-	uuid_format(job->subject_id, lane);
-	return strcmp(job->lane, lane) == 0;
-}
-
-enum error refreshing_begin(struct op *op, const struct job *job,
-			    struct refreshing_try *ret)
-{
-	struct refreshing_try tried = {.is_there = true};
-	struct refreshing *r = &tried.refreshing;
-	bool is_busy;
-
-	enum error error = store_refreshing_get(op, job->subject_id, r);
-	tried.is_there = error == OK;
-	if (error == ERR_NOT_FOUND)
-		error = OK;
-	TRY(error);
-	if (tried.is_there && is_own_lane(job) && is_due(op, r)) {
-		TRY(credential_use(op, r->id, &tried.secrets));
-		TRY(store_refreshing_sharer(op, r->id, op->now - SENT_MAX_US,
-					    &is_busy));
-		if (!is_busy && refresh_is_possible(r, &tried.secrets))
-			TRY(prepare(op, &tried));
-	}
-	*ret = tried;
-	return OK;
-}
 
 static enum error record(struct op *op, const char *type,
 			 const struct refreshing *r, const char *why)
@@ -151,33 +26,6 @@ static enum error record(struct op *op, const char *type,
 	};
 
 	return event_record(op, type, "connection", r->id, facts, 2, NULL);
-}
-
-/* Nothing was sent: it is planned as it should be. */
-static enum error go_on(struct op *op, const struct job *job)
-{
-	struct credential_list secrets;
-	struct refreshing r;
-	bool is_there;
-
-	enum error error = store_refreshing_get(op, job->subject_id, &r);
-	if (error == ERR_NOT_FOUND) {
-		TRY(store_refreshing_is_there(op, job->subject_id, &is_there));
-		/* hidden: it may come back, and is not called for meanwhile */
-		return is_there ? refresh_set_job(
-					  op, job->subject_id,
-					  op->now + 24 * 3600 * CLOCK_SECOND)
-				: OK;
-	}
-	TRY(error);
-	TRY(credential_use(op, r.id, &secrets));
-	if (!is_own_lane(job))
-		return refresh_plan(op, &r, &secrets);
-	if (!refresh_is_possible(&r, &secrets))
-		return OK;
-	/* another one with its grant is at it */
-	int64_t at = is_due(op, &r) ? op->now + CLOCK_SECOND : r.due_at;
-	return at ? refresh_set_job(op, r.id, at) : OK;
 }
 
 static const char *settings_with(struct op *op, const struct refreshing *r,
@@ -201,7 +49,7 @@ static const char *settings_with(struct op *op, const struct refreshing *r,
 	json_put_optional(&w, "refreshIssuedAt", has_rotated ? now : refresh);
 	if (scopes)
 		json_put_raw(&w, "scopes", scopes);
-	json_put_optional(&w, "requestedScopes", scopes_of(op, r));
+	json_put_optional(&w, "requestedScopes", refresh_scopes(op, r));
 	json_put_optional(&w, CONNECTION_USER, consumer);
 	json_end_object(&w);
 	const char *settings =
@@ -245,7 +93,7 @@ static enum error tell_sharers(struct op *op,
 	struct uuid *ids;
 	size_t count;
 
-	if (!got->refresh_token || is_of_client(&tried->refreshing))
+	if (!got->refresh_token || refresh_is_of_client(&tried->refreshing))
 		return OK;
 	TRY(store_refreshing_sharers(op, tried->refreshing.id, &ids, &count));
 	for (size_t i = 0; i < count; i++) {
@@ -255,7 +103,7 @@ static enum error tell_sharers(struct op *op,
 			continue;
 		TRY(error);
 		TRY(credential_use(op, r.id, &secrets));
-		const char *has = secret(&secrets, "refresh_token");
+		const char *has = credential_text(&secrets, "refresh_token");
 		if (!has || strcmp(has, sent) != 0)
 			continue;
 		r.tries++;
@@ -314,8 +162,8 @@ static enum error was_replaced(struct op *op,
 	TRY(credential_use(op, tried->refreshing.id, &now));
 	*ret = false;
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		const char *sent = secret(&tried->secrets, names[i]);
-		const char *has = secret(&now, names[i]);
+		const char *sent = credential_text(&tried->secrets, names[i]);
+		const char *has = credential_text(&now, names[i]);
 
 		if (sent && (!has || strcmp(sent, has) != 0))
 			*ret = true;
@@ -332,7 +180,7 @@ static bool is_final(const struct refreshing *r, enum refresh_outcome outcome,
 {
 	if (outcome == REFRESH_GRANT_IS_GONE)
 		return true;
-	return is_of_client(r) && outcome == REFRESH_REFUSED &&
+	return refresh_is_of_client(r) && outcome == REFRESH_REFUSED &&
 	       !catalog_custom(r->provider) && (status == 400 || status == 401);
 }
 
@@ -397,11 +245,11 @@ enum error refreshing_end(struct op *op, const struct job *job,
 	bool is_replaced;
 
 	if (!tried->is_sent && !tried->lack)
-		return go_on(op, job);
+		return refresh_go_on(op, job);
 	enum error error = store_refreshing_get(op, job->subject_id, &r);
 	if (error == ERR_NOT_FOUND) {
 		TRY(hand_over(op, tried, answer));
-		return go_on(op, job);
+		return refresh_go_on(op, job);
 	}
 	TRY(error);
 	TRY(was_replaced(op, tried, &is_replaced));

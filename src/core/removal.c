@@ -201,7 +201,8 @@ static enum error remove_rest(struct removal *removal, enum rest rest)
 		for (size_t i = 0; i < some.count; i++) {
 			const struct thing *one = &some.items[i];
 
-			if (rest == REST_DESTINATIONS)
+			if (rest == REST_DESTINATIONS ||
+			    rest == REST_INTEGRATIONS)
 				TRY(delivery_end_waiting(op, one->id,
 							 DELIVERY_DELETED));
 			TRY(credential_drop(op, one->id, NULL));
@@ -247,10 +248,13 @@ enum error removal_hide_itself(struct removal *removal)
 
 	if (thing->kind == THING_PROJECT)
 		return store_project_hide(removal->op);
-	if (thing->kind == THING_INTEGRATION)
+	if (thing->kind == THING_INTEGRATION) {
+		TRY(delivery_end_waiting(removal->op, thing->id,
+					 DELIVERY_DELETED));
 		return store_integration_hide(removal->op, thing->id,
 					      ending->record.id,
 					      ending->terms.purge_at);
+	}
 	return store_party_hide(removal->op, thing->kind, thing->id,
 				ending->record.id);
 }

@@ -20,13 +20,6 @@
  */
 enum { FRESH_MAX_S = 300, FRESH_MIN_S = 5 };
 
-static const char *text_of(const struct credential_list *list, const char *name)
-{
-	const struct credential *found = credential_find(list, name);
-
-	return found ? (const char *)found->value.bytes : NULL;
-}
-
 /* An app that was made after the deletion is good as well. */
 static enum error add_client(struct op *op, const char *provider,
 			     struct grant_credentials *grant)
@@ -42,7 +35,7 @@ static enum error add_client(struct op *op, const char *provider,
 		return OK;
 	TRY(credential_read(op, "provider_app", app.id, &secrets));
 	grant->client_id = app.client_id;
-	grant->client_secret = text_of(&secrets, PROVIDER_APP_SECRET);
+	grant->client_secret = credential_text(&secrets, PROVIDER_APP_SECRET);
 	grant->params = step_param(op, &app, STEP_PARAMS);
 	if (!grant->url)
 		grant->url = step_param(op, &app, STEP_REVOCATION_URL);
@@ -75,7 +68,7 @@ static const char *access_token(const struct op *op,
 		return fresh;
 	if (credential_find(secrets, "refresh_token"))
 		return live_token(op, secrets, "access_token");
-	return text_of(secrets, "access_token");
+	return credential_text(secrets, "access_token");
 }
 
 static enum error read_grant(struct op *op, const char *provider,
@@ -86,9 +79,9 @@ static enum error read_grant(struct op *op, const char *provider,
 
 	TRY(credential_read(op, "step", step->id, &secrets));
 	struct grant_credentials grant = {
-		.refresh_token = text_of(&secrets, "refresh_token"),
+		.refresh_token = credential_text(&secrets, "refresh_token"),
 		.client_id = step_fact(op, step, "clientId"),
-		.client_secret = text_of(&secrets, PROVIDER_APP_SECRET),
+		.client_secret = credential_text(&secrets, PROVIDER_APP_SECRET),
 		.workspace = step_fact(op, step, "workspace"),
 		.metadata = step_fact(op, step, "metadata"),
 		.params = step_fact(op, step, "params"),
@@ -100,7 +93,7 @@ static enum error read_grant(struct op *op, const char *provider,
 	const struct grant_facts facts = {
 		.provider = provider,
 		.refresh_token = grant.refresh_token,
-		.access_token = text_of(&secrets, "access_token"),
+		.access_token = credential_text(&secrets, "access_token"),
 	};
 	TRY(grant_is_in_use(op, &facts, &revoking->is_shared));
 	if (!revoking->is_shared)

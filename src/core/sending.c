@@ -7,19 +7,21 @@
 
 #include "base/json_member.h"
 #include "base/random.h"
+#include "core/listener_call.h"
+#include "core/sending_parts.h"
 #include "core/store.h"
 #include "core/webhook.h"
 
 /* How long a destination rests that is overloaded and does not say so long. */
 #define SLOW_DOWN_US INT64_C(5000000)
 
-static bool is_of_job(const struct delivery *delivery, const struct job *job)
+bool sending_is_of_job(const struct delivery *delivery, const struct job *job)
 {
 	return strcmp(delivery->state, DELIVERY_WAITING) == 0 &&
 	       uuid_equal(delivery->job_id, job->id);
 }
 
-static void finish(struct op *op, struct delivery *delivery, const char *state)
+void sending_finish(struct op *op, struct delivery *delivery, const char *state)
 {
 	delivery->state = state;
 	delivery->next_at = 0;
@@ -42,28 +44,30 @@ static enum error find_destination(struct op *op, struct uuid id,
 }
 
 /* What was on its way when the others ended. */
-static enum error end_late(struct op *op, struct delivery *delivery,
-			   const char *why)
+enum error sending_end_late(struct op *op, struct delivery *delivery,
+			    const char *why)
 {
 	delivery->answer = why;
-	finish(op, delivery, DELIVERY_ENDED);
+	sending_finish(op, delivery, DELIVERY_ENDED);
 	return store_delivery_change(op, delivery);
 }
 
-static enum error record_attempt(struct op *op, struct delivery *delivery,
-				 const struct outbound_answer *answer)
+enum error sending_record(struct op *op, struct delivery *delivery,
+			  const struct outbound_answer *answer, const char *why)
 {
 	const struct delivery_attempt attempt = {
 		.number = ++delivery->attempts,
 		.began_at = op->now - answer->took_us,
 		.took_us = answer->took_us,
 		.status = answer->status,
-		.failure = answer->status ? NULL : answer->failure,
+		.failure = answer->status ? why : answer->failure,
 	};
 
 	delivery->answer =
-		answer->status ? arena_printf(&op->arena, "%d", answer->status)
-			       : answer->failure;
+		answer->status
+			? arena_printf(&op->arena, "%d%s%s", answer->status,
+				       why ? ": " : "", why ? why : "")
+			: answer->failure;
 	return store_delivery_attempt_add(op, delivery->id, &attempt);
 }
 
@@ -77,31 +81,38 @@ static enum error refuse_kind(struct op *op, struct sending *sending)
 			sending->destination.kind),
 	};
 
-	TRY(record_attempt(op, &sending->delivery, &none));
-	finish(op, &sending->delivery, DELIVERY_FAILED);
+	TRY(sending_record(op, &sending->delivery, &none, NULL));
+	sending_finish(op, &sending->delivery, DELIVERY_FAILED);
 	return store_delivery_change(op, &sending->delivery);
+}
+
+static enum error begin_to_destination(struct op *op, struct sending *sending)
+{
+	const char *why;
+
+	TRY(find_destination(op, sending->delivery.destination_id,
+			     &sending->destination, &why));
+	if (why) {
+		TRY(sending_end_late(op, &sending->delivery, why));
+		return ERR_NOT_FOUND;
+	}
+	if (!destination_is_supported(sending->destination.kind)) {
+		TRY(refuse_kind(op, sending));
+		return ERR_NOT_FOUND;
+	}
+	return credential_use(op, sending->destination.id, &sending->keys);
 }
 
 enum error sending_begin(struct op *op, const struct job *job,
 			 struct sending *ret)
 {
-	const char *why;
-
 	TRY(store_delivery_get(op, job->subject_id, &ret->delivery));
-	if (!is_of_job(&ret->delivery, job))
+	if (!sending_is_of_job(&ret->delivery, job))
 		return ERR_NOT_FOUND;
-	TRY(find_destination(op, ret->delivery.destination_id,
-			     &ret->destination, &why));
-	if (why) {
-		TRY(end_late(op, &ret->delivery, why));
-		return ERR_NOT_FOUND;
-	}
-	if (!destination_is_supported(ret->destination.kind)) {
-		TRY(refuse_kind(op, ret));
-		return ERR_NOT_FOUND;
-	}
 	TRY(store_delivery_body(op, ret->delivery.id, &ret->body));
-	return credential_use(op, ret->destination.id, &ret->keys);
+	TRY(sending_find_listener(op, ret));
+	return ret->is_to_listener ? sending_begin_to_listener(op, ret)
+				   : begin_to_destination(op, ret);
 }
 
 /* False when it is one of those that are there already. */
@@ -159,8 +170,8 @@ static void sign(struct op *op, const struct sending *sending, int64_t now,
 	add_header(call, "svix-signature", signature ? signature : "");
 }
 
-void sending_make(struct op *op, const struct sending *sending, int64_t now,
-		  struct outbound_call *ret)
+static void make_to_destination(struct op *op, const struct sending *sending,
+				int64_t now, struct outbound_call *ret)
 {
 	const char *url = destination_url(op, &sending->destination);
 
@@ -175,6 +186,19 @@ void sending_make(struct op *op, const struct sending *sending, int64_t now,
 	add_own_headers(op, sending, ret);
 }
 
+void sending_make(struct op *op, const struct sending *sending, int64_t now,
+		  struct outbound_call *ret)
+{
+	const struct listener_message message = {sending->delivery.id,
+						 sending->body, now};
+
+	if (sending->is_to_listener)
+		listener_call(op, &sending->listener, &sending->keys, &message,
+			      ret);
+	else
+		make_to_destination(op, sending, now, ret);
+}
+
 static bool is_overload(const struct outbound_answer *answer)
 {
 	return answer->status == 429 || answer->status == 502 ||
@@ -182,9 +206,9 @@ static bool is_overload(const struct outbound_answer *answer)
 	       (answer->status == 503 && answer->retry_after_us);
 }
 
-static void plan_next(struct op *op, const struct job *job,
-		      const struct outbound_answer *answer,
-		      struct delivery *delivery, struct job_end *ret)
+void sending_plan_next(struct op *op, const struct job *job,
+		       const struct outbound_answer *answer,
+		       struct delivery *delivery, struct job_end *ret)
 {
 	int64_t delay = webhook_delay_us(job->attempts + 1, random_u64());
 	int64_t rest = answer->retry_after_us;
@@ -192,7 +216,7 @@ static void plan_next(struct op *op, const struct job *job,
 	if (is_overload(answer))
 		ret->rest_until = op->now + (rest ? rest : SLOW_DOWN_US);
 	if (delay < 0) {
-		finish(op, delivery, DELIVERY_FAILED);
+		sending_finish(op, delivery, DELIVERY_FAILED);
 		ret->what = JOB_FAILED;
 		return;
 	}
@@ -225,13 +249,14 @@ static enum error settle(struct op *op, const struct job *job,
 
 	TRY(find_destination(op, delivery->destination_id, &destination, &why));
 	if (why && !is_success)
-		return end_late(op, delivery, why);
+		return sending_end_late(op, delivery, why);
 	bool is_over = !why && is_hopeless(op, &destination, answer);
 	if (is_success || is_over)
-		finish(op, delivery,
-		       is_success ? DELIVERY_DELIVERED : DELIVERY_FAILED);
+		sending_finish(op, delivery,
+			       is_success ? DELIVERY_DELIVERED
+					  : DELIVERY_FAILED);
 	else
-		plan_next(op, job, answer, delivery, ret);
+		sending_plan_next(op, job, answer, delivery, ret);
 	TRY(store_delivery_change(op, delivery));
 	if (is_over) {
 		ret->what = JOB_FAILED;
@@ -253,8 +278,11 @@ enum error sending_end(struct op *op, const struct job *job,
 	if (error == ERR_NOT_FOUND)
 		return OK;
 	TRY(error);
-	TRY(record_attempt(op, &delivery, answer));
-	if (!is_of_job(&delivery, job))
+	if (sending->is_to_listener)
+		return sending_end_to_listener(op, job, sending, answer,
+					       &delivery, ret);
+	TRY(sending_record(op, &delivery, answer, NULL));
+	if (!sending_is_of_job(&delivery, job))
 		return store_delivery_change(op, &delivery);
 	return settle(op, job, answer, &delivery, ret);
 }

@@ -8,13 +8,16 @@
 #include "base/outbound_call.h"
 #include "core/credential.h"
 #include "core/delivery.h"
+#include "core/integration.h"
 #include "core/job.h"
 
 #define SENDING_TIMEOUT_US INT64_C(15000000)
 
 struct sending {
 	struct delivery delivery;
+	bool is_to_listener; /* an integration; else to the destination */
 	struct destination destination;
+	struct integration listener;
 	struct credential_list keys;
 	const char *body;
 };

@@ -10,6 +10,8 @@
 #ifndef CLEAT_CORE_STORE_H
 #define CLEAT_CORE_STORE_H
 
+#include "core/store_activity.h"
+#include "core/store_audit.h"
 #include "core/store_event.h"
 #include "core/store_job.h"
 #include "core/store_leaving.h"
@@ -19,6 +21,7 @@
 #include "core/store_people.h"
 #include "core/store_sealed.h"
 #include "core/store_sending.h"
+#include "core/store_warning.h"
 
 /*
  * A number that is another one whenever this thread's reads may find other

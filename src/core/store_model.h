@@ -5,6 +5,7 @@
 
 #include "core/access_token.h"
 #include "core/connection.h"
+#include "core/connection_use.h"
 #include "core/group.h"
 #include "core/installation.h"
 #include "core/integration.h"
@@ -23,7 +24,19 @@ MUST_CHECK enum error store_project_list_kept(struct op *op,
 					      struct project_list *ret);
 MUST_CHECK enum error store_project_add(struct op *op,
 					const struct project *new);
-/* Name, title and updated_at. ERR_TAKEN. */
+/* Those in the trash, under the names that they had; see project_trash.h. */
+MUST_CHECK enum error
+store_project_trash(struct op *op, struct uuid deletion_id, int64_t purge_at);
+MUST_CHECK enum error store_project_trash_list(struct op *op,
+					       struct project_list *ret);
+/* One that is to be purged after this time. */
+MUST_CHECK enum error store_project_trashed(struct op *op, struct uuid id,
+					    int64_t after, struct project *ret,
+					    struct uuid *ret_deletion_id);
+/* Under this name, and with its updated_at. */
+MUST_CHECK enum error store_project_untrash(struct op *op,
+					    const struct project *to);
+/* Name, title, protection and updated_at. ERR_TAKEN. */
 MUST_CHECK enum error store_project_change(struct op *op,
 					   const struct project *to);
 
@@ -47,6 +60,8 @@ MUST_CHECK enum error store_token_by_digest(struct op *op,
 MUST_CHECK enum error store_token_by_handle(struct op *op, const char *kind,
 					    const char *handle,
 					    struct access_token *ret);
+MUST_CHECK enum error store_token_get(struct op *op, struct uuid id,
+				      struct access_token *ret);
 MUST_CHECK enum error store_token_list(struct op *op,
 				       struct access_token_list *ret);
 MUST_CHECK enum error store_token_add(struct op *op,
@@ -57,6 +72,14 @@ MUST_CHECK enum error store_token_remove(struct op *op, struct uuid id);
 /* Its label, scopes, role and whether it is active. */
 MUST_CHECK enum error store_token_change(struct op *op,
 					 const struct access_token *to);
+/* Its text and handle, and when it ends. */
+MUST_CHECK enum error store_token_renew(struct op *op,
+					const struct access_token *to,
+					const struct digest *digest);
+/* What it may use besides its own project; looks in the whole store. */
+MUST_CHECK enum error store_token_projects(struct op *op, struct uuid token_id,
+					   struct uuid **ret,
+					   size_t *ret_count);
 /* The parent's children that expired before now. */
 MUST_CHECK enum error store_token_sweep(struct op *op, struct uuid parent_id);
 MUST_CHECK enum error store_token_allow(struct op *op, struct uuid token_id,
@@ -146,6 +169,22 @@ MUST_CHECK enum error store_target_find(struct op *op, const char *handle,
 MUST_CHECK enum error store_target_list(struct op *op, const char *kind,
 					struct connection_list *ret);
 MUST_CHECK enum error store_connection_remove(struct op *op, struct uuid id);
+
+/* Who uses a target. Added, unless there is no such target or it is known. */
+MUST_CHECK enum error store_connection_use_add(struct op *op,
+					       struct uuid connection_id,
+					       const char *kind,
+					       struct uuid user_id);
+/* All that this one uses. */
+MUST_CHECK enum error store_connection_use_end(struct op *op,
+					       struct uuid user_id);
+/* All that use this one. */
+MUST_CHECK enum error store_connection_use_end_all(struct op *op,
+						   struct uuid connection_id);
+MUST_CHECK enum error store_connection_users(struct op *op,
+					     struct uuid connection_id,
+					     int64_t limit,
+					     struct connection_user_list *ret);
 
 /* Installations. */
 MUST_CHECK enum error store_installation_get(struct op *op, struct uuid id,

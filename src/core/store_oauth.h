@@ -38,7 +38,7 @@ MUST_CHECK enum error store_refreshing_sharers(struct op *op, struct uuid id,
 MUST_CHECK enum error store_refreshing_steps(struct op *op, struct uuid id,
 					     struct uuid **ret,
 					     size_t *ret_count);
-/* App, status, workspace, settings and time of change. */
+/* App, status, workspace, facts, settings and time of change. */
 MUST_CHECK enum error store_connection_renew(struct op *op,
 					     const struct connection *to,
 					     struct uuid provider_app_id);

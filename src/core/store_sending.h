@@ -10,6 +10,7 @@
 #include "core/environment.h"
 #include "core/message.h"
 #include "core/topic.h"
+#include "core/variable.h"
 #include "core/worker.h"
 
 /* Destinations. */
@@ -45,6 +46,31 @@ MUST_CHECK enum error store_environment_list(struct op *op, const char *after,
 MUST_CHECK enum error store_environment_add(struct op *op,
 					    const struct environment *new);
 MUST_CHECK enum error store_environment_remove(struct op *op, struct uuid id);
+
+/* Environment variables. Their sealed values are secrets that they own. */
+MUST_CHECK enum error store_variable_find(struct op *op, const char *name,
+					  struct variable *ret);
+MUST_CHECK enum error store_variable_list(struct op *op,
+					  struct variable_list *ret);
+MUST_CHECK enum error store_variable_add(struct op *op,
+					 const struct variable *new);
+/* All but its id and created_at. */
+MUST_CHECK enum error store_variable_change(struct op *op,
+					    const struct variable *to);
+/* With its values. */
+MUST_CHECK enum error store_variable_remove(struct op *op, struct uuid id);
+/* Where it has one, without the values themselves. */
+MUST_CHECK enum error store_variable_values(struct op *op, struct uuid id,
+					    struct variable_value **ret,
+					    size_t *ret_count);
+MUST_CHECK enum error
+store_variable_value_put(struct op *op, struct uuid id,
+			 const struct variable_value *value);
+MUST_CHECK enum error store_variable_value_remove(struct op *op, struct uuid id,
+						  struct uuid environment_id);
+/* All values there, with what is sealed of them. */
+MUST_CHECK enum error
+store_variable_forget_environment(struct op *op, struct uuid environment_id);
 
 /* Workers: those that leave are found by none of these. */
 MUST_CHECK enum error store_worker_get(struct op *op, struct uuid id,
@@ -85,6 +111,9 @@ MUST_CHECK enum error store_deployment_add(struct op *op,
 /* Its versions, and whether it is wanted. */
 MUST_CHECK enum error store_deployment_change(struct op *op,
 					      const struct deployment *to);
+/* What came of a try: worker_version, tried_version, tried_at and answer. */
+MUST_CHECK enum error store_deployment_tried(struct op *op,
+					     const struct deployment *to);
 /* None there is no error. */
 MUST_CHECK enum error store_deployment_remove(struct op *op, struct uuid id);
 /* The living target of this id. */
@@ -97,6 +126,8 @@ MUST_CHECK enum error store_event_routes_exist(struct op *op, bool *ret);
  * by id. */
 MUST_CHECK enum error store_event_destinations(struct op *op, const char *type,
 					       struct destination_list *ret);
+/* Is there a third-party integration at all? */
+MUST_CHECK enum error store_listeners_exist(struct op *op, bool *ret);
 /* Living or in the trash; of a provider's connections alone. */
 MUST_CHECK enum error
 store_message_of_installation(struct op *op, struct uuid id,

@@ -10,6 +10,7 @@
 #include "base/json_read.h"
 #include "base/json_write.h"
 #include "core/catalog.h"
+#include "core/token_fields.h"
 
 enum { EXPIRES_IN_MAX_S = 366 * 86400, FORM_MAX = 1024 * 1024 };
 
@@ -220,6 +221,7 @@ bool token_answer_read(struct op *op, const char *provider, const char *json,
 		found.scopes = text_at(op, json, known->token_scopes);
 		found.workspace = text_at(op, json, known->token_workspace);
 		found.consumer = text_at(op, json, known->token_consumer);
+		found.fields = token_fields_read(op, known, json);
 	}
 	*ret = found;
 	return true;

@@ -43,6 +43,7 @@ struct tokens {
 	int64_t expires_in_s; /* of the access token; 0: not said */
 	/* of the fields that the catalog names */
 	const char *scopes, *workspace, *consumer;
+	const char *fields; /* the others: core/token_fields.h */
 };
 
 /* A body that is a form as the JSON object of its members; JSON as it is. */

@@ -157,6 +157,7 @@ enum error environment_let_go(struct ending *ending, const struct thing *thing,
 	const struct event_fact facts[] = {{"name", thing->name, false}};
 
 	TRY(undeploy(op, &ending->record, THING_ENVIRONMENT, thing->id));
+	TRY(variable_forget_environment(op, thing->id));
 	TRY(store_environment_remove(op, thing->id));
 	TRY(ending_note(ending, EFFECT_OF_ENVIRONMENT, thing->id, thing->name));
 	return event_record(op, "environment.deleted", "environment", thing->id,

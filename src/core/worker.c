@@ -96,12 +96,13 @@ enum error worker_register(struct op *op, const char *environment,
 	return OK;
 }
 
-enum error worker_heartbeat(struct op *op, struct uuid id, struct worker *ret)
+enum error worker_heartbeat(struct op *op, struct uuid id, bool again,
+			    struct worker *ret)
 {
 	struct worker worker;
 
 	TRY(worker_get(op, id, &worker));
-	if (op->now - worker.seen_at > AWAY_S * CLOCK_SECOND)
+	if (again || op->now - worker.seen_at > AWAY_S * CLOCK_SECOND)
 		TRY(deployment_try_again(op, id));
 	worker.seen_at = op->now;
 	TRY(store_worker_seen(op, &worker));

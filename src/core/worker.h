@@ -47,11 +47,12 @@ MUST_CHECK enum error worker_register(struct op *op, const char *environment,
 				      struct worker *ret);
 
 /*
- * It is there. After a pause what waits for it is tried at once. ERR_NOT_FOUND
- * when it is not known (any more): then it is to register.
+ * It is there. After a pause, or when it asks for it, what waits for it is
+ * tried at once. ERR_NOT_FOUND when it is not known (any more): then it is to
+ * register.
  */
 MUST_CHECK enum error worker_heartbeat(struct op *op, struct uuid id,
-				       struct worker *ret);
+				       bool again, struct worker *ret);
 
 /* ERR_NOT_FOUND. */
 MUST_CHECK enum error worker_get(struct op *op, struct uuid id,

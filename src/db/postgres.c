@@ -333,12 +333,6 @@ static uint64_t postgres_snapshot_of(const struct db_session *session,
 	return 0;
 }
 
-/* What its planner knows of tables is from before they were filled. */
-static enum error postgres_loaded(struct db_session *session)
-{
-	return postgres_script(session, "ANALYZE");
-}
-
 const struct db_driver postgres_driver = {
 	.scheme = "postgresql:",
 	.is_shared = true,

@@ -181,8 +181,9 @@ void postgres_hears(struct postgres_db *db, bool is_heard);
 
 MUST_CHECK enum error postgres_script(struct db_session *base, const char *sql);
 
-/* postgres_upkeep.c: the slot of db_idle. */
+/* postgres_upkeep.c: the slots of db_idle and db_loaded. */
 void postgres_idle(struct db_session *base, bool is_idle);
+MUST_CHECK enum error postgres_loaded(struct db_session *base);
 
 /* postgres_savepoint.c: the driver's slots for savepoints. */
 enum error postgres_savepoint(struct db_session *base);

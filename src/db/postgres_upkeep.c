@@ -12,14 +12,18 @@ enum {
 	NOT_SOON = -1000000,	/* after one that failed */
 };
 
-static const char look_again[] =
-	"DO $$ DECLARE name text; BEGIN "
-	"FOR name IN SELECT oid::regclass FROM pg_class WHERE relkind = 'r' "
-	"AND relnamespace = current_schema()::regnamespace "
+/* Our tables alone: others may be in the same database. */
+#define ANALYZE_TABLES(which)                                                  \
+	"DO $$ DECLARE name text; BEGIN "                                      \
+	"FOR name IN SELECT oid::regclass FROM pg_class "                      \
+	"WHERE relkind = 'r' "                                                 \
+	"AND relnamespace = current_schema()::regnamespace " which             \
+	"LOOP EXECUTE 'ANALYZE ' || name; END LOOP; END $$"
+
+static const char look_again[] = ANALYZE_TABLES(
 	"AND pg_relation_size(oid) > 8192 * (8 + 3 * relpages::bigint) "
 	/* it takes a moment then, and is autovacuum's */
-	"AND pg_relation_size(oid) < 268435456 "
-	"LOOP EXECUTE 'ANALYZE ' || name; END LOOP; END $$";
+	"AND pg_relation_size(oid) < 268435456 ");
 
 void postgres_idle(struct db_session *base, bool is_idle)
 {
@@ -30,4 +34,9 @@ void postgres_idle(struct db_session *base, bool is_idle)
 		return;
 	session->written =
 		postgres_script(base, look_again) == OK ? 0 : NOT_SOON;
+}
+
+enum error postgres_loaded(struct db_session *base)
+{
+	return postgres_script(base, ANALYZE_TABLES(""));
 }

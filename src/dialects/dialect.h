@@ -3,6 +3,7 @@
 #define CLEAT_DIALECTS_DIALECT_H
 
 #include "core/installation.h"
+#include "core/listening.h"
 #include "core/principal.h"
 #include "http/router.h"
 
@@ -37,6 +38,9 @@ struct dialect {
 
 	/* Of the dialect that shows installations, else NULL. */
 	installation_writer *write_installation;
+
+	/* Of the dialect that has third-party integrations, else NULL. */
+	const struct listening_form *listening;
 
 	/* Hosts that its paths are also below, as in struct route_set. */
 	const struct route_host *hosts;

@@ -129,7 +129,8 @@ MUST_CHECK enum error fields_read(struct op *op,
 /*
  * Writes every field that is not secret or hidden as a member of the object
  * that `w` is in: what is stored, else the default, else null. Shown secrets
- * come from `secrets`; they are null when it is NULL or has none.
+ * come from `secrets`; what it has not, or all when it is NULL, is the default,
+ * else null.
  * ERR_INTERNAL when the settings are not a JSON object.
  */
 MUST_CHECK enum error fields_write(struct op *op, struct json_writer *w,

@@ -28,7 +28,9 @@ static void write_secret(struct output *out, const struct field *field,
 		out->secrets ? credential_find(out->secrets, path) : NULL;
 	const char *text = secret ? (const char *)secret->value.bytes : NULL;
 
-	if (text && field->type != FIELD_STRING)
+	if (!text && field->initial)
+		json_put_raw(out->w, field->name, field->initial);
+	else if (text && field->type != FIELD_STRING)
 		json_put_raw(out->w, field->name, text);
 	else
 		json_put_string(out->w, field->name, text);

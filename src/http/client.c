@@ -24,6 +24,11 @@ struct client *client_new(const struct outbound_rule *rules, size_t count)
 	return client;
 }
 
+void client_set_relay(struct client *client, const struct mail_relay *relay)
+{
+	client->relay = relay;
+}
+
 void client_free(struct client *client)
 {
 	if (!client)
@@ -117,6 +122,8 @@ static bool prepare(struct sending *sending, struct arena *arena,
 		return false;
 	sending_add_headers(sending, arena, call);
 	sending_set_guard(sending, timeout_us ? timeout_us : CLIENT_TIMEOUT_US);
+	if (call->trusts_any)
+		sending_trust_any(sending);
 	set_answer(sending);
 	set_request(sending, call);
 	return curl_multi_add_handle(sending->multi, sending->curl) == CURLM_OK;
@@ -132,6 +139,10 @@ void client_send(struct client *client, struct arena *arena,
 	};
 	int64_t began = clock_monotonic();
 
+	if (call->mail || call->only_connects) {
+		client_send_otherwise(client, arena, call, timeout_us, ret);
+		return;
+	}
 	*ret = (struct client_answer){.failure = CLIENT_BAD_URL, .body = ""};
 	if (!sending_is_sendable(call))
 		return;

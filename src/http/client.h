@@ -8,6 +8,7 @@
 #ifndef CLEAT_HTTP_CLIENT_H
 #define CLEAT_HTTP_CLIENT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -31,11 +32,21 @@ enum client_failure {
 	CLIENT_BROKEN,	/* no whole answer */
 	CLIENT_STOPPED, /* by client_stop */
 	CLIENT_TOO_LARGE,
+	CLIENT_NO_RELAY, /* there is no mail server */
+};
+
+/* The operator's mail server, which takes mail for everybody. */
+struct mail_relay {
+	const char *url;	     /* smtp://HOST[:PORT], or smtps:// */
+	const char *from;	     /* an address, for mail that says none */
+	const char *user, *password; /* NULL: it asks for none */
+	const char *authorities;     /* a file in PEM; NULL: the system's */
+	bool is_plain; /* without TLS: only where a rule allows that */
 };
 
 struct client_answer {
 	enum client_failure failure;
-	int status; /* 0 with a failure */
+	int status; /* 0 with a failure; of a mail, SMTP's reply code */
 	const char *body;
 	size_t body_length;
 	const char *content_type; /* NULL: not said */
@@ -47,6 +58,9 @@ struct client_answer {
 struct client *client_new(const struct outbound_rule *rules, size_t count);
 /* When no call is under way. */
 void client_free(struct client *client);
+
+/* Before the first call; outlives it. Else a mail is CLIENT_NO_RELAY. */
+void client_set_relay(struct client *client, const struct mail_relay *relay);
 
 /* Calls under way end at once with CLIENT_STOPPED, and so do later ones. */
 void client_stop(struct client *client);

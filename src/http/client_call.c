@@ -64,9 +64,9 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose,
 	const struct client *client = sending->client;
 
 	if (purpose != CURLSOCKTYPE_IPCXN ||
-	    !outbound_is_allowed_at(&address->addr, sending->is_plain,
-				    sending->own_port, client->rules,
-				    client->rule_count)) {
+	    !outbound_is_allowed_for(sending->use, &address->addr,
+				     sending->is_plain, client->rules,
+				     client->rule_count)) {
 		sending->is_blocked = true;
 		return CURL_SOCKET_BAD;
 	}
@@ -168,6 +168,12 @@ void sending_set_guard(struct sending *sending, int64_t timeout_us)
 	curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
 }
 
+void sending_trust_any(struct sending *sending)
+{
+	curl_easy_setopt(sending->curl, CURLOPT_SSL_VERIFYPEER, 0L);
+	curl_easy_setopt(sending->curl, CURLOPT_SSL_VERIFYHOST, 0L);
+}
+
 void sending_set_method(struct sending *sending,
 			const struct outbound_call *call)
 {
@@ -233,6 +239,7 @@ static enum client_failure failure_of(CURLcode code,
 					   : CLIENT_NO_CONNECTION;
 	case CURLE_OPERATION_TIMEDOUT:
 		return CLIENT_TIMED_OUT;
+	case CURLE_USE_SSL_FAILED: /* a mail server without STARTTLS */
 	case CURLE_SSL_CONNECT_ERROR:
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CERTPROBLEM:

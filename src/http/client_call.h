@@ -15,6 +15,7 @@ enum { CLIENT_CONNECT_TIMEOUT_MS = 10000 };
 struct client {
 	const struct outbound_rule *rules;
 	size_t rule_count;
+	const struct mail_relay *relay; /* NULL: there is none */
 
 	pthread_mutex_t lock;
 	bool is_stopped;	 /* guarded by lock */
@@ -61,8 +62,8 @@ struct sending {
 	CURL *curl;
 	struct curl_slist *headers;
 	struct sending *next, *previous; /* guarded by the client's lock */
+	enum outbound_use use;
 	bool is_plain;
-	int own_port; /* of its protocol; 0: none but HTTP's */
 	/* NULL, or collects addresses: no socket is opened */
 	struct client_addresses *addresses;
 	struct client_watch *watch; /* NULL, or has a hand on its sockets */
@@ -92,12 +93,19 @@ void sending_add_headers(struct sending *sending, struct arena *arena,
 
 /* Where it may go and how long it may take. */
 void sending_set_guard(struct sending *sending, int64_t timeout_us);
+/* Its certificate may be anybody's: its owner says so. */
+void sending_trust_any(struct sending *sending);
 void sending_set_method(struct sending *sending,
 			const struct outbound_call *call);
 
 /* False when this is too much of headers. */
 bool sending_take_header(struct sending *sending, const char *bytes,
 			 size_t length);
+
+/* client_mail.c: a mail, or a connection alone. */
+void client_send_otherwise(struct client *client, struct arena *arena,
+			   const struct outbound_call *call, int64_t timeout_us,
+			   struct client_answer *ret);
 
 /* Until it ends, or is to: CURLE_ABORTED_BY_CALLBACK. */
 CURLcode sending_perform(struct sending *sending);

@@ -14,6 +14,7 @@ const char *client_failure_name(enum client_failure failure)
 		[CLIENT_BROKEN] = "no whole answer",
 		[CLIENT_STOPPED] = "stopped",
 		[CLIENT_TOO_LARGE] = "its answer is too large",
+		[CLIENT_NO_RELAY] = "the server has no mail server (--smtp)",
 	};
 
 	return names[failure];

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "http/chars.h"
 #include "http/client_call.h"
 #include "http/retry_after.h"
@@ -243,19 +244,89 @@ static bool has_header(const struct outbound_call *call, const char *name)
 	return false;
 }
 
+struct client_link {
+	CURLM *multi; /* NULL: nothing is kept; it has the connection */
+	CURL *curl;
+};
+
+struct client_link *client_link_new(void)
+{
+	return memory_zalloc(sizeof(struct client_link));
+}
+
+void client_link_drop(struct client_link *link)
+{
+	curl_easy_cleanup(link->curl);
+	curl_multi_cleanup(link->multi);
+	*link = (struct client_link){NULL, NULL};
+}
+
+void client_link_free(struct client_link *link)
+{
+	if (link)
+		client_link_drop(link);
+	free(link);
+}
+
+/* RFC 9110, 9.2.1. */
+static bool is_safe(const struct client_streaming *by)
+{
+	static const char *const safe[] = {"GET", "HEAD", "OPTIONS"};
+
+	for (size_t i = 0; i < sizeof(safe) / sizeof(*safe); i++)
+		if (strcmp(by->call->method, safe[i]) == 0)
+			return stream_length(by->stream) == 0;
+	return false;
+}
+
+/* Handles of its own, or those that are kept. */
+static bool take_handles(struct streaming *s)
+{
+	struct client_link *link = s->by->link;
+	struct sending *sending = &s->sending;
+
+	if (link && link->multi) {
+		sending->curl = link->curl;
+		sending->multi = link->multi;
+		*link = (struct client_link){NULL, NULL};
+		curl_easy_reset(sending->curl);
+		sending->is_opened = is_safe(s->by);
+		return true;
+	}
+	sending->curl = curl_easy_init();
+	sending->multi = curl_multi_init();
+	return sending->curl && sending->multi;
+}
+
+static void keep_handles(struct streaming *s)
+{
+	struct client_link *link = s->by->link;
+	struct sending *sending = &s->sending;
+
+	if (!link || s->ret->failure != CLIENT_OK)
+		return;
+	curl_multi_remove_handle(sending->multi, sending->curl);
+	*link = (struct client_link){sending->multi, sending->curl};
+	sending->multi = NULL;
+	sending->curl = NULL;
+}
+
 static bool prepare(struct streaming *s)
 {
 	struct sending *sending = &s->sending;
 
-	sending->curl = curl_easy_init();
-	sending->multi = curl_multi_init();
-	if (!sending->curl || !sending->multi)
+	if (!take_handles(s))
 		return false;
 	/* libcurl's own is not the caller's */
 	if (!has_header(s->by->call, "Accept"))
 		sending_add_header(sending, "Accept:");
 	sending_add_headers(sending, s->arena, s->by->call);
-	sending_set_guard(sending, CLIENT_STREAM_TIMEOUT_US);
+	sending_set_guard(sending, s->by->timeout_us);
+	if (s->by->link) {
+		curl_easy_setopt(sending->curl, CURLOPT_FORBID_REUSE, 0L);
+		curl_easy_setopt(sending->curl, CURLOPT_FRESH_CONNECT,
+				 is_safe(s->by) ? 0L : 1L);
+	}
 	set_bodies(s);
 	sending_set_method(sending, s->by->call);
 	return curl_multi_add_handle(sending->multi, sending->curl) == CURLM_OK;
@@ -287,5 +358,6 @@ void client_stream(struct client *client, struct arena *arena,
 		stream_set_wake(streaming->stream, NULL, NULL);
 	}
 	ret->is_stopped = s.is_stopped;
+	keep_handles(&s);
 	sending_release(&s.sending);
 }

@@ -8,12 +8,28 @@
 #include "http/client.h"
 #include "http/stream.h"
 
-/* From its beginning to the last byte of its answer. */
-#define CLIENT_STREAM_TIMEOUT_US (INT64_C(300) * 1000000)
+/*
+ * A connection that is kept from one call to the next. One thread's at a time.
+ * Only calls that may share it should have it: a server that takes a request's
+ * end for another one's beginning answers the next one wrongly.
+ */
+struct client_link;
+struct client_link *client_link_new(void);
+/* Closes what it keeps. */
+void client_link_drop(struct client_link *link);
+/* NULL is nothing. */
+void client_link_free(struct client_link *link);
 
 struct client_streaming {
 	struct stream *stream;
+	/*
+	 * Its connection is taken for what is safe to be sent twice (GET, HEAD
+	 * and OPTIONS without a body), since it may be closed just then;
+	 * anything else has a new one, which is kept as well. NULL: none is.
+	 */
+	struct client_link *link;
 	const struct outbound_call *call; /* its body is the stream's */
+	int64_t timeout_us; /* until the last byte of its answer */
 
 	/*
 	 * The answer's status is known, its headers are in the stream. True:

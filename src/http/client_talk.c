@@ -46,6 +46,20 @@ static bool is_as_plain(const struct probe *probe)
 	       probe->trusts_any_name;
 }
 
+static enum outbound_use use_of(const struct probe *probe)
+{
+	switch (probe->protocol) {
+	case PROBE_SMTP:
+		return OUTBOUND_MAIL;
+	case PROBE_LDAP:
+		return OUTBOUND_LDAP;
+	case PROBE_FTP:
+		return OUTBOUND_FTP;
+	default:
+		return OUTBOUND_HTTP;
+	}
+}
+
 static void set_trust(CURL *curl, const struct probe *probe)
 {
 	struct curl_blob blob = {.flags = CURL_BLOB_COPY};
@@ -74,7 +88,7 @@ bool talk_prepare(struct talk *talk, const char *scheme, const char *rest)
 		return talk_fail(talk, PROBE_FAILING, "libcurl does not start");
 	CURL *curl = sending->curl;
 	sending->is_plain = is_as_plain(probe);
-	sending->own_port = probe->own_port;
+	sending->use = use_of(probe);
 	sending_set_guard(sending, left_us > 0 ? left_us : 1);
 	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, scheme);
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, talk->why);

@@ -106,9 +106,10 @@ void *exchange_begin(void *context, const char *uri,
 	request->waits_us = 0;
 	request->retry_after_s = 0;
 	request->is_over = NULL;
-	request->outside = NULL;
+	request->goes_out = NULL;
 	request->kept = NULL;
 	request->stream = NULL;
+	request->outside = NULL;
 	request->public_url = server->app->public_url;
 	request->error = OK;
 	request->started_at = clock_monotonic();

@@ -139,9 +139,29 @@ static bool is_of_rule(const struct in6_addr *address,
 	       is_within(address, rule);
 }
 
-bool outbound_is_allowed_at(const struct sockaddr *address, bool is_plain,
-			    int own_port, const struct outbound_rule *rules,
-			    size_t count)
+static bool is_port_of(enum outbound_use use, uint16_t port)
+{
+	if (port == PORT_TLS || port > PORT_PRIVILEGED_MAX)
+		return true;
+	if (use == OUTBOUND_MAIL)
+		return port == 25 || port == 465 || port == 587;
+	if (use == OUTBOUND_LDAP)
+		return port == 636;
+	if (use == OUTBOUND_FTP)
+		return port == 21 || port == 990;
+	return use == OUTBOUND_SYSLOG && (port == 514 || port == 601);
+}
+
+bool outbound_is_allowed(const struct sockaddr *address, bool is_plain,
+			 const struct outbound_rule *rules, size_t count)
+{
+	return outbound_is_allowed_for(OUTBOUND_HTTP, address, is_plain, rules,
+				       count);
+}
+
+bool outbound_is_allowed_for(enum outbound_use use,
+			     const struct sockaddr *address, bool is_plain,
+			     const struct outbound_rule *rules, size_t count)
 {
 	struct in6_addr to;
 	uint16_t port;
@@ -151,14 +171,5 @@ bool outbound_is_allowed_at(const struct sockaddr *address, bool is_plain,
 	for (size_t i = 0; i < count; i++)
 		if (is_of_rule(&to, &rules[i]))
 			return true;
-	return !is_plain &&
-	       (port == PORT_TLS || port > PORT_PRIVILEGED_MAX ||
-		(own_port && port == own_port)) &&
-	       is_public(&to);
-}
-
-bool outbound_is_allowed(const struct sockaddr *address, bool is_plain,
-			 const struct outbound_rule *rules, size_t count)
-{
-	return outbound_is_allowed_at(address, is_plain, 0, rules, count);
+	return !is_plain && is_port_of(use, port) && is_public(&to);
 }

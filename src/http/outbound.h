@@ -31,11 +31,19 @@ bool outbound_rule_parse(const char *text, struct outbound_rule *ret);
 bool outbound_is_allowed(const struct sockaddr *address, bool is_plain,
 			 const struct outbound_rule *rules, size_t count);
 
-/* The same for a protocol with a privileged port of its own, which may be
- * called as well; 0: it has none. */
-bool outbound_is_allowed_at(const struct sockaddr *address, bool is_plain,
-			    int own_port, const struct outbound_rule *rules,
-			    size_t count);
+/* What is spoken there besides HTTP, at ports of its own. */
+enum outbound_use {
+	OUTBOUND_HTTP,
+	OUTBOUND_MAIL,	 /* 25, 465 and 587 too (RFC 5321, RFC 8314) */
+	OUTBOUND_SYSLOG, /* 514 and 601 too (RFC 5426, RFC 6587) */
+	OUTBOUND_LDAP,	 /* 636 too */
+	OUTBOUND_FTP,	 /* 21 and 990 too (RFC 4217) */
+};
+
+/* The same for one of these. */
+bool outbound_is_allowed_for(enum outbound_use use,
+			     const struct sockaddr *address, bool is_plain,
+			     const struct outbound_rule *rules, size_t count);
 
 /*
  * Why this could not be called whatever is allowed, as the rest of a sentence;

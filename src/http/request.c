@@ -2,6 +2,8 @@
 #include "http/request.h"
 
 #include <microhttpd.h>
+#include <netdb.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -151,6 +153,24 @@ const char *request_bearer(const struct request *request)
 	return value + strspn(value, " ");
 }
 
+bool request_is_of_this_machine(const struct request *request)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	struct sockaddr_in6 v6;
+	struct sockaddr_in v4;
+
+	if (!info || !info->client_addr)
+		return false;
+	memcpy(&v4, info->client_addr, sizeof(v4));
+	if (v4.sin_family == AF_INET)
+		return ntohl(v4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+	if (v4.sin_family != AF_INET6)
+		return false;
+	memcpy(&v6, info->client_addr, sizeof(v6));
+	return IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr);
+}
+
 const char *request_origin(struct request *request)
 {
 	const char *host = request_header(request, "Host");
@@ -275,4 +295,21 @@ bool url_split_args(struct arena *arena, const char *text, struct argument *ret,
 	}
 	*ret_count = count;
 	return true;
+}
+
+const char *request_address(struct request *request)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	char text[NI_MAXHOST];
+
+	if (!info || !info->client_addr)
+		return NULL;
+	socklen_t length = info->client_addr->sa_family == AF_INET6
+				   ? sizeof(struct sockaddr_in6)
+				   : sizeof(struct sockaddr_in);
+	if (getnameinfo(info->client_addr, length, text, sizeof(text), NULL, 0,
+			NI_NUMERICHOST) != 0)
+		return NULL;
+	return arena_strdup(&request->op.arena, text);
 }

@@ -15,7 +15,8 @@ struct MHD_Connection;
 struct client; /* http/client.h */
 struct http_server;
 struct route;
-struct stream; /* http/stream.h */
+struct stream;	/* http/stream.h */
+struct outside; /* http/outside.h */
 
 enum {
 	REQUEST_LINE_MAX = 8 * 1024,
@@ -101,8 +102,10 @@ struct request {
 	 * session, and may block (server/outside.h). Then the handler runs
 	 * again, on the writer, with what it kept.
 	 */
-	void (*outside)(struct request *request, struct client *client);
+	void (*goes_out)(struct request *request, struct client *client);
 	struct stream *stream; /* of ROUTE_STREAM, else NULL */
+	/* It waits for this call: set by a handler that only reads. */
+	struct outside *outside;
 	int64_t retry_after_s; /* of an answer that fails; 0: it is not said */
 	bool closes;	       /* the connection ends with this answer */
 	/* Its answer depends on the page's origin; is for this one (cors.h). */
@@ -133,6 +136,9 @@ struct outbound_header; /* base/outbound_call.h */
 size_t request_headers(struct request *request, struct outbound_header *ret,
 		       size_t max);
 
+/* Of who is connected to us, in the arena; NULL when it is not known. */
+const char *request_address(struct request *request);
+
 /* A query argument's value, NULL when absent; the first when repeated. */
 const char *request_arg(const struct request *request, const char *name);
 
@@ -146,6 +152,10 @@ MUST_CHECK enum error request_number(struct request *request, const char *name,
 
 /* The token of `Authorization: Bearer TOKEN`, NULL without one. */
 const char *request_bearer(const struct request *request);
+
+/* Whoever asks is at a loopback address: a program beside this one, or a proxy
+ * that is. */
+bool request_is_of_this_machine(const struct request *request);
 
 /* --public-url, or else scheme://host as the client addressed us; in the
  * arena. */

@@ -25,7 +25,7 @@ static void run(struct op *op, void *state, struct client *client)
 {
 	struct attempt *attempt = state;
 
-	if (attempt)
+	if (attempt && !attempt->deploying.lack)
 		client_send(client, &op->arena, &attempt->deploying.call,
 			    TIMEOUT_US, &attempt->answer);
 }
@@ -39,7 +39,10 @@ static enum error end(struct op *op, const struct job *job, void *state,
 
 	if (!attempt)
 		return OK; /* it was given up, or is settled */
-	if (!answer_take(&attempt->answer, &answer, ret))
+	if (attempt->deploying.lack)
+		answer = (struct outbound_answer){
+			.failure = attempt->deploying.lack};
+	else if (!answer_take(&attempt->answer, &answer, ret))
 		return OK;
 	TRY(deploying_end(op, &attempt->deploying, &answer, job->attempts,
 			  &next_at));

@@ -32,6 +32,11 @@ extern const struct job_kind refresh_job;
 /* Sends an event to a destination. */
 extern const struct job_kind deliver_job;
 
+/* Tries an integration that somebody validates. */
+extern const struct job_kind validate_job;
+/* Gets a new token for an integration that wants it rotated. */
+extern const struct job_kind rotate_token_job;
+
 /* How long a receiver may take to answer; before the loop starts. */
 void deliver_set_timeout(int64_t us);
 
@@ -46,5 +51,6 @@ extern const struct job_kind operation_sweep_job;
 extern const struct job_kind operation_forget_job;
 /* Removes uploads that were not used in time. */
 extern const struct job_kind upload_sweep_job;
+extern const struct job_kind event_origin_job;
 
 #endif

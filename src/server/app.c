@@ -12,6 +12,7 @@
 #include "http/server.h"
 #include "jobs/kinds.h"
 #include "server/answer_cache.h"
+#include "server/calls.h"
 #include "server/control.h"
 #include "server/event_waits.h"
 #include "server/idempotency.h"
@@ -41,6 +42,7 @@ static void write_metrics(void *context, struct buf *out)
 	answer_cache_write_metrics(app->answers, out);
 	proxy_write_metrics(app->proxy, out);
 	outside_write_metrics(app->outside, out);
+	calls_write_metrics(app->calls, out);
 }
 
 static const char *dialect_name(const void *owner)
@@ -101,6 +103,13 @@ static void set_installation_writer(void)
 				dialects[i]->write_installation);
 }
 
+static void set_listening(const char *public_url)
+{
+	for (int i = 0; i < DIALECTS; i++)
+		if (dialects[i]->listening)
+			listening_set_form(dialects[i]->listening, public_url);
+}
+
 static unsigned thread_count(void)
 {
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
@@ -136,6 +145,10 @@ static bool start_parts(struct app *app, const struct app_options *options)
 	app->client = client_new(options->rules, options->rule_count);
 	if (!app->client)
 		return false;
+	app->calls = calls_new(options->rules, options->rule_count);
+	if (!app->calls)
+		return false;
+	client_set_relay(app->client, options->relay);
 	if (options->webhook_timeout_us)
 		deliver_set_timeout(options->webhook_timeout_us);
 	app->jobs = jobs_on_writer(app->writer, app->keys, app->client,
@@ -148,6 +161,7 @@ static bool start_parts(struct app *app, const struct app_options *options)
 		.writer = app->writer,
 		.client = app->client,
 		.jobs = app->jobs,
+		.timeout_us = options->proxy_timeout_us,
 	});
 	if (!app->proxy)
 		return false;
@@ -181,6 +195,7 @@ struct app *app_start(struct db *db, const struct keyring *keys,
 	pthread_mutex_init(&app->readers_lock, NULL);
 	app->router = make_router();
 	set_installation_writer();
+	set_listening(options->public_url);
 	app->idempotency = idempotency_new();
 	app->answers = answer_cache_new(KEPT_BYTES);
 	app->cors = options->cors;
@@ -216,6 +231,7 @@ void app_stop(struct app *app)
 	event_waits_end(app->event_waits);
 	proxy_end(app->proxy);
 	outside_end(app->outside);
+	calls_end(app->calls);
 	if (app->server)
 		http_drain(app->server);
 	control_stop(app->control);
@@ -223,10 +239,12 @@ void app_stop(struct app *app)
 	if (app->client)
 		client_stop(app->client);
 	proxy_drain(app->proxy);
+	calls_drain(app->calls);
 	jobs_stop(app->jobs);
 	writer_stop(app->writer);
 	proxy_free(app->proxy);
 	outside_free(app->outside);
+	calls_free(app->calls);
 	if (app->server)
 		http_free(app->server);
 	event_waits_free(app->event_waits);

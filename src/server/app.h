@@ -4,6 +4,7 @@
 
 #include "base/keyring.h"
 #include "db/db.h"
+#include "http/client.h"
 #include "http/cors.h"
 #include "http/outbound.h"
 #include "store/writer.h"
@@ -16,9 +17,11 @@ struct app_options {
 	const char *control_path; /* where commands ask; NULL: they need not */
 	const struct outbound_rule *rules; /* of --allow-http; outlive it */
 	size_t rule_count;
-	struct cors cors;	    /* of --allow-origin; outlives it */
-	int64_t batch_over;	    /* as in struct op */
-	int64_t webhook_timeout_us; /* 0: the usual one */
+	struct cors cors;		/* of --allow-origin; outlives it */
+	int64_t batch_over;		/* as in struct op */
+	int64_t webhook_timeout_us;	/* 0: the usual one */
+	int64_t proxy_timeout_us;	/* the same */
+	const struct mail_relay *relay; /* NULL: no mail; outlives it */
 	const char *public_url; /* scheme://host; NULL: as clients address us */
 };
 

@@ -128,7 +128,7 @@ static enum error run_on_writer(struct work *work)
 	buf_clear(&request->response.body);
 	request->response.header_count = 0;
 	request->kept = call->kept;
-	request->outside = NULL;
+	request->goes_out = NULL;
 	request->op.project_id = (struct uuid){{0}};
 	TRY(serve_authenticate(request, call->dialect));
 	return request->route->handle(request);
@@ -154,7 +154,7 @@ static void *work(void *context)
 	struct outside_call *call = context;
 	struct request *request = call->request;
 
-	request->outside(request, call->outside->client);
+	request->goes_out(request, call->outside->client);
 	request->op.now = clock_now();
 	if (writer_give(call->outside->writer, &call->work))
 		return NULL;

@@ -22,7 +22,7 @@ void outside_end(struct outside *outside);
 /* When no request is left; NULL is nothing. */
 void outside_free(struct outside *outside);
 
-/* Suspends a request with `request->outside`, and resumes it with its answer:
+/* Suspends a request with `request->goes_out`, and resumes it with its answer:
  * 503 when there is no place for it. */
 void outside_begin(struct outside *outside, struct request *request,
 		   const struct dialect *dialect);

@@ -21,6 +21,7 @@ struct proxy_parts {
 	struct writer *writer;
 	struct client *client;
 	struct jobs *jobs;
+	int64_t timeout_us; /* of a whole call; 0: the usual one */
 };
 
 /* NULL, logged, when it does not start. The parts outlive it. */

@@ -13,6 +13,7 @@
 #include "db/db.h"
 #include "jobs/loop.h"
 #include "server/answer_cache.h"
+#include "server/calls.h"
 #include "server/event_waits.h"
 #include "server/idempotency.h"
 #include "server/outside.h"
@@ -161,17 +162,17 @@ static void answer_error_of(struct request_work *own, enum error error)
 			   own->keyed.is_under_way ? 409 : 0);
 }
 
-/* What it began outside ends with an event of its project. */
+/*
+ * What it began outside ends with an event of its project. When too many wait
+ * already, it is asked at once what it can say.
+ */
 static void wait_for_end(struct request_work *own)
 {
 	struct request *request = own->request;
 
 	if (event_waits_add(own->app->event_waits, request, own->dialect,
-			    own->mark) == OK)
-		return;
-	op_explain(&request->op, "too many requests wait for an end");
-	serve_answer_error(request, own->dialect, ERR_BUSY, 503);
-	http_resume(request);
+			    own->mark) != OK)
+		serve_on(own->app, request, own->dialect);
 }
 
 static void resume_after_writer(struct work *work, enum error error)
@@ -349,6 +350,8 @@ static void serve_route(struct app *app, struct request *request,
 	else if (writes)
 		hand_to_writer(app, request, dialect);
 	else if (request->outside)
+		calls_wait(app->calls, request, dialect);
+	else if (request->goes_out)
 		outside_begin(app->outside, request, dialect);
 	else if (request->waits_us)
 		wait_for_event(app, request, dialect, mark);

@@ -22,6 +22,7 @@ static void read_delivery(struct op *op, const struct db_rows *rows, int from,
 		.created_at = db_integer(rows, from + 9),
 		.next_at = db_integer(rows, from + 10),
 		.ended_at = db_integer(rows, from + 11),
+		.activity_number = db_integer(rows, from + 12),
 	};
 }
 
@@ -57,10 +58,15 @@ enum error store_delivery_add(struct op *op, const struct delivery *new,
 	const struct db_value texts[] = {DB_ID(op->project_id), DB_ID(new->id),
 					 DB_STR(body)};
 	const struct db_value values[] = {
-		DB_ID(op->project_id),	    DB_ID(new->id),
-		DB_ID(new->destination_id), DB_ID_OR_NULL(new->deletion_id),
-		DB_INT(new->event_number),  DB_STR(new->event_type),
-		DB_ID(new->job_id),	    DB_INT(new->created_at),
+		DB_ID(op->project_id),
+		DB_ID(new->id),
+		DB_ID(new->destination_id),
+		DB_ID_OR_NULL(new->deletion_id),
+		DB_INT(new->event_number),
+		DB_STR(new->event_type),
+		DB_ID(new->job_id),
+		DB_INT(new->created_at),
+		DB_INT_OR_NULL(new->activity_number),
 	};
 
 	TRY(rows_run(op, QUERY_DELIVERY_BODY_ADD, ROWS_OF(texts)));

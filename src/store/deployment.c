@@ -30,6 +30,10 @@ static void read_deployment(struct op *op, const struct db_rows *rows, int from,
 		.worker = db_text(&op->arena, rows, from + 6),
 		.url = db_text(&op->arena, rows, from + 7),
 		.environment = db_text(&op->arena, rows, from + 8),
+		.environment_id = db_uuid(rows, from + 9),
+		.tried_version = db_integer(rows, from + 10),
+		.tried_at = db_integer(rows, from + 11),
+		.answer = db_text(&op->arena, rows, from + 12),
 	};
 }
 
@@ -91,6 +95,16 @@ enum error store_deployment_change(struct op *op, const struct deployment *to)
 		DB_INT(to->worker_version), DB_BOOL(to->is_wanted)};
 
 	return rows_change(op, QUERY_DEPLOYMENT_CHANGE, ROWS_OF(values));
+}
+
+enum error store_deployment_tried(struct op *op, const struct deployment *to)
+{
+	const struct db_value values[] = {
+		DB_ID(op->project_id),	    DB_ID(to->id),
+		DB_INT(to->worker_version), DB_INT(to->tried_version),
+		DB_INT(to->tried_at),	    DB_STR(to->answer)};
+
+	return rows_run(op, QUERY_DEPLOYMENT_TRIED, ROWS_OF(values));
 }
 
 enum error store_deployment_remove(struct op *op, struct uuid id)

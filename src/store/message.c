@@ -43,6 +43,18 @@ enum error store_event_routes_exist(struct op *op, bool *ret)
 	return rows_exist(op, QUERY_EVENT_ROUTES_EXIST, ROWS_OF(values), ret);
 }
 
+enum error store_listeners_exist(struct op *op, bool *ret)
+{
+	const struct db_value values[] = {DB_ID(op->project_id)};
+	struct rules rules;
+
+	*ret = false;
+	TRY(rules_of(op, &rules));
+	if (!rules.has_third_parties)
+		return OK;
+	return rows_exist(op, QUERY_LISTENERS_EXIST, ROWS_OF(values), ret);
+}
+
 enum error store_event_destinations(struct op *op, const char *type,
 				    struct destination_list *ret)
 {

@@ -79,9 +79,67 @@ enum error store_project_add(struct op *op, const struct project *new)
 
 enum error store_project_change(struct op *op, const struct project *to)
 {
-	const struct db_value values[] = {DB_ID(to->id), DB_STR(to->name),
-					  DB_STR(to->title),
-					  DB_INT(to->updated_at)};
+	const struct db_value values[] = {
+		DB_ID(to->id), DB_STR(to->name), DB_STR(to->title),
+		DB_INT(to->updated_at), DB_BOOL(to->is_protected)};
 
 	return rows_change(op, QUERY_PROJECT_CHANGE, ROWS_OF(values));
+}
+
+enum error store_project_trash(struct op *op, struct uuid deletion_id,
+			       int64_t purge_at)
+{
+	char name[UUID_TEXT] = "";
+	const struct db_value values[] = {DB_ID(op->project_id), DB_STR(name),
+					  DB_INT(op->now), DB_INT(purge_at),
+					  DB_ID(deletion_id)};
+
+	uuid_format(op->project_id, name);
+	return rows_change(op, QUERY_PROJECT_TRASH, ROWS_OF(values));
+}
+
+enum error store_project_trash_list(struct op *op, struct project_list *ret)
+{
+	const struct db_value values[] = {DB_ID(op->principal->organization_id),
+					  DB_INT(op->now)};
+
+	return rows_all(op, QUERY_PROJECT_TRASH_LIST, ROWS_OF(values),
+			read_project, sizeof(*ret->items), &ret->items,
+			&ret->count);
+}
+
+struct trashed {
+	struct project project;
+	struct uuid deletion_id;
+};
+
+static void read_trashed(struct op *op, const struct db_rows *rows, int from,
+			 void *ret)
+{
+	struct trashed *trashed = ret;
+
+	read_project(op, rows, from, &trashed->project);
+	trashed->deletion_id = db_uuid(rows, from + 10);
+}
+
+enum error store_project_trashed(struct op *op, struct uuid id, int64_t after,
+				 struct project *ret,
+				 struct uuid *ret_deletion_id)
+{
+	const struct db_value values[] = {DB_ID(id), DB_INT(after)};
+	struct trashed trashed;
+
+	TRY(rows_one(op, QUERY_PROJECT_TRASHED, ROWS_OF(values), read_trashed,
+		     &trashed));
+	*ret = trashed.project;
+	*ret_deletion_id = trashed.deletion_id;
+	return OK;
+}
+
+enum error store_project_untrash(struct op *op, const struct project *to)
+{
+	const struct db_value values[] = {DB_ID(to->id), DB_STR(to->name),
+					  DB_INT(to->updated_at)};
+
+	return rows_change(op, QUERY_PROJECT_UNTRASH, ROWS_OF(values));
 }

@@ -21,6 +21,7 @@ static const struct {
 	[REST_WORKERS] = {.list = QUERY_REST_WORKERS},
 	[REST_ENVIRONMENTS] = {QUERY_REST_ENVIRONMENTS,
 			       QUERY_ENVIRONMENT_REMOVE},
+	[REST_VARIABLES] = {.list = QUERY_REST_VARIABLES},
 	[REST_JWT_KEYS] = {QUERY_REST_JWT_KEYS, QUERY_JWT_KEY_REMOVE},
 	[REST_TOKENS] = {.list = QUERY_REST_TOKENS},
 };
@@ -55,6 +56,8 @@ enum error store_rest_remove(struct op *op, enum rest rest, struct uuid id)
 		TRY(store_worker_leave(op, id));
 		return store_worker_forget(op, id);
 	}
+	if (rest == REST_VARIABLES)
+		return store_variable_remove(op, id);
 	if (rest == REST_TOKENS)
 		return store_token_remove(op, id);
 	return rows_change(op, rests[rest].remove, ROWS_OF(values));
@@ -66,6 +69,10 @@ enum error store_project_empty(struct op *op)
 
 	TRY(rows_run(op, QUERY_PROJECT_DROP_POLICIES, ROWS_OF(values)));
 	TRY(rows_run(op, QUERY_UPLOAD_REMOVE_ALL, ROWS_OF(values)));
+	TRY(rows_run(op, QUERY_ACTIVITY_LOG_REMOVE_ALL, ROWS_OF(values)));
+	TRY(rows_run(op, QUERY_ACTIVITY_REMOVE_ALL, ROWS_OF(values)));
+	TRY(rows_run(op, QUERY_EVENT_ORIGIN_REMOVE_ALL, ROWS_OF(values)));
+	TRY(rows_run(op, QUERY_WARNING_REMOVE_ALL, ROWS_OF(values)));
 	TRY(rows_run(op, QUERY_PROJECT_DROP_OBTAINING_SECRETS,
 		     ROWS_OF(values)));
 	TRY(rows_run(op, QUERY_PROJECT_DROP_OBTAININGS, ROWS_OF(values)));

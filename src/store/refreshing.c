@@ -90,7 +90,7 @@ enum error store_connection_renew(struct op *op, const struct connection *to,
 		DB_ID(op->project_id),		DB_ID(to->id),
 		DB_ID_OR_NULL(provider_app_id), DB_STR(to->status),
 		DB_STR(to->workspace_ref),	DB_STR(to->settings),
-		DB_INT_OR_NULL(to->updated_at)};
+		DB_INT_OR_NULL(to->updated_at), DB_STR(to->metadata)};
 
 	return rows_change(op, QUERY_CONNECTION_RENEW, ROWS_OF(values));
 }

@@ -18,6 +18,7 @@ static void read_rules(struct op *op, const struct db_rows *rows, int from,
 		.has_holds = db_boolean(rows, from + 1),
 		.has_routes = db_boolean(rows, from + 2),
 		.has_leaving = db_boolean(rows, from + 3),
+		.has_third_parties = db_boolean(rows, from + 4),
 	};
 }
 
@@ -26,7 +27,7 @@ enum error rules_of(struct op *op, struct rules *ret)
 	const struct db_value values[] = {DB_ID(op->project_id)};
 	uint64_t snapshot = store_snapshot(op);
 
-	*ret = (struct rules){false, true, true, true, true};
+	*ret = (struct rules){false, true, true, true, true, true};
 	if (!snapshot)
 		return OK;
 	if (learned.snapshot != snapshot ||

@@ -11,7 +11,8 @@
 struct rules {
 	bool is_known; /* else all may be there: look */
 	bool has_policies, has_holds, has_routes;
-	bool has_leaving; /* something leaves (core/leaving_scope.h) */
+	bool has_leaving;	/* something leaves (core/leaving_scope.h) */
+	bool has_third_parties; /* integrations that may be told */
 };
 
 MUST_CHECK enum error rules_of(struct op *op, struct rules *ret);

@@ -37,6 +37,8 @@ static void read_token(struct op *op, const struct db_rows *rows, int from,
 		.created_at = db_integer(rows, from + 10),
 		.expires_at = db_integer(rows, from + 11),
 		.builder_id = db_uuid(rows, from + 12),
+		.reach_id = db_uuid(rows, from + 13),
+		.lifetime_us = db_integer(rows, from + 14),
 	};
 }
 
@@ -58,6 +60,14 @@ enum error store_token_by_handle(struct op *op, const char *kind,
 
 	return rows_one(op, QUERY_TOKEN_BY_HANDLE, ROWS_OF(values), read_token,
 			ret);
+}
+
+enum error store_token_get(struct op *op, struct uuid id,
+			   struct access_token *ret)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
+
+	return rows_one(op, QUERY_TOKEN_GET, ROWS_OF(values), read_token, ret);
 }
 
 enum error store_token_list(struct op *op, struct access_token_list *ret)
@@ -86,6 +96,8 @@ enum error store_token_add(struct op *op, const struct access_token *new,
 		DB_INT(new->created_at),
 		DB_INT_OR_NULL(new->expires_at),
 		DB_ID_OR_NULL(new->builder_id),
+		DB_ID_OR_NULL(new->reach_id),
+		DB_INT_OR_NULL(new->lifetime_us),
 	};
 
 	return rows_run(op, QUERY_TOKEN_ADD, ROWS_OF(values));
@@ -103,6 +115,29 @@ enum error store_token_change(struct op *op, const struct access_token *to)
 	};
 
 	return rows_change(op, QUERY_TOKEN_CHANGE, ROWS_OF(values));
+}
+
+enum error store_token_renew(struct op *op, const struct access_token *to,
+			     const struct digest *digest)
+{
+	const struct db_value values[] = {
+		DB_ID(op->project_id),
+		DB_ID(to->id),
+		DB_BYTES(digest->bytes, DIGEST_BYTES),
+		DB_STR(to->handle),
+		DB_INT_OR_NULL(to->expires_at),
+	};
+
+	return rows_change(op, QUERY_TOKEN_RENEW, ROWS_OF(values));
+}
+
+enum error store_token_projects(struct op *op, struct uuid token_id,
+				struct uuid **ret, size_t *ret_count)
+{
+	const struct db_value values[] = {DB_ID(token_id)};
+
+	return rows_all(op, QUERY_TOKEN_PROJECTS, ROWS_OF(values), read_id,
+			sizeof(**ret), ret, ret_count);
 }
 
 enum error store_token_remove(struct op *op, struct uuid id)

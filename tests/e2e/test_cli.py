@@ -28,6 +28,7 @@ COMMANDS = {
         "--store --project --api --role --label --expires",
     "token list": "--store --project", "token revoke": "--store --project",
     "version": "",
+    "worker": "--server --token --environment --listen --folder",
 }
 LISTEN = "--listen", "127.0.0.1:0"
 

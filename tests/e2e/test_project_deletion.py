@@ -127,6 +127,7 @@ def let_go(own):
     assert all_parts(own.store, project.id, deletion) == planned["effects"]
     assert of(planned["effects"], "gone", "token")
     assert of(planned["effects"], "gone", "jwt_key")
+    assert of(planned["effects"], "gone", "variable")
     left = tables_of(own.store, project.id)
     secrets = left.pop("secret", 0)  # of its steps, until they are done
     assert set(left) <= KEPT, left

@@ -34,9 +34,10 @@ def parts_of(table, connection):
     """(column, type, whether it may be NULL) of each."""
     if engine.is_postgres():
         return connection.execute(
-            "SELECT column_name, data_type, is_nullable = 'YES' "
-            "FROM information_schema.columns WHERE table_name = ? "
-            "AND table_schema = current_schema()", (table,)).fetchall()
+            "SELECT attname, format_type(atttypid, atttypmod), "
+            "NOT attnotnull FROM pg_attribute WHERE attrelid = "
+            "CAST(? AS regclass) AND attnum > 0 AND NOT attisdropped",
+            (table,)).fetchall()
     return [(name, kind.lower(), not must) for _, name, kind, must, *_ in
             connection.execute(f"PRAGMA table_info({table})")]
 

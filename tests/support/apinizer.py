@@ -3,7 +3,7 @@
 import re
 
 from support.forms import (NUMBER, OBJECT, STRING, TEXT, UUID, UUID_REGEX,
-                           Optional, nullable)
+                           Optional, mentioning, nullable)
 from support.http import Client
 from support.names import unique
 
@@ -57,9 +57,10 @@ def unknown_id(text):
 
 
 def unknown(handle):
-    """By what it was asked for: its id, or its name."""
+    """By what it was asked for: its id, or its name (also of a variable)."""
     return unknown_id(handle) if re.fullmatch(UUID_REGEX, handle) \
-        else unknown_connection(handle)
+        else failure("bad_request",
+                     mentioning(f"(name: {handle}) was not found!"))
 
 
 def unknown_project(name):

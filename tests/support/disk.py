@@ -8,8 +8,8 @@ import dataclasses
 import struct
 
 # as in shim/record.h
-CREATE, WRITE, TRUNCATE, SYNC, UNLINK, LINK = range(6)
-NAMES = (CREATE, UNLINK, LINK)
+CREATE, WRITE, TRUNCATE, SYNC, UNLINK, LINK, RENAME = range(7)
+NAMES = (CREATE, UNLINK, LINK, RENAME)
 SECTOR = 512
 HEAD = struct.Struct("<4q")
 
@@ -71,12 +71,14 @@ class Disk:
     def do(self, record):
         if record.what == CREATE:
             self._names[record.name] = _File()
-        elif record.what == LINK:
+        elif record.what in (LINK, RENAME):
             self._names[record.name] = self._names[record.data.decode()]
         if record.what in NAMES:
             self._pending_names.append((record, self._names[record.name]))
         if record.what == UNLINK:
             del self._names[record.name]
+        elif record.what == RENAME:
+            del self._names[record.data.decode()]
         elif record.what == SYNC and not record.name:
             self._name(self._synced_names, self._pending_names)
             self._pending_names.clear()
@@ -92,6 +94,8 @@ class Disk:
                 names[record.name] = file
             else:
                 del names[record.name]
+            if record.what == RENAME:
+                del names[record.data.decode()]
 
     def image(self, folder, choose):
         """Writes the files that are left, by this random source."""

@@ -60,9 +60,13 @@ def connect(url, may_write=False):
 
 def columns_by_table(connection):
     if isinstance(connection, _Connection):
+        # the views of information_schema look through all stores' columns
         pairs = connection.execute(
-            "SELECT table_name, column_name FROM information_schema.columns "
-            "WHERE table_schema = current_schema() ORDER BY ordinal_position")
+            "SELECT relname, attname FROM pg_class JOIN pg_attribute "
+            "ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped "
+            "WHERE relkind = 'r' "
+            "AND relnamespace = current_schema()::regnamespace "
+            "ORDER BY attnum")
     else:
         pairs = connection.execute(
             "SELECT m.name, c.name FROM sqlite_master m, "

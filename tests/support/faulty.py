@@ -23,6 +23,15 @@ HOWS = {"EIO": errno.EIO, "ENOSPC": errno.ENOSPC, "EINTR": errno.EINTR,
         "EMFILE": errno.EMFILE, "short": SHORT}
 
 
+def recording(folder, log):
+    """The environment of a program whose files in the folder are recorded in
+    the file `log`; None: they are not."""
+    shim = BUILD / "libshim.so"
+    assert shim.exists(), "make build && ninja -C build libshim.so"
+    more = {"CLEAT_SHIM_LOG": str(log)} if log else {}
+    return {"LD_PRELOAD": str(shim), "CLEAT_SHIM_FOLDER": str(folder), **more}
+
+
 class FaultyStore(Store):
     """`fail` says which calls fail from now on. What is done to its files is
     recorded in the file `log`, if it `records`."""
@@ -38,11 +47,8 @@ class FaultyStore(Store):
         super().__init__()
 
     def environment(self):
-        shim = BUILD / "libshim.so"
-        assert shim.exists(), "make build && ninja -C build libshim.so"
-        more = {"CLEAT_SHIM_LOG": str(self.log)} if self.records else {}
-        return {"LD_PRELOAD": str(shim), "CLEAT_SHIM_FOLDER": str(self.folder),
-                "CLEAT_SHIM_CONTROL": str(self.outside / "control"), **more}
+        return {**recording(self.folder, self.log if self.records else None),
+                "CLEAT_SHIM_CONTROL": str(self.outside / "control")}
 
     def remove(self):
         super().remove()

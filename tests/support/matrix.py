@@ -23,9 +23,10 @@ from support.world import (FREE, GROUP_ASKED, OF_GROUPS, OF_ORGANIZATION,
                            kind_of, path_of, picker, places_of)
 
 
-# Whom a row's answer would leave without a project to ask about:
-# tests/e2e/test_project_deletion.py does.
-ENDS_ALL = {"deleteProject"}
+# Whom a row's answer would leave without a project to ask about, and what is
+# asked of none but such a one: tests/e2e/test_project_deletion.py and
+# tests/api/gorules/test_projects.py do.
+ENDS_ALL = {"deleteProject", "softDeleteProject", "restoreProject"}
 
 
 def all_operations():
@@ -96,7 +97,10 @@ def _foreign_rows(stage, operation, principal):
                                and one[0].kind in OF_ORGANIZATION))
         if len(below) > 1:
             yield _row(operation, principal, below, whose)
-        if len(whole) > len(below) and whose not in principal.sees:
+        is_shared = whose == "sibling" and all(
+            place.kind in OF_ORGANIZATION for place, _ in whole)
+        if len(whole) > len(below) and whose not in principal.sees \
+                and not is_shared:
             yield _row(operation, principal, whole, whose)
 
 
@@ -135,7 +139,10 @@ def _expected(operation, principal, foreign):
         return forms["project"](None)
     if operation.is_for_writers and principal.role == "viewer":
         return forms["forbidden"]
-    if principal.home != "own" and operation.ids:
+    theirs = [place for place in operation.ids
+              if principal.home != "sibling"
+              or place.kind not in OF_ORGANIZATION]
+    if principal.home != "own" and theirs:
         is_mentioned = all(place.where == "body" for place in operation.ids)
         return forms[_kind_of_refusal(operation, is_mentioned)](None)
     for place, value in sorted(strange, key=lambda one: one[0].where,
@@ -171,7 +178,8 @@ FORMS = {
         "nobody": (401, ups.INVALID_TOKEN),
         "forbidden": (403, ups.error(403, "Forbidden")),
         "project": _fixed(404, ups.error(404, "Not Found")),
-        "thing": _fixed(404, ups.error(404, "Not Found"))},
+        "thing": _fixed(404, ups.error(404, "Not Found")),
+        "mentioned": _fixed(400, ups.error(400, "Bad Request"))},
     "gorules": {
         "nobody": (401, gr.error(401)),
         "forbidden": (403, gr.error(403)),
@@ -209,6 +217,8 @@ def _request_of(row, world):
             values.setdefault(name, value)
     if operation.name == "addConnection":
         values.setdefault("connectionName", unique("more"))
+    if operation.name == "addEnvironmentVariable":
+        values.setdefault("name", unique("more"))
     pick = picker(operation, world, values)
     return request(operation.method, path_of(operation, pick, query=query),
                    row.principal.headers_for(operation, world),
@@ -265,7 +275,7 @@ def _changes(row, before, after):
     for name in before:
         changed = {(table, one) for table, one in before[name] ^ after[name]
                    if not (row.succeeds and name == "own"
-                           and table == "event")}
+                           and table in ("event", "event_origin"))}
         if changed:
             yield f"{row}: the rows of {name} changed: {changed}"
 
@@ -313,7 +323,7 @@ def _differences(before, after):
 
 
 # What shows the events that these very reads leave.
-SHOWS_READS = {"getCertificate", "listEvents"}
+SHOWS_READS = {"getCertificate", "listEvents", "listAuditLogs"}
 # What a sibling's builder does in the organization that they share.
 SHOWS_SIBLINGS = {"listOrgInvites", "listOrgClaimedDomains"}
 IS_NEW_EACH_TIME = {"generateUploadUrl"}
@@ -330,10 +340,14 @@ def _read_all(stage, world):
             and row.operation.access != "public"}
 
 
+# What is done outside.
+CHANGES_NOTHING = {"executeIntegration"}
+
+
 def _misplaced(row, before, after):
     """Changed is the caller's project, or there is a new one."""
     changed = {name for name in before if before[name] != after[name]}
-    if not changed:
+    if not changed and row.operation.name not in CHANGES_NOTHING:
         yield f"{row}: nothing changed"
     for name in changed - {row.principal.home, None}:
         yield f"{row}: the rows of {name} changed"

@@ -68,24 +68,20 @@ class Store:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-class Server:
-    """`cleat serve` on a free port; `base` is its address."""
+class Running:
+    """A program that says where it listens; `base` is that address."""
 
-    def __init__(self, store, clock_offset_s=0, options=()):
-        self.store = store
+    def __init__(self):
         self.is_over = False
         self.sessions = weakref.WeakSet()  # of who calls it
+
+    def launch(self, command, env):
+        self.is_over = False
         self.errors = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
-            [cli.binary(), *cli.with_key(
-                ["serve", "--store", store.url, "--listen", "127.0.0.1:0",
-                 *options])],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=self.errors, preexec_fn=die_with_parent,
-            env=cli.environment(CLEAT_CLOCK_OFFSET_S=str(clock_offset_s),
-                                **store.environment()))
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=self.errors, preexec_fn=die_with_parent, env=env)
         self.base = self._address()
-        self.project = Project(self, store.keys)
 
     def _address(self):
         with selectors.DefaultSelector() as selector:
@@ -96,7 +92,7 @@ class Server:
         if not line.startswith(words + "http://127.0.0.1:"):
             self.kill()
             raise AssertionError(
-                f"the server said {line!r}, not where it listens\n"
+                f"the program said {line!r}, not where it listens\n"
                 + self.stderr())
         return line[len(words):].strip()
 
@@ -133,6 +129,21 @@ class Server:
         self.process.kill()
         self.process.wait()
         self.process.stdout.close()
+
+
+class Server(Running):
+    """`cleat serve` on a free port."""
+
+    def __init__(self, store, clock_offset_s=0, options=()):
+        super().__init__()
+        self.store = store
+        self.launch(
+            [cli.binary(), *cli.with_key(
+                ["serve", "--store", store.url, "--listen", "127.0.0.1:0",
+                 *options])],
+            cli.environment(CLEAT_CLOCK_OFFSET_S=str(clock_offset_s),
+                            **store.environment()))
+        self.project = Project(self, store.keys)
 
     def create_project(self, name, organization=None):
         """A project made while the server runs."""

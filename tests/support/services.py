@@ -1,291 +1,221 @@
-"""Debian's own servers, each on a free port of 127.0.0.1, with a user of ours
-and a folder that goes with it. Nothing of them is left, or was there before.
+"""Services that behave as their documentation says: Slack, PagerDuty, GitHub,
+GitLab, Bitbucket, a Bitbucket server. What they know is set by the test, and
+`calls` is what came, as (method, path, headers, body)."""
 
-Who logs in by a password of the system's is a user that exists for the one
-server alone: it sees another /etc/passwd (`in_own_room`), which takes root."""
+import base64
+import json
+import threading
+import urllib.parse
 
-import contextlib
-import os
-import pathlib
-import shutil
-import signal
-import socket
-import subprocess
-import tempfile
-
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult
-
-from support.cluster import Cluster
-from support.peer import certificate, tls_of
-from support.server import die_with_parent
-from support.speaker import PASSWORD, USER, free_port
-from support.wait import eventually
-
-START_S = 90  # Erlang is slow to start
-STOP_S = 20
-BASE_DN = "dc=example"
-BIND_DN = f"cn={USER},{BASE_DN}"
-QUEUE_HOST = "sales"
-AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
+from support.listener import Handler, Listener
 
 
-def answers(port):
-    with socket.socket() as one:
-        one.settimeout(1)
-        return one.connect_ex(("127.0.0.1", port)) == 0
+class Service(Listener):
+    """`answers` has replies that are given first: (status, headers, body)."""
+
+    def __init__(self):
+        self.calls, self.answers = [], []
+        self._lock = threading.Lock()
+        super().__init__(_Handler)
+
+    def take(self, method, path, headers, body):
+        with self._lock:
+            self.calls.append((method, path, headers, body))
+            if self.answers:
+                return self.answers.pop(0)
+        return self.reply(method, path, headers, body)
+
+    def reply(self, method, path, headers, body):
+        raise NotImplementedError
 
 
-@contextlib.contextmanager
-def own_folder():
-    with tempfile.TemporaryDirectory(prefix="cleat-service-") as name:
-        yield pathlib.Path(name)
+class _Handler(Handler):
+    do_GET = do_POST = Handler.called
+
+    def serve(self):
+        headers = {name.lower(): value
+                   for name, value in self.headers.items()}
+        status, more, body = self.listener.take(
+            self.command, self.path, headers, self.body)
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return self.answer(status, raw,
+                           {"Content-Type": "application/json", **more})
 
 
-@contextlib.contextmanager
-def running(folder, words, port, **env):
-    """A program that stays in the foreground, until its port answers."""
-    log = folder / "log"
-    with open(log, "wb") as out:
-        process = subprocess.Popen(
-            list(map(str, words)), stdin=subprocess.DEVNULL, stdout=out,
-            stderr=subprocess.STDOUT, cwd=folder, start_new_session=True,
-            preexec_fn=die_with_parent, env={**os.environ, **env})
-    try:
-        def is_up():
-            assert process.poll() is None, log.read_text("utf-8", "replace")
-            return answers(port)
-        eventually(is_up, f"{words[0]} answers", START_S)
-        yield process
-    finally:
-        _end(process)
+def _bearer(headers):
+    return headers.get("authorization", "").removeprefix("Bearer ")
 
 
-def _end(process):
-    """With whoever it has started."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGTERM)
-    try:
-        process.wait(STOP_S)
-    except subprocess.TimeoutExpired:
-        pass
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+class Slack(Service):
+    """https://api.slack.com/methods: 200 whatever comes of it."""
+
+    token, channels = "xoxb-good", {"C0123ABCD9": "alerts"}
+    scopes = True
+
+    def __init__(self):
+        self.posted = []
+        super().__init__()
+
+    def reply(self, method, path, headers, body):
+        if _bearer(headers) != self.token:
+            return 200, {}, {"ok": False, "error": "invalid_auth"}
+        return 200, {}, getattr(
+            self, path.removeprefix("/api/").replace(".", "_"))(body)
+
+    def auth_test(self, _):
+        return {"ok": True, "team": "T", "user": "bot"}
+
+    def chat_postMessage(self, body):
+        said = json.loads(body)
+        name = said["channel"].removeprefix("#")
+        if name not in self.channels and name not in self.channels.values():
+            return {"ok": False, "error": "channel_not_found"}
+        self.posted.append(said)
+        return {"ok": True, "ts": "1.2"}
+
+    def conversations_info(self, body):
+        asked = dict(urllib.parse.parse_qsl(body))
+        if asked["channel"] not in self.channels:
+            return {"ok": False, "error": "channel_not_found"}
+        return {"ok": True, "channel": {"id": asked["channel"]}}
+
+    def conversations_list(self, body):
+        """A page for each channel."""
+        if not self.scopes:
+            return {"ok": False, "error": "missing_scope"}
+        asked = dict(urllib.parse.parse_qsl(body))
+        page = int(asked.get("cursor") or 0)
+        names = list(self.channels.items())
+        after = str(page + 1) if page + 1 < len(names) else ""
+        return {"ok": True, "channels": [
+            {"id": key, "name": name} for key, name in names[page:page + 1]],
+            "response_metadata": {"next_cursor": after}}
 
 
-def run(*words):
-    done = subprocess.run(list(map(str, words)), stdin=subprocess.DEVNULL,
-                          capture_output=True, text=True, check=False,
-                          timeout=60)
-    assert done.returncode == 0, f"{words}: {done.stdout}{done.stderr}"
-    return done.stdout
+class PagerDuty(Service):
+    """https://developer.pagerduty.com/docs/events-api-v2: what is open, by
+    dedup_key."""
+
+    routing_key = "R" * 32
+
+    def __init__(self):
+        self.open, self.events = {}, []
+        super().__init__()
+
+    def reply(self, method, path, headers, body):
+        said = json.loads(body)
+        if path != "/v2/enqueue" or said["routing_key"] != self.routing_key:
+            return 400, {}, {"status": "invalid event",
+                             "message": "Event object is invalid",
+                             "errors": ["Invalid routing key"]}
+        self.events.append(said)
+        if said["event_action"] == "trigger":
+            payload = said["payload"]
+            assert payload["severity"] in ("info", "warning", "error",
+                                           "critical")
+            assert payload["summary"] and payload["source"]
+            self.open[said["dedup_key"]] = payload
+        else:
+            self.open.pop(said["dedup_key"], None)
+        return 202, {}, {"status": "success", "message": "Event processed",
+                         "dedup_key": said["dedup_key"]}
 
 
-def in_own_room(folder, words, **others):
-    """The command that runs these where these files, by their paths with
-    slashes as underscores, lie over the system's, and where /run is empty."""
-    over = "".join(f"mount --bind '{folder}/{name}' '/{path}'; "
-                   for name, path in others.items())
-    return ["unshare", "-m", "sh", "-c",
-            f"mount -t tmpfs none /run; mkdir -p /run/sshd /run/vsftpd/empty; "
-            f"{over}exec \"$@\"", "sh", *words]
+class GitHub(Service):
+    """https://docs.github.com/rest/repos/repos#get-a-repository"""
+
+    token, repository = "ghp_good", "owner/name"
+    permissions = {"admin": True, "push": True, "pull": True}
+    prefix = ""  # /api/v3 of a server of one's own
+
+    def reply(self, method, path, headers, body):
+        if _bearer(headers) != self.token:
+            return 401, {}, {"message": "Bad credentials"}
+        if path != f"{self.prefix}/repos/{self.repository}":
+            return 404, {}, {"message": "Not Found"}
+        return 200, {}, {"full_name": self.repository,
+                         "permissions": self.permissions}
 
 
-def _people(folder):
-    """passwd and shadow with our user, whose home is the folder."""
-    home = folder / "home"
-    (home / "files").mkdir(parents=True)
-    os.chown(home, 65000, 65000)
-    folder.chmod(0o755)
-    digest = run("openssl", "passwd", "-6", PASSWORD).strip()
-    for name, line in (("passwd", f"{USER}:x:65000:65000::{home}:/bin/sh\n"),
-                       ("shadow", f"{USER}:{digest}:20000:0:99999:7:::\n")):
-        (folder / name).write_text(
-            pathlib.Path(f"/etc/{name}").read_text() + line)
-    return home
+class GitLab(Service):
+    """https://docs.gitlab.com/ee/api: tokens and projects."""
+
+    token, project, scopes, level = "glpat-good", "group/name", ["api"], 40
+    expires_at = "2027-06-01"
+
+    def __init__(self):
+        self.revoked, self.rotated = set(), 0
+        super().__init__()
+
+    def reply(self, method, path, headers, body):
+        path, _, query = path.partition("?")
+        token = headers.get("private-token")
+        if token in self.revoked or token != self.token:
+            return 401, {}, {"message": "401 Unauthorized"}
+        if path == "/api/v4/personal_access_tokens/self/rotate":
+            assert method == "POST"
+            return self._rotate(dict(urllib.parse.parse_qsl(query)))
+        if path == "/api/v4/personal_access_tokens/self":
+            return 200, {}, {"scopes": self.scopes, "active": True,
+                             "expires_at": self.expires_at}
+        wanted = urllib.parse.quote(self.project, safe="")
+        if path != f"/api/v4/projects/{wanted}":
+            return 404, {}, {"message": "404 Project Not Found"}
+        return 200, {}, {"permissions": {
+            "project_access": {"access_level": self.level},
+            "group_access": None}}
+
+    def _rotate(self, query):
+        """The one before is revoked at once."""
+        self.revoked.add(self.token)
+        self.rotated += 1
+        self.token = f"glpat-rotated-{self.rotated}"
+        self.expires_at = query["expires_at"]
+        return 200, {}, {"token": self.token, "revoked": False,
+                         "active": True, "expires_at": self.expires_at}
 
 
-@contextlib.contextmanager
-def files(folder):
-    """What TLS needs: an authority, and who is `localhost` by it."""
-    ca = certificate(folder, "authority")
-    yield ca, certificate(folder, "server", ca, "localhost,IP:127.0.0.1")
+class Bitbucket(Service):
+    """https://developer.atlassian.com/cloud/bitbucket/rest: both hosts."""
+
+    key, secret, repository = "app-key", "app-secret", "team/name"
+    scopes = "repository pullrequest webhook"
+
+    def reply(self, method, path, headers, body):
+        if path == "/site/oauth2/access_token":
+            return self._log_in(headers, body)
+        if _bearer(headers) != "bb-access":
+            return 401, {}, {"type": "error"}
+        if path != f"/2.0/repositories/{self.repository}":
+            return 404, {}, {"type": "error"}
+        return 200, {}, {"full_name": self.repository}
+
+    def _log_in(self, headers, body):
+        wanted = base64.b64encode(f"{self.key}:{self.secret}".encode())
+        is_known = headers["authorization"] == f"Basic {wanted.decode()}"
+        if not is_known or body != "grant_type=client_credentials":
+            return 400, {}, {"error": "unauthorized_client"}
+        return 200, {}, {"access_token": "bb-access", "scopes": self.scopes,
+                         "token_type": "bearer", "expires_in": 7200}
 
 
-@contextlib.contextmanager
-def slapd(tls=None):
-    """A directory with one entry; ldaps with the files of a certificate."""
-    port = free_port()
-    with own_folder() as folder:
-        (folder / "data").mkdir()
-        secured = "" if not tls else (
-            f"TLSCertificateKeyFile {tls[0]}\nTLSCertificateFile {tls[1]}\n")
-        (folder / "conf").write_text(
-            f"include /etc/ldap/schema/core.schema\n{secured}"
-            "modulepath /usr/lib/ldap\nmoduleload back_mdb\n"
-            f"pidfile {folder}/pid\nargsfile {folder}/args\n"
-            f"database mdb\nsuffix \"{BASE_DN}\"\nrootdn \"{BIND_DN}\"\n"
-            f"rootpw {PASSWORD}\ndirectory {folder}/data\n")
-        (folder / "ldif").write_text(
-            f"dn: {BASE_DN}\nobjectClass: dcObject\n"
-            "objectClass: organization\ndc: example\no: Example\n")
-        run("/usr/sbin/slapadd", "-f", folder / "conf", "-l", folder / "ldif")
-        scheme = "ldaps" if tls else "ldap"
-        with running(folder, ["/usr/sbin/slapd", "-d", "0", "-f",
-                              folder / "conf", "-h",
-                              f"{scheme}://127.0.0.1:{port}/"], port):
-            yield port
+class BitbucketServer(Service):
+    """https://developer.atlassian.com/server/bitbucket/rest"""
 
+    user, token, project, repository = "me", "bbs-good", "PRJ", "name"
+    can_write = True
 
-@contextlib.contextmanager
-def vsftpd(tls=None):
-    port = free_port()
-    with own_folder() as folder:
-        _people(folder)
-        (folder / "pam").write_text("auth required pam_unix.so\n"
-                                    "account required pam_unix.so\n")
-        secured = "" if not tls else (
-            "ssl_enable=YES\nrequire_ssl_reuse=NO\nssl_tlsv1=YES\n"
-            "force_local_logins_ssl=YES\nforce_local_data_ssl=YES\n"
-            f"rsa_private_key_file={tls[0]}\nrsa_cert_file={tls[1]}\n")
-        (folder / "conf").write_text(
-            f"listen=YES\nlisten_address=127.0.0.1\nlisten_port={port}\n"
-            "background=NO\nanonymous_enable=NO\nlocal_enable=YES\n"
-            "pam_service_name=vsftpd\nsecure_chroot_dir=/run/vsftpd/empty\n"
-            f"xferlog_enable=NO\n{secured}")
-        with running(folder, in_own_room(
-                folder, ["/usr/sbin/vsftpd", folder / "conf"],
-                passwd="etc/passwd", shadow="etc/shadow",
-                pam="etc/pam.d/vsftpd"), port):
-            yield port, folder / "home"
-
-
-@contextlib.contextmanager
-def sshd(has_sftp=True):
-    port = free_port()
-    with own_folder() as folder:
-        home = _people(folder)
-        run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f",
-            folder / "key")
-        (folder / "conf").write_text(
-            f"ListenAddress 127.0.0.1\nPort {port}\nHostKey {folder}/key\n"
-            "UsePAM no\nPasswordAuthentication yes\nPidFile none\n"
-            "StrictModes no\n"
-            + ("Subsystem sftp internal-sftp\n" if has_sftp else ""))
-        with running(folder, in_own_room(
-                folder, ["/usr/sbin/sshd", "-D", "-e", "-f", folder / "conf"],
-                passwd="etc/passwd", shadow="etc/shadow"), port):
-            yield port, home
-
-
-@contextlib.contextmanager
-def rsyslogd():
-    """Syslog by TCP and UDP; what it took is in the file."""
-    port = free_port()
-    with own_folder() as folder:
-        (folder / "conf").write_text(
-            'module(load="imtcp")\nmodule(load="imudp")\n'
-            f'input(type="imtcp" address="127.0.0.1" port="{port}")\n'
-            f'input(type="imudp" address="127.0.0.1" port="{port}")\n'
-            f'action(type="omfile" file="{folder}/taken")\n')
-        with running(folder, ["/usr/sbin/rsyslogd", "-n", "-f",
-                              folder / "conf", "-i", folder / "pid"], port):
-            yield port
-
-
-@contextlib.contextmanager
-def snmpd(digest="SHA-256"):
-    """UDP; its community is `public`, its user signs by this digest."""
-    port = free_port()
-    with own_folder() as folder:
-        (folder / "conf").write_text(
-            "rocommunity public 127.0.0.1\n"
-            f"createUser {USER} {digest} {PASSWORD}\nrouser {USER} auth\n")
-        with running(folder, ["/usr/sbin/snmpd", "-f", "-Lo", "-C", "-c",
-                              folder / "conf", "-I", "-smux",
-                              f"udp:127.0.0.1:{port}",
-                              f"tcp:127.0.0.1:{port}"], port,
-                     SNMP_PERSISTENT_DIR=str(folder), MIBS=""):
-            yield port
-
-
-def _authenticate(server, session, envelope, mechanism, data):
-    return AuthResult(handled=False, success=(data.login, data.password) == (
-        USER.encode(), PASSWORD.encode()))
-
-
-@contextlib.contextmanager
-def mail(tls=None, from_the_first=False):
-    """aiosmtpd, whose mails go nowhere; STARTTLS, or TLS from the first."""
-    context = tls_of(tls) if tls else None
-    controller = Controller(
-        object(), hostname="127.0.0.1", port=free_port(),
-        authenticator=_authenticate, auth_required=True,
-        auth_require_tls=False, require_starttls=bool(tls)
-        and not from_the_first,
-        **({"ssl_context": context} if from_the_first
-           else {"tls_context": context}))
-    controller.start()
-    try:
-        yield controller.port
-    finally:
-        controller.stop()
-
-
-class Postgres(Cluster):
-    """By TCP, with a password; TLS with the files of a certificate."""
-
-    def __init__(self, tls=None):
-        self.port = free_port()
-        self.tls = tls
-        secured = "" if not tls else (
-            "ssl = on\nssl_cert_file = '../server.crt'\n"
-            "ssl_key_file = '../server.key'\n")
-        super().__init__(f"listen_addresses = '127.0.0.1'\n{secured}")
-        kind = "hostssl" if tls else "host"
-        self.sql(f"CREATE ROLE {USER} LOGIN PASSWORD '{PASSWORD}'")
-        self.sql(f"CREATE DATABASE shop OWNER {USER}")
-        (self.data / "pg_hba.conf").write_text(
-            f"local all all trust\n{kind} all all all scram-sha-256\n")
-        self.sql("SELECT pg_reload_conf()")
-
-    def prepare(self):
-        for name, path in zip(("server.key", "server.crt"), self.tls or ()):
-            shutil.copy(path, self.folder / name)
-            (self.folder / name).chmod(0o600)
-
-
-@contextlib.contextmanager
-def rabbitmq(tls=None):
-    """Its virtual host is `sales`; AMQP 1.0 as well as 0-9-1."""
-    port, names = free_port(), free_port()
-    with own_folder() as folder:
-        secured = "" if not tls else (
-            f"listeners.ssl.1 = 127.0.0.1:{port}\nlisteners.tcp = none\n"
-            f"ssl_options.keyfile = {tls[0]}\n"
-            f"ssl_options.certfile = {tls[1]}\n"
-            f"ssl_options.cacertfile = {tls[1]}\n")
-        (folder / "rabbitmq.conf").write_text(
-            (secured or f"listeners.tcp.1 = 127.0.0.1:{port}\n")
-            + f"default_user = {USER}\ndefault_pass = {PASSWORD}\n"
-            f"default_vhost = {QUEUE_HOST}\n"
-            f"amqp1_0.default_vhost = {QUEUE_HOST}\n")
-        (folder / "plugins").write_text("[rabbitmq_amqp1_0].\n")
-        (folder / "advanced.config").write_text("[].\n")
-        # epmd would be left behind, if the server had to start it
-        with running(folder, ["epmd", "-address", "127.0.0.1", "-port",
-                              names], names), \
-                running(folder, ["/usr/lib/rabbitmq/bin/rabbitmq-server"],
-                        port, HOME=str(folder),
-                        ERL_EPMD_PORT=str(names),
-                        ERL_EPMD_ADDRESS="127.0.0.1",
-                        RABBITMQ_NODENAME="cleat@localhost",
-                        RABBITMQ_DIST_PORT=str(free_port()),
-                        RABBITMQ_CONFIG_FILE=str(folder / "rabbitmq"),
-                        RABBITMQ_ENABLED_PLUGINS_FILE=str(folder / "plugins"),
-                        RABBITMQ_MNESIA_BASE=str(folder / "data"),
-                        RABBITMQ_LOGS="-",
-                        RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=
-                        "-kernel inet_dist_use_interface {127,0,0,1}"):
-            yield port
+    def reply(self, method, path, headers, body):
+        wanted = base64.b64encode(f"{self.user}:{self.token}".encode())
+        if headers["authorization"] != f"Basic {wanted.decode()}":
+            return 401, {}, {"errors": []}
+        if path == f"/rest/api/1.0/projects/{self.project}/repos/" \
+                   f"{self.repository}":
+            return 200, {}, {"slug": self.repository}
+        query = dict(urllib.parse.parse_qsl(path.partition("?")[2]))
+        if path.startswith("/rest/api/1.0/repos?"):
+            found = self.can_write and query["permission"] == "REPO_WRITE" \
+                and query["projectkey"] == self.project
+            return 200, {}, {"size": int(found), "values": [
+                {"slug": self.repository}] * int(found)}
+        return 404, {}, {"errors": []}

@@ -192,6 +192,8 @@ def value_faults(document, schema, value, place=""):
     """What a value has that its schema has not, or lacks: "PLACE: what"."""
     shapes = Shapes(document)
     wanted = shapes.type_of(schema)
+    if value is None and shapes.one(schema, "nullable"):
+        return
     is_it = isinstance(value, TYPES[wanted]) if wanted else True
     if not is_it or (wanted == "integer" and isinstance(value, bool)):
         yield f"{place}: is no {wanted}"

@@ -15,10 +15,12 @@ BLOCK = 64 * 1024
 
 
 class Call:
-    """`body` is kept up to one block; `length` and `digest` are of all."""
+    """`body` is kept up to one block; `length` and `digest` are of all.
+    `port` says by which connection it came."""
 
-    def __init__(self, method, path, headers):
+    def __init__(self, method, path, headers, port):
         self.method, self.path, self.headers = method, path, headers
+        self.port = port
         self.body, self.length = b"", 0
         self._hash = hashlib.sha256()
 
@@ -41,6 +43,7 @@ class Upstream(Listener):
         self.answer = lambda call: (200, {}, b"ok")
         self.calls = []
         self.left = 0  # of those that hung
+        self.closes = False  # after each answer, without a word
         super().__init__(_Handler)
         self.url += "/base"
 
@@ -52,14 +55,17 @@ class Upstream(Listener):
 class _Handler(Handler):
 
     def called(self):
-        call = Call(self.command, self.path, self.headers)
+        call = Call(self.command, self.path, self.headers,
+                    self.client_address[1])
         for block in self._blocks():
             call.take(block)
         self.listener.calls.append(call)
         answer = self.listener.answer(call)
         if answer is None:
             return self._hang()
-        return self._send(*answer)
+        self._send(*answer)
+        if self.listener.closes:
+            self.close_connection = True
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = called
     do_HEAD = do_OPTIONS = do_PURGE = called

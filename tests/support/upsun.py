@@ -70,7 +70,8 @@ def links(server, path, *rels):
 # What a link's address adds to its entity's.
 RELS = {"activities": "/activities", "#hook": "/hook",
         "#validate": "/validate", "integrations": "/integrations",
-        "log": "/log"}
+        "log": "/log", "#cancel": "/cancel",
+        "capabilities": "/capabilities"}
 
 
 def _link(href):
@@ -130,9 +131,42 @@ def activity(project, kind, **known):
     }
 
 
+def activities(project, activity_id="", root=""):
+    path = f"{root}/projects/{project.upsun_id}/activities"
+    return f"{path}/{activity_id}" if activity_id else path
+
+
+PUSH = {"type": "environment.push"}
+OPEN = {**PUSH, "state": "in_progress"}
+
+
+def tell(project, **more):
+    return project.upsun.post(activities(project), {**PUSH, **more})
+
+
+def told(project, **more):
+    return tell(project, **more).must_be(201).body["_embedded"]["entity"]
+
+
+def of_integration(project, made, activity_id="", rest=""):
+    path = f"/projects/{project.upsun_id}/integrations/{made['id']}" \
+        "/activities"
+    return f"{path}/{activity_id}{rest}" if activity_id else path
+
+
+def go_on(project, one, **more):
+    return project.upsun.patch(activities(project, one["id"]), more)
+
+
+def cancel(project, one):
+    return project.upsun.post(f"{activities(project, one['id'])}/cancel")
+
+
 def new_webhook(project, **fields):
-    """A webhook integration, as `get` shows it."""
+    """A webhook integration, as `get` shows it. It is told of nothing, unless
+    the fields say so."""
     return project.upsun.post(
         f"/projects/{project.upsun_id}/integrations",
-        {"type": "webhook", "url": "https://example.com/hook", **fields},
+        {"type": "webhook", "url": "https://example.com/hook",
+         "events": ["nothing.heard"], **fields},
     ).must_be(201).body["_embedded"]["entity"]

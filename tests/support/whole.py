@@ -9,6 +9,7 @@ from support.tampering import verify
 
 HOLDERS = "(SELECT id FROM connection UNION SELECT id FROM integration " \
     "UNION SELECT id FROM provider_app UNION SELECT id FROM destination " \
+    "UNION SELECT id FROM variable " \
     "UNION SELECT id FROM step WHERE state = 'waiting')"
 
 # (rows, their column, the rows that it names)
@@ -17,6 +18,8 @@ NAMES = [("(SELECT * FROM installation WHERE deleted_at IS NULL)",
          ("installation", "integration_id", "integration"),
          ("secret", "owner_id", HOLDERS),
          ("deployment", "worker_id", "worker"),
+         ("variable_value", "variable_id", "variable"),
+         ("variable_value", "environment_id", "environment"),
          ("delivery_body", "delivery_id", "delivery"),
          ("delivery_attempt", "delivery_id", "delivery"),
          ("delivery", "id", "(SELECT delivery_id AS id FROM delivery_body)")]

@@ -7,6 +7,7 @@ from support import ampersand as amp
 from support import apinizer as apz
 from support import delivery
 from support import gorules as gr
+from support import listening
 from support import native
 from support import people
 from support import upsun as ups
@@ -188,6 +189,19 @@ class World:
             f"/projects/{project.upsun_id}/integrations/{made['id']}"
             "/activities").must_be(200).body
         self._add("upsun", "activity", activity["id"])
+        told = project.upsun.post(ups.activities(project), {
+            "type": "environment.push", "integration": made["id"],
+            "state": "in_progress", "environments": [self.word],
+            "description": f"{self.word} push", "log": f"{self.word} log"}) \
+            .must_be(201).body["_embedded"]["entity"]
+        self._add("upsun", "open activity", told["id"])
+        self._add("upsun", "git integration", listening.integration(
+            project, "github", token=f"{self.word}-token",
+            repository=f"{self.word}/repository")["id"])
+        # what is there to be reached is the server itself
+        self._add("upsun", "tried integration", listening.integration(
+            project, "syslog", host="127.0.0.1", protocol="tcp",
+            port=int(project.server.base.rsplit(":", 1)[1]))["id"])
 
     def _gorules(self):
         made = gr.new_integration(
@@ -201,10 +215,30 @@ class World:
         hidden = gr.new_integration(self.project)
         self.project.gorules.delete(
             gr.integrations(self.project, hidden["id"])).must_be(200)
+        called = gr.new_integration(
+            self.project, name=f"{self.word} document", config={
+                "method": "get",
+                "url": f"{self.project.server.base}/openapi/{{{{ name }}}}",
+                "output": "info.version"})
+        self._add("gorules", "called integration", called["id"])
+        self._gorules_tokens()
         self._add("gorules", "project", self.project.id)
         self._add("gorules", "integration", made["id"])
         self._add("gorules", "kind", made["kind"])
         self._add("gorules", "hidden integration", hidden["id"], made["id"])
+
+    def _gorules_tokens(self):
+        api = self.project.gorules
+        user = api.get(f"/projects/{self.project.id}").must_be(200) \
+            .body["organisationId"]
+        made = api.post(f"/users/service/{user}/personal-access-tokens", {
+            "note": f"{self.word} note", "projects": [self.project.id],
+            "permissions": [], "expiry": "week"}).must_be(201).body
+        [entry, *_] = api.get("/audit-logs", {
+            "projectId": self.project.id}).must_be(200).body["results"]
+        self._add("gorules", "user", user)
+        self._add("gorules", "token", made["id"])
+        self._add("gorules", "entry", entry["id"])
 
     def _apinizer(self):
         name = apz.new_connection(
@@ -215,6 +249,12 @@ class World:
         self._add("apinizer", "project", self.project.name)
         self._add("apinizer", "connection", name)
         self._add("apinizer", "connection id", apz.id_of(self.project, name))
+        variable = unique(f"{self.word}-variable")
+        self.project.apinizer.post(
+            f"/projects/{self.project.name}/environmentVariables/{variable}/",
+            {"description": f"{self.word} variable", "globalVisible": False,
+             "globalValue": f"{self.word}-variable-value"}).must_be(200)
+        self._add("apinizer", "variable", variable)
 
     def _cleat(self):
         project = self.project
@@ -424,9 +464,18 @@ BODIES = {
     ("ampersand", "searchRecords"): lambda world, pick: {
         "objectName": "account", "fieldFilters": []},
     ("upsun", "create-projects-integrations"): lambda world, pick: {
-        "type": "webhook", "url": "https://example.com/more"},
+        "type": "webhook", "url": "https://example.com/more",
+        "events": ["nothing.heard"]},
+    ("upsun", "set-projects-health"): lambda world, pick: {
+        "name": unique("disk"), "state": "raised"},
     ("upsun", "update-projects-integrations"): lambda world, pick: {
         "url": "https://example.com/changed"},
+    ("upsun", "create-projects-activities"): lambda world, pick: {
+        "type": "environment.push",
+        "integration": pick("integration", "integration")},
+    ("upsun", "update-projects-activities"): lambda world, pick: {
+        "completion_percent": 50,
+        "integration": pick("integration", "integration")},
     ("gorules", "createProject"): lambda world, pick: {
         "name": "More", "key": unique(f"{world.word}-more")},
     ("gorules", "createIntegration"): lambda world, pick: {
@@ -434,6 +483,12 @@ BODIES = {
         "config": CONFIG},
     ("gorules", "updateIntegration"): lambda world, pick: {
         "name": "Changed", "config": CONFIG},
+    ("gorules", "updateProject"): lambda world, pick: {"name": "Changed"},
+    ("gorules", "createPersonalAccessToken"): lambda world, pick: {
+        "note": f"{world.word} note", "allProjects": True,
+        "permissions": ["owner"], "expiry": "week"},
+    ("gorules", "executeIntegration"): lambda world, pick: {
+        "input": {"name": "gorules.json"}},
     ("cleat", "planDeletion"): lambda world, pick: {
         "target": {"kind": "connection", "id": pick("id", "leaving thing")}},
     ("cleat", "runDeletion"): lambda world, pick: {
@@ -456,6 +511,10 @@ BODIES = {
         lambda world, pick: [world.id("apinizer", "connection id")],
     ("apinizer", "addConnection"): lambda world, pick: EMAIL,
     ("apinizer", "updateConnection"): lambda world, pick: EMAIL,
+    ("apinizer", "addEnvironmentVariable"): lambda world, pick: {
+        "globalValue": "more"},
+    ("apinizer", "updateEnvironmentVariable"): lambda world, pick: {
+        "description": "changed"},
 }
 
 # References that the documents do not mark: names are unique in a project
@@ -490,10 +549,11 @@ FREE = {("oauthConnect", "groupRef"), ("oauthConnect", "consumerRef"),
         ("createGroup", "groupRef"), ("createConsumer", "consumerRef"),
         ("createIntegration", "name"), ("batchUpsertIntegrations", "name"),
         ("createIntegration", "kind"), ("addConnection", "connectionName"),
+        ("addEnvironmentVariable", "name"),
         ("createGroup", "ref")}
 # What all projects of an organization share.
 OF_ORGANIZATION = {"organization", "invite", "builder", "invited address",
-                   "claimed domain"}
+                   "claimed domain", "user"}
 # A body that names what is not there is as a path that does.
 UNKNOWN_IN_BODY = {"addUserToOrg", "acceptInvite"}
 # Ids in the query, which only narrow down a list.
@@ -530,17 +590,30 @@ MEANT = {("cleat", "getCertificate", "deletion"): "finished deletion",
          ("ampersand", "createEventTopicRoute", "topic"): "unused topic",
          ("ampersand", "createTopicDestinationRoute", "topic"):
              "unused topic",
+         ("upsun", "action-projects-integrations-validate", "integration"):
+             "tried integration",
+         ("upsun", "action-projects-integrations-hook-secret",
+          "integration"): "git integration",
+         ("upsun", "update-projects-activities", "activity"):
+             "open activity",
+         ("upsun", "action-projects-activities-cancel", "activity"):
+             "open activity",
+         ("upsun", "action-projects-integrations-activities-cancel",
+          "activity"): "open activity",
          ("gorules", "restoreIntegration", "integration"):
-             "hidden integration"}
+             "hidden integration",
+         ("gorules", "executeIntegration", "integration"):
+             "called integration"}
 REQUIRED_QUERY = {("apinizer", "listConnections"): {"type": "all"}}
 # They say in the query whose they are asked for.
 GROUP_ASKED = {"getObjectMetadataForInstallation",
                "getObjectMetadataForConnection", "searchRecords"}
 # The token is in the body, there is no principal: see token_rows; that of
 # putUpload is its URL: see tests/api/ampersand/test_uploads.py. A browser
-# brings a state in the query: see api/ampersand/test_oauth.py.
+# brings a state in the query: see api/ampersand/test_oauth.py. A git provider
+# knows a secret: see api/upsun/test_hooks.py.
 TOKEN_ROUTES = {"exchange-token", "revoke-token", "find", "putUpload",
-                "oauthCallback"}
+                "oauthCallback", "action-projects-integrations-hook"}
 
 
 # What two customers of one project are told apart by: the rest is the

@@ -32,9 +32,9 @@ static inline struct consent_new of_acme(const char *provider)
 {
 	return (struct consent_new){
 		.provider = provider,
-		.group_ref = "acme",
-		.group_name = "Acme",
-		.consumer_ref = "ann",
+		.parties.group_ref = "acme",
+		.parties.group_name = "Acme",
+		.parties.consumer_ref = "ann",
 		.metadata = "{}",
 		.origin = ORIGIN,
 	};

@@ -75,7 +75,7 @@ static const struct field fields[] = {
 	{.name = "shared", .type = FIELD_STRING,
 	 .flags = FIELD_SECRET | FIELD_SHOWN | FIELD_NULLABLE},
 	{.name = "headers", .type = FIELD_STRING_MAP,
-	 .flags = FIELD_SECRET | FIELD_SHOWN},
+	 .flags = FIELD_SECRET | FIELD_SHOWN, .initial = "{}"},
 	{.name = "mode", .type = FIELD_STRING, .flags = FIELD_HIDDEN,
 	 .initial = "\"prefix\""},
 	{.name = "seen", .type = FIELD_BOOLEAN, .flags = FIELD_READ_ONLY,

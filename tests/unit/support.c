@@ -153,8 +153,9 @@ static struct connection_view connect_by(struct op *op, const char *group,
 		.workspace_ref = "acme",
 		.metadata = "{}",
 		.settings = "{}",
-		.group_ref = group,
-		.consumer_ref = arena_printf(&op->arena, "%s-user", group),
+		.parties.group_ref = group,
+		.parties.consumer_ref =
+			arena_printf(&op->arena, "%s-user", group),
 		.secrets = secrets,
 		.secret_count = secret_count,
 	};

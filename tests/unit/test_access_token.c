@@ -362,6 +362,48 @@ static void nothing_is_left_of_a_revoked_token(void **state)
 			 0);
 }
 
+static void who_began_something_may_go_on_with_it(void **state)
+{
+	struct store *s = *state;
+	char text[TOKEN_TEXT];
+	struct access_token token =
+		make(&s->op, TOKEN_AMPERSAND, ROLE_ADMIN, 0, text);
+
+	must(access_token_look(&s->op, token.id));
+	token.label = "desktop";
+	must(access_token_update(&s->op, &token));
+	must(access_token_look(&s->op, token.id));
+	must_fail(access_token_look(&s->op, uuid_make(START)),
+		  ERR_UNAUTHENTICATED);
+	move_to(&s->op, make_project(&s->op, "acme", "other"));
+	must_fail(access_token_look(&s->op, token.id), ERR_UNAUTHENTICATED);
+}
+
+static void who_may_not_any_more_does_not_go_on(void **state)
+{
+	struct store *s = *state;
+	char text[TOKEN_TEXT];
+	struct access_token token =
+		make(&s->op, TOKEN_AMPERSAND, ROLE_ADMIN, START + DAY, text);
+
+	token.role = ROLE_FRONTEND;
+	must(access_token_update(&s->op, &token));
+	must_fail(access_token_look(&s->op, token.id), ERR_FORBIDDEN);
+	token.role = ROLE_ADMIN;
+	token.is_active = false;
+	must(access_token_update(&s->op, &token));
+	must_fail(access_token_look(&s->op, token.id), ERR_UNAUTHENTICATED);
+	token.is_active = true;
+	must(access_token_update(&s->op, &token));
+	s->op.now = START + DAY - 1;
+	must(access_token_look(&s->op, token.id));
+	s->op.now = START + DAY;
+	must_fail(access_token_look(&s->op, token.id), ERR_UNAUTHENTICATED);
+	s->op.now = START;
+	must(access_token_delete(&s->op, token.id));
+	must_fail(access_token_look(&s->op, token.id), ERR_UNAUTHENTICATED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -386,6 +428,8 @@ int main(void)
 		STORE_TEST(other_texts_find_no_token),
 		STORE_TEST(a_long_label_is_cut_in_the_principal),
 		STORE_TEST(a_token_is_of_a_project_that_exists),
+		STORE_TEST(who_began_something_may_go_on_with_it),
+		STORE_TEST(who_may_not_any_more_does_not_go_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,10 +12,10 @@ static void a_connection_is_of_a_group_and_a_consumer(void **state)
 		.workspace_ref = "acme-dev",
 		.metadata = "{\"a\":1}",
 		.settings = "{\"scopes\":[]}",
-		.group_ref = "acme",
-		.group_name = "Acme Corp",
-		.consumer_ref = "jane",
-		.consumer_name = "Jane",
+		.parties.group_ref = "acme",
+		.parties.group_name = "Acme Corp",
+		.parties.consumer_ref = "jane",
+		.parties.consumer_name = "Jane",
 	};
 	struct store *s = *state;
 	struct connection_view made, found;

@@ -112,8 +112,8 @@ static struct uuid with_user(struct op *op, const char *workspace)
 		.metadata = "{}",
 		.settings = "{\"providerConsumerRef\":\"u-1\"}",
 		.provider_user = "u-1",
-		.group_ref = "acme",
-		.consumer_ref = "jane",
+		.parties.group_ref = "acme",
+		.parties.consumer_ref = "jane",
 		.secrets = secrets,
 		.secret_count = COUNT(secrets),
 	};
@@ -190,8 +190,8 @@ static void connection_knows_the_app_that_it_was_made_through(void **state)
 		.auth_scheme = "oauth2/authorizationCode",
 		.metadata = "{}",
 		.settings = "{}",
-		.group_ref = "acme",
-		.consumer_ref = "jane",
+		.parties.group_ref = "acme",
+		.parties.consumer_ref = "jane",
 	};
 	struct connection_view view;
 
@@ -227,8 +227,8 @@ static void customer_sees_and_makes_what_is_its_own(void **state)
 		.auth_scheme = "apiKey",
 		.metadata = "{}",
 		.settings = "{}",
-		.group_ref = "globex",
-		.consumer_ref = "jane",
+		.parties.group_ref = "globex",
+		.parties.consumer_ref = "jane",
 	};
 	struct principal *principal =
 		make_principal(op, &s->project, ROLE_FRONTEND);
@@ -244,10 +244,10 @@ static void customer_sees_and_makes_what_is_its_own(void **state)
 	assert_int_equal(listed(op, "acme"), 1);
 	assert_int_equal(listed(op, "globex"), 0);
 	must_fail(connection_create(op, &new, &view), ERR_FORBIDDEN);
-	new.group_ref = "acme";
-	new.consumer_ref = "joe";
+	new.parties.group_ref = "acme";
+	new.parties.consumer_ref = "joe";
 	must_fail(connection_create(op, &new, &view), ERR_FORBIDDEN);
-	new.consumer_ref = "jane";
+	new.parties.consumer_ref = "jane";
 	must(connection_create(op, &new, &view));
 	assert_int_equal(listed(op, NULL), 2);
 	op->principal = NULL;

@@ -3,6 +3,8 @@
 
 #include <sodium.h>
 
+#include "core/deletion.h"
+
 #define CALLBACK "https%3A%2F%2Fcleat.example%2Fcallbacks%2Fv1%2Foauth"
 
 static void ask_refused(struct op *op, const struct consent_new *new,
@@ -139,6 +141,9 @@ static void app_adds_parameters_but_replaces_none_of_ours(void **state)
 		     "\"client_id\":[\"evil\"],\"state\":[\"evil\"],"
 		     "\"redirect_uri\":[\"evil\"],"
 		     "\"response_mode\":[\"form_post\"],"
+		     "\"scope\":[\"evil\"],\"SCOPE\":[\"evil\"],"
+		     "\"request\":[\"evil\"],\"request_uri\":[\"evil\"],"
+		     "\"client_secret\":[\"evil\"],\"code\":[\"evil\"],"
 		     "\"response_type\":[\"token\"],"
 		     "\"code_challenge\":[\"evil\"],"
 		     "\"code_challenge_method\":[\"plain\"],"
@@ -151,6 +156,48 @@ static void app_adds_parameters_but_replaces_none_of_ours(void **state)
 	assert_null(param(op, url, "response_mode"));
 	assert_null(param(op, url, "code_challenge"));
 	assert_null(strstr(url, "evil"));
+}
+
+static void parameter_of_the_app_is_in_place_of_the_catalogs(void **state)
+{
+	struct op *op = &((struct store *)*state)->op;
+
+	register_app(op, "google", "c", "[]",
+		     "{\"authQueryParams\":{\"access_type\":[\"online\"]}}");
+	register_app(op, "lever", "c", "[\"x\"]",
+		     "{\"authQueryParams\":{\"audience\":[\"mine\"]}}");
+	const char *url = asked(op, "google");
+	assert_non_null(strstr(url, "access_type=online"));
+	assert_null(strstr(url, "access_type=offline"));
+	url = asked(op, "lever");
+	assert_string_equal(param(op, url, "audience"), "mine");
+	assert_null(strstr(url, "api.lever.co"));
+}
+
+static void address_does_not_say_what_is_ours_to_say(void **state)
+{
+	static const char *const addresses[] = {
+		"https://own.example/a?state=x",
+		"https://own.example/a?x=1&y&client_id=evil",
+		"https://own.example/a?x=1&redirect%5furi=evil#x",
+		"https://own.example/a?Scope",
+	};
+	struct op *op = &((struct store *)*state)->op;
+	const struct consent_new new = of_acme("zoom");
+	const char *url;
+
+	for (size_t i = 0; i < COUNT(addresses); i++) {
+		struct provider_app app = register_app(
+			op, "zoom", "c", "[]",
+			arena_printf(
+				&op->arena,
+				"{\"providerParams\":{\"authUrl\":\"%s\"}}",
+				addresses[i]));
+
+		must_fail(consent_ask(op, &new, &url), ERR_INVALID);
+		assert_non_null(strstr(op->detail, "which Cleat does"));
+		must(delete_provider_app(op, app.id));
+	}
 }
 
 static void app_may_have_an_address_of_its_own(void **state)
@@ -306,8 +353,8 @@ static struct uuid connect_through(struct op *op, struct uuid app_id)
 		.auth_scheme = "oauth2/authorizationCode",
 		.metadata = "{}",
 		.settings = "{}",
-		.group_ref = "acme",
-		.consumer_ref = "ann",
+		.parties.group_ref = "acme",
+		.parties.consumer_ref = "ann",
 		.provider_app_id = app_id,
 		.secrets = secrets,
 		.secret_count = 1,
@@ -383,6 +430,8 @@ int main(void)
 		STORE_TEST(no_verifier_where_the_provider_takes_none),
 		STORE_TEST(catalog_says_what_else_is_asked),
 		STORE_TEST(app_adds_parameters_but_replaces_none_of_ours),
+		STORE_TEST(parameter_of_the_app_is_in_place_of_the_catalogs),
+		STORE_TEST(address_does_not_say_what_is_ours_to_say),
 		STORE_TEST(app_may_have_an_address_of_its_own),
 		STORE_TEST(own_address_is_one_that_a_browser_fetches),
 		STORE_TEST(what_the_address_lacks_is_named),

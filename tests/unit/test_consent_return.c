@@ -91,8 +91,8 @@ static void session_of_another_way_is_no_state(void **state)
 		.stage = OBTAINING_ASKED,
 		.way = OBTAINING_BY_CUSTOM,
 		.provider = "microsoftAdminConsent",
-		.group_ref = "acme",
-		.consumer_ref = "ann",
+		.parties.group_ref = "acme",
+		.parties.consumer_ref = "ann",
 	};
 	char session[OBTAINING_TICKET_TEXT];
 	const struct consent_return with = {.state = session, .code = "code"};

@@ -12,8 +12,8 @@ static struct custom_new of_provider(const char *provider)
 {
 	return (struct custom_new){
 		.custom = catalog_custom(provider),
-		.group_ref = "acme",
-		.consumer_ref = "ann",
+		.parties.group_ref = "acme",
+		.parties.consumer_ref = "ann",
 		.metadata = "{}",
 		.origin = ORIGIN,
 	};
@@ -381,8 +381,8 @@ static void session_of_a_provider_without_a_row_goes_nowhere(void **state)
 		.stage = OBTAINING_ASKED,
 		.way = OBTAINING_BY_CUSTOM,
 		.provider = "zoom",
-		.group_ref = "acme",
-		.consumer_ref = "ann",
+		.parties.group_ref = "acme",
+		.parties.consumer_ref = "ann",
 	};
 	char session[OBTAINING_TICKET_TEXT];
 	struct custom_step next;

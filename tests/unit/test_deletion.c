@@ -303,13 +303,13 @@ static void a_target_goes_with_its_secrets(void **state)
 
 	must(target_create(&s->op, &new, &secret, 1, &made));
 	must_fail(delete_connection(&s->op, made.id, true), ERR_NOT_FOUND);
-	must(delete_target(&s->op, "mAIL"));
+	must(delete_target(&s->op, "mAIL", false));
 	must_fail(target_find(&s->op, "Mail", &made), ERR_NOT_FOUND);
 	assert_int_equal(secrets_of(&s->op, made.id), 0);
 	assert_true(has_event(&s->op, "connection.deleted", made.id));
 	assert_string_equal(payload_of(&s->op, "connection.deleted"),
 			    "{\"kind\":\"email\",\"name\":\"Mail\"}");
-	must_fail(delete_target(&s->op, "Mail"), ERR_NOT_FOUND);
+	must_fail(delete_target(&s->op, "Mail", false), ERR_NOT_FOUND);
 }
 
 int main(void)

@@ -203,7 +203,7 @@ static void every_worker_has_a_step_of_the_deletion(void **state)
 	struct deployment one = at(op, &mail, 0), two = at(op, &mail, 1);
 	settle(op, one.id, 200);
 	struct deploying push = begun(op, two.id);
-	must(delete_target(op, "mail"));
+	must(delete_target(op, "mail", false));
 	assert_int_equal(last_steps(op).count, 2);
 	assert_string_equal(state_of(op), DELETION_WAITING);
 	/* the push arrived after all: that is not its removal */
@@ -230,7 +230,7 @@ static void abandoned_step_ends_the_tries(void **state)
 	join(op, "live", "w1");
 	struct connection mail = make(op, "Mail");
 	struct deployment was = at(op, &mail, 0);
-	must(delete_target(op, "mail"));
+	must(delete_target(op, "mail", false));
 	struct deploying try = begun(op, was.id);
 	struct uuid id = last_steps(op).items[0].id;
 	must(step_retry(op, op->deletion_id, id, &step));
@@ -264,7 +264,7 @@ workers_go_with_their_environment_when_they_hold_nothing(void **state)
 	must_fail(worker_get(op, worker.id, &worker), ERR_NOT_FOUND);
 	assert_int_equal(workers_left(s), 1);
 	/* both deletions wait for the same removal */
-	must(delete_target(op, "mail"));
+	must(delete_target(op, "mail", false));
 	second = op->deletion_id;
 	assert_int_equal(last_steps(op).count, 1);
 	settle(op, at(op, &mail, 0).id, 200);
@@ -290,7 +290,7 @@ static void one_abandoned_step_leaves_another_ones_removal(void **state)
 	must(thing_find(op, THING_ENVIRONMENT, worker.environment_id, &live));
 	must(deletion_run(op, &live, &options, NULL));
 	struct uuid first = op->deletion_id, id = last_steps(op).items[0].id;
-	must(delete_target(op, "mail"));
+	must(delete_target(op, "mail", false));
 	must(step_abandon(op, first, id, "gone", &step));
 	assert_int_equal(places(op, &mail), 1);
 	must(step_abandon(op, op->deletion_id, last_steps(op).items[0].id,
@@ -329,8 +329,7 @@ static void worker_that_comes_back_is_pushed_all(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
 	struct connection mail = make(op, "Mail"), off = make(op, "Off");
-	struct deployment_list set;
-	int64_t version;
+	struct deployed_set set;
 
 	off.is_deployed = false;
 	change(op, off);
@@ -344,13 +343,16 @@ static void worker_that_comes_back_is_pushed_all(void **state)
 	assert_uuid_equal(now.id, was.id);
 	assert_true(now.version > was.version);
 	assert_false(deployment_is_settled(&now));
-	must(deployed_set(op, worker.id, &version, &set));
-	assert_int_equal(set.count, 1);
-	assert_int_equal(version, now.version);
-	must(delete_target(op, "mail"));
-	must(deployed_set(op, worker.id, &version, &set));
-	assert_int_equal(set.count, 0);
-	assert_true(version > now.version);
+	must(deployed_set_get(op, worker.id, 0, &set));
+	assert_int_equal(set.list.count, 1);
+	assert_int_equal(set.version, now.version);
+	must(deployed_set_get(op, worker.id, set.version, &set));
+	assert_true(set.is_same);
+	must(delete_target(op, "mail", false));
+	must(deployed_set_get(op, worker.id, now.version, &set));
+	assert_false(set.is_same);
+	assert_int_equal(set.list.count, 0);
+	assert_true(set.version > now.version);
 }
 
 static void heartbeat_after_a_pause_brings_what_waits(void **state)
@@ -362,14 +364,17 @@ static void heartbeat_after_a_pause_brings_what_waits(void **state)
 
 	make(op, "Mail");
 	op->now += 10 * SECOND;
-	must(worker_heartbeat(op, worker.id, &worker));
+	must(worker_heartbeat(op, worker.id, false, &worker));
 	assert_int_equal(worker.seen_at, op->now);
 	assert_int_equal(store_number(s, due), START);
 	store_script(s, "UPDATE job SET due_at = due_at + 1000000000000");
 	op->now += DAY;
-	must(worker_heartbeat(op, worker.id, &worker));
+	must(worker_heartbeat(op, worker.id, false, &worker));
 	assert_int_equal(store_number(s, due), op->now);
-	must_fail(worker_heartbeat(op, uuid_make(op->now), &worker),
+	store_script(s, "UPDATE job SET due_at = due_at + 1000000000000");
+	must(worker_heartbeat(op, worker.id, true, &worker));
+	assert_int_equal(store_number(s, due), op->now);
+	must_fail(worker_heartbeat(op, uuid_make(op->now), false, &worker),
 		  ERR_NOT_FOUND);
 }
 

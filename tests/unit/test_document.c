@@ -125,10 +125,10 @@ static void a_connection_that_renames_drops_them(void **state)
 		.auth_scheme = "apiKey",
 		.metadata = "{}",
 		.settings = "{}",
-		.group_ref = "acme",
-		.group_name = "Acme Inc",
-		.consumer_ref = "other-user",
-		.consumer_name = "Jane",
+		.parties.group_ref = "acme",
+		.parties.group_name = "Acme Inc",
+		.parties.consumer_ref = "other-user",
+		.parties.consumer_name = "Jane",
 	};
 	struct connection_view view;
 
@@ -146,8 +146,8 @@ static void a_consumer_may_serve_several_groups(void **state)
 		.auth_scheme = "apiKey",
 		.metadata = "{}",
 		.settings = "{}",
-		.group_ref = "second",
-		.consumer_ref = "acme-user",
+		.parties.group_ref = "second",
+		.parties.consumer_ref = "acme-user",
 	};
 	struct connection_view view;
 	struct party consumer;

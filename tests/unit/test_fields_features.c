@@ -179,7 +179,7 @@ static void a_map_s_faults_are_told_by_its_names(void **state)
 	}
 }
 
-static const char *told(const struct buf *out)
+static const char *told(struct buf *out)
 {
 	return arena_strdup(&op.arena, buf_cstr(out));
 }

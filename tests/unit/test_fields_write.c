@@ -28,7 +28,7 @@ static void hidden_fields_and_secrets_are_not_written(void **state)
 		"\"extra\":{},\"any\":null,"
 		"\"hosts\":[{\"host\":\"h\",\"port\":9200}],"
 		"\"login\":{\"key\":\"k\"},\"shared\":null,"
-		"\"headers\":null,\"seen\":false}");
+		"\"headers\":{},\"seen\":false}");
 }
 
 static void shown_secrets_are_written_when_given(void **state)

@@ -12,10 +12,10 @@ static const struct obtaining_new asked = {
 	.stage = OBTAINING_ASKED,
 	.way = OBTAINING_BY_CODE,
 	.provider = "github",
-	.group_ref = "acme",
-	.group_name = "Acme",
-	.consumer_ref = "ann",
-	.consumer_name = "Ann",
+	.parties.group_ref = "acme",
+	.parties.group_name = "Acme",
+	.parties.consumer_ref = "ann",
+	.parties.consumer_name = "Ann",
 	.workspace_ref = "acme-space",
 	.metadata = "{\"region\":\"eu\"}",
 	.scopes = "repo gist",
@@ -94,7 +94,7 @@ static void facts_are_what_is_known_beforehand(void **state)
 		.stage = OBTAINING_COME,
 		.way = OBTAINING_BY_CLIENT,
 		.provider = "domo",
-		.group_ref = "acme",
+		.parties.group_ref = "acme",
 		.workspace_ref = "",
 	};
 	struct obtaining found = seen(op, add(op, &asked, NULL).id);

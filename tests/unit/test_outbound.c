@@ -204,8 +204,9 @@ static bool may_call_at(const char *spelled, const char *port, bool is_plain)
 {
 	struct sockaddr_storage address = address_of(spelled, port);
 
-	return outbound_is_allowed_at((const struct sockaddr *)&address,
-				      is_plain, 636, NULL, 0);
+	return outbound_is_allowed_for(OUTBOUND_LDAP,
+				       (const struct sockaddr *)&address,
+				       is_plain, NULL, 0);
 }
 
 static void a_protocols_own_port_is_called_by_tls_alone(void **state)

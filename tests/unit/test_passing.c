@@ -3,6 +3,7 @@
 
 #include <strings.h>
 
+#include "core/access_token.h"
 #include "core/catalog.h"
 #include "core/deletion.h"
 #include "core/passing.h"
@@ -65,8 +66,8 @@ static struct installation_view installed(struct op *op, const char *provider,
 		.workspace_ref = "acme",
 		.metadata = "{\"region\":{\"value\":\"eu\"},\"evil\":\"a/b\"}",
 		.settings = "{}",
-		.group_ref = "acme",
-		.consumer_ref = "user",
+		.parties.group_ref = "acme",
+		.parties.consumer_ref = "user",
 		.secrets = name ? secrets : secrets + 1,
 		.secret_count = name ? 2 : 1,
 	};
@@ -514,6 +515,32 @@ static void it_goes_on_while_the_installation_stands(void **state)
 	must_fail(passing_look(op, &p, &found), ERR_NOT_FOUND);
 }
 
+static void it_goes_on_while_the_callers_token_is_good(void **state)
+{
+	struct op *op = &((struct store *)*state)->op;
+	struct installation_view view =
+		installed(op, "box", "access_token", "a");
+	const struct access_token_new new = {.kind = TOKEN_AMPERSAND,
+					     .label = "key",
+					     .scopes = "full",
+					     .role = ROLE_ADMIN,
+					     .expires_at = op->now + 60};
+	struct access_token token;
+	char text[TOKEN_TEXT];
+
+	must(access_token_create(op, &new, &token, text));
+	const struct principal caller = {.token_id = token.id,
+					 .expires_at = token.expires_at};
+	op->principal = &caller;
+	struct passing p = made(op, &view, &plain);
+	op->principal = NULL;
+	assert_uuid_equal(p.token_id, token.id);
+	assert_int_equal(p.expires_at, token.expires_at);
+	must(passing_look(op, &p, &view));
+	must(access_token_delete(op, token.id));
+	must_fail(passing_look(op, &p, &view), ERR_UNAUTHENTICATED);
+}
+
 static void another_projects_installation_is_not_there(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
@@ -564,6 +591,7 @@ int main(void)
 		STORE_TEST(too_many_headers_leave_the_credentials),
 		STORE_TEST(a_copy_outlives_what_it_is_of),
 		STORE_TEST(it_goes_on_while_the_installation_stands),
+		STORE_TEST(it_goes_on_while_the_callers_token_is_good),
 		STORE_TEST(another_projects_installation_is_not_there),
 	};
 

@@ -1,45 +1,54 @@
-/* base/pkcs12: certificates out of files that OpenSSL's program has made. */
+/* base/pkcs12: certificates out of files that OpenSSL has made. */
 #include "base/pkcs12.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
+#include <openssl/pkcs12.h>
 
-enum { FILE_MAX = 16 * 1024 };
-
-static const char make[] =
-	"cd %s && openssl req -x509 -newkey ec -pkeyopt "
-	"ec_paramgen_curve:prime256v1 -nodes -keyout key -out pem -days 1 "
-	"-subj /CN=one 2>err && "
-	"openssl pkcs12 -export %s -in pem -out file -passout 'pass:%s'";
+enum { FILE_MAX = 16 * 1024, DAY_S = 86400 };
 
 struct made {
 	unsigned char bytes[FILE_MAX];
 	size_t length;
 };
 
-/* A certificate, with its key or alone. */
-static struct made make_file(const char *how, const char *password)
+static X509 *certify(EVP_PKEY *key)
 {
-	char folder[] = "/tmp/cleat-unit-XXXXXX", command[1024];
-	struct made made;
+	X509 *made = X509_new();
+	X509_NAME *name = X509_get_subject_name(made);
+	const unsigned char one[] = "one";
 
-	assert_non_null(mkdtemp(folder));
-	(void)snprintf(command, sizeof(command), make, folder, how, password);
-	assert_int_equal(system(command), 0);
-	(void)snprintf(command, sizeof(command), "%s/file", folder);
-	FILE *file = fopen(command, "rb");
+	assert_true(X509_set_pubkey(made, key));
+	assert_non_null(X509_gmtime_adj(X509_getm_notBefore(made), 0));
+	assert_non_null(X509_gmtime_adj(X509_getm_notAfter(made), DAY_S));
+	assert_true(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, one,
+					       -1, -1, 0));
+	assert_true(X509_set_issuer_name(made, name));
+	assert_true(X509_sign(made, key, EVP_sha256()));
+	return made;
+}
+
+/* A certificate, with its key or alone. */
+static struct made make_file(bool has_key, const char *password)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	X509 *certificate = certify(key);
+	PKCS12 *file = PKCS12_create(password, "one", has_key ? key : NULL,
+				     certificate, NULL, 0, 0, 0, 0, 0);
+	struct made made;
+	unsigned char *to = made.bytes;
+
 	assert_non_null(file);
-	made.length = fread(made.bytes, 1, sizeof(made.bytes), file);
-	(void)fclose(file);
-	(void)snprintf(command, sizeof(command), "rm -r %s", folder);
-	assert_int_equal(system(command), 0);
+	assert_in_range(i2d_PKCS12(file, NULL), 1, FILE_MAX);
+	made.length = (size_t)i2d_PKCS12(file, &to);
+	PKCS12_free(file);
+	X509_free(certificate);
+	EVP_PKEY_free(key);
 	return made;
 }
 
@@ -70,10 +79,8 @@ static void assert_one(const char *pem)
 
 static void a_certificate_is_read_with_and_without_its_key(void **state)
 {
-	static const char *const ways[] = {"-inkey key", "-nokeys"};
-
 	for (int i = 0; i < 2; i++) {
-		struct made file = make_file(ways[i], "sesame");
+		struct made file = make_file(i == 1, "sesame");
 
 		assert_one(pkcs12_certificates(*state, file.bytes, file.length,
 					       "sesame"));
@@ -82,14 +89,14 @@ static void a_certificate_is_read_with_and_without_its_key(void **state)
 
 static void a_file_without_a_password_is_read(void **state)
 {
-	struct made file = make_file("-nokeys", "");
+	struct made file = make_file(false, "");
 
 	assert_one(pkcs12_certificates(*state, file.bytes, file.length, NULL));
 }
 
 static void what_does_not_open_is_nothing(void **state)
 {
-	struct made file = make_file("-nokeys", "sesame");
+	struct made file = make_file(false, "sesame");
 
 	assert_null(
 		pkcs12_certificates(*state, file.bytes, file.length, "wrong"));

@@ -196,11 +196,7 @@ MUST_CHECK enum error amp_enter_of_body(struct request *request,
 					struct project *ret);
 
 /* Whose a connection is to be, as bodies say it. */
-struct amp_parties {
-	const char *group_ref, *group_name;
-	const char *consumer_ref, *consumer_name;
-};
-void amp_read_parties(const struct body_reader *in, struct amp_parties *ret);
+struct parties amp_read_parties(const struct body_reader *in);
 
 /* A provider of the catalog; NULL, with an issue, for another. */
 const struct provider *amp_read_provider(const struct body_reader *in);

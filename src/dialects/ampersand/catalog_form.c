@@ -5,6 +5,8 @@
 
 #include "core/address.h"
 #include "core/catalog.h"
+#include "core/consent.h"
+#include "core/token_fields.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 #define FORM(members, type)                                                    \
@@ -100,8 +102,10 @@ static const struct form basic_form = FORM(basic_members, basic_auth);
 static const struct form_member token_field_members[] = {
 	M("name", TEXT, catalog_field, name, NEEDED),
 	M("displayName", TEXT, catalog_field, display_name, NEEDED),
-	M("path", TEXT, catalog_field, path, NEEDED),
-	M("capture", TEXT, catalog_field, capture, ),
+	M("path", TEXT, catalog_field, path, NEEDED,
+	  .fault = token_fields_path_fault),
+	M("capture", TEXT, catalog_field, capture,
+	  .fault = token_fields_capture_fault),
 };
 static const struct form token_field_form =
 	FORM(token_field_members, catalog_field);

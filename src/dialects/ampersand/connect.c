@@ -22,9 +22,9 @@ enum error amp_enter_of_body(struct request *request,
 			     name ? name : "", ret);
 }
 
-void amp_read_parties(const struct body_reader *in, struct amp_parties *ret)
+struct parties amp_read_parties(const struct body_reader *in)
 {
-	*ret = (struct amp_parties){
+	return (struct parties){
 		.group_ref = body_string(in, "groupRef", true, AMP_REF_MAX),
 		.group_name = body_string(in, "groupName", false, AMP_REF_MAX),
 		.consumer_ref =

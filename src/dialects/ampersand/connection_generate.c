@@ -232,18 +232,13 @@ static const char *scheme_of(const struct provider *provider)
 static enum error read_generate(struct request *request, struct generated *ret)
 {
 	struct connection_new *new = &ret->new;
-	struct amp_parties parties;
 	struct body_reader in;
 
 	TRY(body_read(request, &in));
 	*ret = (struct generated){.new.settings = "{}"};
 	const struct provider *provider = amp_read_provider(&in);
-	amp_read_parties(&in, &parties);
 	new->provider = provider ? provider->name : "";
-	new->group_ref = parties.group_ref;
-	new->group_name = parties.group_name;
-	new->consumer_ref = parties.consumer_ref;
-	new->consumer_name = parties.consumer_name;
+	new->parties = amp_read_parties(&in);
 	new->workspace_ref =
 		body_string(&in, "providerWorkspaceRef", false, AMP_REF_MAX);
 	new->metadata = amp_read_provider_metadata(&in);
@@ -264,10 +259,7 @@ static enum error obtain(struct request *request,
 		.stage = OBTAINING_COME,
 		.way = generated->way,
 		.provider = new->provider,
-		.group_ref = new->group_ref,
-		.group_name = new->group_name,
-		.consumer_ref = new->consumer_ref,
-		.consumer_name = new->consumer_name,
+		.parties = new->parties,
 		.workspace_ref = new->workspace_ref,
 		.metadata = new->metadata,
 		.scopes = generated->scopes,

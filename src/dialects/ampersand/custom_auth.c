@@ -41,18 +41,13 @@ static enum error begin(struct request *request, const struct body_reader *in)
 	const struct provider *provider = amp_read_provider(in);
 	struct custom_new new = {
 		.provider_app_id = amp_read_app_id(in),
+		.parties = amp_read_parties(in),
 		.metadata = amp_read_provider_metadata(in),
 		.origin = request_origin(request),
 		.inputs = inputs,
 	};
-	struct amp_parties parties;
 	struct custom_step step;
 
-	amp_read_parties(in, &parties);
-	new.group_ref = parties.group_ref;
-	new.group_name = parties.group_name;
-	new.consumer_ref = parties.consumer_ref;
-	new.consumer_name = parties.consumer_name;
 	new.custom = provider ? catalog_custom(provider->name) : NULL;
 	if (provider && !new.custom)
 		body_invalid(in, "provider",

@@ -16,7 +16,6 @@ static enum error answer_url(struct request *request, const char *url)
 enum error amp_oauth_connect(struct request *request)
 {
 	const struct provider *provider;
-	struct amp_parties parties;
 	struct consent_new new;
 	struct project project;
 	struct body_reader in;
@@ -26,13 +25,9 @@ enum error amp_oauth_connect(struct request *request)
 	TRY(amp_enter_of_body(request, &in, &project));
 	TRY(access_to_write(&request->op));
 	provider = amp_read_provider(&in);
-	amp_read_parties(&in, &parties);
 	new = (struct consent_new){
 		.provider_app_id = amp_read_app_id(&in),
-		.group_ref = parties.group_ref,
-		.group_name = parties.group_name,
-		.consumer_ref = parties.consumer_ref,
-		.consumer_name = parties.consumer_name,
+		.parties = amp_read_parties(&in),
 		.workspace_ref = body_string(&in, "providerWorkspaceRef", false,
 					     AMP_REF_MAX),
 		.metadata = amp_read_provider_metadata(&in),

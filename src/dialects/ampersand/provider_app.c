@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json_read.h"
+#include "core/consent.h"
 #include "core/deletion.h"
 #include "dialects/ampersand/ampersand.h"
 
@@ -72,6 +73,9 @@ static const char *read_metadata(const struct body_reader *in)
 	json_object_foreach (query, name, value) {
 		if (!body_strings(&in_query, name))
 			body_misshapen(&in_query, name, "must be a list");
+		else if (consent_is_ours(name))
+			body_invalid(&in_query, name,
+				     "is said by Cleat itself");
 	}
 	json_object_foreach (params, name, value) {
 		(void)body_string(&in_params, name, false, AMP_TEXT_MAX);

@@ -48,6 +48,20 @@ enum error apinizer_connection_test(struct request *request);
 /* Whether the caller may read the secrets of a connection back. */
 bool apinizer_may_manage(const struct request *request);
 
+/*
+ * deployment.c: what became of a change at the workers. An answer waits for
+ * them, for a time: then its handler runs again, with `request->kept`, and is
+ * to call apinizer_write_deployed at once.
+ */
+
+/* This connection has changed, or is gone. */
+MUST_CHECK enum error apinizer_wait_for_workers(struct request *request,
+						struct uuid connection_id);
+/* All of these are awaited. */
+struct awaiting; /* core/awaiting.h */
+MUST_CHECK enum error apinizer_wait_for_all(struct request *request,
+					    const struct awaiting *awaiting);
+MUST_CHECK enum error apinizer_write_deployed(struct request *request);
 /* Answers with this one connection, and its secrets to who may see them. */
 MUST_CHECK enum error apinizer_write_whole(struct request *request,
 					   const struct project *project,
@@ -57,6 +71,13 @@ MUST_CHECK enum error apinizer_write_whole(struct request *request,
 enum error apinizer_connection_names(struct request *request);
 enum error apinizer_connection_name(struct request *request);
 enum error apinizer_connection_full(struct request *request);
+
+/* variable.c */
+enum error apinizer_variable_list(struct request *request);
+enum error apinizer_variable_get(struct request *request);
+enum error apinizer_variable_create(struct request *request);
+enum error apinizer_variable_update(struct request *request);
+enum error apinizer_variable_delete(struct request *request);
 
 /* test.c */
 enum error apinizer_health(struct request *request);
@@ -97,12 +118,9 @@ MUST_CHECK enum error apinizer_read_change(struct request *request,
 struct json_writer apinizer_begin_list(struct request *request);
 void apinizer_end_list(struct json_writer *w, size_t count);
 
-/*
- * A change of this connection, and what is known of each worker that is to
- * have it or to drop it: they are told after the answer.
- */
-MUST_CHECK enum error apinizer_write_changed(struct request *request,
-					     struct uuid connection_id);
+/* An answer that is begun, and what both generations say of its success. */
+struct json_writer apinizer_begin(struct request *request, int status);
+void apinizer_put_success(struct json_writer *w, bool is_success);
 
 /* The answer of a test, whose `testResult` is to follow. */
 struct json_writer apinizer_begin_test(struct request *request, bool is_passed,

@@ -1,8 +1,11 @@
 /* Connections: named targets of a project. */
 #include <strings.h>
 
+#include "core/connection_use.h"
 #include "core/deletion.h"
 #include "dialects/apinizer/apinizer.h"
+
+enum { USERS_NAMED = 20 };
 
 bool apinizer_may_manage(const struct request *request)
 {
@@ -115,7 +118,7 @@ static enum error change(struct request *request, const struct connection *old,
 					input.values.secrets,
 					input.values.secret_count, &connection),
 			  input.connection.name));
-	return apinizer_write_changed(request, connection.id);
+	return apinizer_wait_for_workers(request, connection.id);
 }
 
 enum error apinizer_connection_create(struct request *request)
@@ -127,6 +130,8 @@ enum error apinizer_connection_create(struct request *request)
 	const char *name;
 
 	TRY(apinizer_enter_to_manage(request));
+	if (request->kept)
+		return apinizer_write_deployed(request);
 	TRY(apinizer_path_name(request, &name));
 	TRY(request_flag(request, "upsert", &is_upsert));
 	enum error error =
@@ -142,7 +147,7 @@ enum error apinizer_connection_create(struct request *request)
 					input.values.secrets,
 					input.values.secret_count, &connection),
 			  name));
-	return apinizer_write_changed(request, connection.id);
+	return apinizer_wait_for_workers(request, connection.id);
 }
 
 enum error apinizer_connection_update(struct request *request)
@@ -150,19 +155,44 @@ enum error apinizer_connection_update(struct request *request)
 	struct connection connection;
 
 	TRY(apinizer_enter_to_manage(request));
+	if (request->kept)
+		return apinizer_write_deployed(request);
 	TRY(find(request, &connection));
 	return change(request, &connection, NULL);
 }
 
-/* `force` deletes what is in use; nothing can use a target yet. */
+/* Names of those that use it, at most USERS_NAMED. */
+static enum error explain_used(struct op *op, enum error error,
+			       const struct connection *connection)
+{
+	struct connection_user_list users;
+	const char *names = "";
+
+	if (error != ERR_IN_USE)
+		return error;
+	TRY(connection_users(op, connection->id, USERS_NAMED, &users));
+	for (size_t i = 0; i < users.count; i++)
+		names = arena_printf(&op->arena, "%s%s%s %s", names,
+				     *names ? ", " : "", users.items[i].kind,
+				     users.items[i].name);
+	op->issue_count = 0; /* they name it by its id */
+	return op_fail(op, ERR_IN_USE, "Connection (name: %s) is used by: %s",
+		       connection->name, names);
+}
+
 enum error apinizer_connection_delete(struct request *request)
 {
 	struct connection connection;
 	bool is_forced = false;
 
 	TRY(apinizer_enter_to_manage(request));
+	if (request->kept)
+		return apinizer_write_deployed(request);
 	TRY(find(request, &connection));
 	TRY(request_flag(request, "force", &is_forced));
-	TRY(delete_target(&request->op, connection.name));
-	return apinizer_write_changed(request, connection.id);
+	TRY(explain_used(
+		&request->op,
+		delete_target(&request->op, connection.name, is_forced),
+		&connection));
+	return apinizer_wait_for_workers(request, connection.id);
 }

@@ -4,7 +4,6 @@
  */
 #include <string.h>
 
-#include "core/deployment.h"
 #include "dialects/apinizer/apinizer.h"
 #include "http/router.h"
 
@@ -39,7 +38,7 @@ static const struct failure failures[] = {
 	{500, "server_error", "An internal error occurred"},
 };
 
-static struct json_writer begin(struct request *request, int status)
+struct json_writer apinizer_begin(struct request *request, int status)
 {
 	struct json_writer w = json_writer_on(&request->response.body);
 
@@ -49,7 +48,7 @@ static struct json_writer begin(struct request *request, int status)
 	return w;
 }
 
-static void put_success(struct json_writer *w, bool is_success)
+void apinizer_put_success(struct json_writer *w, bool is_success)
 {
 	json_put_bool(w, "success", is_success);
 	json_put_string(w, "status", is_success ? "SUCCESS" : "FAILURE");
@@ -57,9 +56,9 @@ static void put_success(struct json_writer *w, bool is_success)
 
 struct json_writer apinizer_begin_list(struct request *request)
 {
-	struct json_writer w = begin(request, 200);
+	struct json_writer w = apinizer_begin(request, 200);
 
-	put_success(&w, true);
+	apinizer_put_success(&w, true);
 	json_begin_array(&w, "resultList");
 	return w;
 }
@@ -74,62 +73,11 @@ void apinizer_end_list(struct json_writer *w, size_t count)
 struct json_writer apinizer_begin_test(struct request *request, bool is_passed,
 				       const char *sentence)
 {
-	struct json_writer w = begin(request, 200);
+	struct json_writer w = apinizer_begin(request, 200);
 
-	put_success(&w, is_passed);
+	apinizer_put_success(&w, is_passed);
 	json_put_string(&w, "resultMessage", sentence);
 	return w;
-}
-
-/* The host of the URL, without brackets or port. */
-static const char *host_of(struct op *op, const char *url)
-{
-	const char *host = strstr(url, "://");
-
-	host = host ? host + 3 : url;
-	if (*host == '[')
-		return arena_strndup(&op->arena, host + 1,
-				     strcspn(host + 1, "]"));
-	return arena_strndup(&op->arena, host, strcspn(host, ":/"));
-}
-
-static void put_worker(struct op *op, struct json_writer *w,
-		       const struct deployment *deployment)
-{
-	bool is_settled = deployment_is_settled(deployment);
-
-	json_begin_object(w, NULL);
-	json_put_bool(w, "success", is_settled);
-	json_put_optional(w, "envName", deployment->environment);
-	json_put_string(w, "podName", deployment->worker);
-	json_put_string(w, "podIp", host_of(op, deployment->url));
-	json_put_optional(w, "detail", is_settled ? NULL : "pending");
-	json_end_object(w);
-}
-
-enum error apinizer_write_changed(struct request *request,
-				  struct uuid connection_id)
-{
-	struct op *op = &request->op;
-	struct deployment_list at;
-	bool is_settled = true;
-
-	TRY(deployments_of_connection(op, connection_id, &at));
-	for (size_t i = 0; i < at.count; i++)
-		is_settled &= deployment_is_settled(&at.items[i]);
-	struct json_writer w = begin(request, 200);
-	put_success(&w, true);
-	json_begin_object(&w, "deploymentResult");
-	json_put_bool(&w, "success", is_settled);
-	if (!is_settled)
-		json_put_string(&w, "detail", "pending");
-	json_begin_array(&w, "detailList");
-	for (size_t i = 0; i < at.count; i++)
-		put_worker(op, &w, &at.items[i]);
-	json_end_array(&w);
-	json_end_object(&w);
-	json_end_object(&w);
-	return OK;
 }
 
 enum error apinizer_write_connection(struct op *op, struct json_writer *w,
@@ -214,9 +162,9 @@ void apinizer_write_error(struct request *request, enum error error, int status)
 
 	if (status == 401)
 		response_header(request, "WWW-Authenticate", "Bearer");
-	struct json_writer w = begin(request, status);
+	struct json_writer w = apinizer_begin(request, status);
 	if (!is_oauth)
-		put_success(&w, false);
+		apinizer_put_success(&w, false);
 	json_put_string(&w, "error",
 			is_oauth ? oauth_error(error, failure->error)
 				 : failure->error);

@@ -6,6 +6,8 @@
 #define CONNECTIONS PROJECTS "/{project}/connections"
 #define CONNECTION  CONNECTIONS "/{connection}"
 #define LOOK_UP	    "/apiops/utility/connections"
+#define VARIABLES   PROJECTS "/{project}/environmentVariables"
+#define VARIABLE    VARIABLES "/{variable}"
 
 static const struct route routes[] = {
 	{METHOD_POST, "/apiops/auth/token", "find", apinizer_token,
@@ -37,6 +39,16 @@ static const struct route routes[] = {
 	 NULL},
 	{METHOD_GET, LOOK_UP "/{connection}/full", "getFullConnectionByFullGet",
 	 apinizer_connection_full, 0, apinizer_may_manage},
+	{METHOD_GET, VARIABLES, "listEnvironmentVariables",
+	 apinizer_variable_list, 0, NULL},
+	{METHOD_GET, VARIABLE, "getEnvironmentVariable", apinizer_variable_get,
+	 0, NULL},
+	{METHOD_POST, VARIABLE, "addEnvironmentVariable",
+	 apinizer_variable_create, ROUTE_WRITE | ROUTE_JSON, NULL},
+	{METHOD_PUT, VARIABLE, "updateEnvironmentVariable",
+	 apinizer_variable_update, ROUTE_WRITE | ROUTE_JSON, NULL},
+	{METHOD_DELETE, VARIABLE, "deleteEnvironmentVariable",
+	 apinizer_variable_delete, ROUTE_WRITE, NULL},
 	{METHOD_GET, "/apiops/test/healthcheck", "health", apinizer_health,
 	 ROUTE_PUBLIC, NULL},
 	{METHOD_GET, "/apiops/test/hello/{name}", "hello", apinizer_hello, 0,

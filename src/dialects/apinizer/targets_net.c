@@ -4,7 +4,7 @@
 
 #include "dialects/apinizer/targets.h"
 
-enum { PORT_SMTP = 25, PORT_SMTPS = 465, PORT_HTTP = 80, PORT_HTTPS = 443 };
+enum { PORT_SMTPS = 465, PORT_HTTP = 80, PORT_HTTPS = 443 };
 
 /* One of additionalProperties, as the mail library of clients has them. */
 static const char *mail_property(const struct target_reader *reader,
@@ -38,9 +38,6 @@ void target_email(struct target_reader *reader, struct probe *probe)
 		probe->tls = PROBE_TLS;
 	else if (target_flag(reader, "enableStartTls"))
 		probe->tls = PROBE_STARTTLS;
-	if (probe->port == PORT_SMTP || probe->port == PORT_SMTPS ||
-	    probe->port == 587)
-		probe->own_port = probe->port;
 	target_add(reader, probe);
 }
 

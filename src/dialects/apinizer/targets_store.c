@@ -7,7 +7,6 @@
 
 enum {
 	PORT_LDAPS = 636,
-	PORT_FTPS = 990,
 	PORT_SSH = 22,
 	PORT_FTP = 21,
 	PORT_HTTPS = 443,
@@ -162,7 +161,7 @@ void target_ldap(struct target_reader *reader, struct probe *probe)
 	if (target_flag(reader, "useSsl") ||
 	    strncasecmp(address, "ldaps:", 6) == 0) {
 		probe->tls = PROBE_TLS;
-		probe->port = probe->own_port = PORT_LDAPS;
+		probe->port = PORT_LDAPS;
 	}
 	const char *place = target_authority(address, &length);
 	target_set_place(reader, probe, place, length);
@@ -184,11 +183,9 @@ void target_ftp(struct target_reader *reader, struct probe *probe)
 			probe->port = PORT_SSH;
 	} else if (is_implicit) {
 		probe->tls = PROBE_TLS;
-		probe->own_port = PORT_FTPS;
 	} else if (target_is(reader, "protocol", "FTPS") ||
 		   target_flag(reader, "useExplicit")) {
 		probe->tls = PROBE_STARTTLS;
-		probe->own_port = PORT_FTP;
 	}
 	target_add(reader, probe);
 }

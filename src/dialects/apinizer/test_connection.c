@@ -31,7 +31,7 @@ static enum error begin(struct request *request)
 				     name));
 	TRY(apinizer_targets(op, test));
 	request->kept = test;
-	request->outside = try_targets;
+	request->goes_out = try_targets;
 	return OK;
 }
 

@@ -85,10 +85,10 @@ static json_t *read_value(const char *type, const char *text)
 }
 
 /* What has a variable gets its value, and with it its type, at a worker. */
-static void complete_property(struct op *op, const char *key, json_t *property)
+static void complete_property(struct op *op, const char *key, json_t *one)
 {
-	const json_t *type = json_object_get(property, "valueType");
-	const json_t *value = json_object_get(property, "value");
+	const json_t *type = json_object_get(one, "valueType");
+	const json_t *value = json_object_get(one, "value");
 	const char *text = json_string_value(value);
 
 	if (!text || !type || apinizer_has_variable(text))
@@ -99,19 +99,19 @@ static void complete_property(struct op *op, const char *key, json_t *property)
 			 arena_printf(&op->arena, "propertiesMap.%.64s.value",
 				      key),
 			 "is no %s", json_string_value(type));
-	else if (json_object_set_new(property, "valueByType", typed) != 0)
+	else if (json_object_set_new(one, "valueByType", typed) != 0)
 		abort(); /* out of memory */
 }
 
 static void complete(struct op *op, json_t *given, json_t *settings)
 {
 	json_t *properties = json_object_get(settings, "propertiesMap");
-	json_t *property;
 	const char *key;
+	json_t *one;
 
 	(void)given;
-	json_object_foreach (properties, key, property)
-		complete_property(op, key, property);
+	json_object_foreach (properties, key, one)
+		complete_property(op, key, one);
 }
 
 /* clang-format off */

@@ -4,7 +4,9 @@
 #include <strings.h>
 
 #include "base/json_read.h"
+#include "dialects/gorules/expression.h"
 #include "dialects/gorules/gorules.h"
+#include "dialects/gorules/template.h"
 
 enum {
 	TIMEOUT_MS = 5000,
@@ -33,6 +35,15 @@ static bool is_one_of(const char *text, const char *const *choices)
 		if (strcmp(text, *choices) == 0)
 			return true;
 	return false;
+}
+
+static void refuse_bad_template(struct op *op, const char *path,
+				const char *text)
+{
+	const char *why = template_fault(&op->arena, text);
+
+	if (why)
+		op_issue(op, "body", path, "%s", why);
 }
 
 static const char *read_choice(struct op *op, const json_t *value,
@@ -81,6 +92,7 @@ static void read_url(struct reading *r)
 			 "must not hold a user or password: use a header");
 	if (url[strcspn(url, " \t\r\n")] && !strstr(url, "{{"))
 		op_issue(r->op, "body", rule.path, "must not hold blanks");
+	refuse_bad_template(r->op, rule.path, url);
 	json_object_set_new(r->config, "url", json_string(url));
 }
 
@@ -107,8 +119,15 @@ static void read_output(struct reading *r)
 	const char *output =
 		gorules_text(r->op, json_object_get(r->value, "output"), &rule);
 
-	if (output)
-		json_object_set_new(r->config, "output", json_string(output));
+	if (!output)
+		return;
+	const json_t *ignored;
+	const char *why =
+		*output ? expression_of(&r->op->arena, output, NULL, &ignored)
+			: NULL;
+	if (why)
+		op_issue(r->op, "body", rule.path, "%s", why);
+	json_object_set_new(r->config, "output", json_string(output));
 }
 
 static void read_enable_inputs(struct reading *r)
@@ -131,6 +150,21 @@ static bool is_token(const char *text)
 	       (*at && strchr("!#$%&'*+-.^_`|~", *at)))
 		at++;
 	return at > text && !*at;
+}
+
+/* Who sends the call says these: they tell where it ends, and to whom it is. */
+static bool is_of_the_call(const char *name)
+{
+	static const char *const names[] = {
+		"Connection",	     "Content-Length",	 "Expect", "Host",
+		"Keep-Alive",	     "Proxy-Connection", "TE",	   "Trailer",
+		"Transfer-Encoding", "Upgrade",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcasecmp(name, names[i]) == 0)
+			return true;
+	return false;
 }
 
 static void seal_value(struct reading *r, const char *name, const char *value)
@@ -176,6 +210,11 @@ static void read_entry(struct reading *r, const char *in, const json_t *entry,
 	const char *value = gorules_text(r->op, given, &rule);
 	if (value && value[strcspn(value, "\r\n")])
 		op_issue(r->op, "body", rule.path, "must be one line");
+	if (value)
+		refuse_bad_template(r->op, rule.path, value);
+	if (strcmp(in, "headers") == 0 && is_of_the_call(name))
+		op_issue(r->op, "body", path, "%s is set by the call itself",
+			 name);
 	bool is_secret = !value || gorules_is_secret(name, value);
 	json_array_append_new(
 		list, json_pack("{s:s, s:s?}",
@@ -259,6 +298,33 @@ static void read_inputs(struct reading *r)
 		read_input(r, json_array_get(list, i), i, inputs);
 }
 
+/* Else who may execute it would choose who is sent the credentials. */
+static void refuse_chosen_host(struct reading *r)
+{
+	const char *names[GORULES_SECRETS_MAX];
+	const char *url = json_string_value(json_object_get(r->config, "url"));
+
+	if (url && template_chooses_host(url) &&
+	    gorules_secret_names(&r->op->arena, r->config, names,
+				 GORULES_SECRETS_MAX))
+		op_issue(r->op, "body", "config.url",
+			 "must name its host itself, as a header or cookie is "
+			 "a credential");
+}
+
+static void refuse_two_cookies(struct reading *r)
+{
+	const json_t *headers = json_object_get(r->config, "headers");
+
+	if (!json_array_size(json_object_get(r->config, "cookies")))
+		return;
+	for (size_t i = 0; i < json_array_size(headers); i++)
+		if (strcasecmp(gorules_entry_name(json_array_get(headers, i)),
+			       "Cookie") == 0)
+			op_issue(r->op, "body", "config.headers",
+				 "has a Cookie beside config.cookies");
+}
+
 /* What was sealed and no longer is goes. */
 static void erase_others(struct reading *r)
 {
@@ -313,6 +379,8 @@ json_t *gorules_config(struct op *op, const json_t *value, const json_t *old,
 	read_entries(r, "cookies");
 	read_enable_inputs(r);
 	read_inputs(r);
+	refuse_chosen_host(r);
+	refuse_two_cookies(r);
 	erase_others(r);
 	return r->config;
 }

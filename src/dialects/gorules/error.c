@@ -1,6 +1,11 @@
 /* Who calls GoRules' API, and how its errors look. */
+#include <string.h>
+
 #include "core/access_token.h"
+#include "core/event_origin.h"
 #include "dialects/gorules/gorules.h"
+
+enum { AGENT_MAX = 256 };
 
 struct reason {
 	int status;
@@ -29,10 +34,42 @@ static const struct reason reasons[] = {
 	{414, "URI Too Long"},
 	{415, "Unsupported Media Type"},
 	{429, "Too Many Requests"},
+	{422, "Unprocessable Entity"},
 	{431, "Request Header Fields Too Large"},
 	{500, "Internal Server Error"},
+	{502, "Bad Gateway"},
 	{503, "Service Unavailable"},
+	{504, "Gateway Timeout"},
 };
+
+/* Text of ASCII, cut where it gets long: it is anybody's. */
+static const char *agent_of(struct request *request)
+{
+	const char *agent = request_header(request, "User-Agent");
+
+	if (!agent)
+		return NULL;
+	char *text = arena_strndup(&request->op.arena, agent,
+				   strnlen(agent, AGENT_MAX));
+	for (char *c = text; *c; c++)
+		if (*c < 0x20 || *c > 0x7e)
+			*c = '?';
+	return text;
+}
+
+/* What its audit log shows of who asks, with what is recorded. */
+static void set_origin(struct request *request, const struct principal *who)
+{
+	struct event_origin *origin =
+		arena_alloc(&request->op.arena, sizeof(*origin));
+
+	*origin = (struct event_origin){
+		.user_id = who->user_id,
+		.address = request_address(request),
+		.agent = agent_of(request),
+	};
+	request->op.origin = origin;
+}
 
 enum error gorules_authenticate(struct request *request, struct principal *ret)
 {
@@ -41,8 +78,9 @@ enum error gorules_authenticate(struct request *request, struct principal *ret)
 	if (!token)
 		return op_fail(&request->op, ERR_UNAUTHENTICATED,
 			       "Unauthorized");
-	return access_token_authenticate(&request->op, TOKEN_GORULES, token,
-					 ret);
+	TRY(access_token_authenticate(&request->op, TOKEN_GORULES, token, ret));
+	set_origin(request, ret);
+	return OK;
 }
 
 static const char *phrase_of(int status)
@@ -57,7 +95,8 @@ static const char *phrase_of(int status)
 static void put_message(struct json_writer *w, struct op *op, int status,
 			const char *phrase)
 {
-	const char *sentence = op->detail && status < 500 ? op->detail : phrase;
+	bool is_ours = status == 500 || status == 503;
+	const char *sentence = op->detail && !is_ours ? op->detail : phrase;
 
 	if (status != 400) {
 		json_put_string(w, "message", sentence);

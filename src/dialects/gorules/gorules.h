@@ -9,6 +9,7 @@
 #include "base/json_write.h"
 #include "core/credential.h"
 #include "core/integration.h"
+#include "core/principal.h"
 #include "core/project.h"
 #include "http/request.h"
 
@@ -28,6 +29,19 @@ void gorules_write_error(struct request *request, enum error error, int status);
 enum error gorules_project_list(struct request *request);
 enum error gorules_project_get(struct request *request);
 enum error gorules_project_create(struct request *request);
+enum error gorules_project_update(struct request *request);
+enum error gorules_project_delete(struct request *request);
+enum error gorules_project_restore(struct request *request);
+
+/* token.c */
+enum error gorules_token_list(struct request *request);
+enum error gorules_token_create(struct request *request);
+enum error gorules_token_regenerate(struct request *request);
+enum error gorules_token_delete(struct request *request);
+
+/* audit.c */
+enum error gorules_audit_list(struct request *request);
+enum error gorules_audit_get(struct request *request);
 
 /* integration.c */
 enum error gorules_integration_list(struct request *request);
@@ -36,6 +50,17 @@ enum error gorules_integration_create(struct request *request);
 enum error gorules_integration_update(struct request *request);
 enum error gorules_integration_delete(struct request *request);
 enum error gorules_integration_restore(struct request *request);
+
+/* The project of the path. ERR_NOT_FOUND. */
+MUST_CHECK enum error gorules_enter_project(struct request *request,
+					    struct project *ret);
+MUST_CHECK enum error gorules_enter(struct request *request);
+/* The living integration of the path. ERR_NOT_FOUND. */
+MUST_CHECK enum error gorules_integration_find(struct request *request,
+					       struct integration *ret);
+
+/* execute.c */
+enum error gorules_integration_execute(struct request *request);
 
 /* Whether the caller may read the secrets of an integration back. */
 bool gorules_may_manage(const struct request *request);
@@ -50,6 +75,9 @@ struct gorules_page {
 /* From ?page=&perPage=. */
 MUST_CHECK enum error gorules_page_read(struct request *request,
 					struct gorules_page *ret);
+/* What of a list of so many is on it: from `*ret_first` to before the last. */
+void gorules_page_cut(const struct gorules_page *page, size_t count,
+		      size_t *ret_first, size_t *ret_last);
 void gorules_page_write(struct json_writer *w, const struct gorules_page *page,
 			int64_t count, int64_t total);
 
@@ -125,6 +153,9 @@ void gorules_write_project(struct json_writer *w, const char *key,
 void gorules_write_integration(struct op *op, struct json_writer *w,
 			       const struct integration *integration,
 			       const struct credential_list *secrets);
+
+/* {"status": "ok"} */
+void gorules_answer_ok(struct request *request);
 
 /* A 2xx with JSON to come in the body. */
 struct json_writer gorules_answer(struct request *request, int status);

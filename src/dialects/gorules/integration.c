@@ -6,16 +6,14 @@
 
 bool gorules_may_manage(const struct request *request)
 {
-	return request->op.principal &&
-	       request->op.principal->role == ROLE_ADMIN;
+	return principal_may(request->op.principal, PERMISSION_INTEGRATIONS);
 }
 
-static enum error enter(struct request *request)
+enum error gorules_enter(struct request *request)
 {
 	struct project project;
 
-	return project_enter(&request->op, PROJECT_BY_ID, request->params[0],
-			     &project);
+	return gorules_enter_project(request, &project);
 }
 
 static enum error integration_id(struct request *request, struct uuid *ret)
@@ -26,7 +24,8 @@ static enum error integration_id(struct request *request, struct uuid *ret)
 		       "there is no integration %s", request->params[1]);
 }
 
-static enum error find(struct request *request, struct integration *ret)
+enum error gorules_integration_find(struct request *request,
+				    struct integration *ret)
 {
 	struct uuid id;
 
@@ -58,7 +57,7 @@ enum error gorules_integration_list(struct request *request)
 	struct gorules_page page;
 	struct integration_list list;
 
-	TRY(enter(request));
+	TRY(gorules_enter(request));
 	TRY(gorules_page_read(request, &page));
 	TRY(integration_search(&request->op, INTEGRATION_HTTP,
 			       search && *search ? search : NULL, page.offset,
@@ -80,8 +79,8 @@ enum error gorules_integration_get(struct request *request)
 {
 	struct integration integration;
 
-	TRY(enter(request));
-	TRY(find(request, &integration));
+	TRY(gorules_enter(request));
+	TRY(gorules_integration_find(request, &integration));
 	return answer(request, 200, &integration);
 }
 
@@ -90,8 +89,8 @@ enum error gorules_integration_create(struct request *request)
 	struct gorules_input input;
 	struct integration integration;
 
-	TRY(enter(request));
-	TRY(access_to_manage(&request->op));
+	TRY(gorules_enter(request));
+	TRY(access_to(&request->op, PERMISSION_INTEGRATIONS));
 	TRY(gorules_read_new(request, &input));
 	TRY(integration_create(&request->op, &input.integration, input.secrets,
 			       input.secret_count, &integration));
@@ -103,9 +102,9 @@ enum error gorules_integration_update(struct request *request)
 	struct gorules_input input;
 	struct integration integration;
 
-	TRY(enter(request));
-	TRY(access_to_manage(&request->op));
-	TRY(find(request, &integration));
+	TRY(gorules_enter(request));
+	TRY(access_to(&request->op, PERMISSION_INTEGRATIONS));
+	TRY(gorules_integration_find(request, &integration));
 	TRY(gorules_read_change(request, &integration, &input));
 	TRY(integration_update(&request->op, &input.integration, input.secrets,
 			       input.secret_count, &integration));
@@ -116,15 +115,11 @@ enum error gorules_integration_delete(struct request *request)
 {
 	struct uuid id;
 
-	TRY(enter(request));
-	TRY(access_to_manage(&request->op));
+	TRY(gorules_enter(request));
+	TRY(access_to(&request->op, PERMISSION_INTEGRATIONS));
 	TRY(integration_id(request, &id));
 	TRY(delete_integration(&request->op, INTEGRATION_HTTP, id, NULL));
-
-	struct json_writer w = gorules_answer(request, 200);
-	json_begin_object(&w, NULL);
-	json_put_string(&w, "status", "ok");
-	json_end_object(&w);
+	gorules_answer_ok(request);
 	return OK;
 }
 
@@ -133,8 +128,8 @@ enum error gorules_integration_restore(struct request *request)
 	struct integration integration;
 	struct uuid id;
 
-	TRY(enter(request));
-	TRY(access_to_manage(&request->op));
+	TRY(gorules_enter(request));
+	TRY(access_to(&request->op, PERMISSION_INTEGRATIONS));
 	TRY(integration_id(request, &id));
 	TRY(restore_integration(&request->op, INTEGRATION_HTTP, id,
 				&integration));

@@ -15,6 +15,18 @@ enum error gorules_page_read(struct request *request, struct gorules_page *ret)
 	return OK;
 }
 
+void gorules_page_cut(const struct gorules_page *page, size_t count,
+		      size_t *ret_first, size_t *ret_last)
+{
+	size_t first =
+		(size_t)page->offset < count ? (size_t)page->offset : count;
+
+	*ret_first = first;
+	*ret_last = count - first < (size_t)page->size
+			    ? count
+			    : first + (size_t)page->size;
+}
+
 void gorules_page_write(struct json_writer *w, const struct gorules_page *page,
 			int64_t count, int64_t total)
 {

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "core/principal.h"
+#include "core/project_trash.h"
 #include "dialects/gorules/gorules.h"
 
 static bool holds(const char *text, const char *part)
@@ -16,20 +17,19 @@ static bool holds(const char *text, const char *part)
 	return !length;
 }
 
-/* Keeps those that are asked for; deleted projects are in no list yet. */
-static size_t select_projects(struct project_list *list, const char *search,
-			      bool is_deleted)
+/* Keeps those that are asked for. */
+static void select_projects(struct project_list *list, const char *search)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < list->count && !is_deleted; i++) {
+	for (size_t i = 0; i < list->count; i++) {
 		const struct project *project = &list->items[i];
 
 		if (!search || holds(project->title, search) ||
 		    holds(project->name, search))
 			list->items[kept++] = *project;
 	}
-	return kept;
+	list->count = kept;
 }
 
 enum error gorules_project_list(struct request *request)
@@ -37,23 +37,20 @@ enum error gorules_project_list(struct request *request)
 	struct gorules_page page;
 	struct project_list list;
 	bool is_deleted = false, is_all = false;
+	size_t first, last;
 
 	TRY(gorules_page_read(request, &page));
 	TRY(request_flag(request, "deleted", &is_deleted));
 	TRY(request_flag(request, "all", &is_all));
-	TRY(project_list(&request->op, &list));
+	TRY(is_deleted ? project_trash_list(&request->op, &list)
+		       : project_list(&request->op, &list));
 
-	list.count = select_projects(&list, request_arg(request, "search"),
-				     is_deleted);
+	select_projects(&list, request_arg(request, "search"));
 	if (is_all)
 		page = (struct gorules_page){
 			.number = 1,
 			.size = list.count ? (int64_t)list.count : 1};
-	size_t first = (size_t)page.offset < list.count ? (size_t)page.offset
-							: list.count;
-	size_t last = list.count - first < (size_t)page.size
-			      ? list.count
-			      : first + (size_t)page.size;
+	gorules_page_cut(&page, list.count, &first, &last);
 	struct json_writer w = gorules_answer(request, 200);
 	json_begin_object(&w, NULL);
 	json_begin_array(&w, "results");
@@ -66,12 +63,17 @@ enum error gorules_project_list(struct request *request)
 	return OK;
 }
 
+enum error gorules_enter_project(struct request *request, struct project *ret)
+{
+	return project_enter(&request->op, PROJECT_BY_ID, request->params[0],
+			     ret);
+}
+
 enum error gorules_project_get(struct request *request)
 {
 	struct project project;
 
-	TRY(project_enter(&request->op, PROJECT_BY_ID, request->params[0],
-			  &project));
+	TRY(gorules_enter_project(request, &project));
 	struct json_writer w = gorules_answer(request, 200);
 	gorules_write_project(&w, NULL, &project);
 	return OK;
@@ -100,6 +102,14 @@ static bool is_key(const char *text)
 			return false;
 	}
 	return !*text;
+}
+
+static void refuse_bad_key(struct op *op, const char *key)
+{
+	if (!is_key(key))
+		op_issue(op, "body", "key",
+			 "must be words of a-z and 0-9 joined by dashes, the "
+			 "first of two or more characters");
 }
 
 /* "Loan Pricing (EU)" becomes loan-pricing-eu. */
@@ -141,10 +151,7 @@ static enum error read_project(struct request *request, const char **ret_name,
 	TRY(gorules_verdict(op));
 	if (!*ret_key)
 		*ret_key = key_from(&op->arena, *ret_name);
-	if (!is_key(*ret_key))
-		op_issue(op, "body", "key",
-			 "must be words of a-z and 0-9 joined by dashes, the "
-			 "first of two or more characters");
+	refuse_bad_key(op, *ret_key);
 	return gorules_verdict(op);
 }
 
@@ -162,4 +169,96 @@ enum error gorules_project_create(struct request *request)
 	gorules_write_project(&w, "project", &project);
 	json_end_object(&w);
 	return OK;
+}
+
+/* `id` and the like may be there, as in what was read, but not others. */
+static void refuse_change(struct op *op, const json_t *body, const char *name,
+			  const char *current)
+{
+	const json_t *value = json_object_get(body, name);
+	const char *text = json_string_value(value);
+
+	if (value && (!text || strcmp(text, current) != 0))
+		op_issue(op, "body", name, "can not be changed");
+}
+
+static void read_protected(struct op *op, const json_t *value, bool *ret)
+{
+	if (value && !json_is_boolean(value))
+		op_issue(op, "body", "protected", "must be true or false");
+	else if (value)
+		*ret = json_is_true(value);
+}
+
+/* What is left out is NULL, or stays in `project`. */
+static enum error read_change(struct request *request, struct project *project,
+			      const char **ret_name, const char **ret_key)
+{
+	const json_t *body = request->json;
+	struct op *op = &request->op;
+	const struct text_rule name_rule = {.path = "name",
+					    .max = PROJECT_TITLE_MAX};
+	const struct text_rule key_rule = {.path = "key",
+					   .max = PROJECT_NAME_MAX};
+
+	if (!json_is_object(body))
+		return op_fail(op, ERR_MISSHAPEN, "the body must be an object");
+	*ret_name = gorules_text(op, json_object_get(body, "name"), &name_rule);
+	*ret_key = gorules_text(op, json_object_get(body, "key"), &key_rule);
+	refuse_change(op, body, "version", project->version);
+	read_protected(op, json_object_get(body, "protected"),
+		       &project->is_protected);
+	if (*ret_key && strcmp(*ret_key, project->name) != 0)
+		refuse_bad_key(op, *ret_key);
+	return gorules_verdict(op);
+}
+
+static enum error answer_project(struct request *request,
+				 const struct project *project)
+{
+	struct json_writer w = gorules_answer(request, 200);
+
+	gorules_write_project(&w, NULL, project);
+	return OK;
+}
+
+enum error gorules_project_update(struct request *request)
+{
+	struct project project;
+	const char *name, *key;
+
+	TRY(gorules_enter_project(request, &project));
+	TRY(access_to(&request->op, PERMISSION_PROJECT));
+	TRY(read_change(request, &project, &name, &key));
+	TRY(project_update(&request->op, &project, key, name, &project));
+	return answer_project(request, &project);
+}
+
+enum error gorules_project_delete(struct request *request)
+{
+	struct project project;
+
+	TRY(gorules_enter_project(request, &project));
+	TRY(access_to(&request->op, PERMISSION_PROJECT));
+	TRY(project_trash(&request->op, &project));
+	gorules_answer_ok(request);
+	return OK;
+}
+
+enum error gorules_project_restore(struct request *request)
+{
+	struct op *op = &request->op;
+	struct project project;
+	struct uuid id;
+
+	/* the path has a uuid */
+	bool is_there = gorules_enter_project(request, &project) == OK;
+	enum error error = uuid_parse(request->params[0], &id)
+				   ? project_trash_find(op, id, &project)
+				   : ERR_NOT_FOUND;
+	if (is_there || error == OK)
+		TRY(access_to(op, PERMISSION_PROJECT));
+	TRY(error);
+	TRY(project_trash_restore(op, id, &project));
+	return answer_project(request, &project);
 }

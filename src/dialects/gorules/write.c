@@ -11,6 +11,15 @@ struct json_writer gorules_answer(struct request *request, int status)
 	return json_writer_on(&request->response.body);
 }
 
+void gorules_answer_ok(struct request *request)
+{
+	struct json_writer w = gorules_answer(request, 200);
+
+	json_begin_object(&w, NULL);
+	json_put_string(&w, "status", "ok");
+	json_end_object(&w);
+}
+
 void gorules_write_project(struct json_writer *w, const char *key,
 			   const struct project *project)
 {

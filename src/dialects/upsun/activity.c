@@ -1,102 +1,15 @@
-/* What happened in a project, or to one integration: newest first. */
-#include <stdlib.h>
+/* What goes on in a project, or with one integration: newest first. */
 #include <string.h>
 
-#include "base/clock.h"
+#include "core/principal.h"
 #include "dialects/upsun/upsun.h"
-
-enum { PAGE_MAX = 25 };
-
-static const char *const states[] = {"cancelled", "complete",  "in_progress",
-				     "pending",	  "scheduled", "staged",
-				     NULL};
-static const char *const results[] = {"failure", "success", NULL};
-
-static enum error refuse(struct request *request, const char *name,
-			 const char *why)
-{
-	op_issue(&request->op, "query", name, "%s", why);
-	return op_fail(&request->op, ERR_MISSHAPEN, "%s %s", name, why);
-}
-
-static bool is_one_of(const char *const *values, const char *text)
-{
-	for (; *values; values++)
-		if (strcmp(*values, text) == 0)
-			return true;
-	return false;
-}
-
-/*
- * A repeatable filter of which all that we have answer to one value, `ours`:
- * whether anything is left.
- */
-static enum error read_choice(struct request *request, const char *name,
-			      const char *const *values, const char *ours,
-			      bool *ret_any)
-{
-	bool is_given = false, is_ours = false;
-
-	for (size_t i = 0; i < request->arg_count; i++) {
-		const struct argument *arg = &request->args[i];
-
-		if (strcmp(arg->name, name) != 0)
-			continue;
-		if (!is_one_of(values, arg->value))
-			return refuse(request, name, "has no such value");
-		is_given = true;
-		is_ours |= strcmp(arg->value, ours) == 0;
-	}
-	*ret_any &= !is_given || is_ours;
-	return OK;
-}
-
-/*
- * The newest time wanted, as seconds since the epoch or RFC 3339. Clients go
- * on from the last activity they have, some with its fraction cut off: so a
- * whole second is meant to its end.
- */
-static enum error read_starts_at(struct request *request, int64_t *ret_before)
-{
-	const char *text = request_arg(request, "starts_at");
-	int64_t time;
-	char *end;
-
-	if (!text)
-		return OK;
-	if (*text >= '0' && *text <= '9' && strlen(text) <= 10) {
-		time = strtoll(text, &end, 10) * CLOCK_SECOND;
-		if (*end && !clock_parse(text, &time))
-			return refuse(request, "starts_at", "is no time");
-	} else if (!clock_parse(text, &time)) {
-		return refuse(request, "starts_at", "is no time");
-	}
-	bool is_whole = time % CLOCK_SECOND == 0;
-	*ret_before = time + (is_whole ? CLOCK_SECOND : 1);
-	return OK;
-}
-
-/* `*ret_any` is false when nothing can match. */
-static enum error read_filter(struct request *request, struct event_filter *ret,
-			      bool *ret_any)
-{
-	int64_t count = PAGE_MAX;
-
-	*ret_any = true;
-	TRY(read_choice(request, "state", states, "complete", ret_any));
-	TRY(read_choice(request, "result", results, "success", ret_any));
-	TRY(read_starts_at(request, &ret->before));
-	TRY(request_number(request, "count", 1, INT32_MAX, &count));
-	ret->limit = count < PAGE_MAX ? count : PAGE_MAX;
-	ret->changes_only = true;
-	return OK;
-}
+#include "http/server.h"
 
 /* Moves the newest `limit` of both, which are newest first, into `into`. */
-static void merge(struct op *op, struct event_list *into,
-		  const struct event_list *from, int64_t limit)
+static void merge(struct op *op, struct activity_list *into,
+		  const struct activity_list *from, int64_t limit)
 {
-	struct event_list both = {
+	struct activity_list both = {
 		arena_alloc(&op->arena, (into->count + from->count + 1) *
 						sizeof(*both.items)),
 		0};
@@ -124,14 +37,14 @@ static bool is_repeated(const struct request *request, size_t i)
 }
 
 /* Those of each type asked for, or of all. */
-static enum error find_events(struct request *request,
-			      struct event_filter *filter,
-			      struct event_list *ret)
+static enum error find_activities(struct request *request,
+				  struct activity_filter *filter,
+				  struct activity_list *ret)
 {
-	struct event_list found;
+	struct activity_list found;
 	bool is_typed = false;
 
-	*ret = (struct event_list){0};
+	*ret = (struct activity_list){0};
 	for (size_t i = 0; i < request->arg_count; i++) {
 		const struct argument *arg = &request->args[i];
 
@@ -139,27 +52,27 @@ static enum error find_events(struct request *request,
 			continue;
 		is_typed = true;
 		filter->type = upsun_event_type(arg->value);
-		TRY(event_list(&request->op, filter, &found));
+		TRY(activity_list(&request->op, filter, &found));
 		merge(&request->op, ret, &found, filter->limit);
 	}
-	return is_typed ? OK : event_list(&request->op, filter, ret);
+	return is_typed ? OK : activity_list(&request->op, filter, ret);
 }
 
 static enum error write_list(struct request *request,
 			     const struct project *project,
 			     struct uuid integration_id)
 {
-	struct event_filter filter = {.integration_id = integration_id};
-	struct event_list list = {0};
-	bool any;
+	struct activity_filter filter = {.integration_id = integration_id};
+	struct upsun_reader reader = upsun_reader_of(request, project);
+	struct activity_list list;
 
-	TRY(read_filter(request, &filter, &any));
-	if (any)
-		TRY(find_events(request, &filter, &list));
+	TRY(upsun_read_activity_filter(request, &filter));
+	TRY(find_activities(request, &filter, &list));
 	struct json_writer w = upsun_answer(request, 200);
 	json_begin_array(&w, NULL);
 	for (size_t i = 0; i < list.count; i++)
-		TRY(upsun_write_activity(request, &w, project, &list.items[i]));
+		TRY(upsun_write_activity(&request->op, &w, &reader, NULL,
+					 &list.items[i]));
 	json_end_array(&w);
 	return OK;
 }
@@ -184,41 +97,37 @@ enum error upsun_list_integration_activities(struct request *request)
 }
 
 static enum error find_activity(struct request *request, const char *id,
-				struct event *ret)
+				struct activity *ret)
 {
-	uint64_t number;
-	struct event found;
 	enum error error = ERR_NOT_FOUND;
+	uint64_t number;
 
 	if (id13_parse(id, &number) && number <= INT64_MAX)
-		error = event_get(&request->op, (int64_t)number, &found);
-	if (error == OK && !event_is_change(&found))
-		error = ERR_NOT_FOUND;
+		error = activity_get(&request->op, (int64_t)number, ret);
 	if (error == ERR_NOT_FOUND)
 		return op_fail(&request->op, ERR_NOT_FOUND,
 			       "there is no activity %s", id);
-	TRY(error);
-	*ret = found;
-	return OK;
+	return error;
 }
 
-static enum error enter_activity(struct request *request,
-				 struct project *project, struct event *event)
+enum error upsun_enter_activity(struct request *request,
+				struct project *project,
+				struct activity *activity)
 {
 	TRY(upsun_enter(request, project));
-	return find_activity(request, request->params[1], event);
+	return find_activity(request, request->params[1], activity);
 }
 
 static enum error enter_integration_activity(struct request *request,
 					     struct project *project,
-					     struct event *event)
+					     struct activity *activity)
 {
 	struct integration integration;
 
 	TRY(upsun_enter(request, project));
 	TRY(upsun_find_integration(request, &integration));
-	TRY(find_activity(request, request->params[2], event));
-	if (!uuid_equal(event->subject_id, integration.id))
+	TRY(find_activity(request, request->params[2], activity));
+	if (!uuid_equal(activity->integration_id, integration.id))
 		return op_fail(&request->op, ERR_NOT_FOUND,
 			       "that is another's activity");
 	return OK;
@@ -226,64 +135,104 @@ static enum error enter_integration_activity(struct request *request,
 
 static enum error write_one(struct request *request,
 			    const struct project *project,
-			    const struct event *event)
+			    const struct activity *activity)
 {
+	struct upsun_reader reader = upsun_reader_of(request, project);
 	struct json_writer w = upsun_answer(request, 200);
 
-	return upsun_write_activity(request, &w, project, event);
-}
-
-/* Lines of JSON, of which an event has one; `seal`: nothing follows. */
-static void write_log(struct request *request, const struct event *event)
-{
-	struct json_writer w = upsun_answer(request, 200);
-
-	json_begin_object(&w, NULL);
-	json_put_string(&w, "_id", "1");
-	json_put_bool(&w, "seal", true);
-	json_begin_object(&w, "data");
-	json_put_time(&w, "timestamp", event->created_at);
-	json_put_string(&w, "message",
-			upsun_activity_text(&request->op, event));
-	json_end_object(&w);
-	json_end_object(&w);
-	buf_char(&request->response.body, '\n');
+	return upsun_write_activity(&request->op, &w, &reader, NULL, activity);
 }
 
 enum error upsun_get_activity(struct request *request)
 {
 	struct project project;
-	struct event event;
+	struct activity activity;
 
-	TRY(enter_activity(request, &project, &event));
-	return write_one(request, &project, &event);
+	TRY(upsun_enter_activity(request, &project, &activity));
+	return write_one(request, &project, &activity);
 }
 
 enum error upsun_get_activity_log(struct request *request)
 {
 	struct project project;
-	struct event event;
+	struct activity activity;
 
-	TRY(enter_activity(request, &project, &event));
-	write_log(request, &event);
-	return OK;
+	TRY(upsun_enter_activity(request, &project, &activity));
+	return upsun_write_activity_log(request, &activity);
 }
 
 enum error upsun_get_integration_activity(struct request *request)
 {
 	struct project project;
-	struct event event;
+	struct activity activity;
 
-	TRY(enter_integration_activity(request, &project, &event));
-	return write_one(request, &project, &event);
+	TRY(enter_integration_activity(request, &project, &activity));
+	return write_one(request, &project, &activity);
 }
 
 enum error upsun_get_integration_activity_log(struct request *request)
 {
 	struct project project;
-	struct event event;
+	struct activity activity;
 
-	TRY(enter_integration_activity(request, &project, &event));
-	write_log(request, &event);
+	TRY(enter_integration_activity(request, &project, &activity));
+	return upsun_write_activity_log(request, &activity);
+}
+
+enum error upsun_write_activity_result(struct request *request, int status,
+				       const struct project *project,
+				       const struct activity *activity)
+{
+	struct op *op = &request->op;
+	struct upsun_reader reader = upsun_reader_of(request, project);
+	struct json_writer w = upsun_answer(request, status);
+	char id[ID13_TEXT];
+
+	id13_format((uint64_t)activity->number, id);
+	json_begin_object(&w, NULL);
+	json_put_string(&w, "status", http_reason(status));
+	json_put_integer(&w, "code", status);
+	json_begin_object(&w, "_embedded");
+	TRY(upsun_write_activity(op, &w, &reader, "entity", activity));
+	json_begin_array(&w, "activities");
+	TRY(upsun_write_activity(op, &w, &reader, NULL, activity));
+	json_end_array(&w);
+	json_end_object(&w);
+	upsun_begin_links(request, &w,
+			  arena_printf(&op->arena, "%s/activities/%s",
+				       upsun_project_path(op, project), id));
+	json_end_object(&w);
+	json_end_object(&w);
 	return OK;
+}
+
+static enum error cancel(struct request *request, const struct project *project,
+			 const struct activity *activity)
+{
+	struct activity cancelled;
+
+	TRY(activity_cancel(&request->op, activity, &cancelled));
+	return upsun_write_activity_result(request, 200, project, &cancelled);
+}
+
+enum error upsun_cancel_activity(struct request *request)
+{
+	struct project project;
+	struct activity activity;
+
+	TRY(upsun_enter(request, &project));
+	TRY(access_to_manage(&request->op));
+	TRY(upsun_enter_activity(request, &project, &activity));
+	return cancel(request, &project, &activity);
+}
+
+enum error upsun_cancel_integration_activity(struct request *request)
+{
+	struct project project;
+	struct activity activity;
+
+	TRY(upsun_enter(request, &project));
+	TRY(access_to_manage(&request->op));
+	TRY(enter_integration_activity(request, &project, &activity));
+	return cancel(request, &project, &activity);
 }

@@ -1,87 +1,24 @@
-/*
- * Events as activities. An event is over when it is recorded, and what
- * failed left none: so each is complete and a success.
- */
+/* Activities as answers show them: changes, and those that were told of. */
 #include <string.h>
 
-#include "base/json_read.h"
 #include "dialects/upsun/upsun.h"
 
-struct activity_kind {
-	const char *event_type;
-	const char *activity_type;
-	const char *text;
-};
-
-/* Other types are the same on both sides. */
-static const struct activity_kind kinds[] = {
-	{"integration.created", "integration.add", "Added an integration"},
-	{"integration.updated", "integration.update", "Changed an integration"},
-	{"integration.deleted", "integration.delete", "Deleted an integration"},
-	{"integration.restored", "integration.restore",
-	 "Restored an integration"},
-	{"connection.created", "connection.created", "Made a connection"},
-	{"connection.updated", "connection.updated", "Changed a connection"},
-	{"connection.deleted", "connection.deleted", "Deleted a connection"},
-	{"installation.created", "installation.created", "Installed"},
-	{"installation.updated", "installation.updated",
-	 "Changed an installation"},
-	{"installation.deleted", "installation.deleted", "Uninstalled"},
-};
-enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
-
-const char *upsun_event_type(const char *activity_type)
-{
-	for (size_t i = 0; i < KINDS; i++)
-		if (strcmp(kinds[i].activity_type, activity_type) == 0)
-			return kinds[i].event_type;
-	return activity_type;
-}
-
-static const struct activity_kind *kind_of(const struct event *event)
-{
-	for (size_t i = 0; i < KINDS; i++)
-		if (strcmp(kinds[i].event_type, event->type) == 0)
-			return &kinds[i];
-	return NULL;
-}
-
-/* A fact of the event; NULL when it has none of this name. */
-static const char *fact(struct op *op, const struct event *event,
-			const char *name)
-{
-	const char *why;
-	json_t *facts;
-
-	if (json_read(&op->arena, event->payload, strlen(event->payload),
-		      &facts, &why) != OK)
-		return NULL;
-	return json_string_value(json_object_get(facts, name));
-}
-
-const char *upsun_activity_text(struct op *op, const struct event *event)
-{
-	const struct activity_kind *kind = kind_of(event);
-	const char *of = fact(op, event, "kind");
-
-	if (!kind)
-		return event->type;
-	return of ? arena_printf(&op->arena, "%s: %s", kind->text, of)
-		  : kind->text;
-}
-
 /* The id of the third-party integration it is about; NULL: of none. */
-static const char *integration_of(struct op *op, const struct event *event)
+static const char *integration_of(struct op *op,
+				  const struct activity *activity)
 {
+	const struct event *event = &activity->event;
 	const char *family;
 
+	if (!activity_is_change(activity))
+		return activity->integration;
 	if (strcmp(event->subject_kind, "integration") != 0)
 		return NULL;
-	family = fact(op, event, "family");
+	family = upsun_event_fact(op, event, "family");
 	if (!family || strcmp(family, integration_family_name(
 					      INTEGRATION_THIRD_PARTY)) != 0)
 		return NULL;
-	return fact(op, event, "handle");
+	return upsun_event_fact(op, event, "handle");
 }
 
 static void write_payload(struct json_writer *w, const struct event *event)
@@ -94,60 +31,93 @@ static void write_payload(struct json_writer *w, const struct event *event)
 	json_end_object(w);
 }
 
-static void write_course(struct json_writer *w, const struct event *event)
+/* What a client says of one that it tells of. */
+static void write_document_of_change(struct op *op, struct json_writer *w,
+				     const struct activity *activity)
 {
-	json_put_string(w, "state", "complete");
-	json_put_string(w, "result", "success");
-	json_put_null(w, "failure_reason");
-	json_put_time(w, "started_at", event->created_at);
-	json_put_time(w, "completed_at", event->created_at);
-	json_put_integer(w, "completion_percent", 100);
-	json_put_null(w, "cancelled_at");
+	const char *text = upsun_activity_text(op, activity);
+
+	json_put_raw(w, "parameters", activity->event.payload);
 	json_begin_object(w, "timings");
 	json_end_object(w);
+	write_payload(w, &activity->event);
+	json_put_string(w, "description", text);
+	json_put_string(w, "text", text);
 	json_put_null(w, "expires_at");
 	json_begin_array(w, "commands");
 	json_end_array(w);
+	json_put_string(w, "log", text);
 }
 
-static void write_links(struct request *request, struct json_writer *w,
-			const struct project *project, const char *id)
+static enum error write_document(struct op *op, struct json_writer *w,
+				 const struct activity *activity)
 {
-	struct op *op = &request->op;
-	const char *path = arena_printf(&op->arena, "%s/activities/%s",
-					upsun_project_path(op, project), id);
+	if (activity_is_change(activity)) {
+		write_document_of_change(op, w, activity);
+		return OK;
+	}
+	json_put_string(w, "log",
+			""); /* it may be long: the link leads to it */
+	return fields_write(op, w, &upsun_activity_document, activity->document,
+			    NULL);
+}
 
-	upsun_begin_links(request, w, path);
+static void put_time(struct json_writer *w, const char *name, int64_t time)
+{
+	if (time)
+		json_put_time(w, name, time);
+	else
+		json_put_null(w, name);
+}
+
+static void write_course(struct json_writer *w, const struct activity *activity)
+{
+	json_put_string(w, "state", activity->state);
+	json_put_string(w, "result", activity->result);
+	json_put_string(w, "failure_reason", activity->failure_reason);
+	put_time(w, "started_at", activity->started_at);
+	put_time(w, "completed_at", activity->completed_at);
+	json_put_integer(w, "completion_percent", activity->percent);
+	put_time(w, "cancelled_at", activity->cancelled_at);
+}
+
+static void write_links(struct op *op, struct json_writer *w,
+			const struct upsun_reader *reader,
+			const struct activity *activity, const char *id)
+{
+	const char *path =
+		arena_printf(&op->arena, "%s/activities/%s",
+			     upsun_project_path(op, reader->project), id);
+
+	upsun_begin_links_at(op, w, reader->origin, path);
 	upsun_link(w, "log", arena_printf(&op->arena, "%s/log", path));
+	if (reader->is_admin && !activity_is_over(activity)) {
+		upsun_link(w, "#edit", path);
+		upsun_link(w, "#cancel",
+			   arena_printf(&op->arena, "%s/cancel", path));
+	}
 	json_end_object(w);
 }
 
-enum error upsun_write_activity(struct request *request, struct json_writer *w,
-				const struct project *project,
-				const struct event *event)
+enum error upsun_write_activity(struct op *op, struct json_writer *w,
+				const struct upsun_reader *reader,
+				const char *key,
+				const struct activity *activity)
 {
-	struct op *op = &request->op;
-	const struct activity_kind *kind = kind_of(event);
-	const char *text = upsun_activity_text(op, event);
 	char id[ID13_TEXT];
 
-	id13_format((uint64_t)event->number, id);
-	json_begin_object(w, NULL);
+	id13_format((uint64_t)activity->number, id);
+	json_begin_object(w, key);
 	json_put_string(w, "id", id);
-	json_put_time(w, "created_at", event->created_at);
-	json_put_time(w, "updated_at", event->created_at);
-	json_put_string(w, "type", kind ? kind->activity_type : event->type);
-	json_put_raw(w, "parameters", event->payload);
-	json_put_string(w, "project", project->short_id);
-	json_put_optional(w, "integration", integration_of(op, event));
-	json_begin_array(w, "environments");
-	json_end_array(w);
-	write_course(w, event);
-	json_put_string(w, "log", text);
-	write_payload(w, event);
-	json_put_string(w, "description", text);
-	json_put_string(w, "text", text);
-	write_links(request, w, project, id);
+	json_put_time(w, "created_at", activity->created_at);
+	json_put_time(w, "updated_at", activity->updated_at);
+	json_put_string(w, "type", upsun_activity_type(activity->type));
+	json_put_string(w, "project", reader->project->short_id);
+	json_put_optional(w, "integration", integration_of(op, activity));
+	json_put_raw(w, "environments", activity->environments);
+	write_course(w, activity);
+	TRY(write_document(op, w, activity));
+	write_links(op, w, reader, activity, id);
 	json_end_object(w);
 	return OK;
 }

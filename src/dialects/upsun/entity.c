@@ -15,21 +15,32 @@ enum error upsun_open_entity(struct request *request,
 			       entity->integration.id, &entity->secrets);
 }
 
-/* Those alone that this caller may use. */
+static void link_below(struct request *request, struct json_writer *w,
+		       const char *rel, const char *path, const char *below)
+{
+	upsun_link(w, rel,
+		   arena_printf(&request->op.arena, "%s/%s", path, below));
+}
+
+/* Those alone that this caller may use, and that its type has. */
 static void write_links(struct request *request, struct json_writer *w,
 			const struct upsun_entity *entity)
 {
 	struct op *op = &request->op;
 	const char *path = upsun_integration_path(op, entity->project,
 						  &entity->integration);
+	const char *kind = entity->integration.kind;
 
 	upsun_begin_links(request, w, path);
 	if (upsun_is_admin(request)) {
 		upsun_link(w, "#edit", path);
 		upsun_link(w, "#delete", path);
+		if (upsun_takes_hooks(kind))
+			link_below(request, w, "#hook", path, "hook");
+		if (upsun_can_be_tried(kind))
+			link_below(request, w, "#validate", path, "validate");
 	}
-	upsun_link(w, "activities",
-		   arena_printf(&op->arena, "%s/activities", path));
+	link_below(request, w, "activities", path, "activities");
 	json_end_object(w);
 }
 
@@ -60,15 +71,18 @@ enum error upsun_write_result(struct request *request, int status,
 			      const struct upsun_entity *entity,
 			      const struct event *event)
 {
+	struct upsun_reader reader = upsun_reader_of(request, entity->project);
 	struct json_writer w = upsun_answer(request, status);
+	struct activity activity;
 
+	TRY(activity_of_event(&request->op, event, &activity));
 	json_begin_object(&w, NULL);
 	json_put_string(&w, "status", http_reason(status));
 	json_put_integer(&w, "code", status);
 	json_begin_object(&w, "_embedded");
 	TRY(upsun_write_entity(request, &w, "entity", entity));
 	json_begin_array(&w, "activities");
-	TRY(upsun_write_activity(request, &w, entity->project, event));
+	TRY(upsun_write_activity(&request->op, &w, &reader, NULL, &activity));
 	json_end_array(&w);
 	json_end_object(&w);
 	upsun_begin_links(request, &w,

@@ -16,6 +16,7 @@ static const int statuses[] = {
 	[ERR_TAKEN] = 409,
 	[ERR_IN_USE] = 409,
 	[ERR_HELD] = 409,
+	[ERR_CHANGED] = 409,
 	[ERR_TOO_LARGE] = 413,
 	[ERR_BUSY] = 503,
 	[ERR_STORE] = 503,

@@ -28,11 +28,22 @@ void upsun_link(struct json_writer *w, const char *rel, const char *path)
 	json_end_object(w);
 }
 
+struct upsun_reader upsun_reader_of(struct request *request,
+				    const struct project *project)
+{
+	return (struct upsun_reader){request_origin(request), project,
+				     upsun_is_admin(request)};
+}
+
+void upsun_begin_links_at(struct op *op, struct json_writer *w,
+			  const char *origin, const char *path)
+{
+	json_begin_object(w, "_links");
+	upsun_link(w, "self", arena_printf(&op->arena, "%s%s", origin, path));
+}
+
 void upsun_begin_links(struct request *request, struct json_writer *w,
 		       const char *path)
 {
-	json_begin_object(w, "_links");
-	upsun_link(w, "self",
-		   arena_printf(&request->op.arena, "%s%s",
-				request_origin(request), path));
+	upsun_begin_links_at(&request->op, w, request_origin(request), path);
 }

@@ -48,6 +48,8 @@ static void write_links(struct request *request, struct json_writer *w,
 		   arena_printf(&op->arena, "%s/integrations", path));
 	upsun_link(w, "activities",
 		   arena_printf(&op->arena, "%s/activities", path));
+	upsun_link(w, "capabilities",
+		   arena_printf(&op->arena, "%s/capabilities", path));
 	json_end_object(w);
 }
 

@@ -3,6 +3,7 @@
 #define CLEAT_DIALECTS_UPSUN_UPSUN_H
 
 #include "base/json_write.h"
+#include "core/activity.h"
 #include "core/credential.h"
 #include "core/event.h"
 #include "core/integration.h"
@@ -29,14 +30,63 @@ const char *upsun_project_path(struct op *op, const struct project *project);
 const char *upsun_integration_path(struct op *op, const struct project *project,
 				   const struct integration *integration);
 
+/* Where links begin, and what is to be shown of what one may do. */
+struct upsun_reader {
+	const char *origin; /* scheme://host; "": links are paths */
+	const struct project *project;
+	bool is_admin;
+};
+
+struct upsun_reader upsun_reader_of(struct request *request,
+				    const struct project *project);
+
 /* Opens _links with the absolute `self`; the caller ends the object. */
+void upsun_begin_links_at(struct op *op, struct json_writer *w,
+			  const char *origin, const char *path);
 void upsun_begin_links(struct request *request, struct json_writer *w,
 		       const char *path);
 void upsun_link(struct json_writer *w, const char *rel, const char *path);
 
 /* types.c */
+/* What an integration of a type is for. */
+enum upsun_family {
+	UPSUN_GIT,
+	UPSUN_WEBHOOK,
+	UPSUN_SCRIPT,
+	UPSUN_HEALTH,
+	UPSUN_LOG,
+	UPSUN_CACHE,
+	UPSUN_PROFILER,
+};
+
+struct upsun_type {
+	struct field_table table; /* `type` is its name on the wire */
+	enum upsun_family family;
+};
+
+/* All of them, by name. */
+const struct upsun_type *upsun_types(size_t *ret_count);
 /* NULL when there is no such type. */
 const struct field_table *upsun_type(const char *name);
+/* Does its provider send events to #hook? */
+bool upsun_takes_hooks(const char *name);
+/* Is there something outside that #validate can try? */
+bool upsun_can_be_tried(const char *name);
+
+/* health.c */
+enum error upsun_list_warnings(struct request *request);
+enum error upsun_set_warning(struct request *request);
+
+/* validate.c */
+enum error upsun_validate_integration(struct request *request);
+
+/* hook.c */
+enum error upsun_take_hook(struct request *request);
+enum error upsun_renew_hook_secret(struct request *request);
+
+/* listening.c */
+/* Of upsun_dialect: activities as those who listen see them. */
+extern const struct listening_form upsun_listening;
 
 /* oauth.c */
 enum error upsun_exchange_token(struct request *request);
@@ -51,6 +101,9 @@ enum error upsun_get_user(struct request *request);
 enum error upsun_enter(struct request *request, struct project *ret);
 enum error upsun_list_projects(struct request *request);
 enum error upsun_get_project(struct request *request);
+
+/* capabilities.c */
+enum error upsun_get_capabilities(struct request *request);
 
 /* integration.c */
 /* The second path parameter's, of the op's project. ERR_NOT_FOUND. */
@@ -89,17 +142,54 @@ enum error upsun_write_result(struct request *request, int status,
 enum error upsun_list_activities(struct request *request);
 enum error upsun_get_activity(struct request *request);
 enum error upsun_get_activity_log(struct request *request);
+enum error upsun_cancel_activity(struct request *request);
 enum error upsun_list_integration_activities(struct request *request);
 enum error upsun_get_integration_activity(struct request *request);
 enum error upsun_get_integration_activity_log(struct request *request);
+enum error upsun_cancel_integration_activity(struct request *request);
 
-/* activity_write.c */
+/* The project and the activity of its path; by its integration's. */
+enum error upsun_enter_activity(struct request *request,
+				struct project *project,
+				struct activity *activity);
+/* The answer to a change of one. */
+enum error upsun_write_activity_result(struct request *request, int status,
+				       const struct project *project,
+				       const struct activity *activity);
+
+/* activity_filter.c */
+/* Of a list's query, without its types. */
+enum error upsun_read_activity_filter(struct request *request,
+				      struct activity_filter *ret);
+
+/* activity_post.c */
+enum error upsun_post_activity(struct request *request);
+enum error upsun_update_activity(struct request *request);
+
+/* activity_fields.c */
+/* What a client says of an activity; `document` is the part that only it reads.
+ */
+extern const struct field_table upsun_activity_fields;
+extern const struct field_table upsun_activity_document;
+
+/* activity_log.c */
+enum error upsun_write_activity_log(struct request *request,
+				    const struct activity *activity);
+
+/* activity_type.c */
 /* The type of event that activities of this type are. */
 const char *upsun_event_type(const char *activity_type);
+const char *upsun_activity_type(const char *event_type);
 /* One line for people, in the arena. */
-const char *upsun_activity_text(struct op *op, const struct event *event);
-enum error upsun_write_activity(struct request *request, struct json_writer *w,
-				const struct project *project,
-				const struct event *event);
+const char *upsun_activity_text(struct op *op, const struct activity *activity);
+/* A fact of an event; NULL when it has none of this name. */
+const char *upsun_event_fact(struct op *op, const struct event *event,
+			     const char *name);
+
+/* activity_write.c */
+enum error upsun_write_activity(struct op *op, struct json_writer *w,
+				const struct upsun_reader *reader,
+				const char *key,
+				const struct activity *activity);
 
 #endif

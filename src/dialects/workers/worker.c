@@ -95,11 +95,13 @@ enum error workers_register(struct request *request)
 enum error workers_heartbeat(struct request *request)
 {
 	struct worker worker;
+	bool again = false;
 	struct uuid id;
 
 	TRY(enter_to_manage(request));
 	TRY(path_id(request, &id));
-	TRY(worker_heartbeat(&request->op, id, &worker));
+	TRY(request_flag(request, "again", &again));
+	TRY(worker_heartbeat(&request->op, id, again, &worker));
 	struct json_writer w = begin(request, 200);
 	json_put_uuid(&w, "id", worker.id);
 	json_put_time(&w, "seenAt", worker.seen_at);
@@ -107,22 +109,31 @@ enum error workers_heartbeat(struct request *request)
 	return OK;
 }
 
+static enum error answer_same(struct request *request)
+{
+	request->response.status = 204;
+	return OK;
+}
+
 enum error workers_list_connections(struct request *request)
 {
-	struct deployment_list has;
+	struct deployed_set set;
 	struct uuid id;
-	int64_t version;
+	int64_t since = -1;
 
 	enter(request);
 	TRY(path_id(request, &id));
-	TRY(deployed_set(&request->op, id, &version, &has));
+	TRY(request_number(request, "since", 0, INT64_MAX, &since));
+	TRY(deployed_set_get(&request->op, id, since, &set));
+	if (set.is_same)
+		return answer_same(request);
 	struct json_writer w = begin(request, 200);
-	json_put_integer(&w, "version", version);
+	json_put_integer(&w, "version", set.version);
 	json_begin_array(&w, "connections");
-	for (size_t i = 0; i < has.count; i++) {
+	for (size_t i = 0; i < set.list.count; i++) {
 		json_begin_object(&w, NULL);
-		json_put_uuid(&w, "id", has.items[i].connection_id);
-		json_put_integer(&w, "version", has.items[i].version);
+		json_put_uuid(&w, "id", set.list.items[i].connection_id);
+		json_put_integer(&w, "version", set.list.items[i].version);
 		json_end_object(&w);
 	}
 	json_end_array(&w);

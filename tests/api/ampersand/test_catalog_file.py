@@ -6,8 +6,8 @@ import pytest
 
 from support import cli
 from support.ampersand import Ampersand
-from support.authority import (Authority, ask, come_back, query_of,
-                               register)
+from support.authority import (Authority, ask, come_back, post_text,
+                               query_of, register)
 from support.names import unique
 from support.server import ALLOWED
 
@@ -33,7 +33,9 @@ WHOLE = {
         "tokenMetadataFields": {
             "consumerRefField": "user.id", "scopesField": "scope",
             "workspaceRefField": "team", "otherFields": [
-                {"name": "shard", "displayName": "Shard", "path": "a.b"}]},
+                {"name": "shard", "displayName": "Shard", "path": "a.b"},
+                {"name": "host", "displayName": "Host", "path": "url",
+                 "capture": "^https://([a-z0-9]+)[.]"}]},
         "docsURL": "https://acme.example/docs",
         "authURLParams": {"prompt": "consent"},
         "accessTokenOpts": {"attachmentType": "accessTokenHeaderAttachment",
@@ -162,6 +164,39 @@ def test_oauth_of_an_operator_s_provider_is_as_its_file_says(
     assert shown["oauth2AuthorizationCode"]["scopes"] == ["read"]
 
 
+def fact(value, name):
+    return {"value": value, "source": "token", "displayName": name}
+
+
+def test_other_fields_of_the_token_answer_are_the_connection_s_facts(
+        server_factory, folder):
+    acme = {**WHOLE, "baseURL": "https://{{.host}}.acme.example"}
+    path = catalog_file(folder, acme)
+    server = server_factory(options=["--catalog", str(path), *ALLOWED])
+    project, name = server.project, WHOLE["name"]
+    region = {"value": "eu", "source": "input"}
+    with Authority() as authority:
+        register(project, authority, name, scopes=["read"])
+        authority.answer = {"a": {"b": "s-1"}, "url": "https://eu7.acme.io/x"}
+        page = come_back(server, authority.agree(ask(
+            project, name, providerMetadata={"region": region})))
+        of = f"/projects/{project.name}/connections/" \
+            f"{page.told['data']['connection']}"
+        shown = project.ampersand.get(of).must_be(200).body
+        assert shown["providerMetadata"] == {
+            "region": region, "shard": fact("s-1", "Shard"),
+            "host": fact("eu7", "Host")}
+        # with new tokens come new facts; what is not said stays
+        authority.answer = {"a": {"b": "s-2"}}
+        _, url = post_text(project, of + ":oauth-update", None,
+                           method="PATCH")
+        come_back(server, authority.agree(url))
+        shown = project.ampersand.get(of).must_be(200).body
+        assert shown["providerMetadata"] == {
+            "region": region, "shard": fact("s-2", "Shard"),
+            "host": fact("eu7", "Host")}
+
+
 @pytest.mark.parametrize("text, why", [
     ("{\n\"a\": }", "not JSON at line 2"),
     ("[]", "must be an object of providers"),
@@ -184,6 +219,13 @@ def having(document, value, *path):
 
 
 OAUTH2 = "acmeLogin.oauth2Opts"
+OTHER = f"{OAUTH2}.tokenMetadataFields.otherFields[0]"
+
+
+def other_field(**more):
+    return having(WHOLE, [{"name": "shard", "displayName": "Shard",
+                           "path": "a", **more}],
+                  "oauth2Opts", "tokenMetadataFields", "otherFields")
 
 
 @pytest.mark.parametrize("provider, key", [
@@ -213,6 +255,9 @@ OAUTH2 = "acmeLogin.oauth2Opts"
      f"{OAUTH2}.authURL"),
     (having(WHOLE, "https://{{.who}}.example/t", "oauth2Opts", "tokenURL"),
      f"{OAUTH2}.tokenURL"),
+    (other_field(capture="(a"), f"{OTHER}.capture"),
+    (other_field(capture="(a)(b)"), f"{OTHER}.capture"),
+    (other_field(path="refresh_token"), f"{OTHER}.path"),
     (having(WHOLE, 0, "oauth2Opts", "keepAliveIntervalHours"),
      f"{OAUTH2}.keepAliveIntervalHours"),
     (having(WHOLE, [1], "oauth2Opts", "audience"), f"{OAUTH2}.audience[0]"),

@@ -62,6 +62,11 @@ def test_missing_member_is_refused(project, ampersand, name):
     ({"scopes": "api"}, 400, "scopes"),
     ({"scopes": ["x"] * 201}, 422, "scopes"),
     ({"metadata": {"authQueryParams": {"a": "b"}}}, 400, "authQueryParams.a"),
+    *(({"metadata": {"authQueryParams": {name: ["x"]}}}, 422,
+       f"authQueryParams.{name}") for name in (
+        "state", "scope", "redirect_uri", "client_id", "code_challenge",
+        "code_challenge_method", "response_type", "response_mode", "request",
+        "request_uri", "STATE")),
     ({"metadata": {"providerParams": {"a": 1}}}, 400, "providerParams.a"),
     ({"metadata": {"providerParams": {"a": "x" * 8192}}}, 422, "metadata")])
 def test_faulty_member_is_refused(project, ampersand, more, status, wrong):

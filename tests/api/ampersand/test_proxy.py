@@ -2,13 +2,11 @@
 with its credentials, and nowhere else."""
 
 import base64
-import contextlib
 import hashlib
 import http.client
 import json
 import os
 import pathlib
-import tempfile
 import threading
 
 import pytest
@@ -18,166 +16,33 @@ from support.authority import Authority, register
 from support.forms import Including, differences
 from support.names import unique
 from support.native import items
-from support.server import ALLOWED
+from support.passing import (TIMEOUT_S, Installed, fresh_project, must_fail,
+                             served as passing)
 from support.upstream import Upstream
 from support.wait import eventually
-from support.whole import served as served_store
 
-TIMEOUT_S = 60
 MIB = 1024 * 1024
-SUPPORT = {
-    "bulkWrite": {"insert": False, "update": False, "upsert": False,
-                  "delete": False},
-    "proxy": True, "read": True, "subscribe": False, "write": False,
-    "delete": False, "search": {"operators": {"equals": False}}}
-
-
-def provider(name, auth, **more):
-    return {"name": name, "displayName": name, "authType": auth,
-            "baseURL": "{{.workspace}}", "support": SUPPORT,
-            **{"defaultModule": "", **more}}
-
-
-PROVIDERS = [
-    provider("inHeader", "apiKey", apiKeyOpts={
-        "attachmentType": "header",
-        "header": {"name": "X-Key", "valuePrefix": "Key "}}),
-    provider("inQuery", "apiKey", apiKeyOpts={
-        "attachmentType": "query", "query": {"name": "api_key"}}),
-    provider("byBasic", "basic"),
-    # in place of the catalog's own, to have its credentials
-    provider("gitlab", "custom", customOpts={
-        "headers": [{"name": "X-Own", "valueTemplate": "Own {{ .token }}"}],
-        "queryParams": [{"name": "own", "valueTemplate": "{{ .token }}"}],
-        "inputs": [{"name": "token", "displayName": "Token"}]}),
-    provider("byToken", "oauth2", oauth2Opts={
-        "grantType": "authorizationCode", "authURL": "https://acme.example/a",
-        "tokenURL": "https://acme.example/t",
-        "explicitScopesRequired": False, "explicitWorkspaceRequired": False,
-        "tokenMetadataFields": {}}),
-    provider("inParts", "apiKey", defaultModule="part", apiKeyOpts={
-        "attachmentType": "header", "header": {"name": "X-Key"}},
-        modules={"part": {"displayName": "Part",
-                          "baseURL": "{{.workspace}}/part",
-                          "support": SUPPORT}}),
-]
-CREDENTIALS = {
-    "inHeader": {"apiKey": "s3cret"}, "inQuery": {"apiKey": "s3cret"},
-    "inParts": {"apiKey": "s3cret"},
-    "byBasic": {"basicAuth": {"username": "jane", "password": "s3cret"}},
-    "gitlab": {"customAuth": {"token": "s3cret"}},
-    "byToken": {"oauth2AuthorizationCode": {
-        "accessToken": {"token": "s3cret"}}},
-}
 
 
 @pytest.fixture(scope="module")
 def served():
-    with pytest.MonkeyPatch.context() as patch, \
-            tempfile.TemporaryDirectory(prefix="cleat-") as folder:
+    with pytest.MonkeyPatch.context() as patch:
         # the sanitizer keeps what was freed, and memory is measured here
         patch.setenv("ASAN_OPTIONS", os.environ.get("ASAN_OPTIONS", "")
                      + ":quarantine_size_mb=1")
-        path = pathlib.Path(folder) / "catalog.json"
-        path.write_text(json.dumps({one["name"]: one for one in PROVIDERS}))
-        with served_store(options=[*ALLOWED, "--catalog", str(path)]) \
-                as running:
+        with passing() as running:
             yield running
 
 
 @pytest.fixture
 def project(served):
-    name = unique("fresh")
-    return served.create_project(name, name)
+    return fresh_project(served)
 
 
 @pytest.fixture
 def upstream():
     with Upstream() as made:
         yield made
-
-
-class Installed:
-    """An installation of one provider, and calls through it."""
-
-    def __init__(self, project, upstream, kind="inHeader", enabled=True,
-                 credentials=None, module=None, group=None):
-        self.project = project
-        self.group = group or unique("org")
-        self.integration = self._integrate(kind, module)
-        self.connection = project.ampersand.post(
-            f"/projects/{project.name}/connections:generate", {
-                "provider": kind, "groupRef": self.group,
-                "consumerRef": unique("user"),
-                "providerWorkspaceRef": upstream.url,
-                **(credentials or CREDENTIALS[kind])}).must_be(201).body
-        self.path = f"/projects/{project.name}/integrations/" \
-            f"{self.integration['id']}/installations"
-        self.id = project.ampersand.post(self.path, {
-            "groupRef": self.group, "connectionId": self.connection["id"],
-            "config": {"content": {"provider": kind,
-                                   "proxy": {"enabled": enabled}}}}) \
-            .must_be(201).body["id"]
-
-    def _integrate(self, kind, module):
-        name = unique("sync")
-        content = {"name": name, "displayName": "Sync", "provider": kind,
-                   "proxy": {"enabled": True}}
-        if module:
-            content["module"] = module
-            content["proxy"]["useModule"] = True
-        path = f"/projects/{self.project.name}/integrations"
-        self.project.ampersand.post(path, {
-            "name": name, "provider": kind, "latestRevision": {
-                "specVersion": "1.0.0", "content": content}}).must_be(201)
-        return self.project.ampersand.get(f"{path}/{name}").must_be(200).body
-
-    @property
-    def headers(self):
-        return {"X-Amp-Proxy-Version": "1",
-                "X-Amp-Project-Id": self.project.id,
-                "X-Api-Key": self.project.keys["ampersand"]["apiKey"],
-                "X-Amp-Installation-Id": self.id}
-
-    @contextlib.contextmanager
-    def opened(self, method, path, body=None, headers=None, without=(),
-               **more):
-        """The answer, whose body has not been read."""
-        host = self.project.server.base.removeprefix("http://")
-        connection = http.client.HTTPConnection(host, timeout=TIMEOUT_S)
-        sent = {name: value for name, value in
-                {**self.headers, **(headers or {})}.items()
-                if name not in without}
-        try:
-            connection.request(method, path, body, sent, **more)
-            yield connection.getresponse()
-        finally:
-            connection.close()
-
-    def call(self, method="GET", path="/proxy/thing", body=None, headers=None,
-             **more):
-        with self.opened(method, path, body, headers, **more) as answer:
-            answer.content = answer.read()
-        return answer
-
-    def operations(self):
-        return self.project.ampersand.get(f"{self.path}/{self.id}/operations") \
-            .must_be(200).body["results"]
-
-    def status(self):
-        return self.project.ampersand.get(
-            f"/projects/{self.project.name}/connections/"
-            f"{self.connection['id']}").must_be(200).body["status"]
-
-
-def must_fail(answer, status, error, **known):
-    __tracebackhide__ = True
-    assert answer.status == status, answer.content
-    assert answer.headers["X-Amp-Error"] == error, answer.content
-    assert answer.headers["Content-Type"] == "application/problem+json"
-    wrong = differences(Including({"status": status, **known}),
-                        json.loads(answer.content))
-    assert not wrong, wrong
 
 
 SENT = {
@@ -391,6 +256,49 @@ def test_proxy_that_is_not_enabled(project, upstream):
     assert not upstream.calls
 
 
+def ports(upstream):
+    return [call.port for call in upstream.calls]
+
+
+def test_calls_of_a_customer_share_a_connection_to_the_provider(project,
+                                                                upstream):
+    installed = Installed(project, upstream)
+    installed.call()
+    eventually(lambda: installed.call().status == 200
+               and ports(upstream)[-1] in ports(upstream)[:-1], "one again")
+
+
+def test_customers_share_none(project, upstream):
+    several = [Installed(project, upstream) for _ in range(3)]
+    for _ in range(5):
+        for one in several:
+            assert one.call().status == 200
+    for number in range(3):
+        assert not set(ports(upstream)[number::3]) & {
+            port for at, port in enumerate(ports(upstream))
+            if at % 3 != number}
+
+
+@pytest.mark.parametrize("method, body", [("POST", b"{}"), ("DELETE", None),
+                                          ("GET", b"{}")])
+def test_what_may_not_be_sent_twice_has_a_connection_of_its_own(
+        project, upstream, method, body):
+    installed = Installed(project, upstream)
+    for _ in range(5):
+        installed.call()
+        assert installed.call(method, body=body).status == 200
+        assert ports(upstream).count(upstream.last.port) == 1
+
+
+def test_connection_that_the_provider_has_closed_is_not_missed(project,
+                                                               upstream):
+    upstream.closes = True
+    installed = Installed(project, upstream)
+    for _ in range(10):
+        assert installed.call().status == 200
+    assert len(set(ports(upstream))) == 10
+
+
 def blocks(count, size=64 * 1024):
     for number in range(count):
         yield bytes([number % 256]) * size
@@ -570,6 +478,37 @@ def test_expired_token_is_refreshed_once_and_the_call_sent_again(
     assert refreshes(authority) == 1
 
 
+def test_key_that_is_taken_away_meanwhile_sends_nothing_again(
+        project, upstream, authority):
+    made = Renewing(project, upstream, authority)
+    store = project.server.store
+    key = store.create_token(project.name, "ampersand")
+    authority.between = lambda: store.revoke_token(project.name, key["id"])
+    answer = made.installed.call(headers={"X-Api-Key": key["token"]})
+    must_fail(answer, 401, "unauthenticated")
+    assert (len(upstream.calls), refreshes(authority)) == (1, 1)
+
+
+def test_key_that_is_taken_away_after_a_refresh_ends_the_call(
+        project, upstream, authority):
+    made = Renewing(project, upstream, authority)
+    store = project.server.store
+    key = store.create_token(project.name, "ampersand")
+    answers = upstream.answer
+
+    def revoke_first(call):
+        answer = answers(call)
+        if answer[0] == 200:
+            store.revoke_token(project.name, key["id"])
+            return None
+        return answer
+
+    upstream.answer = revoke_first
+    answer = made.installed.call(headers={"X-Api-Key": key["token"]})
+    must_fail(answer, 401, "unauthenticated")
+    assert len(upstream.calls) == 2
+
+
 def test_second_401_is_the_callers(project, upstream, authority):
     made = Renewing(project, upstream, authority)
     upstream.answer = lambda call: (401, {"X-Own": "1"}, b"never")
@@ -610,74 +549,6 @@ def test_many_who_find_it_expired_bring_one_refresh(project, upstream,
         thread.join()
     assert answers == [200] * 16
     assert refreshes(authority) == 1
-
-
-def test_throttle(project, upstream):
-    upstream.answer = lambda call: (429, {"Retry-After": "600"}, b"slow")
-    installed = Installed(project, upstream)
-    throttled = {"X-Amp-Rate-Limiter-Mode": "throttle"}
-    answer = installed.call()  # without the mode it is the provider's alone
-    assert answer.status == 429 and "X-Amp-Retryable" not in answer.headers
-    answer = installed.call(headers=throttled)
-    assert (answer.status, answer.content) == (429, b"slow")
-    assert answer.headers["X-Amp-Retry-After"] == "600"
-    assert answer.headers["X-Amp-Retryable"] == "true"
-    assert len(upstream.calls) == 2
-    answer = installed.call("POST", body=b"x" * 1000, headers=throttled)
-    must_fail(answer, 429, "busy")
-    assert 1 <= int(answer.headers["X-Amp-Retry-After"]) <= 600
-    assert answer.headers["X-Amp-Retryable"] == "true"
-    assert len(upstream.calls) == 2
-    assert installed.call().status == 429  # who does not ask for it, goes on
-    assert len(upstream.calls) == 3
-    other = Installed(project, upstream)
-    assert other.call(headers=throttled).content == b"slow"
-
-
-LET_GO = {
-    "installation": lambda one: f"{one.path}/{one.id}",
-    "connection": lambda one: f"/projects/{one.project.name}/connections/"
-                              f"{one.connection['id']}?force=true",
-    "integration": lambda one: one.path.removesuffix("/installations"),
-    "project": lambda one: f"/projects/{one.project.name}",
-}
-
-
-@pytest.mark.parametrize("what", LET_GO)
-def test_what_is_let_go_of_ends_a_call_that_runs(project, upstream, what):
-    goes_on = threading.Event()
-
-    def body():
-        yield b"first"
-        goes_on.wait(TIMEOUT_S)
-        yield b"last"
-
-    upstream.answer = lambda call: (200, {}, body())
-    installed = Installed(project, upstream)
-    with installed.opened("GET", "/proxy/x") as answer:
-        assert answer.read(5) == b"first"
-        project.ampersand.delete(LET_GO[what](installed)).must_be(204)
-        with pytest.raises(http.client.IncompleteRead):
-            answer.read()
-        goes_on.set()
-    assert installed.call().status in (401, 404)
-    assert len(upstream.calls) == 1
-
-
-def test_call_that_waits_is_told_that_it_has_gone(project, upstream):
-    upstream.answer = lambda call: None
-    installed = Installed(project, upstream)
-    answers = []
-    thread = threading.Thread(target=lambda: answers.append(installed.call()))
-    thread.start()
-    eventually(lambda: upstream.calls, "a call")
-    project.ampersand.patch(f"{installed.path}/{installed.id}", {
-        "updateMask": ["config.content.proxy.enabled"], "installation": {
-            "config": {"content": {"proxy": {"enabled": False}}}}}) \
-        .must_be(200)
-    thread.join()
-    must_fail(answers[0], 404, "not_found")
-    eventually(lambda: upstream.left, "an end")
 
 
 def test_problem_is_whole(project, upstream):

@@ -4,13 +4,18 @@ the contract; the document and the page say what the program's table says."""
 import copy
 import dataclasses
 import importlib.util
+import json
 
 import pytest
 
 from support import cli
+from support import connection_values as values
+from support.apinizer import connection
 from support.connection_fields import (Field, described, drawn, listed,
                                        tabled, types)
 from support.contracts import contract, contract_text
+from support.names import unique
+from support.shapes import value_faults
 
 # What the contract says is required, and a type can do without.
 TOLERATED = {
@@ -124,6 +129,23 @@ def test_papers_say_what_the_table_says(papers, tables, paper):
         changed = copy.deepcopy(tables)
         changed[0]["fields"][-1].update(change)
         assert make(text, changed) != text
+
+
+@pytest.mark.parametrize("kind", types())
+def test_answers_have_the_document_s_shapes(project, papers, kind):
+    document = json.loads(papers.DOCUMENT.read_text(encoding="utf-8"))
+    schema = {"$ref": "#/components/schemas/"
+                      + papers.schema_name({"type": kind})}
+    for body in values.least(kind), values.whole(kind):
+        name = unique("shaped")
+        path = connection(project, name)
+        project.apinizer.post(path, body).must_be(200)
+        for reply in (project.apinizer.get(path), project.apinizer.get(
+                connection(project), {"type": kind})):
+            for one in reply.must_be(200).body["resultList"]:
+                assert not list(value_faults(document, schema, one))
+                assert list(value_faults(document, schema,
+                                         {**one, "enabled": 1}))
 
 
 def test_types_of_no_other_api_are_told():

@@ -42,15 +42,17 @@ def test_changes_say_what_is_known_of_each_worker(new_project):
             "name": f"{environment}-1",
             "url": "https://w.invalid"}).must_be(200)
     pending = {"success": True, "status": "SUCCESS", "deploymentResult": {
-        "success": False, "detail": "pending", "detailList": [
-            {"success": False, "envName": environment,
+        "success": False, "responseTime": 0, "detail": "pending",
+        "detailList": [
+            {"success": False, "responseTime": 0, "envName": environment,
              "podName": f"{environment}-1", "podIp": "w.invalid",
              "detail": "pending"} for environment in ("live", "try")]}}
     path = apz.connection(project, name)
     body = {"type": "email", "host": "smtp.example.com"}
-    project.apinizer.post(path, body).must_be(200, pending)
-    project.apinizer.put(path, body).must_be(200, pending)
-    project.apinizer.delete(path).must_be(200, pending)
+    at_once = {"wait": 0}
+    project.apinizer.post(path, body, at_once).must_be(200, pending)
+    project.apinizer.put(path, body, at_once).must_be(200, pending)
+    project.apinizer.delete(path, at_once).must_be(200, pending)
 
 
 def test_what_is_not_deployed_is_nowhere(new_project):

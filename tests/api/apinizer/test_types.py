@@ -208,6 +208,15 @@ def test_secrets_are_in_a_single_read_alone(project, apinizer, kind):
     assert "canary-" not in events.text
 
 
+def test_all_fields_that_are_wrong_are_told_at_once(project, apinizer):
+    apinizer.post(connection(project, unique("made")), {
+        "type": "kafka", "enableSecure": 1, "propertiesMap": {
+            "retries": {"value": "many", "valueType": "integer"}}}) \
+        .must_be(400, failure("bad_request", "; ".join([
+            "topicName is required", "enableSecure must be true or false",
+            "propertiesMap.retries.value is no INTEGER"])))
+
+
 def test_empty_text_takes_a_secret_away(project, apinizer):
     name = made(project, {**values.least("ftp"), "password": "x"})
     path = connection(project, name)

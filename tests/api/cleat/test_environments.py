@@ -75,11 +75,14 @@ def test_plan_of_an_environment_is_what_happens(new_project):
     apz.new_connection(project, deployToWorker=False)
     made = project.apinizer.post(
         apz.connection(project, "mail"), {
-            "type": "email", "host": "smtp.example.com"}).must_be(200).body
+            "type": "email", "host": "smtp.example.com"},
+        {"wait": 0}).must_be(200).body
     assert made["deploymentResult"] == {
-        "success": False, "detail": "pending", "detailList": [{
-            "success": False, "envName": environment["name"],
-            "podName": "w1", "podIp": "w.invalid", "detail": "pending"}]}
+        "success": False, "responseTime": 0, "detail": "pending",
+        "detailList": [{
+            "success": False, "responseTime": 0,
+            "envName": environment["name"], "podName": "w1",
+            "podIp": "w.invalid", "detail": "pending"}]}
     planned = plan(project, "environment", environment["id"])
     [undeployed] = [one for one in planned["effects"]
                     if one["effect"] == "undeployed"]

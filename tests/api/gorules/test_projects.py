@@ -1,4 +1,6 @@
-"""Projects: list, get, create."""
+"""Projects: list, get, create, change, delete, restore."""
+
+import json
 
 import pytest
 
@@ -6,6 +8,8 @@ from support.forms import (BOOLEAN, TEXT, TIME, UUID, Including, containing,
                            either, mentioning, pattern)
 from support.gorules import GoRules, error, misfit
 from support.names import unique
+from support.wait import eventually
+from support.whole import opened
 
 NOBODY = "00000000-0000-7000-8000-000000000000"
 
@@ -96,3 +100,172 @@ def test_viewer_creates_no_project(project):
 
 def test_caller_without_a_token_is_refused(server):
     GoRules(server).get("/projects").must_be(401, error(401))
+
+
+def made(caller, **fields):
+    """A project that the caller may use."""
+    key = unique("made")
+    return caller.post("/projects", {"name": "Made", "key": key, **fields}) \
+        .must_be(201).body["project"]
+
+
+def test_project_is_changed(gorules):
+    one = made(gorules)
+    path, key = f"/projects/{one['id']}", unique("changed")
+    after = {**one, "name": "New", "key": key, "protected": True,
+             "updatedAt": TIME}
+    changed = gorules.put(path, {
+        "name": "New", "key": key, "protected": True, "version": "v2"}) \
+        .must_be(200, after).body
+    assert changed["updatedAt"] > one["updatedAt"]
+    gorules.get(path).must_be(200, changed)
+    gorules.put(path, {}).must_be(200, {**changed, "updatedAt": TIME})
+    gorules.put(path, {"protected": False}).must_be(
+        200, Including({"protected": False, "name": "New"}))
+
+
+@pytest.mark.parametrize("body, reason", [
+    ({"name": 5}, "name"), ({"name": ""}, "name"), ({"key": "A b"}, "key"),
+    ({"protected": "yes"}, "protected"), ({"version": "v1"}, "version"),
+    ([], "object")])
+def test_change_that_does_not_fit_changes_nothing(gorules, body, reason):
+    one = made(gorules)
+    path = f"/projects/{one['id']}"
+    gorules.put(path, body).must_be(400, misfit(mentioning(reason)))
+    gorules.get(path).must_be(200, one)
+
+
+def test_taken_key_is_not_taken_by_a_change(project, gorules):
+    one = made(gorules)
+    gorules.put(f"/projects/{one['id']}", {"key": project.name}).must_be(
+        409, error(409))
+
+
+def listed(caller, project_id, **query):
+    found = caller.get("/projects", {"all": "true", **query}).must_be(200)
+    return [one for one in found.body["results"] if one["id"] == project_id]
+
+
+def test_deleted_project_is_404_and_restored_as_it_was(gorules):
+    one = made(gorules)
+    path = f"/projects/{one['id']}"
+    integration = gorules.post(f"{path}/integrations", {
+        "name": "Rates", "type": "http", "kind": "rates", "config": {
+            "method": "get", "url": "https://example.com", "headers": [
+                {"name": "X-Api-Key", "value": "kept"}]}}).must_be(201).body
+    reply = gorules.delete(path).must_be(200, {"status": "ok"})
+    assert reply.headers["Cleat-Deletion"]
+    for reply in (gorules.get(path), gorules.delete(path),
+                  gorules.put(path, {"name": "x"}),
+                  gorules.get(f"{path}/integrations"),
+                  gorules.get(f"{path}/integrations/{integration['id']}")):
+        reply.must_be(404, error(404))
+    assert not listed(gorules, one["id"])
+    [hidden] = listed(gorules, one["id"], deleted="true")
+    assert hidden == {**one, "updatedAt": hidden["updatedAt"],
+                      "deletedAt": hidden["updatedAt"]}
+
+    back = gorules.put(f"{path}/restore").must_be(
+        200, {**one, "updatedAt": TIME}).body
+    gorules.get(path).must_be(200, back)
+    gorules.get(f"{path}/integrations/{integration['id']}").must_be(
+        200, integration)
+    assert not listed(gorules, one["id"], deleted="true")
+    gorules.put(f"{path}/restore").must_be(404, error(404))
+    gorules.delete(path).must_be(200)
+
+
+def test_key_of_a_deleted_project_is_free_and_a_restored_one_gets_another(
+        gorules):
+    one = made(gorules)
+    gorules.delete(f"/projects/{one['id']}").must_be(200)
+    usurper = made(gorules, key=one["key"])
+    back = gorules.put(f"/projects/{one['id']}/restore").must_be(
+        200, {**one, "key": f"{one['key']}-1", "updatedAt": TIME}).body
+    gorules.get(f"/projects/{back['id']}").must_be(200, back)
+    gorules.get(f"/projects/{usurper['id']}").must_be(200, usurper)
+
+
+def test_its_own_token_restores_a_project(new_project):
+    path = f"/projects/{new_project.id}"
+    caller = new_project.gorules
+    before = caller.get(path).must_be(200).body
+    caller.delete(path).must_be(200, {"status": "ok"})
+    caller.get(path).must_be(404, error(404))
+    assert new_project.ampersand.get(
+        f"/projects/{new_project.name}").status == 401
+    caller.put(f"{path}/restore").must_be(200, {**before, "updatedAt": TIME})
+    assert new_project.ampersand.get(
+        f"/projects/{new_project.name}").status == 200
+
+
+def test_protected_project_stays(gorules):
+    one = made(gorules)
+    path = f"/projects/{one['id']}"
+    gorules.put(path, {"protected": True}).must_be(200)
+    gorules.delete(path).must_be(409, error(409, mentioning("protected")))
+    gorules.get(path).must_be(200)
+
+
+def test_dry_run_of_a_deletion_changes_nothing(gorules):
+    one = made(gorules)
+    path = f"/projects/{one['id']}"
+    reply = gorules.delete(f"{path}?dryRun=true")
+    assert reply.status == 200
+    plan = json.loads(reply.text)
+    assert plan["counts"] == {"hidden": {"project": 1}}
+    assert not plan["irreversible"]["atOnce"]
+    gorules.get(path).must_be(200, one)
+
+
+def test_restore_is_for_who_sees_the_project(project, other, gorules):
+    foreign = made(other.gorules)
+    other.gorules.delete(f"/projects/{foreign['id']}").must_be(200)
+    assert not listed(gorules, foreign["id"], deleted="true")
+    for project_id in NOBODY, foreign["id"], project.id:
+        gorules.put(f"/projects/{project_id}/restore").must_be(
+            404, error(404))
+    other.gorules.put(f"/projects/{foreign['id']}/restore").must_be(200)
+
+
+def test_viewer_changes_no_project(project):
+    viewer = project.caller("gorules", "viewer")
+    path = f"/projects/{project.id}"
+    for reply in (viewer.put(path, {"name": "x"}), viewer.delete(path),
+                  viewer.put(f"{path}/restore")):
+        reply.must_be(403, error(403))
+
+
+DAY_S = 24 * 3600
+
+
+def test_project_is_purged_when_its_time_is_over(server_factory):
+    first = server_factory()
+    caller = first.project.gorules
+    one = made(caller)
+    other = made(caller)
+    caller.delete(f"/projects/{one['id']}").must_be(200)
+    first.stop()
+    late = server_factory(first.store, clock_offset_s=29 * DAY_S)
+    GoRules(late, first.project.keys["gorules"]["personalAccessToken"]).put(
+        f"/projects/{one['id']}/restore").must_be(200)
+    caller = GoRules(late,
+                     first.project.keys["gorules"]["personalAccessToken"])
+    caller.delete(f"/projects/{one['id']}").must_be(200)
+    late.stop()
+    later = server_factory(first.store, clock_offset_s=60 * DAY_S)
+    caller = GoRules(later,
+                     first.project.keys["gorules"]["personalAccessToken"])
+    caller.put(f"/projects/{one['id']}/restore").must_be(404, error(404))
+    assert not listed(caller, one["id"], deleted="true")
+    caller.get(f"/projects/{other['id']}").must_be(200)
+    eventually(lambda: deletions(later) == {"hard": "done", "soft": "done"},
+               "the project is gone for good")
+
+
+def deletions(server):
+    """The states of the project's last two deletions, by mode."""
+    with opened(server.store) as rows:
+        return dict(rows(
+            "SELECT mode, state FROM deletion "
+            "WHERE target_kind = 'project' AND state <> 'restored'"))

@@ -3,14 +3,9 @@
 import pytest
 
 from support.forms import OBJECT, Including, containing, differences, list_of
-from support.upsun import activity, error, links, new_webhook
+from support.upsun import activities, activity, error, links, new_webhook
 
 PAGE = 25
-
-
-def activities(project, activity_id="", root=""):
-    path = f"{root}/projects/{project.upsun_id}/activities"
-    return f"{path}/{activity_id}" if activity_id else path
 
 
 def of_integration(project, made, activity_id=""):

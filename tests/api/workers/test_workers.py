@@ -87,6 +87,28 @@ def test_full_set_has_what_is_deployed_without_secrets(new_project):
     assert later["version"] > answer.body["version"]
 
 
+def test_full_set_is_given_once_a_version(new_project):
+    project = new_project
+    made = register(project, new_environment(project)).must_be(200).body
+    path = f"/workers/{made['id']}/connections"
+    first = project.workers.get(path, {"since": 0}).must_be(200).body
+    since = {"since": first["version"]}
+    assert project.workers.get(path, since).must_be(204).text == ""
+    apz.new_connection(project)
+    later = project.workers.get(path, since).must_be(200).body
+    assert later["version"] > first["version"] and later["connections"]
+    project.workers.get(path, {"since": "x"}).must_be(400)
+    project.workers.get(path, {"since": -1}).must_be(400)
+
+
+def test_worker_that_was_away_may_ask_for_what_waits(project, environment):
+    made = register(project, environment).must_be(200).body
+    path = f"/workers/{made['id']}/heartbeat"
+    project.workers.post(path + "?again=true").must_be(200, {
+        "id": made["id"], "seenAt": TIME})
+    project.workers.post(path + "?again=maybe").must_be(400)
+
+
 @pytest.mark.parametrize("body, status, field", [
     ({}, 400, "environment"),
     ({"environment": 1, "name": "x", "url": URL}, 400, "environment"),

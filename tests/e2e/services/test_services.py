@@ -11,11 +11,11 @@ import stat
 
 import pytest
 
-from support import cli, services
+from support import cli, daemons
 from support.peer import certificate
 from support.planted import under_test
 from support.server import ALLOWED
-from support.services import BASE_DN, BIND_DN, QUEUE_HOST
+from support.daemons import BASE_DN, BIND_DN, QUEUE_HOST
 from support.speaker import PASSWORD, USER
 from support.targets import answer, settings, test_of
 from support.whole import served
@@ -28,7 +28,7 @@ WRONG = "canary-wrong"
 @pytest.fixture(scope="module")
 def tls():
     """(the authority's files, those of `localhost`)"""
-    with services.own_folder() as folder, services.files(folder) as made:
+    with daemons.own_folder() as folder, daemons.files(folder) as made:
         folder.chmod(0o755)
         yield made
 
@@ -42,10 +42,10 @@ def project(tls):
 @contextlib.contextmanager
 def served_trusting(authority):
     """A server for which this is the system's only authority."""
-    with services.own_folder() as folder:
+    with daemons.own_folder() as folder:
         wrapper = folder / "cleat"
         inner = (f"mount --bind {authority} "
-                 f"$(readlink -f {services.AUTHORITIES}); exec \"$0\" \"$@\"")
+                 f"$(readlink -f {daemons.AUTHORITIES}); exec \"$0\" \"$@\"")
         wrapper.write_text(f"#!/bin/sh\nexec unshare -m sh -c "
                            f"{shlex.quote(inner)} {cli.binary()} \"$@\"\n")
         wrapper.chmod(wrapper.stat().st_mode | stat.S_IXUSR)
@@ -61,7 +61,7 @@ def tried(project, kind, port, **more):
 
 def test_ldap(project):
     right = {"username": BIND_DN, "baseDn": BASE_DN}
-    with services.slapd() as port:
+    with daemons.slapd() as port:
         for more, step, reason in [
                 ({}, "USE", None),
                 ({"password": WRONG}, "LOGIN", "LOGIN_REFUSED"),
@@ -73,7 +73,7 @@ def test_ldap(project):
 
 def test_ldaps(project, tls):
     right = {"username": BIND_DN, "baseDn": BASE_DN, "useSsl": True}
-    with services.slapd(tls[1]) as port:
+    with daemons.slapd(tls[1]) as port:
         tried(project, "ldap", port, host="localhost", **right).must_be(
             200, answer("USE"))
         tried(project, "ldap", port, host="localhost",
@@ -82,7 +82,7 @@ def test_ldaps(project, tls):
 
 
 def test_ftp(project):
-    with services.vsftpd() as (port, home):
+    with daemons.vsftpd() as (port, home):
         right = {"workingDir": f"{home}/files"}
         for more, step, reason in [
                 ({}, "USE", None),
@@ -96,7 +96,7 @@ def test_ftp(project):
 
 
 def test_ftps(project, tls):
-    with services.vsftpd(tls[1]) as (port, home):
+    with daemons.vsftpd(tls[1]) as (port, home):
         right = {"protocol": "FTPS", "useExplicit": True,
                  "workingDir": f"{home}/files", "host": "localhost"}
         for more, step, reason in [
@@ -109,7 +109,7 @@ def test_ftps(project, tls):
 
 
 def test_sftp(project):
-    with services.sshd() as (port, home):
+    with daemons.sshd() as (port, home):
         right = {"protocol": "SFTP", "workingDir": f"{home}/files"}
         for more, step, reason in [
                 ({}, "USE", None),
@@ -121,7 +121,7 @@ def test_sftp(project):
 
 @pytest.mark.parametrize("has_sftp", [True, False])
 def test_linux_script(project, has_sftp):
-    with services.sshd(has_sftp) as (port, _):
+    with daemons.sshd(has_sftp) as (port, _):
         tried(project, "linux-script", port).must_be(200, answer("LOGIN"))
         tried(project, "linux-script", port, password=WRONG).must_be(
             200, answer("LOGIN", "LOGIN_REFUSED"))
@@ -130,14 +130,14 @@ def test_linux_script(project, has_sftp):
 
 
 def test_syslog(project):
-    with services.rsyslogd() as port:
+    with daemons.rsyslogd() as port:
         tried(project, "syslog", port).must_be(200, answer("CONNECT"))
         tried(project, "syslog", port, syslogProtocolType="UDP").must_be(
             200, answer("CONNECT", confirmed=False))
 
 
 def test_snmp(project):
-    with services.snmpd() as port:
+    with daemons.snmpd() as port:
         for version, community, confirmed in [
                 ("V1", "public", True), ("V2c", "public", True),
                 ("V2c", WRONG, False)]:
@@ -151,7 +151,7 @@ def test_snmp(project):
     ("AuthHMAC192SHA256", "SHA-256"), ("AuthHMAC256SHA384", "SHA-384"),
     ("AuthHMAC384SHA512", "SHA-512")])
 def test_snmp_of_version_3(project, way, debian):
-    with services.snmpd(debian) as port:
+    with daemons.snmpd(debian) as port:
         for more, step, reason in [
                 ({}, "LOGIN", None),
                 ({"securityLevel": "AUTH_PRIV"}, "LOGIN", None),
@@ -175,7 +175,7 @@ def test_snmp_of_version_3(project, way, debian):
 def test_email(project, tls, more):
     kinds = {"tls": tls[1] if more else None,
              "from_the_first": "additionalProperties" in more}
-    with services.mail(**kinds) as port:
+    with daemons.mail(**kinds) as port:
         tried(project, "email", port, host="localhost", **more).must_be(
             200, answer("LOGIN"))
         tried(project, "email", port, host="localhost", password=WRONG,
@@ -189,7 +189,7 @@ def database(port, **arguments):
 
 
 def test_postgresql(project):
-    with services.Postgres() as cluster:
+    with daemons.Postgres() as cluster:
         port = cluster.port
         gone = {"jdbcUrl": f"jdbc:postgresql://localhost:{port}/nowhere"}
         for more, step, reason in [
@@ -204,7 +204,7 @@ def test_postgresql(project):
 
 
 def test_postgresql_with_tls(project, tls):
-    with services.Postgres(tls[1]) as cluster:
+    with daemons.Postgres(tls[1]) as cluster:
         port = cluster.port
         for mode, step, reason in [
                 ("verify-full", "USE", None), ("require", "USE", None),
@@ -217,7 +217,7 @@ def test_postgresql_with_tls(project, tls):
 
 def test_rabbitmq(project):
     right = {"connectionFactoryVirtualHost": QUEUE_HOST}
-    with services.rabbitmq() as port:
+    with daemons.rabbitmq() as port:
         for more, step, reason in [
                 ({}, "USE", None),
                 ({"connectionFactoryPassword": WRONG}, "LOGIN",
@@ -239,34 +239,34 @@ def test_rabbitmq(project):
 
 def test_certificate_of_a_stranger_is_refused(project, tls):
     """Each that could be trusted above is not, by another authority."""
-    with services.own_folder() as folder, services.files(folder) as other:
+    with daemons.own_folder() as folder, daemons.files(folder) as other:
         folder.chmod(0o755)
-        with services.mail(other[1]) as port:
+        with daemons.mail(other[1]) as port:
             tried(project, "email", port, host="localhost",
                   enableStartTls=True).must_be(
                 200, answer("TLS", "CERTIFICATE_NOT_TRUSTED"))
-        with services.slapd(other[1]) as port:
+        with daemons.slapd(other[1]) as port:
             tried(project, "ldap", port, host="localhost", useSsl=True) \
                 .must_be(200, answer("TLS", "CERTIFICATE_NOT_TRUSTED"))
-        with services.vsftpd(other[1]) as (port, _):
+        with daemons.vsftpd(other[1]) as (port, _):
             tried(project, "ftp", port, host="localhost", protocol="FTPS",
                   useExplicit=True).must_be(
                 200, answer("TLS", "CERTIFICATE_NOT_TRUSTED"))
-        with services.Postgres(other[1]) as cluster:
+        with daemons.Postgres(other[1]) as cluster:
             tried(project, "database", cluster.port,
                   **database(cluster.port, sslmode="verify-full")).must_be(
                 200, answer("TLS", "CERTIFICATE_NOT_TRUSTED"))
 
 
 def test_certificate_of_another_name_is_refused(project, tls):
-    with services.own_folder() as folder:
+    with daemons.own_folder() as folder:
         other = certificate(folder, "other", tls[0], "elsewhere.example")
-        with services.mail(other) as port:
+        with daemons.mail(other) as port:
             tried(project, "email", port, host="localhost",
                   enableStartTls=True).must_be(
                 200, answer("TLS", "CERTIFICATE_NOT_TRUSTED"))
         folder.chmod(0o755)
-        with services.Postgres(other) as cluster:
+        with daemons.Postgres(other) as cluster:
             for mode, step, reason in [
                     ("verify-ca", "USE", None),
                     ("verify-full", "TLS", "CERTIFICATE_NOT_TRUSTED")]:

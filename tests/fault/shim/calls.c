@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
@@ -138,6 +139,19 @@ int link(const char *from, const char *to)
 	int result = (int)syscall(SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0);
 	if (result == 0)
 		record(RECORD_LINK, file_at(to), 0, had.name, strlen(had.name));
+	record_end();
+	return result;
+}
+
+int rename(const char *from, const char *to)
+{
+	struct file had = file_at(from);
+
+	record_begin();
+	int result = (int)syscall(SYS_renameat, AT_FDCWD, from, AT_FDCWD, to);
+	if (result == 0)
+		record(RECORD_RENAME, file_at(to), 0, had.name,
+		       strlen(had.name));
 	record_end();
 	return result;
 }

@@ -19,6 +19,11 @@ static bool ends_with(const char *text, const char *end)
 	       strcmp(text + length - end_length, end) == 0;
 }
 
+/* The master key of a store, and all that a worker has. */
+static const char *const others[] = {
+	"key", "key.draft", "held", "held.draft", "token", "token.draft",
+};
+
 static int kind_of(const char *name)
 {
 	if (ends_with(name, ".db"))
@@ -27,9 +32,10 @@ static int kind_of(const char *name)
 		return FILE_LOG;
 	if (ends_with(name, "-shm"))
 		return FILE_INDEX;
-	return ends_with(name, ".key") || ends_with(name, ".key.draft")
-		       ? FILE_OTHER
-		       : 0;
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (ends_with(name, others[i]))
+			return FILE_OTHER;
+	return 0;
 }
 
 struct file file_at(const char *path)

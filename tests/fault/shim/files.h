@@ -7,7 +7,7 @@ enum {
 	FILE_DATABASE = 1,
 	FILE_LOG = 2,	/* -wal, and -journal while it is made */
 	FILE_INDEX = 4, /* -shm: made anew at each start */
-	FILE_OTHER = 8, /* the master's key */
+	FILE_OTHER = 8, /* the master's key, and a worker's files */
 	FILE_FOLDER = 16,
 	FILE_NAME_MAX = 64,
 };

@@ -17,7 +17,8 @@ enum record_what {
 	RECORD_TRUNCATE, /* to `offset` */
 	RECORD_SYNC,
 	RECORD_UNLINK,
-	RECORD_LINK, /* the data is the name that it had */
+	RECORD_LINK,   /* the data is the name that it had */
+	RECORD_RENAME, /* the same; what had the new name is gone */
 };
 
 /* Between them: one call, and its record. */

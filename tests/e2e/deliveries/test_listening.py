@@ -1,0 +1,225 @@
+"""Webhook integrations: what they are told, signed how, and what is said of
+that. What came is parsed and verified by what we did not write."""
+
+import pytest
+
+from support.listening import (base, came, integration, log, over, post,
+                               signature, told)
+from support.native import base as native_base
+from support.receiver import Receiver
+from support.upsun import activities
+from support.wait import eventually
+
+FAILED = {"result": "failure"}
+# Fields of the webhook, then an activity that it must hear and one that not.
+FILTERS = [
+    ({"events": ["environment.push"]}, {}, {"kind": "environment.backup"}),
+    ({"events": ["environment.*"]}, {}, {"kind": "database.backup"}),
+    ({"states": ["pending"]}, {"state": "pending"}, {}),
+    ({"environments": ["main"]}, {"environments": ["main"]},
+     {"environments": ["pr-1"]}),
+    ({"environments": ["main"]}, {"environments": ["dev", "main"]}, {}),
+    ({"environments": ["pr-*"]}, {"environments": ["pr-12"]},
+     {"environments": ["main"]}),
+    ({"excluded_environments": ["main"]}, {"environments": ["dev"]},
+     {"environments": ["main"]}),
+    ({"excluded_environments": ["main"]}, {}, {"environments": ["main"]}),
+    ({"result": "failure"}, FAILED, {}),
+    ({"result": "success"}, {}, FAILED),
+]
+
+
+def hook(project, receiver, path, **fields):
+    return integration(project, "webhook", **{
+        "url": receiver.url + path, "events": ["environment.*"], **fields})
+
+
+def filter_faults(project, receiver):
+    """Of each filter: a fault when what it stops came, or not what it lets
+    pass. What is stopped is posted first, so it would have come first."""
+    for number, (fields, passes, stopped) in enumerate(FILTERS):
+        path = f"/{number}"
+        made = hook(project, receiver, path, **fields)
+        wrong = post(project, description="wrong", **stopped)
+        right = post(project, description="right", **passes)
+        over(project, made)
+        ids = [one.document["id"] for one in came(receiver, "/hook" + path)]
+        if wrong["id"] in ids or right["id"] not in ids:
+            yield f"{fields}: {ids}"
+        project.upsun.delete(base(project, made)).must_be(200)
+
+
+def signature_faults(project, receiver):
+    keys = {"plain": None, "key": "secret", "long": "ä" * 300}
+    for name, key in keys.items():
+        made = hook(project, receiver, f"/{name}", shared_key=key)
+        post(project)
+        over(project, made)
+        for one in came(receiver, f"/hook/{name}"):
+            wanted = signature(key, one.body) if key else None
+            if one.headers.get("x-jws-signature") != wanted:
+                yield f"{name}: {one.headers}"
+        if not came(receiver, f"/hook/{name}"):
+            yield f"{name}: nothing came"
+
+
+def lost_faults(project, receiver):
+    """What was answered with a failure comes again, until it is taken."""
+    answers = iter([500, 503, 200])
+    receiver.answer = lambda message: next(answers, 200)
+    made = hook(project, receiver, "/lost")
+    post(project)
+    eventually(lambda: came(receiver, "/hook/lost"), "it was tried", 30)
+    for _ in range(2):
+        if any(one["state"] != "waiting" for one in _deliveries(project)):
+            yield "it is over before it was taken"
+            return
+        bring(project)
+    over(project, made)
+    if len(came(receiver, "/hook/lost")) != 3:
+        yield f"it came {len(came(receiver, '/hook/lost'))} times"
+
+
+def test_what_is_not_taken_comes_again(project):
+    with Receiver() as receiver:
+        assert not list(lost_faults(project, receiver))
+
+
+def test_activities_go_where_filters_let_them_pass(project):
+    with Receiver() as receiver:
+        assert not list(filter_faults(project, receiver))
+
+
+def test_shared_key_signs_the_body_as_it_is(project):
+    with Receiver() as receiver:
+        assert not list(signature_faults(project, receiver))
+
+
+def test_signature_is_the_documented_one():
+    assert signature(
+        "secret",
+        '{"id":"abc","type":"environment.push","state":"complete"}') == (
+        "eyJhbGciOiJIUzI1NiIsImI2NCI6ZmFsc2UsImNyaXQiOlsiYjY0Il19.."
+        "oPd7R_tcINwzF23W6B3RdAtkManDeoqoEW8z_fN1vzo")
+
+
+def test_body_is_the_activity(project):
+    with Receiver() as receiver:
+        made = hook(project, receiver, "/a")
+        told_of = post(project, environments=["main"], description="Pushed")
+        over(project, made)
+        [message] = came(receiver, "/hook/a")
+    assert message.headers["content-type"] == "application/json"
+    shown = project.upsun.get(activities(project, told_of["id"])) \
+        .must_be(200).body
+    links, ours = shown.pop("_links"), message.document
+    assert ours.pop("_links")["self"]["href"] == \
+        links["self"]["href"].removeprefix(project.server.base)
+    assert ours == shown
+
+
+def test_webhook_is_told_of_changes_by_any_api(project):
+    with Receiver() as receiver:
+        made = hook(project, receiver, "/all", events=["*"])
+        other = integration(project, "webhook", events=["none"],
+                            url="https://example.com/x")
+        project.native.post(f"{native_base(project)}/groups",
+                            {"ref": "told"}).must_be(201)
+        over(project, made, 2)
+        types = {(one.document["type"], one.document.get("integration"))
+                 for one in came(receiver, "/hook/all")}
+    assert ("integration.add", other["id"]) in types
+
+
+def test_each_delivery_is_an_activity_and_is_told_to_nobody(project):
+    with Receiver() as receiver:
+        made = hook(project, receiver, "/one", events=["*"])
+        post(project)
+        mine = over(project, made, 2)  # of its own making, too
+        types = [one.document["type"] for one in came(receiver, "/hook/one")]
+    assert sorted(types) == ["environment.push", "integration.add"]
+    assert len(mine) == 2 == len(told(project, made))
+    for one in mine:
+        assert one["integration"] == made["id"]
+        assert (one["state"], one["result"]) == ("complete", "success")
+        assert log(project, one) == ["Attempt 1: 200\n"]
+
+
+def test_failed_tries_are_in_the_log_and_tried_again(project):
+    answers = iter([500, (503, {"Retry-After": "1"}), 204])
+    with Receiver(lambda message: next(answers)) as receiver:
+        made = hook(project, receiver, "/again")
+        post(project)
+        eventually(lambda: [one for one in told(project, made)
+                            if one["state"] == "in_progress"],
+                   "it is under way", 30)
+        bring(project)
+        bring(project)
+        [mine] = over(project, made)
+    assert mine["result"] == "success"
+    assert log(project, mine) == ["Attempt 1: 500\n", "Attempt 2: 503\n",
+                                  "Attempt 3: 204\n"]
+
+
+def bring(project):
+    """Its only delivery is tried once more."""
+    [one] = eventually(lambda: [one for one in _deliveries(project)
+                                if one["attempts"]], "it was tried", 30)
+    project.native.post(
+        f"{native_base(project)}/deliveries/{one['id']}:replay").must_be(200)
+    eventually(lambda: _deliveries(project)[0]["attempts"] > one["attempts"],
+               "it was tried again", 30)
+
+
+def _deliveries(project):
+    return project.native.get(f"{native_base(project)}/deliveries") \
+        .must_be(200).body["items"]
+
+
+def test_gone_ends_it_at_once(project):
+    with Receiver(lambda message: 410) as receiver:
+        made = hook(project, receiver, "/gone")
+        post(project)
+        [mine] = over(project, made)
+    assert (mine["result"], mine["failure_reason"]) == ("failure", "error")
+    assert log(project, mine) == ["Attempt 1: 410\n"]
+
+
+def test_cancelled_delivery_is_not_tried_again(project):
+    with Receiver(lambda message: 500) as receiver:
+        made = hook(project, receiver, "/cancel")
+        post(project)
+        [mine] = eventually(lambda: [one for one in told(project, made)
+                                     if one["state"] == "in_progress"],
+                            "it is under way", 30)
+        project.upsun.post(activities(project, mine["id"]) + "/cancel") \
+            .must_be(200)
+        [one] = _deliveries(project)
+        project.native.post(f"{native_base(project)}/deliveries/{one['id']}"
+                            ":replay").must_be(200)
+        eventually(lambda: _deliveries(project)[0]["state"] == "ended",
+                   "it has ended", 30)
+        assert len(came(receiver, "/hook/cancel")) == 1
+
+
+def test_deleted_integration_is_told_nothing_more(project):
+    with Receiver(lambda message: 500) as receiver:
+        made = hook(project, receiver, "/deleted")
+        post(project)
+        eventually(lambda: [one for one in _deliveries(project)
+                            if one["attempts"]], "it was tried", 30)
+        project.upsun.delete(base(project, made)).must_be(200)
+        [one] = _deliveries(project)
+    assert one["state"] == "ended"
+
+
+@pytest.mark.parametrize("kind, fields", [
+    ("script", {"script": "console.log(1)"}),
+    ("fastly", {"token": "t", "service_id": "s"})])
+def test_what_is_not_run_yet_fails_and_says_so(project, kind, fields):
+    made = integration(project, kind, events=["environment.push"], **fields)
+    post(project)
+    [mine] = over(project, made)
+    assert mine["result"] == "failure"
+    assert f"501: integrations of type {kind} are not run yet" in \
+        log(project, mine)[0]
