@@ -3,7 +3,7 @@
 LISTEN ?= 127.0.0.1:8080
 PYTHON = /usr/bin/python3
 
-.PHONY: build run check check-postgres check-pgbouncer check-patroni check-browser soak bench deps asan tsan fresh format lint ci clean
+.PHONY: build run check check-postgres check-pgbouncer check-patroni check-browser check-services soak bench deps asan tsan fresh format lint ci clean
 
 build: deps
 	@tools/configure build --buildtype=release -Ddebug=true
@@ -54,6 +54,12 @@ check-browser: asan
 	@tools/deps browser
 	@CLEAT_TEST_BROWSER=1 CLEAT_BIN="$(CURDIR)/build/asan/cleat" \
 		$(PYTHON) -m pytest -q -p no:cacheprovider tests/e2e/browser
+
+# Apinizer's test-connection against Debian's own services, started for it.
+check-services: asan
+	@tools/deps services
+	@CLEAT_TEST_SERVICES=1 CLEAT_BIN="$(CURDIR)/build/asan/cleat" \
+		$(PYTHON) -m pytest -q -p no:cacheprovider tests/e2e/services
 
 # Tests of rare faults in their long form; most of an hour.
 soak: build

@@ -26,11 +26,12 @@ from support.server import Server, Store
 from support.whole import served, verified_store
 
 
-# make check-patroni, make check-browser: what they need is more than the others
+# make check-patroni, make check-browser, make check-services: what they need is more than the others
 # do.
 collect_ignore_glob = [folder for folder, wanted in (
     ("fault/patroni/*", "CLEAT_TEST_PATRONI"),
-    ("e2e/browser/*", "CLEAT_TEST_BROWSER")) if not os.environ.get(wanted)]
+    ("e2e/browser/*", "CLEAT_TEST_BROWSER"),
+    ("e2e/services/*", "CLEAT_TEST_SERVICES")) if not os.environ.get(wanted)]
 
 
 def pytest_configure(config):

@@ -4,12 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "http/chars.h"
 
 enum { POLL_MS = 60000, LOOK_MS = 250 };
 
-static bool is_stopped(struct client *client)
+bool client_is_stopped(struct client *client)
 {
 	pthread_mutex_lock(&client->lock);
 	bool stopped = client->is_stopped;
@@ -43,6 +44,19 @@ void sending_leave(struct sending *sending)
 	pthread_mutex_unlock(&client->lock);
 }
 
+static void collect(struct client_addresses *addresses,
+		    const struct curl_sockaddr *from)
+{
+	struct client_address *to = &addresses->items[addresses->count];
+
+	if (addresses->count == CLIENT_ADDRESSES_MAX ||
+	    from->addrlen > sizeof(to->address))
+		return;
+	memcpy(&to->address, &from->addr, from->addrlen);
+	to->length = from->addrlen;
+	addresses->count++;
+}
+
 static curl_socket_t open_socket(void *context, curlsocktype purpose,
 				 struct curl_sockaddr *address)
 {
@@ -56,9 +70,18 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose,
 		sending->is_blocked = true;
 		return CURL_SOCKET_BAD;
 	}
+	if (sending->addresses) {
+		collect(sending->addresses, address);
+		return CURL_SOCKET_BAD;
+	}
 	sending->is_opened = true;
-	return socket(address->family, address->socktype | SOCK_CLOEXEC,
-		      address->protocol);
+	int made = socket(address->family, address->socktype | SOCK_CLOEXEC,
+			  address->protocol);
+	if (made < 0 || !sending->watch ||
+	    client_watch_add(sending->watch, made))
+		return made;
+	(void)close(made);
+	return CURL_SOCKET_BAD;
 }
 
 /*
@@ -170,7 +193,7 @@ void sending_set_method(struct sending *sending,
 
 static bool goes_on(struct sending *sending)
 {
-	return !is_stopped(sending->client) &&
+	return !client_is_stopped(sending->client) &&
 	       (!sending->goes_on || sending->goes_on(sending->context));
 }
 
@@ -234,12 +257,17 @@ static enum client_failure failure_of(CURLcode code,
 	}
 }
 
-enum client_failure sending_drive(struct sending *sending)
+CURLcode sending_perform(struct sending *sending)
 {
 	sending_enter(sending);
 	CURLcode code = drive(sending);
 	sending_leave(sending);
-	return failure_of(code, sending);
+	return code;
+}
+
+enum client_failure sending_drive(struct sending *sending)
+{
+	return failure_of(sending_perform(sending), sending);
 }
 
 void sending_release(struct sending *sending)

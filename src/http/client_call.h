@@ -5,6 +5,7 @@
 #include <curl/curl.h>
 #include <pthread.h>
 #include <stdbool.h>
+#include <sys/socket.h>
 
 #include "base/buf.h"
 #include "http/client.h"
@@ -21,6 +22,39 @@ struct client {
 	struct sending *sending; /* under way; guarded by lock */
 };
 
+enum { CLIENT_ADDRESSES_MAX = 4 };
+
+/* Where the guard lets a call go, for who opens the socket itself. */
+struct client_addresses {
+	struct client_address {
+		struct sockaddr_storage address;
+		socklen_t length;
+	} items[CLIENT_ADDRESSES_MAX];
+	size_t count;
+};
+
+/*
+ * Ends the connections of a library that may not look at the time itself while
+ * the other side talks (client_watch.c).
+ */
+struct client_watch {
+	struct client *client;
+	int64_t ends_at; /* monotonic */
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	bool is_over; /* guarded by lock, as are these */
+	int descriptors[CLIENT_ADDRESSES_MAX];
+	size_t count;
+	pthread_t thread;
+};
+
+/* False when there is no thread for it. */
+MUST_CHECK bool client_watch_start(struct client_watch *watch,
+				   struct client *client, int64_t ends_at);
+void client_watch_stop(struct client_watch *watch);
+/* False: it watches enough of them. */
+MUST_CHECK bool client_watch_add(struct client_watch *watch, int descriptor);
+
 /* One call under way. */
 struct sending {
 	struct client *client;
@@ -30,6 +64,9 @@ struct sending {
 	struct sending *next, *previous; /* guarded by the client's lock */
 	enum outbound_use use;
 	bool is_plain;
+	/* NULL, or collects addresses: no socket is opened */
+	struct client_addresses *addresses;
+	struct client_watch *watch; /* NULL, or has a hand on its sockets */
 	bool is_blocked;
 	bool is_opened; /* a socket */
 	bool is_too_large;
@@ -40,6 +77,8 @@ struct sending {
 	bool (*goes_on)(void *context);
 	void *context; /* its own */
 };
+
+bool client_is_stopped(struct client *client);
 
 void sending_enter(struct sending *sending);
 void sending_leave(struct sending *sending);
@@ -68,7 +107,9 @@ void client_send_otherwise(struct client *client, struct arena *arena,
 			   const struct outbound_call *call, int64_t timeout_us,
 			   struct client_answer *ret);
 
-/* What came of it. */
+/* Until it ends, or is to: CURLE_ABORTED_BY_CALLBACK. */
+CURLcode sending_perform(struct sending *sending);
+/* The same of HTTP: what came of it. */
 enum client_failure sending_drive(struct sending *sending);
 void sending_release(struct sending *sending);
 

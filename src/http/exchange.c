@@ -106,6 +106,7 @@ void *exchange_begin(void *context, const char *uri,
 	request->waits_us = 0;
 	request->retry_after_s = 0;
 	request->is_over = NULL;
+	request->goes_out = NULL;
 	request->kept = NULL;
 	request->stream = NULL;
 	request->outside = NULL;

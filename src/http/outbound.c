@@ -145,6 +145,10 @@ static bool is_port_of(enum outbound_use use, uint16_t port)
 		return true;
 	if (use == OUTBOUND_MAIL)
 		return port == 25 || port == 465 || port == 587;
+	if (use == OUTBOUND_LDAP)
+		return port == 636;
+	if (use == OUTBOUND_FTP)
+		return port == 21 || port == 990;
 	return use == OUTBOUND_SYSLOG && (port == 514 || port == 601);
 }
 

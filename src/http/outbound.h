@@ -36,6 +36,8 @@ enum outbound_use {
 	OUTBOUND_HTTP,
 	OUTBOUND_MAIL,	 /* 25, 465 and 587 too (RFC 5321, RFC 8314) */
 	OUTBOUND_SYSLOG, /* 514 and 601 too (RFC 5426, RFC 6587) */
+	OUTBOUND_LDAP,	 /* 636 too */
+	OUTBOUND_FTP,	 /* 21 and 990 too (RFC 4217) */
 };
 
 /* The same for one of these. */

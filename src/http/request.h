@@ -12,6 +12,7 @@
 #include "base/url_encode.h"
 
 struct MHD_Connection;
+struct client; /* http/client.h */
 struct http_server;
 struct route;
 struct stream;	/* http/stream.h */
@@ -95,6 +96,13 @@ struct request {
 	 */
 	enum error (*is_over)(struct request *request, bool *ret);
 	void *kept; /* its own, in the arena; NULL: it runs the first time */
+	/*
+	 * Set by a handler on a reading session that has to do something
+	 * outside before it answers: runs on a thread of its own, without a
+	 * session, and may block (server/outside.h). Then the handler runs
+	 * again, on the writer, with what it kept.
+	 */
+	void (*goes_out)(struct request *request, struct client *client);
 	struct stream *stream; /* of ROUTE_STREAM, else NULL */
 	/* It waits for this call: set by a handler that only reads. */
 	struct outside *outside;

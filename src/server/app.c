@@ -17,6 +17,7 @@
 #include "server/event_waits.h"
 #include "server/idempotency.h"
 #include "server/job_work.h"
+#include "server/outside.h"
 #include "server/proxy.h"
 #include "server/sealing.h"
 #include "server/serve.h"
@@ -40,6 +41,7 @@ static void write_metrics(void *context, struct buf *out)
 	event_waits_write_metrics(app->event_waits, out);
 	answer_cache_write_metrics(app->answers, out);
 	proxy_write_metrics(app->proxy, out);
+	outside_write_metrics(app->outside, out);
 	calls_write_metrics(app->calls, out);
 }
 
@@ -163,6 +165,10 @@ static bool start_parts(struct app *app, const struct app_options *options)
 	});
 	if (!app->proxy)
 		return false;
+	app->outside =
+		outside_start(app->writer, options->rules, options->rule_count);
+	if (!app->outside)
+		return false;
 	if (options->control_path) {
 		app->control = control_start(options->control_path, app->writer,
 					     app->jobs, app->keys,
@@ -224,6 +230,7 @@ void app_stop(struct app *app)
 {
 	event_waits_end(app->event_waits);
 	proxy_end(app->proxy);
+	outside_end(app->outside);
 	calls_end(app->calls);
 	if (app->server)
 		http_drain(app->server);
@@ -236,6 +243,7 @@ void app_stop(struct app *app)
 	jobs_stop(app->jobs);
 	writer_stop(app->writer);
 	proxy_free(app->proxy);
+	outside_free(app->outside);
 	calls_free(app->calls);
 	if (app->server)
 		http_free(app->server);

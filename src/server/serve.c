@@ -16,6 +16,7 @@
 #include "server/calls.h"
 #include "server/event_waits.h"
 #include "server/idempotency.h"
+#include "server/outside.h"
 #include "store/writer.h"
 
 /* A request on its way through the writer; in the request's arena. */
@@ -350,6 +351,8 @@ static void serve_route(struct app *app, struct request *request,
 		hand_to_writer(app, request, dialect);
 	else if (request->outside)
 		calls_wait(app->calls, request, dialect);
+	else if (request->goes_out)
+		outside_begin(app->outside, request, dialect);
 	else if (request->waits_us)
 		wait_for_event(app, request, dialect, mark);
 }

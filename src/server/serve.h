@@ -27,6 +27,7 @@ struct app {
 	struct event_waits *event_waits;
 	struct answer_cache *answers;
 	struct proxy *proxy;
+	struct outside *outside;
 	struct calls *calls;
 	struct http_app http;
 	struct cors cors;

@@ -366,7 +366,7 @@ def _fields(world, pick):
     return world.fields(pick("groupRef", "group"))
 
 
-EMAIL = {"type": "email", "host": "smtp.example.com"}
+EMAIL = {"type": "email", "host": "192.0.2.25"}
 CONFIG = {"method": "get", "url": "https://example.com/"}
 
 BODIES = {

@@ -200,6 +200,24 @@ static void privileged_ports_but_that_of_tls_are_not_called(void **state)
 	assert_false(may_call("[2606:4700::1111]", "25", false, NULL));
 }
 
+static bool may_call_at(const char *spelled, const char *port, bool is_plain)
+{
+	struct sockaddr_storage address = address_of(spelled, port);
+
+	return outbound_is_allowed_for(OUTBOUND_LDAP,
+				       (const struct sockaddr *)&address,
+				       is_plain, NULL, 0);
+}
+
+static void a_protocols_own_port_is_called_by_tls_alone(void **state)
+{
+	(void)state;
+	assert_true(may_call_at("8.8.8.8", "636", false));
+	assert_false(may_call_at("8.8.8.8", "636", true));
+	assert_false(may_call_at("8.8.8.8", "637", false));
+	assert_false(may_call_at("127.0.0.1", "636", false));
+}
+
 static void a_rule_opens_its_range_and_nothing_else(void **state)
 {
 	(void)state;
@@ -380,6 +398,7 @@ int main(void)
 		cmocka_unit_test(public_addresses_may_be_called_by_tls_alone),
 		cmocka_unit_test(
 			privileged_ports_but_that_of_tls_are_not_called),
+		cmocka_unit_test(a_protocols_own_port_is_called_by_tls_alone),
 		cmocka_unit_test(a_rule_opens_its_range_and_nothing_else),
 		cmocka_unit_test(all_of_ipv6_says_nothing_of_ipv4),
 		cmocka_unit_test(what_is_no_internet_address_is_not_called),

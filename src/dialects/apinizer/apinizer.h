@@ -38,6 +38,13 @@ enum error apinizer_connection_create(struct request *request);
 enum error apinizer_connection_update(struct request *request);
 enum error apinizer_connection_delete(struct request *request);
 
+/* ERR_NOT_FOUND becomes this API's own: 400. */
+MUST_CHECK enum error apinizer_explain_missing(struct op *op, enum error error,
+					       const char *name);
+
+/* test_connection.c */
+enum error apinizer_connection_test(struct request *request);
+
 /* Whether the caller may read the secrets of a connection back. */
 bool apinizer_may_manage(const struct request *request);
 
@@ -114,6 +121,10 @@ void apinizer_end_list(struct json_writer *w, size_t count);
 /* An answer that is begun, and what both generations say of its success. */
 struct json_writer apinizer_begin(struct request *request, int status);
 void apinizer_put_success(struct json_writer *w, bool is_success);
+
+/* The answer of a test, whose `testResult` is to follow. */
+struct json_writer apinizer_begin_test(struct request *request, bool is_passed,
+				       const char *sentence);
 
 /* Secret fields are null unless `secrets` has them. */
 MUST_CHECK enum error

@@ -13,8 +13,8 @@ bool apinizer_may_manage(const struct request *request)
 	       request->op.principal->role == ROLE_ADMIN;
 }
 
-static enum error explain_missing(struct op *op, enum error error,
-				  const char *name)
+enum error apinizer_explain_missing(struct op *op, enum error error,
+				    const char *name)
 {
 	if (error != ERR_NOT_FOUND)
 		return error;
@@ -36,7 +36,7 @@ static enum error find(struct request *request, struct connection *ret)
 	const char *name;
 
 	TRY(apinizer_path_name(request, &name));
-	return explain_missing(op, target_find(op, name, ret), name);
+	return apinizer_explain_missing(op, target_find(op, name, ret), name);
 }
 
 /* NULL for all types. */

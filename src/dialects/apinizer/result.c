@@ -70,6 +70,16 @@ void apinizer_end_list(struct json_writer *w, size_t count)
 	json_end_object(w);
 }
 
+struct json_writer apinizer_begin_test(struct request *request, bool is_passed,
+				       const char *sentence)
+{
+	struct json_writer w = apinizer_begin(request, 200);
+
+	apinizer_put_success(&w, is_passed);
+	json_put_string(&w, "resultMessage", sentence);
+	return w;
+}
+
 enum error apinizer_write_connection(struct op *op, struct json_writer *w,
 				     const struct project *project,
 				     const struct connection *connection,

@@ -28,6 +28,9 @@ static const struct route routes[] = {
 	 ROUTE_WRITE | ROUTE_JSON, NULL},
 	{METHOD_DELETE, CONNECTION, "deleteConnection",
 	 apinizer_connection_delete, ROUTE_WRITE, NULL},
+	/* It goes outside before it comes to the writer. */
+	{METHOD_POST, CONNECTION "/test-connection", "testConnection",
+	 apinizer_connection_test, 0, NULL},
 	{METHOD_POST, LOOK_UP "/batch-names",
 	 "batchResolveConnectionNamesConnectionsBatch-namesPost",
 	 apinizer_connection_names, ROUTE_JSON, NULL},
