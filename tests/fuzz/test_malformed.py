@@ -58,7 +58,8 @@ def reasoned(api, status):
 
 
 def api_of(path):
-    """Below /api/projects a uuid is GoRules', anything else Upsun's."""
+    """GoRules has users, the audit log and, below /api/projects, the uuids;
+    anything else there is Upsun's."""
     if path.startswith("/cleat"):
         return "cleat"
     if path.startswith("/workers"):
@@ -67,7 +68,8 @@ def api_of(path):
         return "ampersand"
     if path.startswith("/apiops"):
         return "apinizer"
-    if re.match(rf"/api/projects(/?(\?|$)|/{UUID_REGEX}([/?]|$))", path):
+    if re.match(r"/api/(users|audit-logs)\b", path) or re.match(
+            rf"/api/projects(/?(\?|$)|/{UUID_REGEX}([/?]|$))", path):
         return "gorules"
     return "upsun"
 

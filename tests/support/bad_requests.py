@@ -96,12 +96,20 @@ ODD_VALUES = [
 ]
 
 
+# An empty list is a body of these.
+TAKE_LISTS = {"batchResolveConnectionNamesConnectionsBatch-namesPost"}
+# What is left of the world is asked about afterwards.
+END_ALL = {"softDeleteProject"}
+
+
 def json_cases(world, headers):
     """Every kind of broken document for every route that reads one."""
     for operation in _with_bodies():
         path = path_of(operation, picker(operation, world))
         for kind, body in {**NO_JSON, **LARGE}.items():
             if not body and not operation.needs_body:
+                continue
+            if kind == "a list" and operation.name in TAKE_LISTS:
                 continue
             yield Case(f"{operation}: {kind}", operation.api, _post(
                 operation, path, headers, body))
@@ -235,7 +243,7 @@ def query_cases(world, headers):
     have to be ones."""
     for api in APIS:
         for operation in operations(api):
-            if operation.name in TOKEN_ROUTES:
+            if operation.name in TOKEN_ROUTES | END_ALL:
                 continue
             for name, schema in operation.queries:
                 kind = json.loads(schema).get("type")

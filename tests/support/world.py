@@ -129,7 +129,7 @@ class World:
             clientSecret=f"{word}-app-secret")
         hook, spare = (amp.new_destination(
             project, unique(f"{word}-hook"),
-            url=f"https://{word}.example.com/{path}") for path in "ab")
+            url=f"https://{word}.localhost/{path}") for path in "ab")
         topic, lone = (amp.new_topic(project, unique(f"{word}-topic"))
                        for _ in range(2))
         self._add("ampersand", "providerApp", app["id"])
@@ -181,7 +181,7 @@ class World:
     def _upsun(self):
         project = self.project
         made = ups.new_webhook(
-            project, url=f"https://{self.word}.example.com/hook",
+            project, url=f"https://{self.word}.localhost/hook",
             shared_key=f"{self.word}-shared", environments=[self.word])
         self._add("upsun", "project", project.upsun_id)
         self._add("upsun", "integration", made["id"])
@@ -209,7 +209,7 @@ class World:
             description=f"{self.word} rates of the day",
             group=f"{self.word} group", kind=unique(f"{self.word}-rates"),
             config={"method": "get",
-                    "url": f"https://{self.word}.example.com/rates",
+                    "url": f"https://{self.word}.localhost/rates",
                     "headers": [{"key": "Authorization",
                                  "value": f"{self.word}-header-secret"}]})
         hidden = gr.new_integration(self.project)
@@ -243,7 +243,7 @@ class World:
     def _apinizer(self):
         name = apz.new_connection(
             self.project, unique(f"{self.word} mail"),
-            host=f"{self.word}.example.com", username=f"{self.word}-user",
+            host=f"{self.word}.localhost", username=f"{self.word}-user",
             password=f"{self.word}-password",
             description=f"{self.word} description")
         self._add("apinizer", "project", self.project.name)
