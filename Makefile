@@ -3,7 +3,7 @@
 LISTEN ?= 127.0.0.1:8080
 PYTHON = /usr/bin/python3
 
-.PHONY: build run check check-postgres check-pgbouncer check-patroni check-browser check-services soak bench deps asan tsan fresh format lint ci clean
+.PHONY: build run check check-postgres check-pgbouncer check-patroni check-browser check-services soak bench deps asan tsan fresh format lint ci ci-all clean
 
 build: deps
 	@tools/configure build --buildtype=release -Ddebug=true
@@ -80,9 +80,12 @@ format:
 lint:
 	@tools/lint
 
-# What CI runs.
+# What CI runs; ci-all is all that there is to run.
 ci:
 	@.ci/run
+
+ci-all:
+	@.ci/run --all
 
 clean:
 	rm -rf build
