@@ -12,6 +12,7 @@ static const char *const types[] = {
 	"consumer.created",	"consumer.deleted",
 	"consumer.purged",	"consumer.updated",
 	"deletion.finished",	"deployment.abandoned",
+	"deployment.confirmed", "deployment.failed",
 	"deployment.removed",	"destination.webhook.disabled",
 	"environment.created",	"environment.deleted",
 	"grant.abandoned",	"grant.kept",

@@ -161,9 +161,4 @@ const char *field_check_url(const json_t *value);
 /* Does reading it in full open secrets? */
 bool field_table_shows_secrets(const struct field_table *table);
 
-/* NULL when none of them is for this type; case is ignored when folding. */
-const struct field_table *field_table_find(const struct field_table *tables,
-					   size_t count, const char *type,
-					   bool folds_case);
-
 #endif

@@ -2,7 +2,6 @@
 #include "dialects/fields.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "base/json_read.h"
 
@@ -131,15 +130,4 @@ bool field_table_shows_secrets(const struct field_table *table)
 			return true;
 	}
 	return false;
-}
-
-const struct field_table *field_table_find(const struct field_table *tables,
-					   size_t count, const char *type,
-					   bool folds_case)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(tables[i].type, type) == 0 ||
-		    (folds_case && strcasecmp(tables[i].type, type) == 0))
-			return &tables[i];
-	return NULL;
 }

@@ -69,7 +69,7 @@ static inline struct uuid granted(struct op *op, const char *settings)
 }
 
 /* The same, with an app of ours. */
-static inline struct uuid made(struct op *op)
+static inline struct uuid made_connection(struct op *op)
 {
 	register_app(op, "box", OWN_ADDRESS);
 	return granted(op, "{}");
@@ -145,8 +145,8 @@ static inline void ended(struct op *op, const struct job *job,
 }
 
 /* A whole try that is sent and answered so; 0: not at all. */
-static inline struct refreshing_try tried(struct op *op, struct uuid id,
-					  int status, const char *body)
+static inline struct refreshing_try tried_refresh(struct op *op, struct uuid id,
+						  int status, const char *body)
 {
 	struct job job = claimed(op, id);
 	struct refreshing_try ret = begun(op, &job);

@@ -82,7 +82,7 @@ static void new_credentials_are_good_until_they_are_tried(void **state)
 	struct connection_view view = got(op, id);
 	struct connection_change change = as_it_is(&view);
 
-	tried(op, id, 401, "{\"error\":\"invalid_client\"}");
+	tried_refresh(op, id, 401, "{\"error\":\"invalid_client\"}");
 	assert_string_equal(got(op, id).connection.status, "bad_credentials");
 	change.secrets = secrets;
 	change.secret_count = COUNT(secrets);
@@ -152,7 +152,7 @@ static void renewal_brings_a_grant_in_place_of_the_old(void **state)
 		{"refresh_token", NULL, 0},
 	};
 	struct op *op = &((struct store *)*state)->op;
-	struct uuid id = made(op);
+	struct uuid id = made_connection(op);
 	struct connection_renewal renewal = {
 		.provider_app_id = register_app(op, "box", "{}"),
 		.workspace_ref = "globex",
@@ -162,7 +162,7 @@ static void renewal_brings_a_grant_in_place_of_the_old(void **state)
 	};
 	struct connection_view found;
 
-	tried(op, id, 400, IS_GONE);
+	tried_refresh(op, id, 400, IS_GONE);
 	assert_string_equal(got(op, id).connection.status, "bad_credentials");
 	must(connection_renew(op, id, &renewal));
 	found = got(op, id);

@@ -157,14 +157,13 @@ static void an_integration_in_the_trash_may_come_back(void **state)
 	const struct deletion_options hard = {.mode = MODE_HARD};
 	struct connection used = target(op, "mail", "{}");
 	struct integration rates = integration(op, mention(op, used.id));
-	struct thing thing = thing_of_integration(&rates);
 
 	must(delete_integration(op, INTEGRATION_HTTP, rates.id, NULL));
 	assert_int_equal(users(op, used.id).count, 1);
 	must_fail(delete_target(op, "mail", false), ERR_IN_USE);
 
 	rates = integration(op, mention(op, used.id));
-	thing = thing_of_integration(&rates);
+	struct thing thing = thing_of_integration(&rates);
 	must(deletion_run(op, &thing, &hard, NULL));
 	assert_int_equal(users(op, used.id).count, 1);
 }

@@ -78,7 +78,7 @@ static void activity_is_told_once_to_each_and_deliveries_to_nobody(void **state)
 }
 
 /* What is next to it, as it is sent. */
-static struct outbound_call made(struct op *op, struct uuid id)
+static struct outbound_call made_call(struct op *op, struct uuid id)
 {
 	struct outbound_call call;
 	struct sending sending;
@@ -104,7 +104,7 @@ static void shared_key_signs_what_is_sent(void **state)
 	struct op *op = heard(state);
 	struct integration to =
 		listener(op, "webhook", HOOK, "shared_key", "secret");
-	struct outbound_call call = made(op, to.id);
+	struct outbound_call call = made_call(op, to.id);
 
 	assert_string_equal(call.url, "https://example.com/hook");
 	assert_string_equal(call.body, "{\"type\":\"integration.created\","
@@ -114,7 +114,7 @@ static void shared_key_signs_what_is_sent(void **state)
 			    "eyJhbGciOiJIUzI1NiIs", 20);
 	assert_non_null(header(&call, "webhook-id"));
 	struct integration open = listener(op, "webhook", HOOK, NULL, NULL);
-	call = made(op, open.id);
+	call = made_call(op, open.id);
 	assert_null(header(&call, LISTENER_SIGNATURE));
 }
 

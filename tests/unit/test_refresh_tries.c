@@ -40,7 +40,7 @@ static void client_gets_its_token_by_its_own_credentials(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
 	struct uuid id = made_for_client(op);
-	struct refreshing_try try = tried(op, id, 200, NEW_TOKENS);
+	struct refreshing_try try = tried_refresh(op, id, 200, NEW_TOKENS);
 
 	assert_string_equal(
 		try.call.url,
@@ -61,12 +61,13 @@ static void clients_credentials_that_are_refused_are_bad(void **state)
 	for (size_t i = 0; i < COUNT(refused); i++) {
 		struct uuid id = made_for_client(op);
 
-		tried(op, id, refused[i], "{\"error\":\"invalid_client\"}");
+		tried_refresh(op, id, refused[i],
+			      "{\"error\":\"invalid_client\"}");
 		assert_string_equal(seen(op, id).status, "bad_credentials");
 		assert_true(has_event(op, "connection.error", id));
 	}
 	struct uuid id = made_for_client(op);
-	tried(op, id, 403, "{\"error\":\"access_denied\"}");
+	tried_refresh(op, id, 403, "{\"error\":\"access_denied\"}");
 	assert_string_equal(seen(op, id).status, "created");
 	assert_true(job_due(op, id) != 0);
 }
@@ -89,7 +90,7 @@ static void password_is_sent_with_its_user(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
 	struct uuid id = made_for_user(op);
-	struct refreshing_try try = tried(op, id, 200, NEW_ACCESS);
+	struct refreshing_try try = tried_refresh(op, id, 200, NEW_ACCESS);
 
 	assert_string_equal(try.call.body,
 			    "grant_type=password&username=jane&password=pass-1"
@@ -142,7 +143,7 @@ static void apps_own_client_gets_a_token_for_the_tenant(void **state)
 
 	register_app(op, "microsoftAdminConsent", "{}");
 	struct uuid id = consented(op);
-	struct refreshing_try try = tried(op, id, 200, NEW_ACCESS);
+	struct refreshing_try try = tried_refresh(op, id, 200, NEW_ACCESS);
 	assert_string_equal(try.call.url,
 			    "https://login.microsoftonline.com/their-tenant"
 			    "/oauth2/v2.0/token");
@@ -153,7 +154,7 @@ static void apps_own_client_gets_a_token_for_the_tenant(void **state)
 		"&client_id=client&client_secret=app-secret");
 	assert_string_equal(kept(op, id, "access_token"), "access-2");
 	/* it is the app that is refused, not what the customer agreed to */
-	tried(op, id, 401, "{\"error\":\"invalid_client\"}");
+	tried_refresh(op, id, 401, "{\"error\":\"invalid_client\"}");
 	assert_string_equal(seen(op, id).status, "created");
 }
 
@@ -163,7 +164,7 @@ static void apps_own_address_goes_before_the_tables(void **state)
 
 	register_app(op, "microsoftAdminConsent", OWN_ADDRESS);
 	struct uuid id = consented(op);
-	assert_string_equal(tried(op, id, 200, NEW_ACCESS).call.url,
+	assert_string_equal(tried_refresh(op, id, 200, NEW_ACCESS).call.url,
 			    "https://own.example/token");
 }
 
@@ -179,7 +180,7 @@ static struct uuid only_step(struct op *op)
 /* The connection goes while its refresh is under way. */
 static struct uuid left_behind(struct op *op, int status, const char *body)
 {
-	struct uuid id = made(op);
+	struct uuid id = made_connection(op);
 	struct job job = claimed(op, id);
 	struct refreshing_try try = begun(op, &job);
 	struct thing it = thing(op, THING_CONNECTION, id);
@@ -244,7 +245,7 @@ static void loss_after_a_connection_went_stays_a_doubt(void **state)
 static void hidden_connection_is_looked_at_from_day_to_day(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
-	struct uuid id = made(op);
+	struct uuid id = made_connection(op);
 	struct thing it = thing(op, THING_CONNECTION, id);
 	struct job job = claimed(op, id);
 
@@ -259,7 +260,7 @@ static void hidden_connection_is_looked_at_from_day_to_day(void **state)
 static void erased_connection_is_not_looked_at_again(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
-	struct uuid id = made(op);
+	struct uuid id = made_connection(op);
 	struct thing it = thing(op, THING_CONNECTION, id);
 	struct job job = claimed(op, id);
 
@@ -280,7 +281,7 @@ static struct uuid agreed_again(struct op *op, bool is_wanted)
 		.secrets = secrets,
 		.secret_count = COUNT(secrets),
 	};
-	struct uuid id = made(op);
+	struct uuid id = made_connection(op);
 	struct job job = claimed(op, id);
 	struct refreshing_try try = begun(op, &job);
 
@@ -309,14 +310,15 @@ static void who_asked_meanwhile_gets_a_try_of_the_new_ones(void **state)
 	struct uuid id = agreed_again(op, true);
 
 	assert_int_equal(job_due(op, id), op->now);
-	assert_string_equal(tried(op, id, 200, NEW_ACCESS).grant.refresh_token,
-			    "refresh-9");
+	assert_string_equal(
+		tried_refresh(op, id, 200, NEW_ACCESS).grant.refresh_token,
+		"refresh-9");
 }
 
 static void job_of_another_lane_is_planned_in_the_connections(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
-	struct uuid id = made(op);
+	struct uuid id = made_connection(op);
 	const struct job_new new = {
 		.kind = REFRESHING_JOB,
 		.lane = "box",
@@ -339,7 +341,7 @@ static void job_of_another_lane_is_planned_in_the_connections(void **state)
 static void job_that_comes_too_early_waits_for_its_time(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
-	struct uuid id = made(op);
+	struct uuid id = made_connection(op);
 
 	must(refresh_set_job(op, id, op->now));
 	struct job job = claimed(op, id);
@@ -350,7 +352,7 @@ static void job_that_comes_too_early_waits_for_its_time(void **state)
 static void connection_with_nothing_to_send_is_left_alone(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
-	struct uuid id = made(op);
+	struct uuid id = made_connection(op);
 	struct job job = claimed(op, id);
 
 	must(credential_drop(op, id, "refresh_token"));

@@ -6,8 +6,8 @@
 static void new_tokens_take_the_place_of_the_old(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
-	struct uuid id = made(op);
-	struct refreshing_try try = tried(op, id, 200, NEW_TOKENS);
+	struct uuid id = made_connection(op);
+	struct refreshing_try try = tried_refresh(op, id, 200, NEW_TOKENS);
 	char now[CLOCK_TEXT];
 
 	assert_string_equal(try.call.url, "https://own.example/token");
@@ -46,7 +46,7 @@ static void what_a_grant_was_asked_for_is_not_forgotten(void **state)
 			    "\"requestedScopes\":\"a b c\","
 			    "\"refreshIssuedAt\":\"2024-01-01T00:00:00Z\","
 			    "\"providerConsumerRef\":\"u-1\"}");
-	tried(op, id, 200, NEW_ACCESS);
+	tried_refresh(op, id, 200, NEW_ACCESS);
 	clock_format(op->now, now);
 	/* the refresh token is as old as it was */
 	assert_string_equal(kept(op, id, "refresh_token"), "refresh-1");
@@ -77,7 +77,7 @@ static void settings_that_are_too_long_stay_as_they_are(void **state)
 		arena_printf(&op->arena, "{\"scopes\":[\"%s\"]}", scope);
 	register_app(op, "box", OWN_ADDRESS);
 	struct uuid id = granted(op, settings);
-	tried(op, id, 200, NEW_TOKENS);
+	tried_refresh(op, id, 200, NEW_TOKENS);
 	assert_string_equal(seen(op, id).settings, settings);
 	assert_string_equal(kept(op, id, "refresh_token"), "refresh-2");
 }
@@ -85,7 +85,7 @@ static void settings_that_are_too_long_stay_as_they_are(void **state)
 static void who_shares_a_grant_gets_its_rotated_token(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
-	struct uuid id = made(op);
+	struct uuid id = made_connection(op);
 	struct uuid sharer = granted(op, "{}");
 	struct uuid renewed = granted(op, "{}");
 	struct uuid hidden = granted(op, "{}");
@@ -93,7 +93,7 @@ static void who_shares_a_grant_gets_its_rotated_token(void **state)
 
 	must(credential_put(op, renewed, "refresh_token", "its-own", 0));
 	gone(op, &gone_for_now, &softly);
-	tried(op, id, 200, NEW_TOKENS);
+	tried_refresh(op, id, 200, NEW_TOKENS);
 	assert_string_equal(kept(op, sharer, "access_token"), "access-2");
 	assert_string_equal(kept(op, sharer, "refresh_token"), "refresh-2");
 	assert_int_equal(seen(op, sharer).tries, 1);
@@ -107,10 +107,10 @@ static void who_shares_a_grant_gets_its_rotated_token(void **state)
 static void token_that_is_not_rotated_is_the_connections_own(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
-	struct uuid id = made(op);
+	struct uuid id = made_connection(op);
 	struct uuid sharer = granted(op, "{}");
 
-	tried(op, id, 200, NEW_ACCESS);
+	tried_refresh(op, id, 200, NEW_ACCESS);
 	assert_string_equal(kept(op, id, "access_token"), "access-2");
 	assert_string_equal(kept(op, sharer, "access_token"), "access-1");
 }
@@ -118,7 +118,7 @@ static void token_that_is_not_rotated_is_the_connections_own(void **state)
 static void grant_is_sent_by_one_at_a_time(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
-	struct uuid id = made(op);
+	struct uuid id = made_connection(op);
 	struct uuid sharer = granted(op, "{}");
 	struct job job = claimed(op, id), other = claimed(op, sharer);
 
@@ -134,9 +134,9 @@ static void grant_is_sent_by_one_at_a_time(void **state)
 static void lost_answer_is_tried_again_later(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
-	struct uuid id = made(op);
+	struct uuid id = made_connection(op);
 
-	tried(op, id, 0, "");
+	tried_refresh(op, id, 0, "");
 	struct refreshing r = seen(op, id);
 	assert_string_equal(r.answer, "timed out");
 	assert_string_equal(r.status, "created");
@@ -148,7 +148,7 @@ static void lost_answer_is_tried_again_later(void **state)
 	assert_string_equal(kept(op, id, "refresh_token"), "refresh-1");
 	/* nobody waited for it */
 	assert_int_equal(event_count(op, "connection.refresh.failed"), 0);
-	assert_true(tried(op, id, 200, NEW_TOKENS).is_unsure);
+	assert_true(tried_refresh(op, id, 200, NEW_TOKENS).is_unsure);
 	r = seen(op, id);
 	assert_null(r.answer);
 	assert_int_equal(r.failures, 0);
@@ -158,9 +158,9 @@ static void lost_answer_is_tried_again_later(void **state)
 static void grant_that_is_gone_is_given_up(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
-	struct uuid id = made(op);
+	struct uuid id = made_connection(op);
 
-	tried(op, id, 400, IS_GONE);
+	tried_refresh(op, id, 400, IS_GONE);
 	struct refreshing r = seen(op, id);
 	assert_string_equal(r.status, "bad_credentials");
 	assert_string_equal(r.answer, "400 invalid_grant");
@@ -176,10 +176,10 @@ static void grant_that_is_gone_is_given_up(void **state)
 static void loss_that_may_have_been_ours_is_said(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
-	struct uuid id = made(op);
+	struct uuid id = made_connection(op);
 
-	tried(op, id, 0, "");
-	tried(op, id, 400, IS_GONE);
+	tried_refresh(op, id, 0, "");
+	tried_refresh(op, id, 400, IS_GONE);
 	assert_string_equal(seen(op, id).status, "bad_credentials");
 	assert_string_equal(
 		seen(op, id).answer,
@@ -189,10 +189,10 @@ static void loss_that_may_have_been_ours_is_said(void **state)
 static void refusal_that_blames_the_app_is_no_loss(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
-	struct uuid id = made(op);
+	struct uuid id = made_connection(op);
 
 	asked_for(op, id);
-	tried(op, id, 401, "{\"error\":\"invalid_client\"}");
+	tried_refresh(op, id, 401, "{\"error\":\"invalid_client\"}");
 	struct refreshing r = seen(op, id);
 	assert_string_equal(r.status, "created");
 	assert_string_equal(r.answer, "401 invalid_client");
@@ -202,7 +202,7 @@ static void refusal_that_blames_the_app_is_no_loss(void **state)
 	assert_string_equal(payload_of(op, "connection.refresh.failed"),
 			    "{\"kind\":\"box\","
 			    "\"error\":\"401 invalid_client\"}");
-	assert_false(tried(op, id, 200, NEW_TOKENS).is_unsure);
+	assert_false(tried_refresh(op, id, 200, NEW_TOKENS).is_unsure);
 }
 
 static int64_t put_off(struct op *op, struct uuid id, int64_t retry_after_us)
@@ -224,7 +224,7 @@ static int64_t put_off(struct op *op, struct uuid id, int64_t retry_after_us)
 static void provider_says_how_long_to_wait(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
-	struct uuid id = made(op);
+	struct uuid id = made_connection(op);
 	struct refreshing r = seen(op, id);
 
 	assert_int_equal(put_off(op, id, HOUR), HOUR);
@@ -238,9 +238,9 @@ static void provider_says_how_long_to_wait(void **state)
 static void no_new_token_stands_in_the_files(void **state)
 {
 	struct store *s = *state;
-	struct uuid id = made(&s->op);
+	struct uuid id = made_connection(&s->op);
 
-	tried(&s->op, id, 200, NEW_TOKENS);
+	tried_refresh(&s->op, id, 200, NEW_TOKENS);
 	assert_false(store_files_hold(s, "access-2"));
 	assert_false(store_files_hold(s, "refresh-2"));
 }

@@ -122,7 +122,7 @@ static void token_of_unknown_age_is_taken_as_it_is(void **state)
 static void refresh_that_is_asked_for_is_due_at_once(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
-	struct uuid id = made(op);
+	struct uuid id = made_connection(op);
 
 	assert_true(waits(op, id, REFRESH_BY_FORCE));
 	assert_int_equal(seen(op, id).wanted_at, START);
@@ -131,14 +131,14 @@ static void refresh_that_is_asked_for_is_due_at_once(void **state)
 	op->now += SECOND;
 	assert_true(waits(op, id, REFRESH_BY_FORCE));
 	assert_int_equal(seen(op, id).wanted_at, START);
-	tried(op, id, 200, NEW_TOKENS);
+	tried_refresh(op, id, 200, NEW_TOKENS);
 	assert_int_equal(seen(op, id).wanted_at, 0);
 }
 
 static void refresh_that_runs_is_waited_for(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
-	struct uuid id = made(op);
+	struct uuid id = made_connection(op);
 	struct job job = claimed(op, id);
 
 	assert_true(waits(op, id, REFRESH_BY_FORCE));
@@ -159,7 +159,7 @@ static bool is_over(struct op *op, const struct refreshing_wait *wait)
 static void who_waits_is_told_when_it_is_done(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
-	struct uuid id = made(op);
+	struct uuid id = made_connection(op);
 	struct refreshing_wait wait;
 
 	must(refreshing_ask(op, id, REFRESH_BY_FORCE, &wait));
@@ -168,7 +168,7 @@ static void who_waits_is_told_when_it_is_done(void **state)
 	assert_string_equal(
 		op->detail,
 		"the provider gives no new token: it has not answered");
-	tried(op, id, 200, NEW_TOKENS);
+	tried_refresh(op, id, 200, NEW_TOKENS);
 	assert_true(is_over(op, &wait));
 	must(refreshing_outcome(op, &wait));
 }
@@ -176,11 +176,11 @@ static void who_waits_is_told_when_it_is_done(void **state)
 static void who_waits_is_told_why_it_failed(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
-	struct uuid id = made(op);
+	struct uuid id = made_connection(op);
 	struct refreshing_wait wait;
 
 	must(refreshing_ask(op, id, REFRESH_BY_FORCE, &wait));
-	tried(op, id, 0, "");
+	tried_refresh(op, id, 0, "");
 	assert_true(is_over(op, &wait));
 	must_fail(refreshing_outcome(op, &wait), ERR_BUSY);
 	assert_string_equal(op->detail,
@@ -190,7 +190,7 @@ static void who_waits_is_told_why_it_failed(void **state)
 static void who_waits_does_not_wait_for_what_is_gone(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
-	struct uuid id = made(op);
+	struct uuid id = made_connection(op);
 	struct thing it = thing(op, THING_CONNECTION, id);
 	struct refreshing_wait wait;
 
@@ -205,10 +205,10 @@ static void who_waits_does_not_wait_for_what_is_gone(void **state)
 static void nobody_asks_again_while_it_fails(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
-	struct uuid id = made(op);
+	struct uuid id = made_connection(op);
 	struct refreshing_wait wait;
 
-	tried(op, id, 0, "");
+	tried_refresh(op, id, 0, "");
 	struct refreshing r = seen(op, id);
 	op->now = START + 2 * HOUR;
 	r.due_at = op->now + 1;
@@ -239,11 +239,11 @@ static void refusal_for_good_is_said_to_who_asks(struct op *op, struct uuid id,
 static void grant_that_is_gone_is_not_asked_for(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
-	struct uuid id = made(op);
+	struct uuid id = made_connection(op);
 	struct refreshing_wait wait;
 
 	must(refreshing_ask(op, id, REFRESH_BY_FORCE, &wait));
-	tried(op, id, 400, IS_GONE);
+	tried_refresh(op, id, 400, IS_GONE);
 	must_fail(refreshing_outcome(op, &wait), ERR_INVALID);
 	refusal_for_good_is_said_to_who_asks(op, id, REFRESH_IF_EXPIRED);
 	/* unless somebody insists, while there is something to send */
@@ -270,10 +270,10 @@ static void new_grant_is_what_somebody_waited_for(void **state)
 		.secrets = secrets,
 		.secret_count = COUNT(secrets),
 	};
-	struct uuid id = made(op);
+	struct uuid id = made_connection(op);
 	struct refreshing_wait wait;
 
-	tried(op, id, 0, "");
+	tried_refresh(op, id, 0, "");
 	must(refreshing_ask(op, id, REFRESH_BY_FORCE, &wait));
 	must(connection_renew(op, id, &renewal));
 	assert_true(is_over(op, &wait));
@@ -288,7 +288,7 @@ static void new_grant_is_what_somebody_waited_for(void **state)
 static void forgotten_connection_has_no_job(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
-	struct uuid id = made(op), other = made(op);
+	struct uuid id = made_connection(op), other = made_connection(op);
 	int64_t next;
 
 	must(refreshing_forget(op, id));

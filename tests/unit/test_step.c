@@ -43,7 +43,7 @@ static struct uuid let_go(struct op *op, struct uuid connection)
 }
 
 /* Of one with a grant at Box. */
-static struct uuid made(struct op *op)
+static struct uuid made_step(struct op *op)
 {
 	return let_go(op, grant_of(op, "acme", "box", "refresh-1"));
 }
@@ -86,7 +86,7 @@ static size_t secrets_of(struct op *op, struct uuid id)
 static void step_is_known_in_its_own_deletion_alone(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
-	struct uuid id = made(op), deletion = op->deletion_id;
+	struct uuid id = made_step(op), deletion = op->deletion_id;
 	struct step step;
 
 	must(step_get(op, deletion, id, &step));
@@ -108,7 +108,7 @@ static void step_that_is_retried_is_due_at_once(void **state)
 	struct job job;
 
 	register_app(op, "client", "{}");
-	id = made(op);
+	id = made_step(op);
 	int64_t next_at = tried(op, id, &nothing);
 	assert_true(next_at > 0);
 	assert_int_equal(seen(op, id).next_at, next_at);
@@ -134,7 +134,7 @@ static void step_that_is_retried_is_due_at_once(void **state)
 static void step_that_was_given_up_is_not_taken_up_again(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
-	struct uuid id = made(op);
+	struct uuid id = made_step(op);
 	struct revoking revoking;
 	struct step step;
 
@@ -218,7 +218,7 @@ static void grant_is_ended_by_the_app_that_it_was_given_to(void **state)
 static void app_that_is_made_later_ends_the_grant_as_well(void **state)
 {
 	struct op *op = &((struct store *)*state)->op;
-	struct uuid id = made(op);
+	struct uuid id = made_step(op);
 	struct revoking revoking;
 	int64_t next_at;
 
@@ -247,7 +247,7 @@ static void step_without_a_provider_is_our_own_fault(void **state)
 	struct op *op = &((struct store *)*state)->op;
 	struct revoking revoking;
 
-	made(op);
+	made_step(op);
 	const struct step step = {
 		.id = uuid_make(op->now),
 		.deletion_id = op->deletion_id,
