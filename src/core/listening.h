@@ -24,7 +24,7 @@ struct listening_form {
  * Once, before there are other threads; until then nobody is told of
  * activities. `public_url` outlives it, NULL: links are paths.
  */
-void listening_set_form(const struct listening_form *form,
+void listening_set_form(const struct listening_form *its,
 			const char *public_url);
 
 /* Is this type one that is told of activities? Of warnings? */
