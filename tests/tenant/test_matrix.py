@@ -11,11 +11,12 @@ from support.token_rows import token_faults
 from support.world import BODIES, PLAIN, TOKEN_ROUTES, places_of
 
 SHOWN = 20  # faults, of maybe thousands
-# A worker has a stage of its own, which is much to make: three have one.
-ALL, NATIVE, OTHERS = (pytest.mark.xdist_group(f"matrix {name}")
-                       for name in ("all", "native", "others"))
-EACH = [pytest.param(api, marks=NATIVE if api == "cleat" else OTHERS)
-        for api in APIS]
+# A worker has a stage of its own, which is much to make: four have one.
+ALL, NATIVE, AMPERSAND, OTHERS = (
+    pytest.mark.xdist_group(f"matrix {name}")
+    for name in ("all", "native", "ampersand", "others"))
+EACH = [pytest.param(api, marks={"cleat": NATIVE, "ampersand": AMPERSAND}.get(
+    api, OTHERS)) for api in APIS]
 PLANTS = ["every_project_is_visible", "query_without_its_project",
           "viewer_may_write", "customers_see_all_groups"]
 
