@@ -109,7 +109,6 @@ void *exchange_begin(void *context, const char *uri,
 	request->goes_out = NULL;
 	request->kept = NULL;
 	request->stream = NULL;
-	request->outside = NULL;
 	request->public_url = server->app->public_url;
 	request->error = OK;
 	request->started_at = clock_monotonic();

@@ -15,8 +15,7 @@ struct MHD_Connection;
 struct client; /* http/client.h */
 struct http_server;
 struct route;
-struct stream;	/* http/stream.h */
-struct outside; /* http/outside.h */
+struct stream; /* http/stream.h */
 
 enum {
 	REQUEST_LINE_MAX = 8 * 1024,
@@ -99,13 +98,13 @@ struct request {
 	/*
 	 * Set by a handler on a reading session that has to do something
 	 * outside before it answers: runs on a thread of its own, without a
-	 * session, and may block (server/outside.h). Then the handler runs
+	 * session, and may block (server/outside.h). It answers, or fails, with
+	 * `*ret_status` if it sets that; if it does neither, the handler runs
 	 * again, on the writer, with what it kept.
 	 */
-	void (*goes_out)(struct request *request, struct client *client);
+	enum error (*goes_out)(struct request *request, struct client *client,
+			       int *ret_status);
 	struct stream *stream; /* of ROUTE_STREAM, else NULL */
-	/* It waits for this call: set by a handler that only reads. */
-	struct outside *outside;
 	int64_t retry_after_s; /* of an answer that fails; 0: it is not said */
 	bool closes;	       /* the connection ends with this answer */
 	/* Its answer depends on the page's origin; is for this one (cors.h). */

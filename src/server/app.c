@@ -12,7 +12,6 @@
 #include "http/server.h"
 #include "jobs/kinds.h"
 #include "server/answer_cache.h"
-#include "server/calls.h"
 #include "server/control.h"
 #include "server/event_waits.h"
 #include "server/idempotency.h"
@@ -42,7 +41,6 @@ static void write_metrics(void *context, struct buf *out)
 	answer_cache_write_metrics(app->answers, out);
 	proxy_write_metrics(app->proxy, out);
 	outside_write_metrics(app->outside, out);
-	calls_write_metrics(app->calls, out);
 }
 
 static const char *dialect_name(const void *owner)
@@ -119,14 +117,8 @@ static unsigned thread_count(void)
 	return processors > READERS_MAX ? READERS_MAX : (unsigned)processors;
 }
 
-/* False, with what was started to be freed, when a part does not start. */
-static bool start_parts(struct app *app, const struct app_options *options)
+static bool start_writer(struct app *app)
 {
-	const struct http_options http = {
-		.address = options->address,
-		.port = options->port,
-		.threads = thread_count(),
-	};
 	const struct writer_hooks hooks = {
 		.before_commit = seal_batch,
 		.after_commit = tell_waiting,
@@ -140,13 +132,14 @@ static bool start_parts(struct app *app, const struct app_options *options)
 	if (!app->event_waits)
 		return false;
 	app->writer = writer_start(app->writer_session, &hooks);
-	if (!app->writer)
-		return false;
+	return app->writer != NULL;
+}
+
+/* What calls others: jobs, the proxy, requests that do so themselves. */
+static bool start_callers(struct app *app, const struct app_options *options)
+{
 	app->client = client_new(options->rules, options->rule_count);
 	if (!app->client)
-		return false;
-	app->calls = calls_new(options->rules, options->rule_count);
-	if (!app->calls)
 		return false;
 	client_set_relay(app->client, options->relay);
 	if (options->webhook_timeout_us)
@@ -167,7 +160,19 @@ static bool start_parts(struct app *app, const struct app_options *options)
 		return false;
 	app->outside =
 		outside_start(app->writer, options->rules, options->rule_count);
-	if (!app->outside)
+	return app->outside != NULL;
+}
+
+/* False, with what was started to be freed, when a part does not start. */
+static bool start_parts(struct app *app, const struct app_options *options)
+{
+	const struct http_options http = {
+		.address = options->address,
+		.port = options->port,
+		.threads = thread_count(),
+	};
+
+	if (!start_writer(app) || !start_callers(app, options))
 		return false;
 	if (options->control_path) {
 		app->control = control_start(options->control_path, app->writer,
@@ -231,7 +236,6 @@ void app_stop(struct app *app)
 	event_waits_end(app->event_waits);
 	proxy_end(app->proxy);
 	outside_end(app->outside);
-	calls_end(app->calls);
 	if (app->server)
 		http_drain(app->server);
 	control_stop(app->control);
@@ -239,12 +243,11 @@ void app_stop(struct app *app)
 	if (app->client)
 		client_stop(app->client);
 	proxy_drain(app->proxy);
-	calls_drain(app->calls);
+	outside_drain(app->outside);
 	jobs_stop(app->jobs);
 	writer_stop(app->writer);
 	proxy_free(app->proxy);
 	outside_free(app->outside);
-	calls_free(app->calls);
 	if (app->server)
 		http_free(app->server);
 	event_waits_free(app->event_waits);

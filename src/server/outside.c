@@ -5,13 +5,16 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/condition.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "http/client.h"
 #include "http/server.h"
 #include "server/serve.h"
 
-enum { CALLS_MAX = 32, CALLS_OF_PROJECT_MAX = 8 };
+enum { CALLS_MAX = 128, CALLS_OF_PROJECT_MAX = 32 };
+/* For calls that run when the server ends. */
+#define DRAIN_US (INT64_C(20) * CLOCK_SECOND)
 
 /* Malloc'd: the request's arena goes with its answer. */
 struct outside_call {
@@ -27,6 +30,8 @@ struct outside_call {
 struct outside {
 	struct writer *writer;
 	struct client *client; /* its own, to be stopped alone */
+	pthread_t stopper;
+	bool has_stopper;
 	pthread_mutex_t lock;
 	pthread_cond_t is_empty;    /* with lock */
 	struct outside_call *first; /* guarded by lock */
@@ -48,8 +53,22 @@ struct outside *outside_start(struct writer *writer,
 		return NULL;
 	}
 	pthread_mutex_init(&outside->lock, NULL);
-	pthread_cond_init(&outside->is_empty, NULL);
+	condition_init(&outside->is_empty);
 	return outside;
+}
+
+/* Until none is under way, or it is time to stop them. */
+static void *stop_in_time(void *context)
+{
+	struct outside *outside = context;
+	int64_t until = clock_monotonic() + DRAIN_US;
+
+	pthread_mutex_lock(&outside->lock);
+	while (outside->count && clock_monotonic() < until)
+		condition_wait(&outside->is_empty, &outside->lock, until);
+	pthread_mutex_unlock(&outside->lock);
+	client_stop(outside->client);
+	return NULL;
 }
 
 void outside_end(struct outside *outside)
@@ -59,17 +78,28 @@ void outside_end(struct outside *outside)
 	pthread_mutex_lock(&outside->lock);
 	outside->is_ending = true;
 	pthread_mutex_unlock(&outside->lock);
-	client_stop(outside->client);
+	outside->has_stopper = pthread_create(&outside->stopper, NULL,
+					      stop_in_time, outside) == 0;
+	if (!outside->has_stopper)
+		client_stop(outside->client);
+}
+
+void outside_drain(struct outside *outside)
+{
+	if (!outside)
+		return;
+	if (outside->has_stopper)
+		pthread_join(outside->stopper, NULL);
+	pthread_mutex_lock(&outside->lock);
+	while (outside->count)
+		pthread_cond_wait(&outside->is_empty, &outside->lock);
+	pthread_mutex_unlock(&outside->lock);
 }
 
 void outside_free(struct outside *outside)
 {
 	if (!outside)
 		return;
-	pthread_mutex_lock(&outside->lock);
-	while (outside->count)
-		pthread_cond_wait(&outside->is_empty, &outside->lock);
-	pthread_mutex_unlock(&outside->lock);
 	client_free(outside->client);
 	pthread_cond_destroy(&outside->is_empty);
 	pthread_mutex_destroy(&outside->lock);
@@ -134,32 +164,43 @@ static enum error run_on_writer(struct work *work)
 	return request->route->handle(request);
 }
 
-static void end(struct outside_call *call, enum error error)
+/* The server is not freed before the call has left. */
+static void end(struct outside_call *call, enum error error, int status)
 {
-	struct request *request = call->request;
-
 	if (error != OK)
-		serve_answer_error(request, call->dialect, error, 0);
+		serve_answer_error(call->request, call->dialect, error, status);
+	http_resume(call->request);
 	leave(call);
-	http_resume(request);
 }
 
 static void done(struct work *work, enum error error)
 {
-	end((struct outside_call *)work, error);
+	end((struct outside_call *)work, error, 0);
+}
+
+static void come_back(struct outside_call *call)
+{
+	struct op *op = &call->request->op;
+
+	op->now = clock_now();
+	if (writer_give(call->outside->writer, &call->work))
+		return;
+	op_explain(op, "too many changes are waiting");
+	end(call, ERR_BUSY, 0);
 }
 
 static void *work(void *context)
 {
 	struct outside_call *call = context;
 	struct request *request = call->request;
+	int status = 0;
 
-	request->goes_out(request, call->outside->client);
-	request->op.now = clock_now();
-	if (writer_give(call->outside->writer, &call->work))
-		return NULL;
-	op_explain(&request->op, "too many changes are waiting");
-	end(call, ERR_BUSY);
+	enum error error =
+		request->goes_out(request, call->outside->client, &status);
+	if (error != OK || request->response.status)
+		end(call, error, status);
+	else
+		come_back(call);
 	return NULL;
 }
 
@@ -197,16 +238,16 @@ void outside_begin(struct outside *outside, struct request *request,
 {
 	struct outside_call *call = new_call(outside, request, dialect);
 
-	request->op.session = NULL;
+	request->op.session = NULL; /* the network thread's */
 	http_suspend(request);
 	if (!enter(call)) {
-		op_explain(&request->op, "too many calls are being made");
-		serve_answer_error(request, dialect, ERR_BUSY, 0);
+		op_explain(&request->op, "too many calls are under way");
+		serve_answer_error(request, dialect, ERR_BUSY, 503);
 		free(call);
 		http_resume(request);
 	} else if (!start(call)) {
 		op_explain(&request->op, "there is no thread for it");
-		end(call, ERR_BUSY);
+		end(call, ERR_BUSY, 503);
 	}
 }
 
@@ -216,7 +257,7 @@ void outside_write_metrics(struct outside *outside, struct buf *out)
 	int count = outside->count;
 	pthread_mutex_unlock(&outside->lock);
 	buf_printf(out,
-		   "# TYPE cleat_outside_calls gauge\n"
-		   "cleat_outside_calls %d\n",
+		   "# TYPE cleat_calls gauge\n"
+		   "cleat_calls %d\n",
 		   count);
 }

@@ -17,9 +17,13 @@ struct outside;
 struct outside *outside_start(struct writer *writer,
 			      const struct outbound_rule *rules,
 			      size_t rule_count);
-/* What is under way ends at once, and is answered; none begins. */
+
+/* What is under way has a while to end, and is stopped then; none begins. */
 void outside_end(struct outside *outside);
-/* When no request is left; NULL is nothing. */
+/* After outside_end, when no request comes any more: until none is left. It
+ * needs the writer. */
+void outside_drain(struct outside *outside);
+/* After outside_drain; NULL is nothing, to each of the three. */
 void outside_free(struct outside *outside);
 
 /* Suspends a request with `request->goes_out`, and resumes it with its answer:

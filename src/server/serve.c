@@ -13,7 +13,6 @@
 #include "db/db.h"
 #include "jobs/loop.h"
 #include "server/answer_cache.h"
-#include "server/calls.h"
 #include "server/event_waits.h"
 #include "server/idempotency.h"
 #include "server/outside.h"
@@ -349,8 +348,6 @@ static void serve_route(struct app *app, struct request *request,
 		serve_answer_error(request, dialect, error, 0);
 	else if (writes)
 		hand_to_writer(app, request, dialect);
-	else if (request->outside)
-		calls_wait(app->calls, request, dialect);
 	else if (request->goes_out)
 		outside_begin(app->outside, request, dialect);
 	else if (request->waits_us)

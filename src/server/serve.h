@@ -28,7 +28,6 @@ struct app {
 	struct answer_cache *answers;
 	struct proxy *proxy;
 	struct outside *outside;
-	struct calls *calls;
 	struct http_app http;
 	struct cors cors;
 	struct db_listener *listener; /* NULL: the store is not shared */

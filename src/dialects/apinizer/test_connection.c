@@ -5,17 +5,20 @@
 #include "http/client_probe.h"
 
 /* On a thread of its own: one after the other, each for its time at most. */
-static void try_targets(struct request *request, struct client *client)
+static enum error try_targets(struct request *request, struct client *client,
+			      int *ret_status)
 {
 	struct connection_test *test = request->kept;
 	struct probe *next;
 
+	(void)ret_status;
 	test->began_at = clock_monotonic();
 	for (size_t i = 0;
 	     (next = connection_test_next(test, i, clock_monotonic())); i++)
 		client_probe(client, &request->op.arena, next,
 			     &test->outcomes[i]);
 	test->took_us = clock_monotonic() - test->began_at;
+	return OK;
 }
 
 static enum error begin(struct request *request)

@@ -1,7 +1,7 @@
 /* Executing an integration, as a rule graph's node does. */
 #include "base/json_read.h"
 #include "dialects/gorules/execution.h"
-#include "http/outside.h"
+#include "http/client.h"
 
 /* {"input": {...}} */
 static enum error read_input(struct request *request, json_t **ret)
@@ -18,37 +18,26 @@ static enum error read_input(struct request *request, json_t **ret)
 	return gorules_verdict(op);
 }
 
-static enum error answer(struct request *request,
-			 const struct client_answer *came, int *ret_status)
+/* Nothing is recorded of it, so that it does not come back. */
+static enum error call(struct request *request, struct client *client,
+		       int *ret_status)
 {
 	const struct gorules_execution *execution = request->kept;
 	struct op *op = &request->op;
+	struct client_answer came;
 	const json_t *output;
 
-	TRY(gorules_outcome(op, execution->output, came, &output, ret_status));
+	client_send(client, &op->arena, &execution->call, execution->timeout_us,
+		    &came);
+	TRY(gorules_outcome(op, execution->output, &came, &output, ret_status));
 	struct json_writer w = gorules_answer(request, 200);
 	json_begin_object(&w, NULL);
 	json_put_raw(&w, "output", json_text_short(&op->arena, output));
-	json_put_integer(&w, "status", came->status);
+	json_put_integer(&w, "status", came.status);
 	json_put_string(&w, "performance",
-			gorules_performance(&op->arena, came->took_us));
+			gorules_performance(&op->arena, came.took_us));
 	json_end_object(&w);
 	return OK;
-}
-
-static void call_outside(struct request *request,
-			 struct gorules_execution *execution)
-{
-	struct outside *outside =
-		arena_alloc(&request->op.arena, sizeof(*outside));
-
-	*outside = (struct outside){
-		.call = &execution->call,
-		.timeout_us = execution->timeout_us,
-		.then = answer,
-	};
-	request->kept = execution;
-	request->outside = outside;
 }
 
 enum error gorules_integration_execute(struct request *request)
@@ -67,6 +56,7 @@ enum error gorules_integration_execute(struct request *request)
 	TRY(gorules_stored_config(op, integration.settings, &config));
 	TRY(credential_use(op, integration.id, &secrets));
 	TRY(gorules_render(op, config, &secrets, input, execution));
-	call_outside(request, execution);
+	request->kept = execution;
+	request->goes_out = call;
 	return OK;
 }
