@@ -1,6 +1,7 @@
 /* What integrations are sent, by type, and what their answers mean. */
 #include "core/listener_call.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json_member.h"
@@ -72,6 +73,16 @@ static const struct listener *find(const char *kind)
 	return NULL;
 }
 
+/* Others were refused before. */
+static const struct listener *listener_of(const struct integration *to)
+{
+	const struct listener *its = find(to->kind);
+
+	if (!its)
+		abort();
+	return its;
+}
+
 const char *listener_refusal(struct op *op, const struct integration *to,
 			     const char *body)
 {
@@ -93,16 +104,14 @@ void listener_call(struct op *op, const struct integration *to,
 		   const struct listener_message *message,
 		   struct outbound_call *ret)
 {
-	const struct listener *its = find(to->kind);
-
-	its->call(op, to, secrets, message, ret);
+	listener_of(to)->call(op, to, secrets, message, ret);
 }
 
 void listener_judge(struct op *op, const struct integration *to,
 		    const struct outbound_answer *answer,
 		    struct listener_verdict *ret)
 {
-	const struct listener *its = find(to->kind);
+	const struct listener *its = listener_of(to);
 
 	if (its->judge)
 		its->judge(op, answer, ret);

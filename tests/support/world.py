@@ -497,7 +497,7 @@ BODIES = {
         "name": unique(f"{world.word}-more"), "kind": "test"},
     ("workers", "registerWorker"): lambda world, pick: {
         "environment": pick("environment", "environment"),
-        "name": unique("more"), "url": "https://example.com/worker"},
+        "name": unique("more"), "url": "https://more.localhost/worker"},
     ("cleat", "createGroup"): lambda world, pick: {
         "ref": pick("ref", "free name"), "name": "More"},
     ("cleat", "updateGroup"): lambda world, pick: {"name": "Changed"},

@@ -1,8 +1,6 @@
 /* core/consent: where a person is sent to agree. */
 #include "asking.h"
 
-#include "core/deletion.h"
-
 #include <sodium.h>
 
 #include "core/deletion.h"

@@ -143,14 +143,14 @@ int link(const char *from, const char *to)
 	return result;
 }
 
-int rename(const char *from, const char *to)
+int rename(const char *old, const char *new)
 {
-	struct file had = file_at(from);
+	struct file had = file_at(old);
 
 	record_begin();
-	int result = (int)syscall(SYS_renameat, AT_FDCWD, from, AT_FDCWD, to);
+	int result = (int)syscall(SYS_renameat, AT_FDCWD, old, AT_FDCWD, new);
 	if (result == 0)
-		record(RECORD_RENAME, file_at(to), 0, had.name,
+		record(RECORD_RENAME, file_at(new), 0, had.name,
 		       strlen(had.name));
 	record_end();
 	return result;
