@@ -211,7 +211,7 @@ class Bench:
 
     def refresh(self):
         """Deletions among the requests may have hit."""
-        self.world = World(self.project, "fuzz")
+        self.world = World(self.project, "fuzz", self.world.worker)
 
     def faults(self):
         """Those since last asked."""

@@ -119,7 +119,8 @@ class Stage:
         self.stranger.remove()
 
     def fresh_world(self):
-        return World(self.projects["own"], "owncanary")
+        return World(self.projects["own"], "owncanary",
+                     self.worlds["own"].worker)
 
     def ask(self, data):
         """The answer to these bytes, on the one line that is kept."""

@@ -23,11 +23,11 @@ NOBODY = "00000000-0000-7000-8000-000000000000"
 
 class World:
     """`word` is in every text of it that a caller may choose; `ids` has the
-    spellings of each thing's id, by API and kind."""
+    spellings of each thing's id, by API and kind. `worker` is the id of one
+    that the project has already: each has a copy of all that is deployed."""
 
-
-    def __init__(self, project, word):
-        self.project, self.word = project, word
+    def __init__(self, project, word, worker=None):
+        self.project, self.word, self.worker = project, word, worker
         self.ids = {}
         self._ampersand()
         self._upsun()
@@ -291,11 +291,11 @@ class World:
         """One that nobody reaches: what is for it waits."""
         environment = new_environment(self.project,
                                       unique(f"{self.word}-live"))
-        made = self.project.workers.post("/register", {
+        self.worker = self.worker or self.project.workers.post("/register", {
             "environment": environment["name"], "name": f"{self.word}-worker",
-            "url": f"https://{self.word}.invalid/"}).must_be(200).body
+            "url": f"https://{self.word}.localhost/"}).must_be(200).body["id"]
         self._add("cleat", "environment", environment["id"])
-        self._add("workers", "worker", made["id"])
+        self._add("workers", "worker", self.worker)
         self._add("workers", "environment", environment["name"])
 
     def _delivery(self):

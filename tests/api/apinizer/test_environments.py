@@ -19,7 +19,7 @@ def test_environments_of_a_project(new_project):
     new_environment(project, "try", "sandbox")
     project.workers.post("/register", {
         "environment": live["name"], "name": "w1",
-        "url": "https://w.invalid"}).must_be(200)
+        "url": "https://w.localhost"}).must_be(200)
     project.apinizer.get(path).must_be(200, apz.found(
         shown("live", "production", True), shown("try", "sandbox", False)))
     project.apinizer.get("/environments/").must_be(200, apz.found(
@@ -40,12 +40,12 @@ def test_changes_say_what_is_known_of_each_worker(new_project):
         project.workers.post("/register", {
             "environment": new_environment(project, environment)["name"],
             "name": f"{environment}-1",
-            "url": "https://w.invalid"}).must_be(200)
+            "url": "https://w.localhost"}).must_be(200)
     pending = {"success": True, "status": "SUCCESS", "deploymentResult": {
         "success": False, "responseTime": 0, "detail": "pending",
         "detailList": [
             {"success": False, "responseTime": 0, "envName": environment,
-             "podName": f"{environment}-1", "podIp": "w.invalid",
+             "podName": f"{environment}-1", "podIp": "w.localhost",
              "detail": "pending"} for environment in ("live", "try")]}}
     path = apz.connection(project, name)
     body = {"type": "email", "host": "smtp.example.com"}
@@ -59,6 +59,6 @@ def test_what_is_not_deployed_is_nowhere(new_project):
     project = new_project
     project.workers.post("/register", {
         "environment": new_environment(project)["name"], "name": "w1",
-        "url": "https://w.invalid"}).must_be(200)
+        "url": "https://w.localhost"}).must_be(200)
     for name, off in ("a", "deployToWorker"), ("b", "enabled"):
         apz.new_connection(project, name, **{off: False})

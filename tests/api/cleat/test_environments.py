@@ -55,7 +55,7 @@ def test_environment_goes_with_its_workers(new_project):
     environment = new_environment(project)
     project.workers.post("/register", {
         "environment": environment["name"], "name": "w1",
-        "url": "https://w.invalid"}).must_be(200)
+        "url": "https://w.localhost"}).must_be(200)
     gone = project.native.delete(path(project, environment)) \
         .must_be(200).body
     assert gone["state"] == "done" and gone["mode"] == "hard"
@@ -71,7 +71,7 @@ def test_plan_of_an_environment_is_what_happens(new_project):
     environment = new_environment(project)
     worker = project.workers.post("/register", {
         "environment": environment["name"], "name": "w1",
-        "url": "https://w.invalid"}).must_be(200).body
+        "url": "https://w.localhost"}).must_be(200).body
     apz.new_connection(project, deployToWorker=False)
     made = project.apinizer.post(
         apz.connection(project, "mail"), {
@@ -82,7 +82,7 @@ def test_plan_of_an_environment_is_what_happens(new_project):
         "detailList": [{
             "success": False, "responseTime": 0,
             "envName": environment["name"], "podName": "w1",
-            "podIp": "w.invalid", "detail": "pending"}]}
+            "podIp": "w.localhost", "detail": "pending"}]}
     planned = plan(project, "environment", environment["id"])
     [undeployed] = [one for one in planned["effects"]
                     if one["effect"] == "undeployed"]
@@ -118,7 +118,7 @@ def test_changed_plan_of_an_environment_is_refused(new_project):
     planned = plan(project, "environment", environment["id"])
     project.workers.post("/register", {
         "environment": environment["name"], "name": "w1",
-        "url": "https://w.invalid"}).must_be(200)
+        "url": "https://w.localhost"}).must_be(200)
     project.native.post(f"{base(project)}/deletions", {
         "planToken": planned["planToken"]}).must_be(412)
 
