@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/hop_by_hop.h"
 #include "base/url_encode.h"
 #include "core/access_token.h"
 #include "core/catalog.h"
@@ -22,15 +23,6 @@ struct making {
 bool passing_drops_header(const char *name)
 {
 	static const char *const names[] = {
-		"Connection",
-		"Proxy-Connection",
-		"Keep-Alive",
-		"TE",
-		"Trailer",
-		"Transfer-Encoding",
-		"Upgrade",
-		"Proxy-Authorization",
-		"Content-Length",
 		"Expect",
 		"Host",
 		/* ours, and our callers' */
@@ -44,28 +36,17 @@ bool passing_drops_header(const char *name)
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (strcasecmp(name, names[i]) == 0)
 			return true;
-	return strncasecmp(name, "X-Amp-", 6) == 0 ||
+	return hop_by_hop_is(name) || strncasecmp(name, "X-Amp-", 6) == 0 ||
 	       strncasecmp(name, "X-Forwarded-", 12) == 0;
 }
 
 /* One of the options of a Connection header names it. */
 static bool is_of_connection(const struct passing_new *asked, const char *name)
 {
-	size_t length = strlen(name);
-
-	for (size_t i = 0; i < asked->header_count; i++) {
-		const char *at = asked->headers[i].value;
-
-		if (strcasecmp(asked->headers[i].name, "Connection") != 0)
-			continue;
-		while (*at) {
-			at += strspn(at, ", \t");
-			size_t item = strcspn(at, ", \t");
-			if (item == length && strncasecmp(at, name, item) == 0)
-				return true;
-			at += item;
-		}
-	}
+	for (size_t i = 0; i < asked->header_count; i++)
+		if (strcasecmp(asked->headers[i].name, "Connection") == 0 &&
+		    hop_by_hop_lists(asked->headers[i].value, name))
+			return true;
 	return false;
 }
 

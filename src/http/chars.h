@@ -13,7 +13,4 @@ enum char_class {
 
 bool chars_are(const char *text, size_t length, enum char_class class);
 
-/* Is it one of the members of a list (RFC 9110, 5.6.1), whatever its case? */
-bool chars_list_has(const char *list, const char *member);
-
 #endif

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/clock.h"
+#include "base/hop_by_hop.h"
 #include "base/memory.h"
 #include "http/chars.h"
 #include "http/client_call.h"
@@ -23,33 +24,18 @@ struct streaming {
 	_Atomic bool has_news; /* the other side has done something */
 };
 
-/* RFC 9110, 7.6.1, and what is about a connection or an origin: ours is not
- * the provider's. */
+/* What is about a connection or an origin: ours is not the provider's. */
 static bool is_ours(const char *name)
 {
 	static const char *const names[] = {
-		"Connection",
-		"Proxy-Connection",
-		"Keep-Alive",
-		"TE",
-		"Trailer",
-		"Transfer-Encoding",
-		"Upgrade",
-		"Proxy-Authenticate",
-		"Proxy-Authentication-Info",
-		"Content-Length",
-		"Set-Cookie",
-		"Set-Cookie2",
-		"Strict-Transport-Security",
-		"Alt-Svc",
-		"Clear-Site-Data",
-		"X-Request-Id",
+		"Set-Cookie", "Set-Cookie2",	 "Strict-Transport-Security",
+		"Alt-Svc",    "Clear-Site-Data", "X-Request-Id",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (strcasecmp(name, names[i]) == 0)
 			return true;
-	return strncasecmp(name, "X-Amp-", 6) == 0 ||
+	return hop_by_hop_is(name) || strncasecmp(name, "X-Amp-", 6) == 0 ||
 	       strncasecmp(name, "Access-Control-", 15) == 0;
 }
 
@@ -88,7 +74,7 @@ static bool copy_headers(struct streaming *s)
 	while ((header =
 			curl_easy_nextheader(curl, CURLH_HEADER, -1, header))) {
 		if (is_ours(header->name) ||
-		    chars_list_has(options, header->name) ||
+		    hop_by_hop_lists(options, header->name) ||
 		    !chars_are(header->value, strlen(header->value),
 			       CHARS_FIELD))
 			continue;
