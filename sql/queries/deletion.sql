@@ -12,6 +12,19 @@ WHERE project_id = $1 AND integration_id = $2 AND deleted_at IS NULL
 	AND @installation_stays(i, $4)
 ORDER BY id LIMIT $3
 
+-- With each, whether its group has installed anything else: only then may
+-- another one use its connection.
+
+-- name: leaving_of_integration_each
+SELECT id, integration_id, group_id, connection_id, EXISTS (
+	SELECT 1 FROM installation o
+	WHERE o.project_id = $1 AND o.group_id = i.group_id
+		AND o.integration_id <> $2 AND o.deleted_at IS NULL)
+FROM installation i
+WHERE project_id = $1 AND integration_id = $2 AND deleted_at IS NULL
+	AND @installation_stays(i, $4)
+ORDER BY id LIMIT $3
+
 -- name: leaving_of_group
 SELECT id, integration_id, group_id, connection_id FROM installation i
 WHERE project_id = $1 AND group_id = $2 AND deleted_at IS NULL

@@ -15,6 +15,7 @@ struct leaving {
 	struct uuid integration_id;
 	struct uuid group_id;
 	struct uuid connection_id;
+	bool may_share; /* false: nobody else uses its connection */
 };
 
 struct leaving_list {

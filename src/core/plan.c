@@ -13,7 +13,8 @@ struct planning {
 	struct op *op;
 	struct plan *plan;
 	crypto_generichash_state hash;
-	struct keeping_list keeping;
+	struct keeping_list keeping; /* as soon as anything may be shared */
+	bool knows_keeping;
 	struct uuid *parted; /* connections with a grant, gone so far */
 	size_t parted_count, parted_room;
 	struct hold_list holds;
@@ -137,6 +138,15 @@ static size_t first_keeper(const struct keeping_list *list, struct uuid id)
 	return low;
 }
 
+static enum error learn_keeping(struct planning *planning)
+{
+	if (planning->knows_keeping)
+		return OK;
+	planning->knows_keeping = true;
+	return store_keeping(planning->op, planning->plan->thing,
+			     &planning->keeping);
+}
+
 /* False when nothing keeps it, as is usual. */
 static bool keep(struct planning *planning, struct uuid connection_id)
 {
@@ -170,8 +180,11 @@ static enum error part_unused(struct planning *planning,
 	struct parting connection = {.id = last->connection_id,
 				     .group_id = last->group_id};
 
-	if (planning->keeping.count && keep(planning, last->connection_id))
-		return OK;
+	if (last->may_share) {
+		TRY(learn_keeping(planning));
+		if (keep(planning, last->connection_id))
+			return OK;
+	}
 	if (planning->has_grants)
 		TRY(store_parting_one(planning->op, last->connection_id,
 				      &connection));
@@ -302,8 +315,6 @@ enum error plan_make(struct op *op, const struct thing *thing,
 	meet_hold(&planning, thing->id, op->project_id);
 	if (thing->kind == THING_PROJECT && planning.holds.count)
 		ret->held_by = planning.holds.items;
-	if (!leaving_has_own_connections(thing) && !leaving_goes_alone(thing))
-		TRY(store_keeping(op, thing, &planning.keeping));
 	TRY(blocker_list(op, thing, terms, PLAN_BLOCKERS_SHOWN,
 			 &ret->blockers));
 	TRY(leave(&planning));

@@ -95,7 +95,18 @@ void read_leaving(struct op *op, const struct db_rows *rows, int from,
 		.integration_id = db_uuid(rows, from + 1),
 		.group_id = db_uuid(rows, from + 2),
 		.connection_id = db_uuid(rows, from + 3),
+		.may_share = true,
 	};
+}
+
+/* With whether another one may use its connection. */
+static void read_leaving_sharer(struct op *op, const struct db_rows *rows,
+				int from, void *ret)
+{
+	struct leaving *leaving = ret;
+
+	read_leaving(op, rows, from, ret);
+	leaving->may_share = db_boolean(rows, from + 4);
 }
 
 static enum query leaving_query(const struct thing *thing)
@@ -130,7 +141,7 @@ static enum error some(struct op *op, enum query query,
 			sizeof(*ret->items), &ret->items, &ret->count);
 }
 
-static enum error each(struct op *op, enum query query,
+static enum error each(struct op *op, enum query query, read_row *read,
 		       const struct thing *thing, leaving_visit *visit,
 		       void *context)
 {
@@ -145,7 +156,7 @@ static enum error each(struct op *op, enum query query,
 	TRY(rows_query(op, query, ROWS_OF(values), &rows));
 	enum error error = db_next(&rows);
 	while (error == OK && rows.has_row) {
-		read_leaving(op, &rows, 0, &leaving);
+		read(op, &rows, 0, &leaving);
 		error = visit(context, &leaving);
 		if (error == OK)
 			error = db_next(&rows);
@@ -163,7 +174,11 @@ enum error store_leaving(struct op *op, const struct thing *thing,
 enum error store_leaving_each(struct op *op, const struct thing *thing,
 			      leaving_visit *visit, void *context)
 {
-	return each(op, leaving_query(thing), thing, visit, context);
+	if (thing->kind == THING_INTEGRATION)
+		return each(op, QUERY_LEAVING_OF_INTEGRATION_EACH,
+			    read_leaving_sharer, thing, visit, context);
+	return each(op, leaving_query(thing), read_leaving, thing, visit,
+		    context);
 }
 
 enum error store_leaving_hidden(struct op *op, const struct thing *thing,
@@ -175,7 +190,8 @@ enum error store_leaving_hidden(struct op *op, const struct thing *thing,
 enum error store_leaving_hidden_each(struct op *op, const struct thing *thing,
 				     leaving_visit *visit, void *context)
 {
-	return each(op, hidden_query(thing), thing, visit, context);
+	return each(op, hidden_query(thing), read_leaving, thing, visit,
+		    context);
 }
 
 enum error store_parting(struct op *op, const struct thing *thing,

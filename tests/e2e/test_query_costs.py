@@ -85,6 +85,8 @@ HOT = {
     "thing_connection": lambda t: [*one(t, "connection"), None],
     "leaving_of_integration": lambda t: [
         t.project, t.integration, PAGE, None],
+    "leaving_of_integration_each": lambda t: [
+        t.project, t.integration, PAGE, None],
     "leaving_of_group": lambda t: [*one(t, "group"), PAGE, None],
     "leaving_of_connection": lambda t: [*one(t, "connection"), PAGE, None],
     "leaving_of_consumer": lambda t: [*one(t, "consumer"), PAGE, None],
