@@ -104,7 +104,9 @@ void listener_call(struct op *op, const struct integration *to,
 		   const struct listener_message *message,
 		   struct outbound_call *ret)
 {
-	listener_of(to)->call(op, to, secrets, message, ret);
+	const struct listener *its = listener_of(to);
+
+	its->call(op, to, secrets, message, ret);
 }
 
 void listener_judge(struct op *op, const struct integration *to,
