@@ -17,7 +17,7 @@ asan: deps
 tsan: deps
 	@tools/configure build/tsan --buildtype=debugoptimized \
 		-Db_sanitize=thread -Db_pie=false -Db_lundef=false
-	@ninja -C build/tsan --quiet
+	@ninja -C build/tsan --quiet $(TARGETS)
 
 deps:
 	@tools/deps

@@ -26,7 +26,7 @@ struct app {
 	struct idempotency *idempotency;
 	struct event_waits *event_waits;
 	struct answer_cache *answers;
-	struct proxy *proxy;
+	struct proxy *_Atomic proxy; /* jobs commit before it is there */
 	struct outside *outside;
 	struct http_app http;
 	struct cors cors;

@@ -11,6 +11,7 @@ from support.server import ALLOWED
 from support.wait import eventually
 
 COUNT, SOME = 30, 8
+UNDER_WAY = 3  # to one destination, at most
 SHORT_S = 3  # less than until a second try, and than a receiver may take
 
 
@@ -23,7 +24,9 @@ def arrive(condition, deadline_s=SHORT_S):
 
 
 def order_faults(project, receiver, deadline_s=10):
-    """First tries come in the order of events, whatever becomes of them."""
+    """First tries begin in the order of events, whatever becomes of them.
+    Three may be under way, when the machine is too busy to answer one within
+    a tenth of a second: such come in the order in which they are scheduled."""
     receiver.answer = lambda message: 500 if message.number % 2 else 200
     listen(project, receiver.url, "group.created")
     makers = [threading.Thread(target=lambda: [
@@ -35,8 +38,9 @@ def order_faults(project, receiver, deadline_s=10):
     if not arrive(lambda: len(receiver.firsts()) == COUNT, deadline_s):
         yield f"{len(receiver.firsts())} of {COUNT} were tried"
     came = [int(one.data["eventId"]) for one in receiver.firsts()]
-    if came != sorted(came):
-        yield f"first tries came as {came}"
+    yield from (f"the first try of {one} came at place {place}"
+                for place, one in enumerate(came)
+                if abs(place - sorted(came).index(one)) >= UNDER_WAY)
 
 
 def lane_faults(project, receiver, bad=500):
