@@ -347,6 +347,7 @@ def _installation(world, pick):
 
 def _credentials(world, pick):
     return {"provider": "salesforce",
+            "providerAppId": pick("providerAppId", "providerApp"),
             "groupRef": pick("groupRef", "free name"),
             "consumerRef": pick("consumerRef", "free name"),
             "oauth2AuthorizationCode": {"accessToken": {"token": "x"}}}

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/json_member.h"
 #include "base/json_read.h"
+#include "core/consent.h"
 #include "core/obtaining.h"
 #include "dialects/ampersand/ampersand.h"
 
@@ -229,6 +230,15 @@ static const char *scheme_of(const struct provider *provider)
 							  : provider->auth_type;
 }
 
+static enum error check_app(struct op *op, const struct connection_new *new)
+{
+	struct provider_app app;
+
+	if (uuid_is_nil(new->provider_app_id))
+		return OK;
+	return consent_app(op, new->provider, new->provider_app_id, &app);
+}
+
 static enum error read_generate(struct request *request, struct generated *ret)
 {
 	struct connection_new *new = &ret->new;
@@ -242,12 +252,13 @@ static enum error read_generate(struct request *request, struct generated *ret)
 	new->workspace_ref =
 		body_string(&in, "providerWorkspaceRef", false, AMP_REF_MAX);
 	new->metadata = amp_read_provider_metadata(&in);
+	new->provider_app_id = amp_read_app_id(&in);
 	amp_check_facts(&in, provider, new->workspace_ref, new->metadata);
 	read_credential(&in, provider, ret);
 	new->secrets = ret->secrets;
 	TRY(body_done(&in));
 	new->auth_scheme = provider ? scheme_of(provider) : "";
-	return OK;
+	return check_app(&request->op, new);
 }
 
 /* The provider is asked for a token before there is a connection. */
@@ -259,6 +270,7 @@ static enum error obtain(struct request *request,
 		.stage = OBTAINING_COME,
 		.way = generated->way,
 		.provider = new->provider,
+		.provider_app_id = new->provider_app_id,
 		.parties = new->parties,
 		.workspace_ref = new->workspace_ref,
 		.metadata = new->metadata,

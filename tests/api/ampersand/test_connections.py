@@ -3,7 +3,8 @@
 import pytest
 
 from support.ampersand import (consumer, group, invalid, new_connection,
-                               new_installation, path_of, problem)
+                               new_installation, new_provider_app, path_of,
+                               problem)
 from support.forms import TIME_Z, UUID, Including, Optional, containing
 from support.names import unique
 
@@ -141,6 +142,33 @@ def test_exactly_one_credential_is_wanted(project, credentials, wrong):
 def test_imported_tokens_are_checked(project, tokens, status, wrong):
     generate(project, {**OAUTH2, "oauth2AuthorizationCode": tokens}) \
         .must_be(status, invalid(status, wrong))
+
+
+def test_imported_tokens_are_those_of_the_app_that_is_named(project):
+    """Another one would be refused when it refreshes or revokes them."""
+    new_provider_app(project)
+    named = new_provider_app(project)
+    made = generate(project, {**OAUTH2, "providerAppId": named["id"]}) \
+        .must_be(201).body
+    assert made["providerApp"]["id"] == named["id"]
+    shown = project.ampersand.get(connections(project, made["id"])) \
+        .must_be(200).body
+    assert shown["providerApp"]["id"] == named["id"]
+
+
+@pytest.mark.parametrize("provider, app_of, status", [
+    ("salesforce", "nobody", 422), ("hubspot", "salesforce", 422)])
+def test_app_of_another_provider_is_refused(project, provider, app_of, status):
+    app_id = new_provider_app(project)["id"] if app_of == "salesforce" \
+        else project.id
+    generate(project, {**OAUTH2, "provider": provider,
+                       "providerAppId": app_id}).must_be(
+        status, invalid(status, "providerAppId"))
+
+
+def test_app_that_is_no_id_is_refused(project):
+    generate(project, {**OAUTH2, "providerAppId": "x"}).must_be(
+        422, invalid(422, "providerAppId"))
 
 
 @pytest.mark.parametrize("fact, status, wrong", [
