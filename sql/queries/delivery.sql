@@ -88,16 +88,20 @@ WHERE project_id = $1 AND state = 'waiting' AND id IN (
 	WHERE project_id = $1 AND kind = $2 AND lane = $3
 		AND state = 'waiting')
 
+-- What is no destination is an integration that is told.
+
 -- name: delivery_counts_of_deletion
-SELECT v.destination_id, d.name,
+SELECT v.destination_id, COALESCE(d.name, i.handle),
 	COUNT(CASE v.state WHEN 'waiting' THEN 1 END),
 	COUNT(CASE v.state WHEN 'delivered' THEN 1 END),
 	COUNT(CASE v.state WHEN 'failed' THEN 1 END),
 	COUNT(CASE v.state WHEN 'ended' THEN 1 END), d.kind
 FROM delivery v LEFT JOIN destination d
 	ON d.project_id = $1 AND d.id = v.destination_id
+LEFT JOIN integration i ON i.project_id = $1 AND i.id = v.destination_id
 WHERE v.project_id = $1 AND v.deletion_id = $2 AND v.deletion_id IS NOT NULL
-GROUP BY v.destination_id, d.name, d.kind ORDER BY v.destination_id
+GROUP BY v.destination_id, d.name, d.kind, i.handle
+ORDER BY v.destination_id
 
 -- name: delivery_attempt_add
 INSERT INTO delivery_attempt (project_id, delivery_id, number, began_at,

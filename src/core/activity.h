@@ -112,6 +112,9 @@ MUST_CHECK enum error activity_cancel(struct op *op,
 MUST_CHECK enum error activity_get(struct op *op, int64_t number,
 				   struct activity *ret);
 
+/* What a change of this type is shown as. */
+struct activity activity_of_type(const char *type);
+
 /*
  * The one that an event is of: a change's own, or the one told of as it is
  * now. ERR_NOT_FOUND when events like it are no activities.

@@ -4,22 +4,25 @@
 #include "core/activity.h"
 #include "core/store.h"
 
-static struct activity of_change(const struct event *event)
+struct activity activity_of_type(const char *type)
 {
-	struct activity activity = {
-		.number = event->number,
-		.event = *event,
-		.type = event->type,
+	return (struct activity){
+		.type = type,
 		.environments = "[]",
 		.state = ACTIVITY_COMPLETE,
 		.result = ACTIVITY_SUCCESS,
 		.percent = 100,
-		.created_at = event->created_at,
-		.updated_at = event->created_at,
-		.started_at = event->created_at,
-		.completed_at = event->created_at,
 	};
+}
 
+static struct activity of_change(const struct event *event)
+{
+	struct activity activity = activity_of_type(event->type);
+
+	activity.number = event->number;
+	activity.event = *event;
+	activity.created_at = activity.updated_at = event->created_at;
+	activity.started_at = activity.completed_at = event->created_at;
 	if (strcmp(event->subject_kind, "integration") == 0)
 		activity.integration_id = event->subject_id;
 	return activity;

@@ -108,8 +108,8 @@ MUST_CHECK enum error delivery_add_to_listener(struct op *op,
 					       const char *body);
 
 /*
- * Where events of any of these types go, each once, in the order of ids;
- * without those that nothing can be sent to.
+ * Where events of any of these types go, each once, in the order of ids:
+ * destinations that something can be sent to, and listeners, by their handle.
  */
 MUST_CHECK enum error delivery_targets(struct op *op, const char *const *types,
 				       size_t count,

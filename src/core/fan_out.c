@@ -75,7 +75,8 @@ enum error delivery_add_to_listener(struct op *op, const struct event *event,
 				    const struct integration *to,
 				    const char *what, const char *body)
 {
-	struct delivery new = {.destination_id = to->id};
+	struct delivery new = {.destination_id = to->id,
+			       .deletion_id = op->deletion_id};
 
 	TRY(listening_begin(op, to, what, &new.activity_number));
 	return add(op, event, &new, body);
@@ -128,31 +129,53 @@ static void add_target(struct destination_list *list,
 	list->count++;
 }
 
-static void join(struct op *op, struct destination_list *list,
-		 const struct destination_list *more)
+static void make_room(struct op *op, struct destination_list *list, size_t more)
 {
 	struct destination *items = arena_alloc(
-		&op->arena, (list->count + more->count + 1) * sizeof(*items));
+		&op->arena, (list->count + more + 1) * sizeof(*items));
 
 	if (list->count)
 		memcpy(items, list->items, list->count * sizeof(*items));
 	list->items = items;
+}
+
+static void join(struct op *op, struct destination_list *list,
+		 const struct destination_list *more)
+{
+	make_room(op, list, more->count);
 	for (size_t i = 0; i < more->count; i++)
 		if (destination_is_supported(more->items[i].kind))
 			add_target(list, &more->items[i]);
+}
+
+static void join_listeners(struct op *op, struct destination_list *list,
+			   const struct integration_list *more)
+{
+	make_room(op, list, more->count);
+	for (size_t i = 0; i < more->count; i++)
+		add_target(list, &(struct destination){
+					 .id = more->items[i].id,
+					 .name = more->items[i].handle,
+				 });
 }
 
 enum error delivery_targets(struct op *op, const char *const *types,
 			    size_t count, struct destination_list *ret)
 {
 	struct destination_list all = {NULL, 0}, of_type;
-	bool is_routed;
+	struct integration_list listeners;
+	bool is_told;
 
-	TRY(is_anybody_told(op, &is_routed));
-	for (size_t i = 0; is_routed && i < count; i++) {
+	*ret = all;
+	TRY(is_anybody_told(op, &is_told));
+	if (!is_told)
+		return OK;
+	for (size_t i = 0; i < count; i++) {
 		TRY(store_event_destinations(op, types[i], &of_type));
 		join(op, &all, &of_type);
 	}
+	TRY(listening_targets(op, types, count, &listeners));
+	join_listeners(op, &all, &listeners);
 	*ret = all;
 	return OK;
 }

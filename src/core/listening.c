@@ -198,6 +198,37 @@ enum error listening_tell(struct op *op, const struct event *event,
 		    ret_is_told);
 }
 
+static bool hears_any(struct op *op, const struct integration *to,
+		      const char *const *types, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct activity activity = activity_of_type(types[i]);
+
+		if (!is_of_delivery(activity.type) &&
+		    listening_passes(op, to->settings,
+				     form->type(activity.type), &activity))
+			return true;
+	}
+	return false;
+}
+
+enum error listening_targets(struct op *op, const char *const *types,
+			     size_t count, struct integration_list *ret)
+{
+	struct integration_list all = {NULL, 0, 0};
+	size_t kept = 0;
+
+	if (form)
+		TRY(store_integration_list(op, INTEGRATION_THIRD_PARTY, &all));
+	for (size_t i = 0; i < all.count; i++)
+		if (listening_hears_activities(all.items[i].kind) &&
+		    hears_any(op, &all.items[i], types, count))
+			all.items[kept++] = all.items[i];
+	all.count = kept;
+	*ret = all;
+	return OK;
+}
+
 /* The document is what its dialect shows of it. */
 enum error listening_begin(struct op *op, const struct integration *to,
 			   const char *what, int64_t *ret_number)

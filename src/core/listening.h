@@ -8,6 +8,8 @@
 #define CLEAT_CORE_LISTENING_H
 
 #include <stdbool.h>
+#include <stddef.h>
+
 #include "core/activity.h"
 #include "core/integration.h"
 
@@ -42,6 +44,14 @@ bool listening_passes(struct op *op, const char *settings, const char *type,
 /* Adds its deliveries; `*ret_is_told` becomes true when there is one. */
 MUST_CHECK enum error listening_tell(struct op *op, const struct event *event,
 				     bool *ret_is_told);
+
+/*
+ * Whom changes of any of these types are told, as far as they are of no
+ * environment; oldest first.
+ */
+MUST_CHECK enum error listening_targets(struct op *op, const char *const *types,
+					size_t count,
+					struct integration_list *ret);
 
 /*
  * The activity of a delivery to such an integration: `what` is told of. Begun

@@ -293,7 +293,9 @@ static enum error notify(struct planning *planning)
 			.name = told.items[i].name,
 		};
 
-		emit(planning, &notified);
+		/* who is told of others hears nothing of its own end */
+		if (!uuid_equal(notified.id, planning->plan->thing->id))
+			emit(planning, &notified);
 	}
 	return OK;
 }

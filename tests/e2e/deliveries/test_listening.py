@@ -3,7 +3,9 @@ that. What came is parsed and verified by what we did not write."""
 
 import pytest
 
+from support import ampersand as amp
 from support import apinizer as apz
+from support import native
 from support.listening import (base, came, integration, log, over, post,
                                signature, told)
 from support.native import base as native_base
@@ -225,3 +227,39 @@ def test_what_is_not_run_yet_fails_and_says_so(project, kind, fields):
     assert mine["result"] == "failure"
     assert f"501: integrations of type {kind} are not run yet" in \
         log(project, mine)[0]
+
+
+def notified(deletion):
+    """Whom its effects name."""
+    return [one["name"] for one in deletion["effects"]
+            if (one["effect"], one["kind"]) == ("notified", "destination")]
+
+
+def test_plan_says_who_listens_to_what_goes(project):
+    """And the receipt the same, by what its clients call it."""
+    with Receiver() as receiver:
+        hears = hook(project, receiver, "/hears", events=["connection.*"])
+        hook(project, receiver, "/others", events=["environment.*"])
+        planned = native.plan(project, "connection",
+                              amp.new_connection(project)["id"])
+        assert notified(planned) == [hears["id"]]
+        done = native.run(project, planned)
+        assert done["effects"] == planned["effects"]
+        over(project, hears, 2)  # that it was made, and that it goes
+        [went] = native.receipt(project, done["id"])["notifications"]
+        assert went["delivered"] == 1
+        assert came(receiver, "/hook/hears")
+        assert not came(receiver, "/hook/others")
+
+
+def test_listener_is_not_told_of_its_own_end(project):
+    with Receiver() as receiver:
+        made = hook(project, receiver, "/own", events=["*"])
+        done = native.run(project, native.plan(
+            project, "connection", amp.new_connection(project)["id"]))
+        assert notified(done) == [made["id"]]
+        [its_id] = native.of(done["effects"], "notified", "destination")
+        planned = native.plan(project, "integration", its_id)
+        done = native.run(project, planned)
+        assert notified(planned) == notified(done) == []
+        assert done["effects"] == planned["effects"]
