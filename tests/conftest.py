@@ -9,11 +9,13 @@
     release         what starts is the release build, not the sanitized one
     all_caught      judges and tells how many planted faults a test caught
     all_fired       judges and tells how often each injected fault fired
+    resolver        skips the test where no name server answers
 
 Tests share `project`, so they name what they make with `unique`."""
 
 import os
 import pathlib
+import socket
 import tempfile
 
 import pytest
@@ -225,3 +227,14 @@ def pytest_terminal_summary(terminalreporter, config):
                 for name, line in report.user_properties:
                     if name == wanted:
                         terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def resolver():
+    """That a name is none can only be told by a name server: offline, tests
+    of it have none to ask."""
+    try:
+        socket.getaddrinfo("nowhere.invalid", 443)
+    except socket.gaierror as error:
+        if error.errno != socket.EAI_NONAME:
+            pytest.skip(f"no name server answers: {error}")

@@ -299,6 +299,7 @@ def test_nobody_listens():
         assert got["failure"] == "no connection"
 
 
+@pytest.mark.usefixtures("resolver")
 def test_name_that_is_none_has_no_address():
     got = call("https://no-such-name.invalid/", timeout_ms=20_000)
     assert got["failure"] == "its name has no address"

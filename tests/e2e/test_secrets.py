@@ -112,7 +112,7 @@ class Suite:
         viewer = project.caller("gorules", "viewer")
 
         def config():
-            return {"method": "get", "url": "https://example.com/rates",
+            return {"method": "get", "url": "https://example.localhost/rates",
                     "headers": [
                         {"key": "Authorization",
                          "value": f"Bearer {self.secret('header')}"},

@@ -66,12 +66,12 @@ class FullDisk(Outage):
                     "provider": "stripe", "apiKey": "k" * 1000})),
             "upsun": (201, lambda: project.upsun.post(
                 f"/projects/{project.upsun_id}/integrations", {
-                    "type": "webhook", "url": "https://example.com/hook"})),
+                    "type": "webhook", "url": "https://example.localhost/hook"})),
             "gorules": (201, lambda: project.gorules.post(
                 gorules.integrations(project), {
                     "name": "Rates", "type": "http", "kind": unique("full"),
                     "config": {"method": "get",
-                               "url": "https://example.com/rates"}})),
+                               "url": "https://example.localhost/rates"}})),
             "apinizer": (200, lambda: project.apinizer.post(
                 apinizer.connection(project, unique("full")), {
                     "type": "email", "host": "smtp.example.com"})),

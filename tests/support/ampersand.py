@@ -151,7 +151,7 @@ def new_provider_app(project, **more):
 def new_destination(project, name=None, **metadata):
     return project.ampersand.post(f"/projects/{project.name}/destinations", {
         "name": name or unique("hook"), "type": "webhook",
-        "metadata": {"url": "https://example.com/hook", **metadata},
+        "metadata": {"url": "https://example.localhost/hook", **metadata},
     }).must_be(201).body
 
 

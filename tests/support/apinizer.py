@@ -82,7 +82,7 @@ def email(project, name, **fields):
 
 def webhook(project, name, **fields):
     return {**_common(project, name, "webhook"), "httpMethod": "GET",
-            "fullUrl": "https://example.com/hook", "headerList": [],
+            "fullUrl": "https://example.localhost/hook", "headerList": [],
             "timeout": 2, "connectionPoolMaxConnectionPerHost": 24,
             "connectionPoolMaxConnectionTotal": 48, **fields}
 

@@ -4,7 +4,7 @@ is taken, everything at once, and what is answered then."""
 from support.connection_fields import MARKS, listed
 from support.forms import UUID
 
-URL = "https://example.com/hook"
+URL = "https://example.localhost/hook"
 # What has a form of its own.
 VALUES = {("database", "jdbcUrl"): "jdbc:postgresql://db.example.com/sales",
           ("webhook", "fullUrl"): URL,

@@ -54,7 +54,7 @@ FIELDS = {
     "github": {"token": "t", "repository": "owner/name"},
     "gitlab": {"token": "t", "project": "group/name"},
     "bitbucket": {"repository": "team/name"},
-    "bitbucket_server": {"url": "https://example.com", "username": "u",
+    "bitbucket_server": {"url": "https://example.localhost", "username": "u",
                          "token": "t", "project": "PRJ", "repository": "name"},
 }
 EVENTS = {"github": "X-GitHub-Event", "gitlab": "X-Gitlab-Event",

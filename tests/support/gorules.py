@@ -31,7 +31,7 @@ def misfit(*reasons):
 
 def config(**fields):
     """What `config` reads back as when only method and url were given."""
-    return {"method": "get", "url": "https://example.com/rates",
+    return {"method": "get", "url": "https://example.localhost/rates",
             "timeout": 5000, "output": Optional(nullable(TEXT)),
             "headers": [], "cookies": [], "enableInputs": False,
             "inputs": [], **fields}
@@ -53,6 +53,6 @@ def new_integration(project, **fields):
     """An integration as `create` answers it."""
     return project.gorules.post(integrations(project), {
         "name": "Rates", "type": "http", "kind": unique("rates"),
-        "config": {"method": "get", "url": "https://example.com/rates"},
+        "config": {"method": "get", "url": "https://example.localhost/rates"},
         **fields,
     }).must_be(201).body

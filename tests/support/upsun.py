@@ -167,6 +167,6 @@ def new_webhook(project, **fields):
     the fields say so."""
     return project.upsun.post(
         f"/projects/{project.upsun_id}/integrations",
-        {"type": "webhook", "url": "https://example.com/hook",
+        {"type": "webhook", "url": "https://example.localhost/hook",
          "events": ["nothing.heard"], **fields},
     ).must_be(201).body["_embedded"]["entity"]

@@ -4,7 +4,7 @@ each field that it may give."""
 
 import dataclasses
 
-URL = "https://example.com/in"
+URL = "https://example.localhost/in"
 SECRET = "canary-beef"  # in each secret that is never shown
 
 

@@ -368,7 +368,7 @@ def _fields(world, pick):
 
 
 EMAIL = {"type": "email", "host": "192.0.2.25"}
-CONFIG = {"method": "get", "url": "https://example.com/"}
+CONFIG = {"method": "get", "url": "https://example.localhost/"}
 
 BODIES = {
     ("ampersand", "createProject"): lambda world, pick: {
@@ -391,7 +391,7 @@ BODIES = {
     ("ampersand", "acceptInvite"): lambda world, pick: {
         "invitedEmail": pick("invitedEmail", "invited address")},
     ("ampersand", "createBillingAccountSession"): lambda world, pick: {
-        "redirectUrl": "https://example.com/back"},
+        "redirectUrl": "https://example.localhost/back"},
     ("ampersand", "claimDomain"): lambda world, pick: {
         "domain": f"{unique('more')}.{world.word}.example.com",
         "parentId": pick("parentId", "organization"), "parentType": "org"},
@@ -437,10 +437,10 @@ BODIES = {
         "updateMask": ["clientId"], "providerApp": {"clientId": "changed"}},
     ("ampersand", "createDestination"): lambda world, pick: {
         "name": unique("more"), "type": "webhook",
-        "metadata": {"url": "https://example.com/more"}},
+        "metadata": {"url": "https://example.localhost/more"}},
     ("ampersand", "updateDestination"): lambda world, pick: {
         "updateMask": ["metadata.url"],
-        "destination": {"metadata": {"url": "https://example.com/changed"}}},
+        "destination": {"metadata": {"url": "https://example.localhost/changed"}}},
     ("ampersand", "createTopic"): lambda world, pick: {"name": unique("more")},
     ("ampersand", "updateTopic"): lambda world, pick: {
         "name": unique("changed")},
@@ -465,12 +465,12 @@ BODIES = {
     ("ampersand", "searchRecords"): lambda world, pick: {
         "objectName": "account", "fieldFilters": []},
     ("upsun", "create-projects-integrations"): lambda world, pick: {
-        "type": "webhook", "url": "https://example.com/more",
+        "type": "webhook", "url": "https://example.localhost/more",
         "events": ["nothing.heard"]},
     ("upsun", "set-projects-health"): lambda world, pick: {
         "name": unique("disk"), "state": "raised"},
     ("upsun", "update-projects-integrations"): lambda world, pick: {
-        "url": "https://example.com/changed"},
+        "url": "https://example.localhost/changed"},
     ("upsun", "create-projects-activities"): lambda world, pick: {
         "type": "environment.push",
         "integration": pick("integration", "integration")},

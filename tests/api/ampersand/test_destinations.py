@@ -27,10 +27,10 @@ def test_destination_is_created_and_shown(project, ampersand):
     name = unique("hook")
     made = ampersand.post(at(project), {
         "name": name, "type": "webhook", "metadata": {
-            "url": "https://example.com/hook", "headers": {"X-Team": "a"},
+            "url": "https://example.localhost/hook", "headers": {"X-Team": "a"},
             "unknown": 1}}).must_be(201, {
                 "id": UUID, "name": name, "type": "webhook", "metadata": {
-                    "url": "https://example.com/hook",
+                    "url": "https://example.localhost/hook",
                     "headers": {"X-Team": "a"}}, "createTime": TIME_Z}).body
     for handle in made["id"], name:
         ampersand.get(at(project, handle)).must_be(200, made)
@@ -51,7 +51,7 @@ def test_secrets_are_never_shown(project, ampersand):
 
 # What each type is told, as its service names it, and its secrets.
 PLACES = {
-    "webhook": ({"url": "https://example.com/", "headers": {"X": "y"}}, []),
+    "webhook": ({"url": "https://example.localhost/", "headers": {"X": "y"}}, []),
     "kinesis": ({"region": "eu", "streamName": "s", "endpointUrl": "https://x",
                  "partitionKeyTemplate": "{{x}}"},
                 ["awsKeyId", "awsSecretKey", "awsSessionToken"]),
@@ -136,7 +136,7 @@ def test_taken_name_is_refused(project, ampersand):
     made, another = new_destination(project), new_destination(project)
     ampersand.post(at(project), {
         "name": made["name"], "type": "webhook",
-        "metadata": {"url": "https://example.com/"}}).must_be(
+        "metadata": {"url": "https://example.localhost/"}}).must_be(
             422, problem(422))
     ampersand.patch(at(project, another["id"]), {
         "updateMask": ["name"], "destination": {"name": made["name"]}}) \
@@ -147,7 +147,7 @@ def test_taken_name_is_refused(project, ampersand):
 @pytest.mark.parametrize("name", ["name", "type", "metadata"])
 def test_missing_member_is_refused(project, ampersand, name):
     body = {"name": unique("hook"), "type": "webhook",
-            "metadata": {"url": "https://example.com/"}}
+            "metadata": {"url": "https://example.localhost/"}}
     del body[name]
     ampersand.post(at(project), body).must_be(400, invalid(400, name))
 
@@ -155,10 +155,10 @@ def test_missing_member_is_refused(project, ampersand, name):
 @pytest.mark.parametrize("url", [
     "ftp://example.com/", "https://", "https:///path", "https://:80/",
     "https://me:word@example.com/", "//example.com", "example.com",
-    "https://exa mple.com/", "https://example.com/\n",
+    "https://exa mple.com/", "https://example.localhost/\n",
     "http://example.com/", "https://127.0.0.1/", "https://[::ffff:a00:1]/",
     "https://0x7f.1:8443/", "https://169.254.169.254/", "https://1.1.1.1:22/",
-    "https://example.com/" + "x" * 2048])
+    "https://example.localhost/" + "x" * 2048])
 def test_url_of_another_form_is_refused(project, ampersand, url):
     made = new_destination(project)
     ampersand.post(at(project), {
@@ -191,7 +191,7 @@ def test_url_of_another_form_is_refused(project, ampersand, url):
 def test_faulty_member_is_refused(project, ampersand, more, status, wrong):
     ampersand.post(at(project), {
         "name": unique("hook"), "type": "webhook",
-        "metadata": {"url": "https://example.com/"}, **more}).must_be(
+        "metadata": {"url": "https://example.localhost/"}, **more}).must_be(
             status, invalid(status, wrong))
 
 
@@ -200,10 +200,10 @@ def test_update_changes_what_the_mask_names_alone(project, ampersand):
     ampersand.patch(at(project, made["id"]), {
         "updateMask": ["metadata.url", "metadata.headers"], "destination": {
             "name": "not this", "metadata": {
-                "url": "https://example.com/b", "headers": None,
+                "url": "https://example.localhost/b", "headers": None,
                 "region": "nor this"}}}).must_be(200, {
                     **made, "updateTime": TIME_Z, "metadata": {
-                        "url": "https://example.com/b", "region": "r"}})
+                        "url": "https://example.localhost/b", "region": "r"}})
 
 
 def test_whole_metadata_is_replaced(project, ampersand):
@@ -211,9 +211,9 @@ def test_whole_metadata_is_replaced(project, ampersand):
     name = unique("renamed")
     ampersand.patch(at(project, made["id"]), {
         "updateMask": ["metadata", "name"], "destination": {
-            "name": name, "metadata": {"url": "https://example.com/c"}}}) \
+            "name": name, "metadata": {"url": "https://example.localhost/c"}}}) \
         .must_be(200, {**made, "name": name, "updateTime": TIME_Z,
-                       "metadata": {"url": "https://example.com/c"}})
+                       "metadata": {"url": "https://example.localhost/c"}})
 
 
 def test_update_keeps_the_signing_key(project, ampersand):

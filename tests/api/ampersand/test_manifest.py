@@ -373,7 +373,7 @@ def test_destination_that_exists_is_no_warning(project):
     name = unique("hook")
     project.ampersand.post(f"/projects/{project.name}/destinations", {
         "name": name, "type": "webhook",
-        "metadata": {"url": "https://example.com/"}}).must_be(201)
+        "metadata": {"url": "https://example.localhost/"}}).must_be(201)
     reply = deploy(project, READ.replace("accountWebhook", name)).must_be(200)
     assert "Cleat-Warnings" not in reply.headers
 

@@ -35,7 +35,7 @@ class Served:
                          "attempted_at": now, "notified_at": now},
                         {}))][::-1]
         stored.log(store, self.installation, self.ids[4], 1, "INFO",
-                   msg="asking", details={"url": "https://example.com"})
+                   msg="asking", details={"url": "https://example.localhost"})
         stored.log(store, self.installation, self.ids[4], 2, "ERROR",
                    msg="failed", error="refused")
         self.server = Server(store)
@@ -127,7 +127,7 @@ def test_its_log_is_in_order(own):
     own.ampersand.get(f"{own.operation(4)}/logs").must_be(200, [
         {"timestamp": TIME_Z, "severity": "INFO", "message": {
             "msg": "asking", "operation_id": own.ids[4],
-            "details": {"url": "https://example.com"}}},
+            "details": {"url": "https://example.localhost"}}},
         {"timestamp": TIME_Z, "severity": "ERROR", "message": {
             "msg": "failed", "error": "refused",
             "operation_id": own.ids[4]}}])

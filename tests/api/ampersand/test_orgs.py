@@ -132,7 +132,7 @@ def test_organization_of_others_is_unknown(project, other):
                                      {"builderId": my_id(project)}),
                 project.builder.post(
                     f"/billingAccounts/{org_id}/portalSession",
-                    {"redirectUrl": "https://example.com"})):
+                    {"redirectUrl": "https://example.localhost"})):
             reply.must_be(404, problem(404))
     other.builder.get(f"/orgs/{foreign}").must_be(200)
 

@@ -11,7 +11,7 @@ from support.urls import LATER, UNCALLABLE
 
 SECRET = "canary-dead"
 HOST = "smtp.example.com"
-URL = "https://example.com/hook"
+URL = "https://example.localhost/hook"
 TYPE_REQUIRED = failure("bad_request",
                         "Connection type parameter is required!")
 

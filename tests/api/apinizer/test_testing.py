@@ -119,6 +119,7 @@ def test_ssh_server_that_never_comes_to_its_point_times_out(project, speak):
 
 
 @pytest.mark.parametrize("kind", BY_TCP)
+@pytest.mark.usefixtures("resolver")
 def test_unknown_name_is_told(project, kind):
     test_of(project, settings(kind, 4711, host="nowhere.invalid")).must_be(
         200, answer("NAME", "NAME_NOT_FOUND"))

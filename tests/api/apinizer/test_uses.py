@@ -38,7 +38,7 @@ def test_every_user_is_named(project, apinizer):
     hook = new_hook(project, id_of(project, name))
     rates = gr.new_integration(project, name="Daily rates", config={
         "method": "get",
-        "url": f"https://example.com/?through={id_of(project, name)}"})
+        "url": f"https://example.localhost/?through={id_of(project, name)}"})
     apinizer.delete(connection(project, name)).must_be(
         400, used_by(name, f"connection {hook}", "integration Daily rates"))
     project.gorules.delete(gr.integrations(project, rates["id"])) \

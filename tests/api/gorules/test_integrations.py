@@ -8,10 +8,10 @@ from support.gorules import (config, error, integration, integrations,
 from support.names import unique
 
 NOBODY = "00000000-0000-7000-8000-000000000000"
-URL = "https://example.com/rates"
+URL = "https://example.localhost/rates"
 MINIMAL = {"method": "get", "url": URL}
 FULL = {
-    "method": "post", "url": "https://example.com/{{ path }}",
+    "method": "post", "url": "https://example.localhost/{{ path }}",
     "timeout": 250, "output": "data.items",
     "headers": [{"key": "Accept", "value": "application/json"}],
     "cookies": [{"name": "theme", "value": "dark"}],

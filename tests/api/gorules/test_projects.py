@@ -59,7 +59,7 @@ def test_creator_may_use_the_project(project, gorules):
     gorules.get(f"/projects/{made['id']}").must_be(200, made)
     gorules.post(f"/projects/{made['id']}/integrations", {
         "name": "Rates", "type": "http", "kind": "rates",
-        "config": {"method": "get", "url": "https://example.com"},
+        "config": {"method": "get", "url": "https://example.localhost"},
     }).must_be(201, Including({"projectId": made["id"]}))
 
 
@@ -151,7 +151,7 @@ def test_deleted_project_is_404_and_restored_as_it_was(gorules):
     path = f"/projects/{one['id']}"
     integration = gorules.post(f"{path}/integrations", {
         "name": "Rates", "type": "http", "kind": "rates", "config": {
-            "method": "get", "url": "https://example.com", "headers": [
+            "method": "get", "url": "https://example.localhost", "headers": [
                 {"name": "X-Api-Key", "value": "kept"}]}}).must_be(201).body
     reply = gorules.delete(path).must_be(200, {"status": "ok"})
     assert reply.headers["Cleat-Deletion"]

@@ -167,7 +167,7 @@ def test_reach_outlives_the_token_that_it_came_from(new_project):
 def _integration(caller, project):
     return caller.post(integrations(project), {
         "name": "x", "type": "http", "kind": unique("rates"),
-        "config": {"method": "get", "url": "https://example.com"}})
+        "config": {"method": "get", "url": "https://example.localhost"}})
 
 
 def _update_project(caller, project):
@@ -176,7 +176,7 @@ def _update_project(caller, project):
 
 def _execute(caller, project):
     one = new_integration(project, config={
-        "method": "get", "url": "https://example.com/{{ missing }}"})
+        "method": "get", "url": "https://example.localhost/{{ missing }}"})
     return caller.post(f"{integrations(project, one['id'])}/execute",
                        {"input": {}})
 
@@ -215,7 +215,7 @@ def test_permissions_say_what_a_token_may(project, permissions, allowed):
 
 def test_sealed_values_are_for_who_manages_integrations(project):
     one = new_integration(project, config={
-        "method": "get", "url": "https://example.com",
+        "method": "get", "url": "https://example.localhost",
         "headers": [{"name": "X-Api-Key", "value": "cafe"}]})
     path = integrations(project, one["id"])
     for permission, shown in (("integrations:manage", "cafe"),

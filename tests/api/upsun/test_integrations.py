@@ -8,7 +8,7 @@ from support.upsun import (activity, entity, error, github, integration_path,
                            links, new_webhook, result, webhook)
 from support.urls import LATER, UNCALLABLE
 
-URL = "https://example.com/hook"
+URL = "https://example.localhost/hook"
 SECRET = "canary-beef"
 
 
@@ -228,10 +228,10 @@ def test_refused_create_leaves_nothing(new_project):
 def test_patch_changes_what_it_names(project, upsun):
     made = new_webhook(project, shared_key="k", events=["a", "b"])
     path = integrations(project, made["id"])
-    after = {**made, "url": "https://example.com/y", "events": ["c"],
+    after = {**made, "url": "https://example.localhost/y", "events": ["c"],
              "updated_at": TIME}
     changed = upsun.patch(path, {
-        "url": "https://example.com/y", "events": ["c"],
+        "url": "https://example.localhost/y", "events": ["c"],
     }).must_be(200, result("OK", 200, after, list_of(OBJECT))).body
     assert changed["_embedded"]["entity"]["updated_at"] > made["created_at"]
     must_embed_activity(project, changed, "integration.update", made["id"])

@@ -125,7 +125,7 @@ def test_webhook_is_told_of_changes_by_any_api(project):
     with Receiver() as receiver:
         made = hook(project, receiver, "/all", events=["*"])
         other = integration(project, "webhook", events=["none"],
-                            url="https://example.com/x")
+                            url="https://example.localhost/x")
         apz.new_connection(project, "told")
         over(project, made, 3)
         types = {(one.document["type"], one.document.get("integration"))

@@ -19,12 +19,12 @@ assert.deepEqual(
 );
 
 const created = await project.addIntegration("webhook", {
-  url: "https://example.com/hook",
+  url: "https://example.localhost/hook",
   events: ["environment.push"],
 });
 const webhook = created.getEntity();
 assert.equal(webhook.type, "webhook");
-assert.equal(webhook.data.url, "https://example.com/hook");
+assert.equal(webhook.data.url, "https://example.localhost/hook");
 assert.deepEqual(webhook.data.events, ["environment.push"]);
 assert.equal(
   webhook.getUri(),
@@ -46,10 +46,10 @@ for (const one of [
   assert.deepEqual(one.data, webhook.data);
 }
 
-const updated = await webhook.update({ url: "https://example.com/other" });
-assert.equal(updated.getEntity().data.url, "https://example.com/other");
+const updated = await webhook.update({ url: "https://example.localhost/other" });
+assert.equal(updated.getEntity().data.url, "https://example.localhost/other");
 await webhook.refresh();
-assert.equal(webhook.data.url, "https://example.com/other");
+assert.equal(webhook.data.url, "https://example.localhost/other");
 
 const types = (activities) => activities.map((one) => one.type);
 assert.deepEqual(types(await webhook.getActivities()), [

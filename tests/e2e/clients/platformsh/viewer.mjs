@@ -10,7 +10,7 @@ assert.throws(() => webhook.update({ events: [] }), /Not allowed to edit/);
 assert.throws(() => webhook.delete(), /#delete/);
 
 const refusal = await rejection(
-  project.addIntegration("webhook", { url: "https://example.com/hook" }),
+  project.addIntegration("webhook", { url: "https://example.localhost/hook" }),
 );
 assert.deepEqual(refusal, {
   status: "error",
