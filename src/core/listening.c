@@ -136,6 +136,13 @@ bool listening_passes(struct op *op, const char *settings, const char *type,
 	       passes_result(op, settings, activity->result);
 }
 
+static bool hears(struct op *op, const struct integration *to, const char *type,
+		  const struct activity *activity)
+{
+	return listening_hears_activities(to->kind) &&
+	       listening_passes(op, to->settings, type, activity);
+}
+
 static enum error tell_activity(struct op *op, const struct event *event,
 				const struct activity *activity,
 				const struct integration_list *all,
@@ -147,8 +154,7 @@ static enum error tell_activity(struct op *op, const struct event *event,
 	for (size_t i = 0; i < all->count; i++) {
 		const struct integration *to = &all->items[i];
 
-		if (!listening_hears_activities(to->kind) ||
-		    !listening_passes(op, to->settings, type, activity))
+		if (!hears(op, to, type, activity))
 			continue;
 		if (!body)
 			TRY(form->write(op, activity, origin, &body));
@@ -205,8 +211,7 @@ static bool hears_any(struct op *op, const struct integration *to,
 		const struct activity activity = activity_of_type(types[i]);
 
 		if (!is_of_delivery(activity.type) &&
-		    listening_passes(op, to->settings,
-				     form->type(activity.type), &activity))
+		    hears(op, to, form->type(activity.type), &activity))
 			return true;
 	}
 	return false;
@@ -221,8 +226,7 @@ enum error listening_targets(struct op *op, const char *const *types,
 	if (form)
 		TRY(store_integration_list(op, INTEGRATION_THIRD_PARTY, &all));
 	for (size_t i = 0; i < all.count; i++)
-		if (listening_hears_activities(all.items[i].kind) &&
-		    hears_any(op, &all.items[i], types, count))
+		if (hears_any(op, &all.items[i], types, count))
 			all.items[kept++] = all.items[i];
 	all.count = kept;
 	*ret = all;

@@ -252,14 +252,15 @@ def test_plan_says_who_listens_to_what_goes(project):
         assert not came(receiver, "/hook/others")
 
 
-def test_listener_is_not_told_of_its_own_end(project):
+@pytest.mark.parametrize("mode", ["hard", "soft"])
+def test_listener_is_not_told_of_its_own_end(project, mode):
     with Receiver() as receiver:
         made = hook(project, receiver, "/own", events=["*"])
         done = native.run(project, native.plan(
             project, "connection", amp.new_connection(project)["id"]))
         assert notified(done) == [made["id"]]
         [its_id] = native.of(done["effects"], "notified", "destination")
-        planned = native.plan(project, "integration", its_id)
+        planned = native.plan(project, "integration", its_id, mode=mode)
         done = native.run(project, planned)
         assert notified(planned) == notified(done) == []
         assert done["effects"] == planned["effects"]
