@@ -28,8 +28,8 @@ from support.server import Server, Store
 from support.whole import served, verified_store
 
 
-# make check-patroni, make check-browser, make check-services: what they need is more than the others
-# do.
+# make check-patroni, make check-browser, make check-services: they need more
+# than the others do.
 collect_ignore_glob = [folder for folder, wanted in (
     ("fault/patroni/*", "CLEAT_TEST_PATRONI"),
     ("e2e/browser/*", "CLEAT_TEST_BROWSER"),
