@@ -46,7 +46,7 @@ void cors_look(const struct cors *cors, struct request *request)
 			request->cors.origin = cors->origins[i];
 }
 
-bool cors_is_preflight(const struct request *request)
+bool cors_is_preflight(struct request *request)
 {
 	return request->cors.origin && request->method == METHOD_OPTIONS &&
 	       request_header(request, "Access-Control-Request-Method");

@@ -26,7 +26,7 @@ bool cors_is_origin(const char *text);
 void cors_look(const struct cors *cors, struct request *request);
 
 /* A browser asks beforehand, for an allowed origin, whether it may call. */
-bool cors_is_preflight(const struct request *request);
+bool cors_is_preflight(struct request *request);
 void cors_answer_preflight(struct request *request);
 
 /* What cors_look found out, as headers; at most CORS_HEADERS. */

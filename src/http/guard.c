@@ -8,7 +8,10 @@
 #include "http/chars.h"
 #include "http/stream.h"
 
+enum { LINE_END = 2 }; /* CR and LF */
+
 struct headers {
+	const char *next; /* where the next one's name must be */
 	size_t count;
 	size_t bytes;
 	int hosts;
@@ -16,6 +19,7 @@ struct headers {
 	int encodings;
 	bool has_bad_name;
 	bool has_bad_value;
+	bool is_torn; /* the library has not read it as it was sent */
 	bool expects; /* waits for 100 Continue before it sends its body */
 	const char *host;
 	const char *length;
@@ -23,22 +27,19 @@ struct headers {
 };
 
 /*
- * The library glues a folded line (RFC 9112, 5.2) to the name of the header
- * before it: "Content-Length:" and " 5" become the name Content-Length5. Such
- * a name hides a framing that others may see.
+ * The library reads a request where it lies: NUL bytes take the place of the
+ * colon and of each line's end. So each header has its place right behind the
+ * one before, and what is not there was read otherwise than it was sent: a
+ * folded line (RFC 9112, 5.2), which is glued to the name of the header before
+ * it, somewhere else; a NUL byte, which ends a value early; a line without a
+ * name, which ends all headers; a line that ends with LF alone.
  */
-static bool hides_framing(const char *name)
+static bool is_in_place(const struct headers *seen, const char *name,
+			size_t name_length, const char *value)
 {
-	static const char *const framing[] = {"Content-Length",
-					      "Transfer-Encoding"};
+	const char *after = name + name_length + 1;
 
-	for (int i = 0; i < 2; i++) {
-		size_t length = strlen(framing[i]);
-
-		if (strncasecmp(name, framing[i], length) == 0 && name[length])
-			return true;
-	}
-	return false;
+	return name == seen->next && value == after + strspn(after, " \t");
 }
 
 static enum MHD_Result look_at(void *context, enum MHD_ValueKind kind,
@@ -47,9 +48,14 @@ static enum MHD_Result look_at(void *context, enum MHD_ValueKind kind,
 	struct headers *seen = context;
 
 	(void)kind;
-	if (!value)
-		value = "";
+	if (!value) {
+		seen->is_torn = true;
+		return MHD_NO;
+	}
 	size_t name_length = strlen(name), value_length = strlen(value);
+	if (!is_in_place(seen, name, name_length, value))
+		seen->is_torn = true;
+	seen->next = value + value_length + LINE_END;
 	seen->count++;
 	seen->bytes += name_length + value_length + 4;
 	if (!name_length || !chars_are(name, name_length, CHARS_TOKEN))
@@ -58,8 +64,6 @@ static enum MHD_Result look_at(void *context, enum MHD_ValueKind kind,
 		seen->has_bad_value = true; /* a split line would carry them */
 	if (!strchr("HhCcTtEe", *name))
 		return MHD_YES; /* none of those below */
-	if (hides_framing(name))
-		seen->has_bad_name = true;
 	if (strcasecmp(name, "Host") == 0) {
 		seen->hosts++;
 		seen->host = value;
@@ -95,6 +99,10 @@ static const char *framing_fault(const struct headers *seen,
 
 	if (!is_1_1 && strcmp(version, "HTTP/1.0") != 0)
 		return "only HTTP/1.1 and HTTP/1.0 are spoken here";
+	if (seen->is_torn)
+		return "a header's line is folded, or without name or CR, or "
+		       "has a "
+		       "NUL byte";
 	if (seen->has_bad_name)
 		return "a header's name is not a token";
 	if (seen->has_bad_value)
@@ -116,15 +124,25 @@ static const char *framing_fault(const struct headers *seen,
 	return NULL;
 }
 
+/* From the first byte of the request line to the last of the empty one. */
+static size_t bytes_of_headers(struct MHD_Connection *connection)
+{
+	return MHD_get_connection_info(connection,
+				       MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)
+		->header_size;
+}
+
 struct guard_verdict guard_check(struct MHD_Connection *connection,
 				 const char *method, const char *target,
 				 const char *target_end, const char *version,
 				 bool is_stream)
 {
 	struct guard_verdict verdict = {0};
-	struct headers seen = {0};
+	struct headers seen = {.next = version + strlen(version) + LINE_END};
 
 	MHD_get_connection_values(connection, MHD_HEADER_KIND, look_at, &seen);
+	if (seen.next + LINE_END != method + bytes_of_headers(connection))
+		seen.is_torn = true;
 	verdict.why = framing_fault(&seen, version, &verdict.body_length);
 	if (verdict.why) {
 		verdict.status = 400;
@@ -135,7 +153,7 @@ struct guard_verdict guard_check(struct MHD_Connection *connection,
 		/* a space was between them; a NUL byte ends the text before */
 		verdict.status = 400;
 		verdict.why = "the request target has a NUL byte";
-	} else if (strlen(method) + strlen(target) > REQUEST_LINE_MAX) {
+	} else if (version + strlen(version) > method + REQUEST_LINE_MAX) {
 		verdict.status = 414;
 		verdict.why = "the request line is over 8 KiB";
 	} else if (seen.bytes > REQUEST_HEADERS_MAX ||

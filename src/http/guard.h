@@ -16,8 +16,9 @@ struct guard_verdict {
  * Looks at the headers before anything is read of the body: one Host, a
  * Content-Length of digits, at most one of it, none with Transfer-Encoding,
  * which is exactly "chunked"; header names that are tokens (RFC 9110, 5.6.2;
- * RFC 9112, 6.1 and 6.3); and the limits on line and headers. `target_end` is
- * where the target's text ends in the library's buffer, which `version` is in.
+ * RFC 9112, 6.1 and 6.3), one behind the other with nothing between; and the
+ * limits on line and headers. All texts are in the library's buffer, from
+ * `method` on; `target_end` is where the target's ends there.
  */
 struct guard_verdict guard_check(struct MHD_Connection *connection,
 				 const char *method, const char *target,

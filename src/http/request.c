@@ -31,10 +31,23 @@ enum method method_named(const char *name)
 	return METHOD_OTHER;
 }
 
-const char *request_header(const struct request *request, const char *name)
+/* The library keeps the blanks behind a value (RFC 9110, 5.5: no part of it);
+ * a copy where there are any. */
+static const char *without_blanks(struct arena *arena, const char *value)
 {
-	return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND,
-					   name);
+	size_t length = value ? strlen(value) : 0, kept = length;
+
+	while (kept && (value[kept - 1] == ' ' || value[kept - 1] == '\t'))
+		kept--;
+	return kept == length ? value : arena_strndup(arena, value, kept);
+}
+
+const char *request_header(struct request *request, const char *name)
+{
+	return without_blanks(&request->op.arena,
+			      MHD_lookup_connection_value(request->connection,
+							  MHD_HEADER_KIND,
+							  name));
 }
 
 struct joining {
@@ -47,9 +60,9 @@ static enum MHD_Result join_value(void *context, enum MHD_ValueKind kind,
 				  const char *name, const char *value)
 {
 	struct joining *joining = context;
-	const char *const parts[] = {joining->all ? joining->all : "",
-				     joining->all ? ", " : "",
-				     value ? value : ""};
+	const char *const parts[] = {
+		joining->all ? joining->all : "", joining->all ? ", " : "",
+		value ? without_blanks(joining->arena, value) : ""};
 
 	(void)kind;
 	if (strcasecmp(name, joining->name) == 0)
@@ -82,7 +95,8 @@ static enum MHD_Result gather(void *context, enum MHD_ValueKind kind,
 		return MHD_NO;
 	to->items[to->count++] = (struct outbound_header){
 		arena_strdup(to->arena, name),
-		arena_strdup(to->arena, value ? value : "")};
+		arena_strdup(to->arena,
+			     value ? without_blanks(to->arena, value) : "")};
 	return MHD_YES;
 }
 
@@ -145,7 +159,7 @@ enum error request_number(struct request *request, const char *name,
 	return OK;
 }
 
-const char *request_bearer(const struct request *request)
+const char *request_bearer(struct request *request)
 {
 	const char *value = request_header(request, "Authorization");
 

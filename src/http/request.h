@@ -122,7 +122,7 @@ const char *method_name(enum method method);
 enum method method_named(const char *name);
 
 /* A header's value, NULL when absent. Names match without regard to case. */
-const char *request_header(const struct request *request, const char *name);
+const char *request_header(struct request *request, const char *name);
 
 /*
  * The values of a header that may be repeated, joined by ", " (RFC 9110, 5.3);
@@ -150,7 +150,7 @@ MUST_CHECK enum error request_number(struct request *request, const char *name,
 				     int64_t least, int64_t most, int64_t *ret);
 
 /* The token of `Authorization: Bearer TOKEN`, NULL without one. */
-const char *request_bearer(const struct request *request);
+const char *request_bearer(struct request *request);
 
 /* Whoever asks is at a loopback address: a program beside this one, or a proxy
  * that is. */

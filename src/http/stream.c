@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 
-static int64_t length_of(const struct request *request)
+static int64_t length_of(struct request *request)
 {
 	const char *length = request_header(request, "Content-Length");
 

@@ -234,17 +234,23 @@ def test_a_killed_copy_goes_on(many, release, all_fired):
     all_fired("store copy", ["kill"], {"kill": KILLS})
 
 
+def lost_a_connection(target):
+    with changing(target) as connection:
+        return connection.execute(
+            "DELETE FROM connection WHERE id = ("
+            "SELECT min(id::text)::uuid FROM connection)"
+            if engine.is_postgres() else
+            "DELETE FROM connection WHERE id = ("
+            "SELECT min(id) FROM connection)").rowcount == 1
+
+
 def changed_faults(many, chance):
     """Of a half that somebody has changed: what is said of it."""
     source, _ = many
     with Target(source) as target:
         half_copy(many, chance, target)
-        with changing(target) as connection:
-            connection.execute("DELETE FROM connection WHERE id = ("
-                               "SELECT min(id::text)::uuid FROM connection)"
-                               if engine.is_postgres() else
-                               "DELETE FROM connection WHERE id = ("
-                               "SELECT min(id) FROM connection)")
+        while not lost_a_connection(target):  # killed before there was one
+            half_copy(many, chance, target)
         done = copy(source, target)
         if not done.returncode:
             yield "a copy that differs was taken for whole"

@@ -21,7 +21,7 @@ from support.world import World
 
 ODD = scaled(600, 6000)
 MUTATIONS = scaled(400, 4000)
-PLANTS = ["no_guard", "bad_json_is_our_fault"]
+PLANTS = ["no_guard", "headers_are_taken_as_read", "bad_json_is_our_fault"]
 SHOWN = 20
 AT_ONCE, QUIET_S = 200, 0.3
 REFUSAL_S = 5  # a request that looks unfinished is not waited for longer

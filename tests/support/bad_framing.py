@@ -50,6 +50,16 @@ AMBIGUOUS = {
     "a folded encoding": "Transfer-Encoding:| chunked",
     "a length in a fold": "X-A: b| Content-Length: {n}",
     "an encoding in a fold": "X-A: b|\tTransfer-Encoding: chunked",
+    "a length's name in a fold": "Content-Lengt: {n}| h",
+    "a fold of blanks": "X-A: b| |Content-Length: {n}",
+    "a line without a name": ": x|Content-Length: {n}",
+    "a colon alone": "Content-Length: {n}|:",
+    "a NUL behind a length": "Content-Length: 0\0{n}",
+    "a NUL at a length's end": "Content-Length: 0\0|X-A: b",
+    "a NUL behind chunked": "Transfer-Encoding: chunked\0x",
+    "a NUL in another value": "X-A: b\0Transfer-Encoding: chunked",
+    "a line feed alone": "X-A: b\nContent-Length: {n}",
+    "line feeds alone at the end": "Content-Length: 0\n",
     "a header without a colon": "Content-Length|Content-Length: {n}",
     "an underscore": "Content_Length: {n}|Transfer-Encoding: chunked, a",
     "two hosts": "Host: other|Content-Length: {n}",
@@ -61,6 +71,7 @@ HOSTS = {
     "a host with a user": "Host: a@b\r\n",
     "a list of hosts": "Host: a, b\r\n", "a space after host": "Host : a\r\n",
     "a folded host": "Host:\r\n a\r\n",
+    "a host with a NUL": "Host: a\0b\r\n", "a host and LF": "Host: a\n",
 }
 TARGETS = {
     "a whole URL": "http://localhost/v1/projects", "a star": "*",
@@ -89,21 +100,14 @@ def ambiguous_cases(second):
                      ).encode() + second
 
 
-# Read in one way alone, if not in everybody's: libmicrohttpd ends a value at a
-# NUL and a line at a line feed, and skips spaces.
+# Read in one way alone, if not in everybody's: libmicrohttpd skips spaces, and
+# its own page answers what it can't read at all.
 LENIENT = [
-    b"POST /oauth2/token HTTP/1.1\r\nHost: a\r\nContent-Length: 2\0\r\n\r\n{}",
-    b"POST /oauth2/token HTTP/1.1\r\nHost: a\r\n"
-    b"Transfer-Encoding: chunked\0x\r\n\r\n0\r\n\r\n",
-    b"GET /healthz HTTP/1.1\r\nHost: a\r\nX-A: b\0c\r\n\r\n",
-    b"GET /healthz HTTP/1.1\r\nHost: a\0b\r\n\r\n",
     b"GET /healthz\0 HTTP/1.1\r\nHost: a\r\n\r\n",
     b"GET /heal\0thz HTTP/1.1\r\nHost: a\r\n\r\n",
     b"GE\0T /healthz HTTP/1.1\r\nHost: a\r\n\r\n",
-    b"GET /healthz HTTP/1.1\nHost: a\n\n",
     b"GET  /healthz  HTTP/1.1\r\nHost: a\r\n\r\n",
     b"GET /heal thz HTTP/1.1\r\nHost: a\r\n\r\n",
-    b"GET /healthz HTTP/1.1\r\nHost: a\r\nX-A: b\r\n c\r\n\r\n",
     b"POST /oauth2/token HTTP/1.1\r\nHost: a\r\nContent-Length: 2 \r\n\r\n{}",
     b"\r\n\r\nGET /healthz HTTP/1.1\r\nHost: a\r\n\r\n",
 ]
@@ -124,8 +128,9 @@ def _guises(second):
 def oversized_cases():
     """(what, bytes, statuses)"""
     head = b"GET /v1/projects HTTP/1.1\r\nHost: localhost\r\n"
+    around = len("GET /v1/ HTTP/1.1")
     for size in 8193, 9000, 33000, 70000, 300000:
-        yield (f"a line of {size}", b"GET /v1/" + b"x" * size
+        yield (f"a line of {size}", b"GET /v1/" + b"x" * (size - around)
                + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", (414,))
     for size in 33000, 70000, 300000:
         yield (f"a header of {size}", head + b"X-A: " + b"x" * size

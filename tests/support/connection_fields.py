@@ -5,6 +5,7 @@ files have them where somebody has those. All in one form:
     {(type, path): Field}, with paths such as elasticHostList[].host"""
 
 import dataclasses
+import functools
 import json
 import pathlib
 import re
@@ -43,6 +44,7 @@ class Field:
                 "map": "object", "any": "object"}.get(self.kind, self.kind)
 
 
+@functools.cache
 def listed():
     found = {}
     for line in LIST.read_text().splitlines():
