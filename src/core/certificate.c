@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/chain.h"
+#include "core/deregistering.h"
 #include "core/step.h"
 #include "core/store.h"
 #include "core/undeploying.h"
@@ -114,10 +115,15 @@ static enum error put_effects(struct op *op, struct json_writer *w,
 static const struct step_section {
 	const char *kind;
 	const char *key;
+	const char *subject;
 	const char *facts[2];
 } sections[] = {
-	{STEP_UNDEPLOY, "deployments", {"worker", "workerId"}},
-	{STEP_REVOKE, "grants", {"provider"}},
+	{STEP_UNDEPLOY, "deployments", "connection", {"worker", "workerId"}},
+	{STEP_DEREGISTER,
+	 "webhooks",
+	 "integration",
+	 {"provider", "repository"}},
+	{STEP_REVOKE, "grants", "connection", {"provider"}},
 };
 enum { SECTIONS = sizeof(sections) / sizeof(*sections) };
 
@@ -138,7 +144,7 @@ static void put_step(struct json_writer *w, struct op *op,
 
 	json_begin_object(w, NULL);
 	json_put_uuid(w, "id", step->id);
-	json_put_uuid(w, "connection", step->subject_id);
+	json_put_uuid(w, section->subject, step->subject_id);
 	put_facts(w, op, section, step);
 	json_put_string(w, "end", is_abandoned ? STEP_ABANDONED : step->reason);
 	if (is_abandoned)

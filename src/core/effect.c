@@ -16,6 +16,7 @@ static const char *const whats[EFFECT_WHATS] = {
 	[EFFECT_UNSUPPORTED] = "unsupported",
 	[EFFECT_UNDEPLOYED] = "undeployed",
 	[EFFECT_NOTIFIED] = "notified",
+	[EFFECT_DEREGISTERED] = "deregistered",
 };
 
 static const char *const kinds[EFFECT_KINDS] = {
@@ -37,6 +38,7 @@ static const char *const kinds[EFFECT_KINDS] = {
 	[EFFECT_OF_INVITE] = "invite",
 	[EFFECT_OF_JWT_KEY] = "jwt_key",
 	[EFFECT_OF_VARIABLE] = "variable",
+	[EFFECT_OF_WEBHOOK] = "webhook",
 };
 
 const char *effect_what_name(enum effect_what what)
@@ -98,13 +100,18 @@ void effect_put(struct json_writer *w, const struct effect *effect)
 	json_begin_object(w, NULL);
 	json_put_string(w, "effect", whats[effect->what]);
 	json_put_string(w, "kind", kinds[effect->kind]);
-	json_put_uuid(w, "id", effect->id);
+	if (effect->hook_id)
+		json_put_string(w, "id", effect->hook_id);
+	else
+		json_put_uuid(w, "id", effect->id);
 	json_put_optional(w, "name", effect->name);
 	json_put_optional(w, "provider", effect->provider);
 	if (effect->kind == EFFECT_OF_DEPLOYMENT) {
 		json_put_uuid(w, "workerId", effect->worker_id);
 		json_put_uuid(w, "connectionId", effect->connection_id);
 	}
+	if (effect->kind == EFFECT_OF_WEBHOOK)
+		json_put_uuid(w, "integrationId", effect->integration_id);
 	put_users(w, effect);
 	json_end_object(w);
 }

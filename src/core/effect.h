@@ -11,15 +11,16 @@
 #include "base/op.h"
 
 enum effect_what {
-	EFFECT_GONE,	    /* not there any more */
-	EFFECT_HIDDEN,	    /* not there, but can come back */
-	EFFECT_KEPT,	    /* something that stays uses it */
-	EFFECT_REVOKED,	    /* ended at the provider, by a step */
-	EFFECT_SHARED,	    /* a grant that another connection lives by */
-	EFFECT_UNSUPPORTED, /* the provider has no way to end it */
-	EFFECT_LEFT,	    /* not to be revoked: that was asked for */
-	EFFECT_UNDEPLOYED,  /* removed from a worker, by a step */
-	EFFECT_NOTIFIED,    /* is sent what happened */
+	EFFECT_GONE,	     /* not there any more */
+	EFFECT_HIDDEN,	     /* not there, but can come back */
+	EFFECT_KEPT,	     /* something that stays uses it */
+	EFFECT_REVOKED,	     /* ended at the provider, by a step */
+	EFFECT_SHARED,	     /* a grant that another connection lives by */
+	EFFECT_UNSUPPORTED,  /* the provider has no way to end it */
+	EFFECT_LEFT,	     /* not to be revoked: that was asked for */
+	EFFECT_UNDEPLOYED,   /* removed from a worker, by a step */
+	EFFECT_NOTIFIED,     /* is sent what happened */
+	EFFECT_DEREGISTERED, /* taken away at the provider, by a step */
 	EFFECT_WHATS
 };
 
@@ -42,6 +43,7 @@ enum effect_kind {
 	EFFECT_OF_INVITE,
 	EFFECT_OF_JWT_KEY,
 	EFFECT_OF_VARIABLE,
+	EFFECT_OF_WEBHOOK, /* of ours, at a git provider */
 	EFFECT_KINDS
 };
 
@@ -51,14 +53,17 @@ struct effect {
 	enum effect_what what;
 	enum effect_kind kind;
 	struct uuid id;
-	const char *name;	   /* NULL: none */
-	const char *provider;	   /* of a grant; else NULL */
-	struct uuid worker_id;	   /* of a deployment; else nil */
-	struct uuid connection_id; /* of a deployment; else nil */
-	const struct uuid *users;  /* who keeps or shares it: the first few */
-	size_t user_count;	   /* of all of them */
-	bool is_for_installations; /* users are installations, else
-				      connections */
+	const char *name;     /* NULL: none */
+	const char *provider; /* of a grant or webhook; else NULL */
+	const char *hook_id;  /* what a webhook's provider calls it; NULL: not
+				 known */
+	struct uuid integration_id; /* of a webhook; else nil */
+	struct uuid worker_id;	    /* of a deployment; else nil */
+	struct uuid connection_id;  /* of a deployment; else nil */
+	const struct uuid *users;   /* who keeps or shares it: the first few */
+	size_t user_count;	    /* of all of them */
+	bool is_for_installations;  /* users are installations, else
+				       connections */
 };
 
 struct effect_counts {

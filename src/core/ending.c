@@ -5,6 +5,7 @@
 #include "core/connection_use.h"
 #include "core/credential.h"
 #include "core/delivery.h"
+#include "core/deregistering.h"
 #include "core/event.h"
 #include "core/grant.h"
 #include "core/operation.h"
@@ -88,6 +89,7 @@ enum error ending_erase_named(struct ending *ending, enum thing_kind kind,
 {
 	if (kind != THING_INTEGRATION)
 		return store_party_remove(ending->op, kind, id);
+	TRY(deregister_all(ending->op, &ending->record, id));
 	TRY(connection_use_forget(ending->op, id));
 	TRY(delivery_end_waiting(ending->op, id, DELIVERY_DELETED));
 	TRY(credential_drop(ending->op, id, NULL));

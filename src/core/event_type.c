@@ -26,6 +26,7 @@ static const char *const types[] = {
 	"integration.updated",	"read.backfill.done",
 	"read.schedule.paused", "read.schedule.unpaused",
 	"read.triggered.done",	"read.triggered.error",
+	"webhook.abandoned",	"webhook.deregistered",
 	"write.async.done",	"subscribe.create.error",
 };
 

@@ -8,30 +8,48 @@
 #include "base/json_member.h"
 #include "base/random.h"
 #include "core/credential.h"
-
-#define HOOK_SECRET "hook_secret"
+#include "core/registering.h"
 
 enum { SECRET_BYTES = (GIT_HOOK_SECRET_TEXT - 1) / 2 };
+
+static enum error put_secret(struct op *op, struct uuid integration_id,
+			     const char **ret)
+{
+	unsigned char bytes[SECRET_BYTES];
+	char *text = arena_alloc(&op->arena, GIT_HOOK_SECRET_TEXT);
+
+	random_bytes(bytes, sizeof(bytes));
+	sodium_bin2hex(text, GIT_HOOK_SECRET_TEXT, bytes, sizeof(bytes));
+	sodium_memzero(bytes, sizeof(bytes));
+	*ret = text;
+	return credential_put(op, integration_id, GIT_HOOK_SECRET, text, 0);
+}
+
+enum error git_hook_need_secret(struct op *op,
+				const struct integration *integration)
+{
+	struct credential_list secrets;
+	const char *ignored;
+
+	TRY(credential_use(op, integration->id, &secrets));
+	return credential_find(&secrets, GIT_HOOK_SECRET)
+		       ? OK
+		       : put_secret(op, integration->id, &ignored);
+}
 
 enum error git_hook_renew(struct op *op, const struct integration *integration,
 			  const char **ret_secret)
 {
-	unsigned char bytes[SECRET_BYTES];
-	char *text = arena_alloc(&op->arena, GIT_HOOK_SECRET_TEXT);
 	const struct event_fact facts[] = {
 		{"family", integration_family_name(integration->family), false},
 		{"handle", integration->handle, false},
 		{"kind", integration->kind, false},
 	};
 
-	random_bytes(bytes, sizeof(bytes));
-	sodium_bin2hex(text, GIT_HOOK_SECRET_TEXT, bytes, sizeof(bytes));
-	sodium_memzero(bytes, sizeof(bytes));
-	TRY(credential_put(op, integration->id, HOOK_SECRET, text, 0));
+	TRY(put_secret(op, integration->id, ret_secret));
 	TRY(event_record(op, "integration.hook_secret.renewed", "integration",
 			 integration->id, facts, 3, NULL));
-	*ret_secret = text;
-	return OK;
+	return registering_plan(op, integration, true);
 }
 
 static bool fits(const struct credential *secret,
@@ -54,7 +72,7 @@ enum error git_hook_check(struct op *op, const struct integration *integration,
 	const struct credential *secret;
 
 	TRY(credential_use(op, integration->id, &secrets));
-	secret = credential_find(&secrets, HOOK_SECRET);
+	secret = credential_find(&secrets, GIT_HOOK_SECRET);
 	if (secret && fits(secret, proof))
 		return OK;
 	return op_fail(op, ERR_FORBIDDEN,

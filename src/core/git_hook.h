@@ -13,6 +13,13 @@ enum {
 	GIT_HOOK_CHANGES_MAX = 32, /* that are taken of one event */
 };
 
+/* The name of the secret among the integration's. */
+#define GIT_HOOK_SECRET "hook_secret"
+
+/* It has a secret from now on, which nobody was shown. */
+MUST_CHECK enum error
+git_hook_need_secret(struct op *op, const struct integration *integration);
+
 /*
  * A new secret of the integration, which ends the one before; in the arena, to
  * be shown once. Records integration.hook_secret.renewed.

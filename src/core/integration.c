@@ -6,6 +6,7 @@
 #include "base/random.h"
 #include "core/connection_use.h"
 #include "core/event.h"
+#include "core/registering.h"
 #include "core/store.h"
 #include "core/token_rotation.h"
 
@@ -120,6 +121,7 @@ enum error integration_create(struct op *op, const struct integration *new,
 	TRY(connection_use_record(op, "integration", made.id, made.settings));
 	TRY(record(op, "integration.created", &made));
 	TRY(token_rotation_plan(op, &made, true));
+	TRY(registering_plan(op, &made, true));
 	*ret = made;
 	return OK;
 }
@@ -140,10 +142,12 @@ enum error integration_update(struct op *op, const struct integration *changed,
 
 	made.updated_at = op->now;
 	TRY(store_integration_change(op, &made));
+	TRY(registering_leave(op, &made));
 	TRY(credential_put_all(op, made.id, secrets, secret_count));
 	TRY(connection_use_record(op, "integration", made.id, made.settings));
 	TRY(record(op, "integration.updated", &made));
 	TRY(token_rotation_plan(op, &made, has_token(secrets, secret_count)));
+	TRY(registering_plan(op, &made, secret_count > 0));
 	*ret = made;
 	return OK;
 }

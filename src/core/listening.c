@@ -27,6 +27,20 @@ void listening_set_form(const struct listening_form *its,
 	origin = public_url ? public_url : "";
 }
 
+enum error listening_hook_url(struct op *op, const struct integration *of,
+			      const char **ret)
+{
+	struct project project;
+
+	*ret = NULL;
+	if (!form || !form->hook_path || !*origin)
+		return OK;
+	TRY(project_of_op(op, &project));
+	*ret = arena_printf(&op->arena, "%s%s", origin,
+			    form->hook_path(op, &project, of));
+	return OK;
+}
+
 bool listening_hears_activities(const char *kind)
 {
 	for (size_t i = 0; i < KINDS; i++)

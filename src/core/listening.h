@@ -12,6 +12,7 @@
 
 #include "core/activity.h"
 #include "core/integration.h"
+#include "core/project.h"
 
 /* How the dialect of third-party integrations shows activities. */
 struct listening_form {
@@ -20,6 +21,9 @@ struct listening_form {
 	/* JSON, in the arena; `origin` is scheme://host, or "". */
 	enum error (*write)(struct op *op, const struct activity *activity,
 			    const char *origin, const char **ret);
+	/* The path of what a git provider calls of an integration. */
+	const char *(*hook_path)(struct op *op, const struct project *project,
+				 const struct integration *of);
 };
 
 /*
@@ -28,6 +32,14 @@ struct listening_form {
  */
 void listening_set_form(const struct listening_form *its,
 			const char *public_url);
+
+/*
+ * What the provider of a git type calls when something happens there; NULL
+ * where nobody can call us.
+ */
+MUST_CHECK enum error listening_hook_url(struct op *op,
+					 const struct integration *of,
+					 const char **ret);
 
 /* Is this type one that is told of activities? Of warnings? */
 bool listening_hears_activities(const char *kind);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/delivery.h"
+#include "core/deregistering.h"
 #include "core/grant.h"
 #include "core/store.h"
 #include "core/undeploying.h"
@@ -243,6 +244,23 @@ static enum error part_own(struct planning *planning)
 	return OK;
 }
 
+/* Of an integration's own, or all of a project's. */
+static enum error leave_webhooks(struct planning *planning, struct uuid id)
+{
+	struct registration_list leaving;
+
+	if (planning->plan->terms.mode == MODE_SOFT)
+		return OK;
+	TRY(deregistering_find(planning->op, id, &leaving));
+	for (size_t i = 0; i < leaving.count; i++) {
+		const struct effect effect =
+			deregistering_effect(&leaving.items[i]);
+
+		emit(planning, &effect);
+	}
+	return OK;
+}
+
 static enum error end_rests(struct planning *planning)
 {
 	struct thing_list all;
@@ -320,7 +338,11 @@ enum error plan_make(struct op *op, const struct thing *thing,
 	TRY(blocker_list(op, thing, terms, PLAN_BLOCKERS_SHOWN,
 			 &ret->blockers));
 	TRY(leave(&planning));
+	if (thing->kind == THING_PROJECT)
+		TRY(leave_webhooks(&planning, (struct uuid){{0}}));
 	TRY(part_own(&planning));
+	if (thing->kind == THING_INTEGRATION)
+		TRY(leave_webhooks(&planning, thing->id));
 	TRY(end_rests(&planning));
 	end_itself(&planning);
 	if (thing->kind != THING_PROJECT) /* its destinations go with it */

@@ -76,6 +76,10 @@ const char *probe_said(const struct probe *probe,
 const char *probe_basic(const struct probe *probe, const char *user,
 			const char *password);
 
+/* The call that brings an access token of Bitbucket's, by the credentials that
+ * there are; false, with the fault, when there are none. */
+bool probe_log_in_bitbucket(struct probe *probe, struct outbound_call *ret);
+
 extern const struct probe_way probe_git_ways[], probe_listener_ways[],
 	probe_log_ways[];
 extern const size_t probe_git_count, probe_listener_count, probe_log_count;

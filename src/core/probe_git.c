@@ -162,7 +162,7 @@ static const char *addon_token(const struct probe *probe, const char *issuer,
 			    jws_encode(arena, code, sizeof(code)));
 }
 
-static bool log_in_bitbucket(struct probe *probe, struct outbound_call *ret)
+bool probe_log_in_bitbucket(struct probe *probe, struct outbound_call *ret)
 {
 	struct arena *arena = &probe->op->arena;
 	const char *key = probe_setting(probe, "app_credentials.key");
@@ -194,7 +194,7 @@ static bool ask_bitbucket(struct probe *probe, struct outbound_call *ret)
 	struct arena *arena = &probe->op->arena;
 
 	if (probe->step == BITBUCKET_LOGIN)
-		return log_in_bitbucket(probe, ret);
+		return probe_log_in_bitbucket(probe, ret);
 	probe_get(ret, arena_printf(arena, "%s/2.0/repositories/%s",
 				    service_url(SERVICE_BITBUCKET),
 				    probe_setting(probe, "repository")));

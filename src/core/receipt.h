@@ -62,7 +62,7 @@ struct deletion_filter {
 struct step {
 	struct uuid id;
 	struct uuid deletion_id;
-	const char *kind; /* revoke, undeploy */
+	const char *kind; /* undeploy, deregister, revoke */
 	const char *subject_kind;
 	struct uuid subject_id;
 	const char *facts; /* JSON object */

@@ -3,6 +3,7 @@
 
 #include "core/credential.h"
 #include "core/delivery.h"
+#include "core/deregistering.h"
 #include "core/destination.h"
 #include "core/grant.h"
 #include "core/operation.h"
@@ -171,6 +172,25 @@ static enum error remove_hidden(struct removal *removal)
 	return OK;
 }
 
+/* Before the grants and the integrations: undeployed, deregistered, revoked. */
+static enum error remove_webhooks(struct removal *removal)
+{
+	struct registration_list some;
+
+	if (removal->thing->kind != THING_PROJECT || is_soft(removal))
+		return OK;
+	do {
+		TRY(store_registration_list(removal->op, BATCH, &some));
+		for (size_t i = 0; i < some.count; i++) {
+			TRY(deregister(removal->op, &removal->ending.record,
+				       &some.items[i]));
+			if (ending_is_enough(&removal->ending))
+				return OK;
+		}
+	} while (some.count == BATCH);
+	return OK;
+}
+
 static enum error remove_connections(struct removal *removal)
 {
 	bool with_hidden =
@@ -319,10 +339,8 @@ static enum error remove_alone(struct removal *removal)
 enum error removal_run(struct removal *removal, struct event *ret)
 {
 	static enum error (*const phases[])(struct removal * removal) = {
-		remove_installations,
-		remove_hidden,
-		remove_connections,
-		remove_rests,
+		remove_installations, remove_hidden, remove_webhooks,
+		remove_connections,   remove_rests,
 	};
 	const size_t count = sizeof(phases) / sizeof(*phases);
 

@@ -6,6 +6,7 @@
 #include "core/batch.h"
 #include "core/event.h"
 #include "core/leaving.h"
+#include "core/registering.h"
 #include "core/store.h"
 
 enum { BATCH = 64 };
@@ -62,6 +63,8 @@ static enum error restore_named(struct restoring *restoring,
 		TRY(free_name(op, thing, &name));
 		TRY(store_thing_unhide(op, thing, name));
 		TRY(record(restoring, thing_kind_name(kind), thing->id));
+		if (kind == THING_INTEGRATION)
+			TRY(registering_restored(op, thing->id));
 		if (uuid_equal(thing->id, restoring->deletion->target_id))
 			restoring->ret->name = name;
 	}

@@ -5,6 +5,7 @@
 
 #include "base/json_member.h"
 #include "core/credential.h"
+#include "core/deregistering.h"
 #include "core/event.h"
 #include "core/job.h"
 #include "core/provider_app.h"
@@ -222,6 +223,19 @@ static bool is_undeploy(const struct step *step)
 	return strcmp(step->kind, STEP_UNDEPLOY) == 0;
 }
 
+static bool is_deregister(const struct step *step)
+{
+	return strcmp(step->kind, STEP_DEREGISTER) == 0;
+}
+
+/* What it is called when a step of this kind is given up. */
+static const char *abandoned(const struct step *step)
+{
+	if (is_deregister(step))
+		return "webhook.abandoned";
+	return is_undeploy(step) ? "deployment.abandoned" : "grant.abandoned";
+}
+
 static enum error get_waiting(struct op *op, struct uuid deletion_id,
 			      struct uuid step_id, struct step *ret)
 {
@@ -241,6 +255,8 @@ enum error step_retry(struct op *op, struct uuid deletion_id,
 	TRY(tell(op, "step.retried", ret));
 	if (is_undeploy(ret))
 		return undeploying_retry(op, ret);
+	if (is_deregister(ret))
+		return deregistering_retry(op, step_id);
 	return job_bring(op, STEP_REVOKE, step_fact(op, ret, "provider"),
 			 step_id);
 }
@@ -255,9 +271,7 @@ enum error step_abandon(struct op *op, struct uuid deletion_id,
 	ret->updated_at = op->now;
 	ret->next_at = 0;
 	TRY(store_step_change(op, ret));
-	TRY(tell(op,
-		 is_undeploy(ret) ? "deployment.abandoned" : "grant.abandoned",
-		 ret));
+	TRY(tell(op, abandoned(ret), ret));
 	TRY(settle(op, ret));
 	return is_undeploy(ret) ? undeploying_give_up(op, ret) : OK;
 }

@@ -19,6 +19,7 @@
 #include "core/store_oauth.h"
 #include "core/store_operation.h"
 #include "core/store_people.h"
+#include "core/store_registration.h"
 #include "core/store_sealed.h"
 #include "core/store_sending.h"
 #include "core/store_warning.h"

@@ -9,6 +9,8 @@
 #include "base/json_patch.h"
 #include "base/random.h"
 #include "core/activity.h"
+#include "core/deregistering.h"
+#include "core/registering.h"
 #include "core/store.h"
 
 #define GITLAB "gitlab"
@@ -51,6 +53,26 @@ enum error token_rotation_plan(struct op *op, const struct integration *of,
 		return error;
 	TRY(store_job_drop_waiting(op, job.kind, lane));
 	return is_wanted(op, of) ? job_add(op, &job, NULL) : OK;
+}
+
+enum error token_rotation_is_under_way(struct op *op,
+				       const struct integration *of, bool *ret)
+{
+	struct job_lane_use use = {.running = 0};
+	struct job waiting;
+	char lane[UUID_TEXT];
+
+	*ret = false;
+	if (!is_wanted(op, of))
+		return OK;
+	uuid_format(of->id, lane);
+	TRY(store_job_lane_running(op, TOKEN_ROTATION_JOB, lane, &use));
+	enum error error =
+		store_job_first(op, TOKEN_ROTATION_JOB, lane, &waiting);
+	if (error != OK && error != ERR_NOT_FOUND)
+		return error;
+	*ret = use.running || (error == OK && waiting.due_at <= op->now);
+	return OK;
 }
 
 enum error token_rotation_take(struct op *op, const struct job *job,
@@ -169,6 +191,28 @@ static enum error fail(struct op *op, const struct job *job,
 	return record(op, of, why);
 }
 
+/* Of one that went meanwhile: what is left of it lives by the new token. */
+static enum error hand_over(struct op *op,
+			    const struct token_rotation *rotation,
+			    const char *token, bool is_there)
+{
+	const char *old = credential_text(&rotation->secrets, "token");
+	struct uuid id = rotation->integration.id;
+	struct integration hidden;
+
+	if (!token || !old)
+		return OK;
+	TRY(deregistering_take_token(op, id, old, token));
+	enum error error =
+		is_there ? ERR_NOT_FOUND
+			 : store_integration_hidden(op, INTEGRATION_THIRD_PARTY,
+						    id, &hidden);
+	if (error == ERR_NOT_FOUND)
+		return OK;
+	TRY(error);
+	return credential_put(op, id, "token", token, 0);
+}
+
 enum error token_rotation_end(struct op *op, const struct job *job,
 			      const struct token_rotation *rotation,
 			      const struct outbound_answer *answer,
@@ -181,12 +225,15 @@ enum error token_rotation_end(struct op *op, const struct job *job,
 						 rotation->integration.id, &of);
 
 	*ret_next_at = 0;
+	if (error != OK && error != ERR_NOT_FOUND)
+		return error;
+	TRY(hand_over(op, rotation, token, error == OK));
 	if (error == ERR_NOT_FOUND)
 		return OK;
-	TRY(error);
 	if (!token)
 		return fail(op, job, &of, answer, ret_next_at);
 	TRY(keep(op, &of, token, expires_at));
+	TRY(registering_token_rotated(op, &of));
 	if (is_wanted(op, &of) && expires_at > op->now)
 		*ret_next_at = expires_at - (expires_at - op->now) / LIFE_PARTS;
 	return OK;

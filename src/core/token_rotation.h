@@ -22,6 +22,11 @@ MUST_CHECK enum error token_rotation_plan(struct op *op,
 					  const struct integration *of,
 					  bool has_new_token);
 
+/* Is a new token being got, or about to be. */
+MUST_CHECK enum error token_rotation_is_under_way(struct op *op,
+						  const struct integration *of,
+						  bool *ret);
+
 /* One try, in the op's arena. */
 struct token_rotation {
 	struct integration integration;

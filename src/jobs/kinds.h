@@ -36,6 +36,10 @@ extern const struct job_kind deliver_job;
 extern const struct job_kind validate_job;
 /* Gets a new token for an integration that wants it rotated. */
 extern const struct job_kind rotate_token_job;
+/* Registers the webhook that a git provider calls. */
+extern const struct job_kind register_job;
+/* Takes one away there: a step of a deletion, or after a move. */
+extern const struct job_kind deregister_job;
 
 /* How long a receiver may take to answer; before the loop starts. */
 void deliver_set_timeout(int64_t us);

@@ -184,6 +184,17 @@ enum error store_steps_undeploy(struct op *op, struct uuid connection_id,
 			&ret->count);
 }
 
+enum error store_steps_deregister(struct op *op, struct uuid integration_id,
+				  struct step_list *ret)
+{
+	const struct db_value values[] = {DB_ID(op->project_id),
+					  DB_ID(integration_id)};
+
+	return rows_all(op, QUERY_STEP_LIST_DEREGISTER, ROWS_OF(values),
+			read_step, sizeof(*ret->items), &ret->items,
+			&ret->count);
+}
+
 enum error store_step_get(struct op *op, struct uuid id, struct step *ret)
 {
 	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};

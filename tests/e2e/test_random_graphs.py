@@ -241,7 +241,10 @@ class Player:
     def check(self):
         self.check_what_lives()
         assert {(one["kind"], one["id"]) for one in
-                items(self.project, "/trash")} == set(self.model.trash)
+                items(self.project, "/trash")} == self.trash()
+
+    def trash(self):
+        return set(self.model.trash)
 
     def check_what_lives(self):
         project, model = self.project, self.model
@@ -260,12 +263,15 @@ class Player:
                 ("https://three.invalid/", "group.deleted")):
             delivery.listen(self.project, url, *event_types)
 
+    def moves(self):
+        return [self.connect] * 4 + [self.install] * 6 + \
+            [self.let_go] * 4 + [self.come_back] * 3 + [self.offer]
+
     def play(self, steps):
         self.listen()
         for _ in range(3):
             self.offer()
-        moves = [self.connect] * 4 + [self.install] * 6 + \
-            [self.let_go] * 4 + [self.come_back] * 3 + [self.offer]
+        moves = self.moves()
         for number in range(steps):
             self.random.choice(moves)()
             if number % 5 == 0:

@@ -37,7 +37,8 @@ static inline enum error write_type(struct op *op,
 	return OK;
 }
 
-static const struct listening_form plain_form = {type_as_it_is, write_type};
+static const struct listening_form plain_form = {type_as_it_is, write_type,
+						 NULL};
 
 /* An activity that is over, of these environments. */
 static inline struct activity push(struct op *op, const char *environments)

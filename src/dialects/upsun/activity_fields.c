@@ -18,7 +18,7 @@ static const char *const own[] = {
 	"delivery.", "destination.", "event_route.",  "grant.",
 	"group.",    "hold.",	     "installation.", "integration.",
 	"jwt_key.",  "policy.",	     "provider_app.", "token.",
-	"topic.",    "topic_route.", "worker.",
+	"topic.",    "topic_route.", "webhook.",      "worker.",
 };
 
 static const char *check_type(const json_t *value)

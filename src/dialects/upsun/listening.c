@@ -27,4 +27,12 @@ static enum error write(struct op *op, const struct activity *activity,
 		    : op_fail(op, ERR_TOO_LARGE, "an activity is too large");
 }
 
-const struct listening_form upsun_listening = {upsun_activity_type, write};
+static const char *hook_path(struct op *op, const struct project *project,
+			     const struct integration *of)
+{
+	return arena_printf(&op->arena, "%s/hook",
+			    upsun_integration_path(op, project, of));
+}
+
+const struct listening_form upsun_listening = {upsun_activity_type, write,
+					       hook_path};
