@@ -23,10 +23,10 @@ void webhook_talk(struct op *op, struct client *client,
 		  struct git_webhook_talk *talk)
 {
 	struct outbound_call call;
+	bool is_stopped = false;
 
-	while (git_webhook_next(talk, &call) &&
-	       take_one(op, client, &call, talk))
-		continue;
+	while (!is_stopped && git_webhook_next(talk, &call))
+		is_stopped = !take_one(op, client, &call, talk);
 }
 
 bool webhook_talk_is_over(const struct git_webhook_talk *talk,

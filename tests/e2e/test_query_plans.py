@@ -46,6 +46,7 @@ WALKS = {
     "leaving_hidden_of_project": "all of it goes",
     "parting_of_project": "all of it goes",
     "hold_in_project": "the first of it",
+    "registration_list": "all of it goes",
     "rest_integrations": "all of it goes",
     "rest_groups": "all of it goes",
     "rest_consumers": "all of it goes",

@@ -20,9 +20,9 @@ CREATE TABLE registration (
 	PRIMARY KEY (project_id, id)
 );
 CREATE INDEX registration_integration
-	ON registration (project_id, integration_id);
+	ON registration (project_id, integration_id, id);
 
 -- Those that take an integration's webhooks away there: a token that is
 -- rotated meanwhile is theirs.
-CREATE INDEX step_deregister ON step (project_id, subject_id)
+CREATE INDEX step_deregister ON step (project_id, subject_id, id)
 	WHERE kind = 'deregister' AND state = 'waiting';
