@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "cli/admission_options.h"
 #include "cli/catalog_option.h"
 #include "cli/command.h"
 #include "cli/listen.h"
@@ -171,7 +172,7 @@ static int serve(const struct args *args, const struct mail_relay *relay,
 	struct opened opened;
 	bool is_served;
 	struct outbound_rule rules[ARGS_MAX];
-	const char *origins[ARGS_MAX];
+	const char *origins[ARGS_MAX], *proxies[ARGS_MAX];
 	char address[64];
 
 	settings.address = address;
@@ -183,6 +184,8 @@ static int serve(const struct args *args, const struct mail_relay *relay,
 	if (!listen_read_rules(args, rules, &settings.rule_count, err))
 		return 2;
 	if (!read_origins(args, origins, &settings.cors, err))
+		return 2;
+	if (!admission_options_read(args, proxies, &settings.admission, err))
 		return 2;
 	if (!read_timeout(args, "--webhook-timeout", WEBHOOK_TIMEOUT_MAX_S,
 			  &settings.webhook_timeout_us, err) ||
@@ -266,6 +269,7 @@ static const struct arg_spec options[] = {
 	 "how long a receiver of a webhook may take; default: 15", false},
 	{"--proxy-timeout", "SECONDS",
 	 "how long a call that is passed on may take; default: 300", false},
+	ADMISSION_OPTIONS,
 	SERVICE_OPTIONS,
 	{NULL, NULL, NULL, false},
 };
