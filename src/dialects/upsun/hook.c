@@ -177,7 +177,8 @@ static enum error answer(struct request *request, const struct project *project,
 	json_end_object(&w);
 	upsun_begin_links(
 		request, &w,
-		upsun_integration_path(&request->op, project, integration));
+		upsun_integration_path(&request->op, project, integration),
+		"Integration");
 	json_end_object(&w);
 	json_end_object(&w);
 	return OK;

@@ -205,7 +205,8 @@ def test_links_are_those_that_can_be_used(project):
     one = told(project, **OPEN)
     assert not differences({
         **links(project.server, path + one["id"], "log", "#cancel"),
-        "#edit": {"href": path + one["id"]}}, one["_links"])
+        "#edit": {"href": path + one["id"], "meta": OBJECT}},
+        one["_links"])
     seen = project.caller("upsun", "viewer").get(
         activities(project, one["id"])).must_be(200).body
     assert set(seen["_links"]) == {"self", "log"}
