@@ -270,7 +270,7 @@ static enum error add_project(struct op *op, struct uuid organization_id,
 		.name = name,
 		.title = title,
 		.short_id = arena_strdup(&op->arena, short_id),
-		.version = "v2",
+		.version = PROJECT_VERSION,
 		.created_at = op->now,
 		.updated_at = op->now,
 	};
