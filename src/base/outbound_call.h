@@ -34,6 +34,12 @@ struct outbound_call {
 	bool trusts_any; /* any certificate will do */
 };
 
+/*
+ * Who sends the call says these headers, and nobody else: they tell where it
+ * ends, and to whom it is. Whatever their case.
+ */
+bool outbound_header_is_reserved(const char *name);
+
 /* What came back. */
 struct outbound_answer {
 	int status;	     /* 0: nothing came; of a mail, SMTP's reply code */

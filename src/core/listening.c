@@ -6,6 +6,7 @@
 #include "base/json_member.h"
 #include "core/alert.h"
 #include "core/delivery.h"
+#include "core/event_type.h"
 #include "core/store.h"
 #include "core/warning.h"
 
@@ -25,6 +26,13 @@ void listening_set_form(const struct listening_form *its,
 {
 	form = its;
 	origin = public_url ? public_url : "";
+}
+
+enum error listening_write(struct op *op, const struct activity *activity,
+			   const char **ret)
+{
+	*ret = "{}";
+	return form ? form->write(op, activity, origin, ret) : OK;
 }
 
 bool listening_hears_activities(const char *kind)
@@ -157,7 +165,7 @@ static enum error tell_activity(struct op *op, const struct event *event,
 		if (!hears(op, to, type, activity))
 			continue;
 		if (!body)
-			TRY(form->write(op, activity, origin, &body));
+			TRY(listening_write(op, activity, &body));
 		TRY(delivery_add_to_listener(op, event, to, type, body));
 		*ret_is_told = true;
 	}
@@ -210,7 +218,7 @@ static bool hears_any(struct op *op, const struct integration *to,
 	for (size_t i = 0; i < count; i++) {
 		const struct activity activity = activity_of_type(types[i]);
 
-		if (!is_of_delivery(activity.type) &&
+		if (event_type_is_change(types[i]) &&
 		    hears(op, to, form->type(activity.type), &activity))
 			return true;
 	}

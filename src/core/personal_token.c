@@ -12,7 +12,7 @@ enum error personal_token_user(struct op *op, const char *user,
 	enum error error = ERR_NOT_FOUND;
 	struct uuid id;
 
-	TRY(access_to_manage(op));
+	TRY(access_to_own(op));
 	if (uuid_parse(user, &id)) {
 		error = uuid_equal(id, op->principal->organization_id)
 				? OK

@@ -30,6 +30,19 @@ static enum error record(struct restoring *restoring, const char *kind,
 		id, facts, 1, NULL);
 }
 
+/* Of at most INTEGRATION_HANDLE_MAX characters, each of them whole. */
+static const char *with_suffix(struct op *op, const char *name, int number)
+{
+	const char *suffix = arena_printf(&op->arena, "-%d", number);
+	size_t room = INTEGRATION_HANDLE_MAX - strlen(suffix);
+	size_t length = 0;
+
+	for (; name[length]; length++)
+		if (((unsigned char)name[length] & 0xc0) != 0x80 && !room--)
+			break;
+	return arena_printf(&op->arena, "%.*s%s", (int)length, name, suffix);
+}
+
 /* The name itself, or the first of name-1, name-2, ... that is free. */
 static enum error free_name(struct op *op, const struct thing *hidden,
 			    const char **ret)
@@ -42,7 +55,7 @@ static enum error free_name(struct op *op, const struct thing *hidden,
 		TRY(store_name_is_taken(op, hidden, name, &is_taken));
 		if (!is_taken)
 			break;
-		name = arena_printf(&op->arena, "%s-%d", hidden->name, suffix);
+		name = with_suffix(op, hidden->name, suffix);
 	}
 	*ret = name;
 	return OK;

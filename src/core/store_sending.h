@@ -148,6 +148,12 @@ MUST_CHECK enum error store_delivery_list(struct op *op,
 /* State, attempts, answer, job and times. */
 MUST_CHECK enum error store_delivery_change(struct op *op,
 					    const struct delivery *to);
+/* The activities of those whose jobs wait in this lane, oldest first. */
+MUST_CHECK enum error store_delivery_waiting_activities(struct op *op,
+							const char *kind,
+							const char *lane,
+							int64_t **ret,
+							size_t *ret_count);
 /* Those whose jobs wait in this lane. */
 MUST_CHECK enum error store_delivery_end_waiting(struct op *op,
 						 const char *kind,

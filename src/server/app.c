@@ -23,8 +23,9 @@
 #include "store/telling.h"
 
 static const struct dialect *const dialects[] = {
-	&ampersand_dialect, &upsun_dialect, &gorules_dialect,
-	&apinizer_dialect,  &cleat_dialect, &workers_dialect,
+	/* a path that two share is the first one's: /api is GoRules' */
+	&ampersand_dialect, &gorules_dialect, &upsun_dialect,
+	&apinizer_dialect,  &cleat_dialect,   &workers_dialect,
 };
 enum {
 	DIALECTS = sizeof(dialects) / sizeof(*dialects),
