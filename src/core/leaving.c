@@ -19,8 +19,8 @@ bool leaving_takes_hidden(const struct thing *thing, bool is_hard)
 
 bool leaving_takes_hidden_installations(const struct thing *thing, bool is_hard)
 {
-	return is_hard &&
-	       (thing->kind == THING_GROUP || thing->kind == THING_PROJECT);
+	return leaving_takes_hidden(thing, is_hard) ||
+	       (is_hard && thing->kind == THING_INTEGRATION);
 }
 
 enum effect_kind thing_effect(enum thing_kind kind)

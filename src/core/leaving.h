@@ -16,6 +16,9 @@ struct leaving {
 	struct uuid group_id;
 	struct uuid connection_id;
 	bool may_share; /* false: nobody else uses its connection */
+	/* of one in the trash: what hid it for its own sake, and with it its
+	 * connection, maybe; else nil, or not asked for */
+	struct uuid own_deletion_id;
 };
 
 struct leaving_list {
@@ -91,7 +94,8 @@ bool leaving_has_own_connections(const struct thing *thing);
 /* What of a project, group or consumer is in the trash goes with it. */
 bool leaving_takes_hidden(const struct thing *thing, bool is_hard);
 
-/* So do its hidden installations, of a project or group. */
+/* So do its hidden installations, an integration's too: with those goes what
+ * was hidden for their sake alone. */
 bool leaving_takes_hidden_installations(const struct thing *thing,
 					bool is_hard);
 

@@ -63,15 +63,17 @@ static void put_hold(struct json_writer *w, const struct hold *hold)
 	json_end_object(w);
 }
 
-/* From when on there is no way back. */
+/* From when on there is no way back; the first, when some has one longer: a
+ * grant may be ended before its connection is. */
 static void put_end(struct json_writer *w, const struct op *op,
 		    const struct plan *plan)
 {
-	bool is_soft = plan->terms.mode == MODE_SOFT;
+	bool is_at_once = plan->terms.mode == MODE_HARD ||
+			  plan->counts.of[EFFECT_REVOKED][EFFECT_OF_GRANT];
 
 	json_begin_object(w, "irreversible");
-	json_put_bool(w, "atOnce", !is_soft);
-	json_put_time(w, "at", is_soft ? plan->terms.purge_at : op->now);
+	json_put_bool(w, "atOnce", is_at_once);
+	json_put_time(w, "at", is_at_once ? op->now : plan->terms.purge_at);
 	json_end_object(w);
 }
 
@@ -158,6 +160,7 @@ const char *plan_text(struct op *op, const struct plan *plan)
 	put_effects(&w, plan);
 	put_blockers(&w, plan);
 	put_hold(&w, plan->held_by);
+	json_put_bool(&w, "blocked", plan_is_blocked(plan));
 	put_end(&w, op, plan);
 	json_put_string(&w, "planToken", plan_token_write(op, plan));
 	json_put_time(&w, "expiresAt", op->now + PLAN_TOKEN_LIFETIME_US);

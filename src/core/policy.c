@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/event.h"
+#include "core/hold.h"
 #include "core/store.h"
 
 enum { DEFAULT_RETENTION_DAYS = 30 };
@@ -71,6 +72,23 @@ static bool has_no_way_back(const char *kind)
 	const struct policy *found = default_of(kind);
 
 	return found && found->retention_days == 0;
+}
+
+bool deletion_ends_at_once(const struct deletion_terms *terms)
+{
+	return terms->mode == MODE_HARD || terms->revoke == REVOKE_NOW;
+}
+
+const char *deletion_when_held(const struct thing *thing,
+			       const struct deletion_terms *terms)
+{
+	if (terms->mode == MODE_SOFT)
+		return "Wait until the hold is lifted, or delete with revoke "
+		       "purge: what is held is then hidden and kept.";
+	return !thing->policy || has_no_way_back(thing->policy)
+		       ? HOLD_WAIT
+		       : "Wait until the hold is lifted, or delete softly: "
+			 "what is held is then hidden and kept.";
 }
 
 enum error policy_list(struct op *op, struct policy_list *ret)

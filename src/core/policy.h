@@ -27,6 +27,13 @@ struct deletion_terms {
 	int64_t purge_at; /* 0 for a hard one */
 };
 
+/* It ends something as soon as it is carried out: all of it, or grants. */
+bool deletion_ends_at_once(const struct deletion_terms *terms);
+
+/* What who is refused by a hold may do instead. */
+const char *deletion_when_held(const struct thing *thing,
+			       const struct deletion_terms *terms);
+
 struct policy {
 	const char *kind;
 	enum deletion_mode mode;

@@ -108,6 +108,10 @@ MUST_CHECK enum error record_effect(struct op *op, struct record *record,
 MUST_CHECK enum error record_end(struct op *op, struct record *record,
 				 const struct thing *thing,
 				 const struct deletion_terms *terms);
+/* Those that stay of a hidden one's, in the arena, as its purge begins. */
+const char *record_counts_at_purge(struct op *op,
+				   const struct deletion *deletion);
+
 void record_release(struct record *record);
 
 /* A deletion that will be carried out in batches: running, without effects. */

@@ -91,8 +91,8 @@ static enum error remove_installation(struct removal *removal,
 		{"config", departure->config_content, true},
 	};
 
-	TRY(ending_refuse_held(&removal->ending, which->group_id,
-			       which->connection_id));
+	/* a held connection stops nothing that leaves it alone */
+	TRY(ending_refuse_held(&removal->ending, which->group_id, which->id));
 	TRY(event_record(removal->op, "installation.deleted", "installation",
 			 which->id, facts, 2, NULL));
 	if (is_soft(removal))
@@ -145,30 +145,13 @@ static enum error remove_installations(struct removal *removal)
 	return OK;
 }
 
-/* What of it lies in the trash is let go of with a group or project. */
+/* What of it lies in the trash goes with it. */
 static enum error remove_hidden(struct removal *removal)
 {
-	struct leaving_list some;
-
 	if (!leaving_takes_hidden_installations(removal->thing,
 						!is_soft(removal)))
 		return OK;
-	do {
-		TRY(store_leaving_hidden(removal->op, removal->thing, BATCH,
-					 &some));
-		for (size_t i = 0; i < some.count; i++) {
-			const struct leaving *hidden = &some.items[i];
-
-			TRY(ending_refuse_held(&removal->ending,
-					       hidden->group_id,
-					       hidden->connection_id));
-			TRY(ending_purge_installation(&removal->ending,
-						      hidden->id));
-			if (ending_is_enough(&removal->ending))
-				return OK;
-		}
-	} while (some.count == BATCH);
-	return OK;
+	return ending_purge_hidden(&removal->ending, removal->thing);
 }
 
 static enum error remove_connections(struct removal *removal)
@@ -236,9 +219,11 @@ static enum error erase_itself(struct removal *removal)
 	else
 		TRY(ending_erase_named(&removal->ending, thing->kind,
 				       thing->id));
-	return thing->kind == THING_INTEGRATION
-		       ? OK
-		       : store_deletion_emptied(removal->op);
+	/* to look for what is empty now is dear where much is in the trash */
+	if (thing->kind == THING_INTEGRATION && !removal->is_batch &&
+	    !removal->ending.has_emptied)
+		return OK;
+	return store_deletion_emptied(removal->op);
 }
 
 enum error removal_hide_itself(struct removal *removal)

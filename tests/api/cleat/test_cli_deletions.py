@@ -36,7 +36,7 @@ def test_planned_run_listed_and_shown(project):
                                    "hidden")]
     assert done["actor"] == "system"
     project.ampersand.get(amp.path_of(project, made)).must_be(404)
-    assert "there is no installation" in cleat(
+    assert "is gone" in cleat(
         project, "deletion", "run", planned["planToken"], status=1)
 
 

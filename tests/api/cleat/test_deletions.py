@@ -25,7 +25,8 @@ def test_plan_says_what_goes_and_changes_nothing(project):
         "options": {"mode": "hard", "revoke": "now", "force": False},
         "counts": shown["counts"], "total": len(shown["effects"]),
         "effects": shown["effects"], "nextCursor": None, "blockedBy": [],
-        "heldBy": None, "irreversible": shown["irreversible"],
+        "heldBy": None, "blocked": False,
+        "irreversible": shown["irreversible"],
         "planToken": shown["planToken"], "expiresAt": shown["expiresAt"]}
     assert of(shown["effects"], "gone", "installation") == [made["id"]]
     assert of(shown["effects"], "gone", "connection") == \

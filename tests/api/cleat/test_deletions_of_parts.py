@@ -42,7 +42,7 @@ def test_plan_changes_nothing_and_its_token_carries_it_out(project, part):
     assert (done["mode"], done["state"], done["steps"]) == ("hard", "done", [])
     again = project.native.post(f"{base(project)}/deletions", {
         "planToken": planned["planToken"]})
-    again.must_be(404)
+    again.must_be(412)
 
 
 def test_ampersands_delete_names_its_deletion(project, part):
