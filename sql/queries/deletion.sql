@@ -404,6 +404,32 @@ WHERE project_id = $1 AND id = $2
 SELECT id, name, 'destination', kind, NULL FROM destination
 WHERE project_id = $1 AND id = $2
 
+-- Parts, which no policy is of.
+
+-- name: thing_topic
+SELECT id, name, NULL, NULL, NULL FROM topic
+WHERE project_id = $1 AND id = $2
+
+-- name: thing_event_route
+SELECT id, NULL, NULL, event_type, NULL FROM event_topic_route
+WHERE project_id = $1 AND id = $2
+
+-- name: thing_topic_route
+SELECT id, NULL, NULL, NULL, NULL FROM topic_destination_route
+WHERE project_id = $1 AND id = $2
+
+-- name: thing_token
+SELECT id, NULLIF(label, ''), NULL, kind, NULL FROM token
+WHERE project_id = $1 AND id = $2
+
+-- name: thing_jwt_key
+SELECT id, NULLIF(label, ''), NULL, NULL, NULL FROM jwt_key
+WHERE project_id = $1 AND id = $2
+
+-- name: thing_variable
+SELECT id, name, NULL, NULL, NULL FROM variable
+WHERE project_id = $1 AND id = $2
+
 -- name: hold_list
 SELECT kind, id, reason, actor, created_at FROM legal_hold
 WHERE project_id = $1 ORDER BY kind, id LIMIT $2

@@ -7,6 +7,7 @@
 #include "cli/store_command.h"
 #include "core/access_token.h"
 #include "core/builder.h"
+#include "core/deletion.h"
 
 /* What --api and --role mean. */
 static const struct {
@@ -211,8 +212,8 @@ static enum error revoke(struct op *op, const struct args *args,
 
 	(void)out;
 	TRY(store_command_enter(op, args_get(args, "--project"), &project));
-	enum error error = uuid_parse(text, &id) ? access_token_delete(op, id)
-						 : ERR_NOT_FOUND;
+	enum error error =
+		uuid_parse(text, &id) ? delete_token(op, id) : ERR_NOT_FOUND;
 	if (error == ERR_NOT_FOUND)
 		return op_fail(op, error, "there is no token %s", text);
 	return error;

@@ -164,9 +164,42 @@ enum error delete_destination(struct op *op, struct uuid id)
 	return delete_alone(op, THING_DESTINATION, id);
 }
 
-enum error delete_environment(struct op *op, struct uuid id)
+enum error delete_topic(struct op *op, struct uuid id)
 {
-	return delete_alone(op, THING_ENVIRONMENT, id);
+	return delete_alone(op, THING_TOPIC, id);
+}
+
+enum error delete_event_route(struct op *op, struct uuid id)
+{
+	return delete_alone(op, THING_EVENT_ROUTE, id);
+}
+
+enum error delete_topic_route(struct op *op, struct uuid id)
+{
+	return delete_alone(op, THING_TOPIC_ROUTE, id);
+}
+
+enum error delete_token(struct op *op, struct uuid id)
+{
+	return delete_alone(op, THING_TOKEN, id);
+}
+
+enum error delete_jwt_key(struct op *op, struct uuid id)
+{
+	return delete_alone(op, THING_JWT_KEY, id);
+}
+
+enum error delete_variable(struct op *op, const struct variable *variable,
+			   bool is_forced, struct awaiting *ret)
+{
+	const struct deletion_options options = {.force = is_forced};
+	struct thing thing;
+
+	if (!is_forced && !op->is_dry_run)
+		TRY(variable_refuse_if_used(op, variable->name));
+	TRY(thing_find(op, THING_VARIABLE, variable->id, &thing));
+	TRY(deletion_run(op, &thing, &options, NULL));
+	return variable_await_users(op, variable->name, ret);
 }
 
 enum error delete_project(struct op *op)

@@ -99,12 +99,16 @@ bool leaving_takes_hidden(const struct thing *thing, bool is_hard);
 bool leaving_takes_hidden_installations(const struct thing *thing,
 					bool is_hard);
 
-/* A provider app, destination or environment: nothing of the above goes with
- * it. */
+/* A provider app, destination, environment or a smaller part: nothing of the
+ * above goes with it. */
 bool leaving_goes_alone(const struct thing *thing);
 
-/* Installations of a connection, or a consumer's, stand in the way. */
+/* Installations of a connection, or a consumer's, stand in the way; so do the
+ * connections that use a variable. */
 bool leaving_is_blocked_by_users(const struct thing *thing);
+
+/* Who may come in is ended whatever is held: a token or key is no evidence. */
+bool leaving_heeds_holds(const struct thing *thing);
 
 /*
  * What a project has besides installations and connections, kind by kind, in

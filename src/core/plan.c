@@ -7,6 +7,7 @@
 #include "core/delivery.h"
 #include "core/grant.h"
 #include "core/store.h"
+#include "core/topic.h"
 #include "core/undeploying.h"
 
 struct planning {
@@ -248,12 +249,30 @@ static bool takes_hidden(const struct plan *plan)
 	return leaving_takes_hidden(plan->thing, plan->terms.mode == MODE_HARD);
 }
 
+/* To a topic, and from it. */
+static enum error leave_routes(struct planning *planning)
+{
+	struct uuid id = planning->plan->thing->id;
+	struct event_route_list to;
+	struct topic_route_list from;
+
+	TRY(event_route_list(planning->op, id, NULL, &to));
+	TRY(topic_route_list(planning->op, id, (struct uuid){{0}}, &from));
+	for (size_t i = 0; i < to.count; i++)
+		emit_end(planning, EFFECT_OF_ROUTE, to.items[i].id, NULL);
+	for (size_t i = 0; i < from.count; i++)
+		emit_end(planning, EFFECT_OF_ROUTE, from.items[i].id, NULL);
+	return OK;
+}
+
 static enum error leave(struct planning *planning)
 {
 	const struct thing *thing = planning->plan->thing;
 
 	if (thing->kind == THING_ENVIRONMENT)
 		return leave_workers(planning, thing->kind, thing->id);
+	if (thing->kind == THING_TOPIC)
+		return leave_routes(planning);
 	if (leaving_goes_alone(thing))
 		return OK;
 	TRY(store_leaving_each(planning->op, thing, leave_one, planning));
@@ -355,7 +374,8 @@ static enum error make(struct op *op, const struct thing *thing,
 	TRY(store_event_newest(op, &ret->last_event));
 	TRY(store_has_grants(op, &planning.has_grants));
 	TRY(hold_list(op, &planning.holds));
-	meet_hold(&planning, thing->id, op->project_id);
+	if (leaving_heeds_holds(thing))
+		meet_hold(&planning, thing->id, op->project_id);
 	if (thing->kind == THING_PROJECT && planning.holds.count)
 		ret->held_by = planning.holds.items;
 	TRY(blocker_list(op, thing, terms, PLAN_BLOCKERS_SHOWN,
@@ -396,7 +416,7 @@ enum error plan_instead(struct op *op, const struct thing *thing,
 {
 	struct plan *plan = arena_alloc(&op->arena, sizeof(*plan));
 
-	TRY(plan_make(op, thing, terms, 0, plan));
+	TRY(plan_make(op, thing, terms, op->plan_from, plan));
 	op->plan = plan_text(op, plan);
 	return ERR_PLANNED;
 }

@@ -75,14 +75,8 @@ const char *plan_text(struct op *op, const struct plan *plan);
 MUST_CHECK enum error plan_instead(struct op *op, const struct thing *thing,
 				   const struct deletion_terms *terms);
 
-/*
- * The same for what has no rules of its own: these effects, of which the last
- * is the thing's. Such a plan has no token.
- */
-MUST_CHECK enum error
-plan_of_effects(struct op *op, const struct effect *effects, size_t count);
-
-/* The same for what is hidden, with all that it has, until it is purged. */
+/* The same for what is no thing of a project's, hidden with all that it has
+ * until it is purged. Such a plan has no token. */
 MUST_CHECK enum error plan_of_hiding(struct op *op, enum effect_kind kind,
 				     struct uuid id, const char *name,
 				     int64_t purge_at);

@@ -79,25 +79,21 @@ static void put_end(struct json_writer *w, const struct op *op,
 
 /* `purge_at` 0: there is no way back. */
 static void put_simple(struct json_writer *w, struct op *op,
-		       const struct effect *effects, size_t count,
-		       int64_t purge_at)
+		       const struct effect *effect, int64_t purge_at)
 {
-	const struct effect *target = &effects[count - 1];
 	struct effect_counts counts = {{{0}}};
 
-	for (size_t i = 0; i < count; i++)
-		effect_count(&counts, &effects[i]);
+	effect_count(&counts, effect);
 	json_begin_object(w, NULL);
 	json_begin_object(w, "target");
-	json_put_string(w, "kind", effect_kind_name(target->kind));
-	json_put_uuid(w, "id", target->id);
-	json_put_optional(w, "name", target->name);
+	json_put_string(w, "kind", effect_kind_name(effect->kind));
+	json_put_uuid(w, "id", effect->id);
+	json_put_optional(w, "name", effect->name);
 	json_end_object(w);
 	effect_put_counts(w, "counts", &counts);
-	json_put_integer(w, "total", (int64_t)count);
+	json_put_integer(w, "total", 1);
 	json_begin_array(w, "effects");
-	for (size_t i = 0; i < count; i++)
-		effect_put(w, &effects[i]);
+	effect_put(w, effect);
 	json_end_array(w);
 	json_put_null(w, "nextCursor");
 	json_begin_array(w, "blockedBy");
@@ -109,23 +105,17 @@ static void put_simple(struct json_writer *w, struct op *op,
 	json_end_object(w);
 }
 
-static enum error plan_simply(struct op *op, const struct effect *effects,
-			      size_t count, int64_t purge_at)
+static enum error plan_simply(struct op *op, const struct effect *effect,
+			      int64_t purge_at)
 {
 	struct buf text;
 
 	buf_init(&text, TEXT_MAX);
 	struct json_writer w = json_writer_on(&text);
-	put_simple(&w, op, effects, count, purge_at);
+	put_simple(&w, op, effect, purge_at);
 	op->plan = arena_strdup(&op->arena, buf_cstr(&text));
 	buf_release(&text);
 	return ERR_PLANNED;
-}
-
-enum error plan_of_effects(struct op *op, const struct effect *effects,
-			   size_t count)
-{
-	return plan_simply(op, effects, count, 0);
 }
 
 enum error plan_of_hiding(struct op *op, enum effect_kind kind, struct uuid id,
@@ -134,7 +124,7 @@ enum error plan_of_hiding(struct op *op, enum effect_kind kind, struct uuid id,
 	const struct effect effect = {
 		.what = EFFECT_HIDDEN, .kind = kind, .id = id, .name = name};
 
-	return plan_simply(op, &effect, 1, purge_at);
+	return plan_simply(op, &effect, purge_at);
 }
 
 enum error plan_of_one(struct op *op, enum effect_kind kind, struct uuid id,
@@ -143,7 +133,7 @@ enum error plan_of_one(struct op *op, enum effect_kind kind, struct uuid id,
 	const struct effect effect = {
 		.what = EFFECT_GONE, .kind = kind, .id = id, .name = name};
 
-	return plan_of_effects(op, &effect, 1);
+	return plan_simply(op, &effect, 0);
 }
 
 const char *plan_text(struct op *op, const struct plan *plan)

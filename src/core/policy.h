@@ -16,7 +16,8 @@ enum revoke_when { REVOKE_OF_MODE, REVOKE_NOW, REVOKE_AT_PURGE, REVOKE_NEVER };
 struct deletion_options {
 	enum deletion_mode mode;
 	enum revoke_when revoke;
-	bool force; /* what still uses it goes as well */
+	bool force;	  /* what still uses it goes as well */
+	bool is_of_query; /* where they were said: to blame a field of */
 };
 
 /* What it comes to: no ..._OF_... is left. */

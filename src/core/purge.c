@@ -139,15 +139,17 @@ static enum error refuse_held(struct purging *purging)
 
 static enum error purge_all(struct purging *purging)
 {
-	const struct ending *ending = &purging->ending;
+	static enum error (*const phases[])(struct purging * purging) = {
+		purge_installations,
+		purge_connections,
+		purge_hidden_before,
+	};
 
-	TRY(purge_installations(purging));
-	if (!ending->is_cut)
-		TRY(purge_connections(purging));
-	if (!ending->is_cut)
-		TRY(purge_hidden_before(purging));
-	if (ending->is_cut)
-		return OK;
+	for (size_t i = 0; i < sizeof(phases) / sizeof(*phases); i++) {
+		TRY(phases[i](purging));
+		if (purging->ending.is_cut)
+			return OK;
+	}
 	TRY(purge_named(purging, THING_INTEGRATION));
 	TRY(purge_named(purging, THING_GROUP));
 	return purge_named(purging, THING_CONSUMER);

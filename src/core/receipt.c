@@ -17,6 +17,18 @@ enum {
 };
 #define NO_EFFECTS "[]"
 
+bool deletion_state_is_known(const char *state)
+{
+	static const char *const states[] = {DELETION_RUNNING, DELETION_DONE,
+					     DELETION_WAITING, DELETION_HIDDEN,
+					     DELETION_RESTORED};
+
+	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++)
+		if (strcmp(states[i], state) == 0)
+			return true;
+	return false;
+}
+
 void record_begin(struct op *op, struct record *ret)
 {
 	*ret = (struct record){.id = uuid_make(op->now)};

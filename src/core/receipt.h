@@ -21,6 +21,11 @@
 #define DELETION_HIDDEN	  "hidden"
 #define DELETION_RESTORED "restored"
 
+/* For people who named another. */
+#define DELETION_STATES_NAMED "running, done, waiting, hidden or restored"
+
+bool deletion_state_is_known(const char *state);
+
 struct deletion {
 	struct uuid id;
 	const char *target_kind;

@@ -1,14 +1,18 @@
 /* What goes with what: the one place where things end. */
 #include "core/removal.h"
 
+#include "core/access_token.h"
 #include "core/credential.h"
 #include "core/delivery.h"
 #include "core/destination.h"
 #include "core/grant.h"
+#include "core/jwt_key.h"
 #include "core/operation.h"
 #include "core/provider_app.h"
 #include "core/store.h"
+#include "core/topic.h"
 #include "core/undeploying.h"
+#include "core/variable.h"
 
 enum { BATCH = 64 }; /* installations and connections read at a time */
 
@@ -289,14 +293,47 @@ static enum error end_itself(struct removal *removal, struct event *ret)
 	return removal->is_batch ? OK : removal_tell(removal, ret);
 }
 
-/* What takes nothing along, and is always erased at once. */
+static enum error remove_routes(struct removal *removal)
+{
+	struct op *op = removal->op;
+	struct uuid id = removal->thing->id;
+	struct event_route_list to;
+	struct topic_route_list from;
+
+	TRY(event_route_list(op, id, NULL, &to));
+	TRY(topic_route_list(op, id, (struct uuid){{0}}, &from));
+	for (size_t i = 0; i < to.count; i++) {
+		TRY(event_route_erase(op, to.items[i].id));
+		TRY(ending_note(&removal->ending, EFFECT_OF_ROUTE,
+				to.items[i].id, NULL));
+	}
+	for (size_t i = 0; i < from.count; i++) {
+		TRY(topic_route_erase(op, from.items[i].id));
+		TRY(ending_note(&removal->ending, EFFECT_OF_ROUTE,
+				from.items[i].id, NULL));
+	}
+	return OK;
+}
+
+/* What takes nothing along but a topic its routes, and always goes at once. */
 static enum error remove_alone(struct removal *removal)
 {
+	static enum error (*const erase[THING_KINDS])(struct op *,
+						      struct uuid) = {
+		[THING_PROVIDER_APP] = provider_app_erase,
+		[THING_DESTINATION] = destination_erase,
+		[THING_TOPIC] = topic_erase,
+		[THING_EVENT_ROUTE] = event_route_erase,
+		[THING_TOPIC_ROUTE] = topic_route_erase,
+		[THING_TOKEN] = access_token_erase,
+		[THING_JWT_KEY] = jwt_key_erase,
+		[THING_VARIABLE] = variable_erase,
+	};
 	const struct thing *thing = removal->thing;
 
-	TRY(thing->kind == THING_PROVIDER_APP
-		    ? provider_app_erase(removal->op, thing->id)
-		    : destination_erase(removal->op, thing->id));
+	if (thing->kind == THING_TOPIC)
+		TRY(remove_routes(removal));
+	TRY(erase[thing->kind](removal->op, thing->id));
 	return ending_note(&removal->ending, thing_effect(thing->kind),
 			   thing->id, thing->name);
 }
@@ -311,8 +348,10 @@ enum error removal_run(struct removal *removal, struct event *ret)
 	};
 	const size_t count = sizeof(phases) / sizeof(*phases);
 
-	TRY(ending_refuse_held(&removal->ending, removal->thing->group_id,
-			       removal->thing->id));
+	if (leaving_heeds_holds(removal->thing))
+		TRY(ending_refuse_held(&removal->ending,
+				       removal->thing->group_id,
+				       removal->thing->id));
 	if (removal->thing->kind == THING_ENVIRONMENT)
 		return environment_let_go(&removal->ending, removal->thing,
 					  ret);
