@@ -81,6 +81,8 @@ static enum error read_role(struct op *op, const char *name,
 		       name);
 }
 
+#define EXPIRES_MAX_S 100000000LL /* some three years */
+
 static enum error read_expiry(struct op *op, const char *text, int64_t *ret)
 {
 	char *end;
@@ -89,9 +91,10 @@ static enum error read_expiry(struct op *op, const char *text, int64_t *ret)
 	if (!text)
 		return OK;
 	long long seconds = strtoll(text, &end, 10);
-	if (!*text || *end || seconds < 0 || seconds > INT64_C(100000000))
+	if (!*text || *end || seconds < 1 || seconds > EXPIRES_MAX_S)
 		return op_fail(op, ERR_MISSHAPEN,
-			       "--expires is a number of seconds");
+			       "--expires is a number of seconds, 1 to %lld",
+			       EXPIRES_MAX_S);
 	*ret = op->now + seconds * CLOCK_SECOND;
 	return OK;
 }
