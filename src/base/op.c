@@ -26,6 +26,7 @@ void op_reset(struct op *op, int64_t now)
 	op->now = now;
 	op->has_secrets = false;
 	op->is_dry_run = false;
+	op->plan_from = 0;
 	op->plan = NULL;
 	op->deletion_id = (struct uuid){{0}};
 	op->unrouted_project_id = (struct uuid){{0}};

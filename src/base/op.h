@@ -47,6 +47,7 @@ struct op {
 	bool has_secrets;		 /* its answer may show some */
 	bool is_dry_run;		 /* asks what a deletion would do */
 	const char *plan;		 /* JSON: the answer of a dry run */
+	int64_t plan_from;		 /* the first effect that it shows */
 	struct uuid deletion_id;	 /* nil unless it let go of something */
 	struct uuid unrouted_project_id; /* nobody is told of its events */
 	bool has_jobs; /* it adds some: wake their loop when it has committed */

@@ -48,6 +48,8 @@ MUST_CHECK enum error store_environment_add(struct op *op,
 MUST_CHECK enum error store_environment_remove(struct op *op, struct uuid id);
 
 /* Environment variables. Their sealed values are secrets that they own. */
+MUST_CHECK enum error store_variable_get(struct op *op, struct uuid id,
+					 struct variable *ret);
 MUST_CHECK enum error store_variable_find(struct op *op, const char *name,
 					  struct variable *ret);
 MUST_CHECK enum error store_variable_list(struct op *op,

@@ -6,7 +6,6 @@
 #include "core/credential.h"
 #include "core/event.h"
 #include "core/filling.h"
-#include "core/plan.h"
 #include "core/store.h"
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
@@ -205,7 +204,20 @@ enum error variable_update(struct op *op, const struct variable *was,
 	return OK;
 }
 
-static enum error refuse_if_used(struct op *op, const char *name)
+enum error variable_await_users(struct op *op, const char *name,
+				struct awaiting *ret)
+{
+	struct awaiting awaiting = {.began_at = op->now};
+	struct connection_list users;
+
+	TRY(filling_users(op, name, &users));
+	for (size_t i = 0; i < users.count; i++)
+		TRY(awaiting_add(op, &awaiting, users.items[i].connection.id));
+	*ret = awaiting;
+	return OK;
+}
+
+enum error variable_refuse_if_used(struct op *op, const char *name)
 {
 	struct connection_list users;
 	const char *names = "";
@@ -218,21 +230,15 @@ static enum error refuse_if_used(struct op *op, const char *name)
 	return users.count ? op_fail(op, ERR_IN_USE, "%s", names) : OK;
 }
 
-enum error variable_delete(struct op *op, const struct variable *variable,
-			   bool is_forced, struct awaiting *ret)
+enum error variable_erase(struct op *op, struct uuid id)
 {
-	struct awaiting awaiting = {.began_at = op->now};
+	struct awaiting ignored = {.began_at = op->now};
+	struct variable variable;
 
-	if (!is_forced)
-		TRY(refuse_if_used(op, variable->name));
-	if (op->is_dry_run)
-		return plan_of_one(op, EFFECT_OF_VARIABLE, variable->id,
-				   variable->name);
-	TRY(store_variable_remove(op, variable->id));
-	TRY(record(op, "variable.deleted", variable));
-	TRY(deploy_users(op, variable->name, &awaiting));
-	*ret = awaiting;
-	return OK;
+	TRY(store_variable_get(op, id, &variable));
+	TRY(store_variable_remove(op, id));
+	TRY(record(op, "variable.deleted", &variable));
+	return deploy_users(op, variable.name, &ignored);
 }
 
 enum error variable_forget_environment(struct op *op,

@@ -148,6 +148,23 @@ int64_t body_number(const struct body_reader *in, const char *name,
 	return number;
 }
 
+void body_refuse_others(const struct body_reader *in, const char *const *known,
+			size_t count)
+{
+	json_t *object = (json_t *)(uintptr_t)in->object, *value;
+	const char *name;
+
+	json_object_foreach (object, name, value) {
+		bool is_known = false;
+
+		for (size_t i = 0; i < count; i++)
+			is_known = is_known || strcmp(known[i], name) == 0;
+		if (!is_known)
+			body_misshapen(in, arena_strdup(&in->op->arena, name),
+				       "is not a known field");
+	}
+}
+
 struct body_reader body_inside(const struct body_reader *in, const char *name,
 			       const json_t *object)
 {

@@ -22,6 +22,11 @@ struct body_reader {
 	enum error *fault;    /* what the whole body has: OK, or the worst */
 };
 
+/* An issue for each member that is none of these: where what is misspelt must
+ * not count as absent. */
+void body_refuse_others(const struct body_reader *in, const char *const *known,
+			size_t count);
+
 /* ERR_MISSHAPEN when the body is not an object. */
 MUST_CHECK enum error body_read(struct request *request,
 				struct body_reader *ret);

@@ -5,6 +5,8 @@
 #include "server/serve.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 #include "base/clock.h"
 #include "base/json_read.h"
@@ -92,12 +94,38 @@ static bool needs_writer(const struct request *request)
 	       (route->writes && route->writes(request));
 }
 
+/* What is nearly it, or twice there, would delete for real. */
+static enum error refuse_doubtful(struct request *request, const char *name)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < request->arg_count; i++) {
+		const char *given = request->args[i].name;
+
+		if (strcasecmp(given, name) != 0)
+			continue;
+		if (strcmp(given, name) == 0 && ++count < 2)
+			continue;
+		op_issue(&request->op, "query", name,
+			 "must be written so, and once");
+		return op_fail(&request->op, ERR_MISSHAPEN,
+			       "%s must be written so, and once", name);
+	}
+	return OK;
+}
+
 /* Any DELETE may ask what it would do. */
 static enum error read_dry_run(struct request *request)
 {
+	struct op *op = &request->op;
+
 	if (request->method != METHOD_DELETE)
 		return OK;
-	return request_flag(request, "dryRun", &request->op.is_dry_run);
+	TRY(refuse_doubtful(request, "dryRun"));
+	TRY(request_flag(request, "dryRun", &op->is_dry_run));
+	return op->is_dry_run ? request_number(request, "cursor", 0, INT32_MAX,
+					       &op->plan_from)
+			      : OK;
 }
 
 static enum error handle_on_writer(struct request *request)

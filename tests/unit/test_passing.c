@@ -537,7 +537,7 @@ static void it_goes_on_while_the_callers_token_is_good(void **state)
 	assert_uuid_equal(p.token_id, token.id);
 	assert_int_equal(p.expires_at, token.expires_at);
 	must(passing_look(op, &p, &view));
-	must(access_token_delete(op, token.id));
+	must(delete_token(op, token.id));
 	must_fail(passing_look(op, &p, &view), ERR_UNAUTHENTICATED);
 }
 

@@ -1,6 +1,7 @@
 /* API keys: shown whole once; afterwards by their handle. */
 #include <string.h>
 
+#include "core/deletion.h"
 #include "dialects/ampersand/ampersand.h"
 
 static void put_key(struct json_writer *w, const struct access_token *token,
@@ -153,6 +154,6 @@ enum error amp_delete_api_key(struct request *request)
 	TRY(amp_enter(request, &project));
 	TRY(access_to_manage(&request->op));
 	TRY(find_key(request, &token));
-	TRY(access_token_delete(&request->op, token.id));
+	TRY(delete_token(&request->op, token.id));
 	return amp_no_content(request);
 }

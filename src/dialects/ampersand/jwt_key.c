@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/rsa_key.h"
+#include "core/deletion.h"
 #include "dialects/ampersand/ampersand.h"
 
 /* A character of UTF-8 has at most so many bytes. */
@@ -151,6 +152,6 @@ enum error amp_delete_jwt_key(struct request *request)
 	TRY(amp_enter(request, &project));
 	TRY(access_to_manage(&request->op));
 	TRY(amp_path_id(request, 1, "JWT key", &id));
-	TRY(jwt_key_delete(&request->op, id));
+	TRY(delete_jwt_key(&request->op, id));
 	return amp_no_content(request);
 }

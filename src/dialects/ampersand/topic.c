@@ -1,6 +1,7 @@
 /* Topics of notifications, and the routes to and from them. */
 #include "core/topic.h"
 
+#include "core/deletion.h"
 #include "core/destination.h"
 #include "core/event_type.h"
 #include "dialects/ampersand/ampersand.h"
