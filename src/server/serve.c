@@ -29,6 +29,19 @@ struct request_work {
 	uint64_t mark; /* of the waits, before it */
 };
 
+/* What is known of it, or soon. */
+static void say_when(struct request *request)
+{
+	const struct op *op = &request->op;
+	int64_t wait_s = request->retry_after_s;
+
+	if (!wait_s)
+		wait_s = clock_seconds_until(op->now, op->retry_at);
+	response_header(request, "Retry-After",
+			arena_printf(&request->op.arena, "%lld",
+				     wait_s ? (long long)wait_s : 1LL));
+}
+
 void serve_answer_error(struct request *request, const struct dialect *dialect,
 			enum error error, int status)
 {
@@ -43,7 +56,7 @@ void serve_answer_error(struct request *request, const struct dialect *dialect,
 		op_explain(&request->op, "the store failed");
 	dialect->write_error(request, error, status);
 	if (response->status == 503 || error == ERR_BUSY)
-		response_header(request, "Retry-After", "1");
+		say_when(request);
 	if (error == ERR_STORE || error == ERR_INTERNAL)
 		log_error("request failed", "request_id",
 			  request->op.request_id, "error", error_name(error),
