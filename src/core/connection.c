@@ -9,6 +9,7 @@
 #include "core/deployment.h"
 #include "core/event.h"
 #include "core/grant.h"
+#include "core/health.h"
 #include "core/refreshing.h"
 #include "core/step.h"
 #include "core/store.h"
@@ -158,6 +159,7 @@ enum error connection_create(struct op *op, const struct connection_new *new,
 	TRY(credential_put_all(op, view.connection.id, new->secrets,
 			       new->secret_count));
 	TRY(refreshing_plan(op, view.connection.id));
+	TRY(health_plan(op, &view.connection));
 	TRY(record(op, "connection.created", &view.connection, whose->group_ref,
 		   whose->consumer_ref));
 	*ret = view;
@@ -193,6 +195,7 @@ enum error connection_renew(struct op *op, struct uuid id,
 			       renewal->secret_count));
 	TRY(connection_touch(op, to));
 	TRY(refreshing_plan(op, id));
+	TRY(health_plan(op, to));
 	return record(op, "connection.updated", to, view.group.ref,
 		      view.consumer.ref);
 }
@@ -246,7 +249,8 @@ enum error connection_update(struct op *op, const struct connection_view *was,
 		TRY(replace_credentials(op, to->id, change));
 		to->status = "created";
 		TRY(refreshing_plan(op, to->id));
-		}
+		TRY(health_plan(op, to));
+	}
 	TRY(store_connection_update(op, to));
 	TRY(mark_account_again(op, to));
 	TRY(connection_touch(op, to));
