@@ -183,6 +183,19 @@ static const char *field_of(const char *way)
 	return "customAuth";
 }
 
+/* Is it the provider, and not what it was shown? */
+static void advise(struct op *op, const char *failure)
+{
+	static const char *const faults[] = {"the provider did not answer",
+					     "the provider answered 5",
+					     "the provider answered 429"};
+
+	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++)
+		if (strncmp(failure, faults[i], strlen(faults[i])) == 0)
+			op_advise(op, "Send it again later: the provider has "
+				      "not looked at it.");
+}
+
 enum error amp_obtained(struct request *request, struct connection_view *ret)
 {
 	const struct obtaining *kept = request->kept;
@@ -199,6 +212,7 @@ enum error amp_obtained(struct request *request, struct connection_view *ret)
 				      now.is_update ? "connection." : "",
 				      field_of(now.way)),
 			 "can't be used: %s", now.failure);
+		advise(op, now.failure);
 		return op_fail(op, ERR_INVALID, "%s", now.failure);
 	}
 	return connection_get(op, now.connection_id, ret);

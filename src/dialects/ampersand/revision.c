@@ -26,6 +26,23 @@ static enum error read_source(struct request *request, struct amp_manifest *ret)
 				 ret);
 }
 
+static void blame_other_provider(struct op *op, const struct integration *of,
+				 const struct amp_manifest_item *item)
+{
+	if (strcmp(of->kind, item->provider) != 0)
+		op_issue(op, "body",
+			 arena_printf(&op->arena, "%s.provider", item->path),
+			 "cannot change from %s", of->kind);
+}
+
+static enum error refuse_blamed(struct op *op)
+{
+	return op->issue_count
+		       ? op_fail(op, ERR_INVALID,
+				 "the provider of an integration cannot change")
+		       : OK;
+}
+
 /* An issue for each that is there for another provider. */
 static enum error refuse_other_providers(struct op *op,
 					 const struct amp_manifest *manifest)
@@ -40,16 +57,9 @@ static enum error refuse_other_providers(struct op *op,
 		if (error == ERR_NOT_FOUND)
 			continue;
 		TRY(error);
-		if (strcmp(found.kind, item->provider) != 0)
-			op_issue(op, "body",
-				 arena_printf(&op->arena, "%s.provider",
-					      item->path),
-				 "cannot change from %s", found.kind);
+		blame_other_provider(op, &found, item);
 	}
-	return op->issue_count
-		       ? op_fail(op, ERR_INVALID,
-				 "the provider of an integration cannot change")
-		       : OK;
+	return refuse_blamed(op);
 }
 
 /* The names of what is read, as keys. */
@@ -253,6 +263,8 @@ enum error amp_create_revision(struct request *request)
 	TRY(request_flag(request, "destructive", &is_destructive));
 	TRY(read_source(request, &manifest));
 	TRY(find_item(op, &manifest, &integration, &item));
+	blame_other_provider(op, &integration, item);
+	TRY(refuse_blamed(op));
 	TRY(find_dropped(op, &integration, item, &dropped));
 	if (!is_destructive) {
 		add_issues(op, item, dropped);
