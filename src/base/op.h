@@ -69,6 +69,7 @@ struct op {
 	/* Why it failed, for the caller; in the arena. */
 	const char *detail;
 	const char *remedy;
+	int64_t retry_at; /* when it may go better; 0: not known */
 	struct issue issues[OP_ISSUES_MAX];
 	size_t issue_count;
 };
@@ -83,6 +84,7 @@ struct op_mark {
 	struct uuid project_id, deletion_id, unrouted_project_id;
 	struct recorded *recorded;
 	const char *plan, *detail, *remedy;
+	int64_t retry_at;
 	size_t issue_count;
 	bool has_secrets, has_jobs;
 };
@@ -104,7 +106,7 @@ void op_explain(struct op *op, const char *format, ...) PRINTF_LIKE(2, 3);
 /* What the caller can do about it. */
 void op_advise(struct op *op, const char *remedy);
 
-/* Adds one issue; those beyond OP_ISSUES_MAX are not kept. */
+/* Adds one issue, once; those beyond OP_ISSUES_MAX are not kept. */
 void op_issue(struct op *op, const char *in, const char *field,
 	      const char *format, ...) PRINTF_LIKE(4, 5);
 

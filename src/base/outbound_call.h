@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { OUTBOUND_HEADERS_MAX = 80 };
+/* Those that a request may have (http/request.h), and what we put in. */
+enum { OUTBOUND_HEADERS_MAX = 128 };
 
 struct outbound_header {
 	const char *name;

@@ -240,6 +240,12 @@ bool project_name_is_valid(const char *name)
 
 static enum error check_name(struct op *op, const char *name)
 {
+	struct uuid id;
+
+	if (uuid_parse(name, &id)) {
+		op_issue(op, "body", "name", "must not look like an id");
+		return op_fail(op, ERR_INVALID, "%s looks like an id", name);
+	}
 	if (project_name_is_valid(name))
 		return OK;
 	op_issue(op, "body", "name",
@@ -316,7 +322,8 @@ enum error project_update(struct op *op, const struct project *which,
 		to.name = to_lower(op, name);
 	if (title)
 		to.title = title;
-	TRY(check_name(op, to.name));
+	if (name)
+		TRY(check_name(op, to.name));
 	to.updated_at = op->now;
 	TRY(say_taken(op, to.name, store_project_change(op, &to)));
 	const struct event_fact facts[] = {{"name", to.name, false}};

@@ -99,8 +99,10 @@ enum error event_route_create(struct op *op, const char *event_type,
 				   op->now};
 	enum error error = store_event_route_add(op, &made);
 
-	if (error == ERR_TAKEN)
+	if (error == ERR_TAKEN) {
+		op_issue(op, "body", "topicId", "has %s already", event_type);
 		op_explain(op, "%s goes to this topic already", event_type);
+	}
 	TRY(error);
 	op->unrouted_project_id = (struct uuid){{0}};
 	TRY(record_event_route(op, "event_route.created", &made));
@@ -144,8 +146,10 @@ enum error topic_route_create(struct op *op, struct uuid topic_id,
 				   op->now};
 	enum error error = store_topic_route_add(op, &made);
 
-	if (error == ERR_TAKEN)
+	if (error == ERR_TAKEN) {
+		op_issue(op, "body", "destinationId", "has it already");
 		op_explain(op, "this topic goes to this destination already");
+	}
 	TRY(error);
 	TRY(record_topic_route(op, "topic_route.created", &made));
 	*ret = made;

@@ -32,7 +32,7 @@ static struct problem_kind kind_of(enum error error)
 					     "Use a key that may do this."};
 	case ERR_NOT_FOUND:
 		return (struct problem_kind){
-			404, false, "Check the identifiers in the path."};
+			404, false, "Check the identifiers that were sent."};
 	case ERR_METHOD:
 		return (struct problem_kind){405, false,
 					     "Use a method that Allow names."};

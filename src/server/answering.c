@@ -1,14 +1,18 @@
 /* What answers have in common, whatever their API. */
+#include "base/clock.h"
 #include "base/log.h"
 #include "server/serve.h"
 
-/* Seconds; one where nobody has said how long. */
+/* In seconds: what is known of it, or soon. */
 static const char *retry_after(struct request *request)
 {
-	if (!request->retry_after_s)
-		return "1";
+	const struct op *op = &request->op;
+	int64_t wait_s = request->retry_after_s;
+
+	if (!wait_s)
+		wait_s = clock_seconds_until(op->now, op->retry_at);
 	return arena_printf(&request->op.arena, "%lld",
-			    (long long)request->retry_after_s);
+			    wait_s ? (long long)wait_s : 1LL);
 }
 
 void serve_answer_error(struct request *request, const struct dialect *dialect,

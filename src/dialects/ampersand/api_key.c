@@ -63,6 +63,8 @@ static bool read_scopes(const struct body_reader *in, enum role *ret_role,
 	}
 	*ret_role = is_full ? ROLE_ADMIN : ROLE_FRONTEND;
 	*ret_scopes = is_full ? "full" : "frontend";
+	if (scopes && !json_array_size(scopes))
+		body_invalid(in, "scopes", "must hold full or frontend");
 	return json_array_size(scopes) > 0;
 }
 
@@ -121,7 +123,7 @@ static void read_changes(const struct amp_update *update,
 	if (amp_masks(update->mask, "active"))
 		token->is_active = amp_read_bool(in, "active");
 	if (amp_masks(update->mask, "scopes") &&
-	    !read_scopes(in, &token->role, &token->scopes))
+	    !read_scopes(in, &token->role, &token->scopes) && *in->fault == OK)
 		body_invalid(in, "scopes", "must hold full or frontend");
 }
 

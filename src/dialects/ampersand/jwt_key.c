@@ -10,9 +10,6 @@
 #include "core/deletion.h"
 #include "dialects/ampersand/ampersand.h"
 
-/* A character of UTF-8 has at most so many bytes. */
-enum { CHARACTER_MAX = 4 };
-
 static void put_key(struct json_writer *w, const struct jwt_key *key)
 {
 	json_begin_object(w, NULL);
@@ -52,24 +49,9 @@ enum error amp_list_jwt_keys(struct request *request)
 	return OK;
 }
 
-static size_t count_characters(const char *text)
-{
-	size_t count = 0;
-
-	for (; *text; text++)
-		count += (*text & 0xc0) != 0x80;
-	return count;
-}
-
 static const char *read_label(const struct body_reader *in)
 {
-	const char *label = body_string(in, "label", true,
-					CHARACTER_MAX * JWT_KEY_LABEL_MAX);
-
-	if (label && count_characters(label) > JWT_KEY_LABEL_MAX)
-		body_invalid(in, "label", "is over %d characters",
-			     JWT_KEY_LABEL_MAX);
-	return label;
+	return body_characters(in, "label", JWT_KEY_LABEL_MAX);
 }
 
 /* This API has no 422 for a new key: a value that is wrong is 400 as well. */
