@@ -1,7 +1,6 @@
 /* Recording and reading events. */
 #include "core/event.h"
 
-#include <assert.h>
 #include <pthread.h>
 #include <string.h>
 
@@ -100,7 +99,10 @@ enum error event_record(struct op *op, const char *type,
 		.subject_id = subject_id,
 	};
 
-	assert(!strchr(type, '.') || event_type_is_own(type));
+	if (strchr(type, '.') && !event_type_is_own(type))
+		return op_fail(op, ERR_INTERNAL,
+			       "events of type %s are not known as our own",
+			       type);
 	event.created_at = event_number_time(event.number);
 	TRY(payload_of(op, facts, fact_count, &event.payload));
 	TRY(store_event_add(op, &event));
