@@ -13,6 +13,7 @@
 #include "cli/service_options.h"
 #include "core/catalog.h"
 #include "core/checkpoint.h"
+#include "core/health.h"
 #include "jobs/checkpoint.h"
 #include "jobs/checkpoint_file.h"
 #include "server/app.h"
@@ -194,6 +195,8 @@ static int serve(const struct args *args, const struct mail_relay *relay,
 		return 2;
 	if (!read_public_url(args, &settings, err))
 		return 2;
+	if (args_get(args, "--no-health-checks"))
+		health_never_look();
 	settings.rules = rules;
 	if (!read_batch_over(args, &settings.batch_over, err))
 		return 2;
@@ -264,6 +267,10 @@ static const struct arg_spec options[] = {
 	 false},
 	{"--catalog", "FILE",
 	 "providers that are added to those there are, or take their place",
+	 false},
+	{"--no-health-checks", NULL,
+	 "new credentials are not looked at by the call that the catalog "
+	 "knows for that",
 	 false},
 	{"--webhook-timeout", "SECONDS",
 	 "how long a receiver of a webhook may take; default: 15", false},

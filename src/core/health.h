@@ -14,6 +14,9 @@
 /* The kind of job, in a lane of the connection's own. */
 #define HEALTH_JOB "health"
 
+/* Before anything is served: no look is ever planned. */
+void health_never_look(void);
+
 /* New ones are there. Nothing where the catalog knows no such call. */
 MUST_CHECK enum error health_plan(struct op *op, const struct connection *of);
 

@@ -142,6 +142,8 @@ class Server(Running):
     def __init__(self, store, clock_offset_s=0, options=(), rates=UNLIMITED):
         super().__init__()
         self.store = store
+        if "--catalog" not in options:  # real providers alone: none is called
+            options = [*options, "--no-health-checks"]
         self.launch(
             [cli.binary(), *cli.with_key(
                 ["serve", "--store", store.url, "--listen", "127.0.0.1:0",
