@@ -27,8 +27,10 @@ static struct worker join(struct op *op, const char *environment)
 	struct worker worker;
 
 	place(op, environment);
-	must(worker_register(op, environment, "w1", "http://10.0.0.1",
-			     &worker));
+	must(worker_register(
+		op, environment, "w1",
+		arena_printf(&op->arena, "http://10.0.0.1/%s", environment),
+		&worker));
 	return worker;
 }
 
