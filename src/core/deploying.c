@@ -65,7 +65,9 @@ static const char *lack_of(struct op *op, const struct filling *filling,
 		return arena_printf(&op->arena,
 				    "environment variable %s has no value here",
 				    filling->missing);
-	return text->is_overfull ? "it is too large for a worker" : NULL;
+	return filling->is_too_large || text->is_overfull
+		       ? "it is too large for a worker"
+		       : NULL;
 }
 
 static enum error write_body(struct op *op, struct deploying *ret)
