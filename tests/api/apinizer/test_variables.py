@@ -234,6 +234,24 @@ def test_used_one_goes_by_force_alone(project, live):
         assert len(worker.holds) == 3  # as it was
 
 
+def test_what_was_hidden_is_shown_with_a_new_value_alone(project, live):
+    create(project, "PASS", globalValue="secret-1", globalVisible=False,
+           environmentValueList=[valued(live, "secret-2", False)]) \
+        .must_be(200)
+    api, its = project.apinizer, path(project, "PASS")
+    for field, change in (
+            ("globalValue", {"globalVisible": True}),
+            (live, {"environmentValueList": [valued(live, None)]}),
+            (live, {"environmentValueList": [{"environmentName": live}]})):
+        assert field in api.put(its, change).must_be(400) \
+            .body["resultMessage"]
+    assert "secret-" not in api.get(its).text
+    api.put(its, {"globalVisible": True, "globalValue": "new",
+                  "environmentValueList": [valued(live, "newer")]}) \
+        .must_be(200)
+    assert '"newer"' in api.get(its).text
+
+
 def peak_mb(server):
     with open(f"/proc/{server.process.pid}/status") as status:
         [line] = [one for one in status if one.startswith("VmHWM")]
