@@ -85,6 +85,10 @@ MUST_CHECK enum error store_worker_list(struct op *op, struct uuid after,
 MUST_CHECK enum error store_workers_of_environment(struct op *op,
 						   struct uuid environment_id,
 						   struct worker_list *ret);
+/* Others at this URL, those that are to go included. */
+MUST_CHECK enum error store_workers_at(struct op *op, const char *url,
+				       struct uuid but,
+				       struct worker_list *ret);
 MUST_CHECK enum error store_worker_add(struct op *op, const struct worker *new);
 /* Its URL and seen_at. */
 MUST_CHECK enum error store_worker_seen(struct op *op, const struct worker *to);

@@ -76,13 +76,23 @@ static enum error record(struct op *op, const char *type,
 	return event_record(op, type, "variable", variable->id, facts, 1, NULL);
 }
 
-static bool has_value(const struct variable_value *values, size_t count,
-		      struct uuid environment_id)
+/* NULL: none. */
+static const struct variable_value *
+value_there(const struct variable_value *values, size_t count,
+	    struct uuid environment_id)
 {
 	for (size_t i = 0; i < count; i++)
 		if (uuid_equal(values[i].environment_id, environment_id))
-			return true;
-	return false;
+			return &values[i];
+	return NULL;
+}
+
+static enum error refuse_to_show(struct op *op, const char *what)
+{
+	return op_fail(op, ERR_INVALID,
+		       "%s was hidden: it is shown again with a new value "
+		       "alone",
+		       what);
 }
 
 /* Whose environment is not named any more. */
@@ -94,7 +104,7 @@ static enum error drop_others(struct op *op, const struct variable_view *to,
 	for (size_t i = 0; i < count; i++) {
 		struct uuid of = had[i].environment_id;
 
-		if (has_value(to->values, to->count, of))
+		if (value_there(to->values, to->count, of))
 			continue;
 		TRY(store_variable_value_remove(op, id, of));
 		TRY(credential_drop(op, id, name_in(op, of)));
@@ -103,11 +113,14 @@ static enum error drop_others(struct op *op, const struct variable_view *to,
 }
 
 static enum error put_value(struct op *op, struct uuid id,
-			    const struct variable_value *value, bool is_known)
+			    const struct variable_value *value,
+			    const struct variable_value *had)
 {
-	if (!value->value && !is_known)
+	if (!value->value && !had)
 		return op_fail(op, ERR_INVALID, "%s needs a value",
 			       value->environment);
+	if (!value->value && value->is_visible && !had->is_visible)
+		return refuse_to_show(op, value->environment);
 	TRY(store_variable_value_put(op, id, value));
 	if (!value->value)
 		return OK;
@@ -116,10 +129,14 @@ static enum error put_value(struct op *op, struct uuid id,
 }
 
 static enum error put_global(struct op *op, const struct variable_view *to,
-			     bool was_global)
+			     const struct variable *was)
 {
 	struct uuid id = to->variable.id;
+	bool was_global = was && was->is_global;
 
+	if (was_global && !to->value && to->variable.is_visible &&
+	    to->variable.is_global && !was->is_visible)
+		return refuse_to_show(op, "globalValue");
 	if (!to->variable.is_global)
 		return credential_drop(op, id, GLOBAL);
 	if (to->value)
@@ -130,7 +147,7 @@ static enum error put_global(struct op *op, const struct variable_view *to,
 }
 
 static enum error put_values(struct op *op, const struct variable_view *to,
-			     bool was_global)
+			     const struct variable *was)
 {
 	struct variable_value *had;
 	size_t count;
@@ -140,8 +157,8 @@ static enum error put_values(struct op *op, const struct variable_view *to,
 	for (size_t i = 0; i < to->count; i++)
 		TRY(put_value(
 			op, to->variable.id, &to->values[i],
-			has_value(had, count, to->values[i].environment_id)));
-	return put_global(op, to, was_global);
+			value_there(had, count, to->values[i].environment_id)));
+	return put_global(op, to, was);
 }
 
 static enum error explain_taken(struct op *op, enum error error,
@@ -178,7 +195,7 @@ enum error variable_create(struct op *op, const struct variable_view *new,
 	made.variable.created_at = op->now;
 	TRY(explain_taken(op, store_variable_add(op, &made.variable),
 			  made.variable.name));
-	TRY(put_values(op, &made, false));
+	TRY(put_values(op, &made, NULL));
 	TRY(record(op, "variable.created", &made.variable));
 	TRY(deploy_users(op, made.variable.name, &awaiting));
 	*ret = awaiting;
@@ -195,7 +212,7 @@ enum error variable_update(struct op *op, const struct variable *was,
 	made.variable.updated_at = op->now;
 	TRY(explain_taken(op, store_variable_change(op, &made.variable),
 			  made.variable.name));
-	TRY(put_values(op, &made, was->is_global));
+	TRY(put_values(op, &made, was));
 	TRY(record(op, "variable.updated", &made.variable));
 	TRY(deploy_users(op, made.variable.name, &awaiting));
 	if (strcmp(was->name, made.variable.name) != 0)

@@ -27,8 +27,10 @@ static struct worker join(struct op *op, const char *environment)
 	struct worker worker;
 
 	place(op, environment);
-	must(worker_register(op, environment, "w1", "http://10.0.0.1",
-			     &worker));
+	must(worker_register(
+		op, environment, "w1",
+		arena_printf(&op->arena, "http://10.0.0.1/%s", environment),
+		&worker));
 	return worker;
 }
 
@@ -196,11 +198,13 @@ static void hidden_values_are_not_shown_and_stay(void **state)
 	assert_string_equal(filled(op, "live", "${A}"), "hidden-1");
 	assert_string_equal(filled(op, "try", "${A}"), "hidden-2");
 	shown.variable.is_visible = shown.values[0].is_visible = true;
+	shown.value = "new-2";
+	shown.values[0].value = "new-1";
 	must(variable_update(op, &made, &shown, &awaited));
 	must(variable_find(op, "A", &made));
 	must(variable_show(op, &made, &shown));
-	assert_string_equal(shown.value, "hidden-2");
-	assert_string_equal(shown.values[0].value, "hidden-1");
+	assert_string_equal(shown.value, "new-2");
+	assert_string_equal(shown.values[0].value, "new-1");
 }
 
 static void value_is_needed_where_there_was_none(void **state)
