@@ -98,3 +98,10 @@ def test_tokens_of_a_consent_are_looked_at(project, upstream):
         f"{page.told['data']['connection']}"
     eventually(lambda: project.ampersand.get(of).must_be(200)
                .body["status"] == "working", "a status")
+
+
+def test_no_look_where_none_is_wanted(upstream):
+    with passing("--no-health-checks") as running:
+        made = brought(fresh_project(running), upstream, "good")
+        assert made.call(path="/proxy/things").status == 200
+        assert [call.path for call in upstream.calls] == ["/base/things"]
