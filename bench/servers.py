@@ -158,7 +158,8 @@ class Cleat(Server):
             keys.write_bytes(
                 subprocess.check_output([cleat, "init", *store])
             )
-        argv = [cleat, "serve", *store, "--listen", "127.0.0.1:0", *options]
+        argv = [cleat, "serve", *store, "--listen", "127.0.0.1:0",
+                "--key-rate", "0", *options]
         super().__init__(folder.name, argv, folder / "cleat.log")
         self.key = json.loads(keys.read_bytes())["ampersand"]["apiKey"]
         self.folder = folder

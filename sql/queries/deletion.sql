@@ -47,6 +47,45 @@ WHERE l.project_id = $1 AND l.id = mine.integration_id AND NOT l.is_hard
 	AND l.deletion_id < $4
 ORDER BY id LIMIT $3
 
+-- The same of an integration, each with the deletion that hid it and, maybe,
+-- its connection for its own sake.
+
+-- name: leaving_hidden_of_integration
+WITH mine AS MATERIALIZED (
+	SELECT id, integration_id, group_id, connection_id FROM installation
+	WHERE project_id = $1 AND integration_id = $2 AND deleted_at IS NULL
+		AND CAST($4 AS UUID) IS NOT NULL)
+SELECT i.id, i.integration_id, i.group_id, i.connection_id, d.id
+FROM installation i
+LEFT JOIN deletion d ON d.project_id = $1 AND d.id = i.deletion_id
+	AND d.target_id = i.id
+WHERE i.project_id = $1 AND i.integration_id = $2 AND i.deleted_at IS NOT NULL
+UNION ALL
+SELECT mine.id, mine.integration_id, mine.group_id, mine.connection_id,
+	CAST(NULL AS UUID)
+FROM mine WHERE @installation_is_being_hidden(mine, $4)
+ORDER BY 1 LIMIT $3
+
+-- And of a consumer's connections, be they in the trash or not.
+
+-- name: leaving_hidden_of_consumer
+WITH mine AS MATERIALIZED (
+	SELECT i.id, i.integration_id, i.group_id, i.connection_id
+	FROM connection c CROSS JOIN installation i
+	WHERE c.project_id = $1 AND c.consumer_id = $2
+		AND CAST($4 AS UUID) IS NOT NULL
+		AND i.project_id = $1 AND i.group_id = c.group_id
+		AND i.connection_id = c.id AND i.deleted_at IS NULL)
+SELECT i.id, i.integration_id, i.group_id, i.connection_id
+FROM connection c CROSS JOIN installation i
+WHERE c.project_id = $1 AND c.consumer_id = $2 AND i.project_id = $1
+	AND i.group_id = c.group_id AND i.connection_id = c.id
+	AND i.deleted_at IS NOT NULL
+UNION ALL
+SELECT mine.id, mine.integration_id, mine.group_id, mine.connection_id
+FROM mine WHERE @installation_is_being_hidden(mine, $4)
+ORDER BY 1 LIMIT $3
+
 -- name: leaving_of_connection
 SELECT i.id, i.integration_id, i.group_id, i.connection_id
 FROM connection c CROSS JOIN installation i
@@ -363,6 +402,32 @@ WHERE project_id = $1 AND id = $2
 
 -- name: thing_destination
 SELECT id, name, 'destination', kind, NULL FROM destination
+WHERE project_id = $1 AND id = $2
+
+-- Parts, which no policy is of.
+
+-- name: thing_topic
+SELECT id, name, NULL, NULL, NULL FROM topic
+WHERE project_id = $1 AND id = $2
+
+-- name: thing_event_route
+SELECT id, NULL, NULL, event_type, NULL FROM event_topic_route
+WHERE project_id = $1 AND id = $2
+
+-- name: thing_topic_route
+SELECT id, NULL, NULL, NULL, NULL FROM topic_destination_route
+WHERE project_id = $1 AND id = $2
+
+-- name: thing_token
+SELECT id, NULLIF(label, ''), NULL, kind, NULL FROM token
+WHERE project_id = $1 AND id = $2
+
+-- name: thing_jwt_key
+SELECT id, NULLIF(label, ''), NULL, NULL, NULL FROM jwt_key
+WHERE project_id = $1 AND id = $2
+
+-- name: thing_variable
+SELECT id, name, NULL, NULL, NULL FROM variable
 WHERE project_id = $1 AND id = $2
 
 -- name: hold_list

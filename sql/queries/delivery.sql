@@ -80,6 +80,15 @@ WHERE project_id = $1 AND id = $2
 -- A destination's waiting ones are the subjects of its jobs; one that is
 -- being sent at this moment ends by itself.
 
+-- name: delivery_waiting_activities
+SELECT activity_number FROM delivery
+WHERE project_id = $1 AND state = 'waiting' AND activity_number IS NOT NULL
+	AND id IN (
+		SELECT subject_id FROM job
+		WHERE project_id = $1 AND kind = $2 AND lane = $3
+			AND state = 'waiting')
+ORDER BY activity_number
+
 -- name: delivery_end_waiting
 UPDATE delivery SET state = 'ended', answer = $4, next_at = NULL,
 	ended_at = $5

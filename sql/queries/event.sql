@@ -19,13 +19,22 @@ SELECT number, (SELECT job_id FROM delivery WHERE project_id = $1
 	ORDER BY id DESC LIMIT 1)
 FROM event WHERE project_id = $1 ORDER BY number DESC LIMIT 1
 
+-- `$5`: changes alone, as event_type_is_change has them.
+
 -- name: event_list
 SELECT number, type, actor, subject_kind, subject_id, payload, created_at
 FROM event
 WHERE project_id = $1 AND (created_at < $2 OR $2 IS NULL)
 	AND (type = $3 OR $3 IS NULL)
-	AND ($5 = 0 OR (type NOT LIKE '%.read' AND subject_kind IN
-		('integration', 'connection', 'installation')))
+	AND ($5 = 0 OR (type NOT LIKE '%.read'
+		AND type NOT LIKE 'activity.%'
+		AND type NOT LIKE 'authorization.%'
+		AND type NOT LIKE 'connection.refresh%'
+		AND type NOT LIKE 'deletion.%'
+		AND type NOT LIKE 'delivery.%'
+		AND type NOT LIKE 'step.%'
+		AND type NOT LIKE 'warning.%'
+		AND type NOT IN ('connection.tested', 'destination.replayed')))
 ORDER BY number DESC LIMIT $4
 
 -- name: event_list_of_integration
@@ -34,8 +43,15 @@ FROM event
 WHERE project_id = $1 AND subject_kind = 'integration' AND subject_id = $6
 	AND (created_at < $2 OR $2 IS NULL)
 	AND (type = $3 OR $3 IS NULL)
-	AND ($5 = 0 OR (type NOT LIKE '%.read' AND subject_kind IN
-		('integration', 'connection', 'installation')))
+	AND ($5 = 0 OR (type NOT LIKE '%.read'
+		AND type NOT LIKE 'activity.%'
+		AND type NOT LIKE 'authorization.%'
+		AND type NOT LIKE 'connection.refresh%'
+		AND type NOT LIKE 'deletion.%'
+		AND type NOT LIKE 'delivery.%'
+		AND type NOT LIKE 'step.%'
+		AND type NOT LIKE 'warning.%'
+		AND type NOT IN ('connection.tested', 'destination.replayed')))
 ORDER BY number DESC LIMIT $4
 
 -- A page of a project's events in their order looks at so many of them, and

@@ -15,6 +15,18 @@ EXISTS (SELECT 1 FROM leaving_scope l
 -- part: installation_stays(this, before)
 (CAST(before AS UUID) IS NULL OR NOT @installation_leaves(this, before))
 
+-- Is it on its way to the trash.
+
+-- part: installation_is_being_hidden(this, before)
+EXISTS (SELECT 1 FROM leaving_scope l
+	WHERE l.project_id = $1 AND l.id IN (this.integration_id, this.group_id)
+		AND l.deletion_id < before AND NOT l.is_hard
+	UNION ALL
+	SELECT 1 FROM connection k CROSS JOIN leaving_scope l
+	WHERE k.project_id = $1 AND k.id = this.connection_id
+		AND l.project_id = $1 AND l.id = k.consumer_id
+		AND l.deletion_id < before AND NOT l.is_hard)
+
 -- The same where nobody has asked beforehand whether anything leaves: that is
 -- then found out once a query.
 
@@ -75,9 +87,12 @@ DELETE FROM leaving_scope WHERE project_id = $1 AND id = $2
 -- How much goes with a thing, as far as `$3` of each.
 
 -- name: size_of_integration
-SELECT COUNT(*) FROM (SELECT 1 FROM installation
-	WHERE project_id = $1 AND integration_id = $2 AND deleted_at IS NULL
-	LIMIT $3) mine
+SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM installation
+		WHERE project_id = $1 AND integration_id = $2
+			AND deleted_at IS NULL LIMIT $3) mine)
+	+ (SELECT COUNT(*) FROM (SELECT 1 FROM installation
+		WHERE project_id = $1 AND integration_id = $2
+			AND deleted_at IS NOT NULL LIMIT $3) mine)
 
 -- name: size_of_group
 SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM installation
@@ -109,23 +124,39 @@ SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM installation
 
 -- The first hold that keeps anything of a thing from being erased.
 
+-- `$3`: what of it is in the trash counts, too.
+
 -- name: hold_in_integration
 SELECT h.kind, h.id, h.reason, h.actor, h.created_at FROM legal_hold h
 WHERE h.project_id = $1 AND (h.id IN ($1, $2) OR EXISTS (
 	SELECT 1 FROM installation i
 	WHERE i.project_id = $1 AND i.integration_id = $2
-		AND i.deleted_at IS NULL AND i.group_id = CASE h.kind
+		AND (i.deleted_at IS NULL OR $3) AND i.group_id = CASE h.kind
 			WHEN 'group' THEN h.id
 			ELSE (SELECT c.group_id FROM connection c
 				WHERE c.project_id = $1 AND c.id = h.id) END
-		AND (h.kind = 'group' OR i.connection_id = h.id)))
+		AND (h.kind = 'group' OR i.connection_id = h.id
+			AND CASE WHEN i.deleted_at IS NULL THEN NOT EXISTS (
+				SELECT 1 FROM installation o
+				WHERE o.project_id = $1
+					AND o.group_id = i.group_id
+					AND o.connection_id = h.id
+					AND o.integration_id <> $2
+					AND o.deleted_at IS NULL)
+			ELSE EXISTS (SELECT 1
+				FROM connection c CROSS JOIN deletion d
+				WHERE c.project_id = $1 AND c.id = h.id
+					AND d.project_id = $1
+					AND d.id = c.deletion_id
+					AND d.target_id = i.id) END)))
 ORDER BY h.kind, h.id LIMIT 1
 
 -- name: hold_in_group
 SELECT h.kind, h.id, h.reason, h.actor, h.created_at FROM legal_hold h
 WHERE h.project_id = $1 AND (h.id IN ($1, $2) OR EXISTS (
 	SELECT 1 FROM connection c
-	WHERE c.project_id = $1 AND c.id = h.id AND c.group_id = $2))
+	WHERE c.project_id = $1 AND c.id = h.id AND c.group_id = $2
+		AND (c.deleted_at IS NULL OR $3)))
 ORDER BY h.kind, h.id LIMIT 1
 
 -- name: hold_in_consumer
@@ -133,5 +164,6 @@ SELECT h.kind, h.id, h.reason, h.actor, h.created_at FROM legal_hold h
 WHERE h.project_id = $1 AND (h.id IN ($1, $2) OR EXISTS (
 	SELECT 1 FROM connection c
 	WHERE c.project_id = $1 AND c.consumer_id = $2
-		AND (c.id = h.id OR c.group_id = h.id)))
+		AND (c.id = h.id OR c.group_id = h.id)
+		AND (c.deleted_at IS NULL OR $3)))
 ORDER BY h.kind, h.id LIMIT 1

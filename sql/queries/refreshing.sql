@@ -17,6 +17,9 @@ UPDATE connection SET status = $3, settings = $4, refresh_tries = $5,
 	refresh_sent_at = $9, refresh_answer = $10
 WHERE project_id = $1 AND id = $2
 
+-- name: refreshing_keep_app
+UPDATE connection SET provider_app_id = $3 WHERE project_id = $1 AND id = $2
+
 -- One that has the same grant has a call under way.
 -- name: refreshing_sharer
 SELECT o.refresh_sent_at

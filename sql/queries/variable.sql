@@ -4,6 +4,10 @@
 SELECT id, name, description, is_global, is_visible, created_at, updated_at
 FROM variable WHERE project_id = $1 AND name = $2
 
+-- name: variable_get
+SELECT id, name, description, is_global, is_visible, created_at, updated_at
+FROM variable WHERE project_id = $1 AND id = $2
+
 -- name: variable_list
 SELECT id, name, description, is_global, is_visible, created_at, updated_at
 FROM variable WHERE project_id = $1 ORDER BY name

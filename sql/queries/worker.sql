@@ -27,6 +27,13 @@ WHERE e.project_id = $1 AND e.id = $2 AND w.project_id = $1
 	AND w.environment_id = e.id AND w.deleted_at IS NULL
 ORDER BY w.name
 
+-- name: worker_list_at
+SELECT w.id, w.environment_id, e.name, w.name, w.url, w.seen_at, w.created_at
+FROM worker w
+LEFT JOIN environment e ON e.project_id = $1 AND e.id = w.environment_id
+WHERE w.project_id = $1 AND w.url = $2 AND w.id <> $3
+ORDER BY w.id
+
 -- name: worker_add, unique
 INSERT INTO worker (project_id, id, environment_id, name, url, seen_at,
 	created_at)

@@ -35,6 +35,13 @@ int64_t clock_monotonic(void)
 	return read_clock(CLOCK_MONOTONIC);
 }
 
+int64_t clock_seconds_until(int64_t now_us, int64_t at_us)
+{
+	return at_us > now_us
+		       ? (at_us - now_us + CLOCK_SECOND - 1) / CLOCK_SECOND
+		       : 0;
+}
+
 /* Days since the epoch to a civil date (proleptic Gregorian). */
 static void civil_from_days(int64_t days, int *year, int *month, int *day)
 {

@@ -17,6 +17,9 @@ void clock_set_offset(int64_t offset_us);
 /* Microseconds that only grow, for measuring how long something took. */
 int64_t clock_monotonic(void);
 
+/* Whole seconds from `now` on, rounded up; 0 when it is past. */
+int64_t clock_seconds_until(int64_t now_us, int64_t at_us);
+
 /* RFC 3339 with six decimals and Z: 2024-01-15T10:30:00.000000Z. */
 void clock_format(int64_t time_us, char ret_text[static CLOCK_TEXT]);
 

@@ -76,6 +76,13 @@ enum error json_read(struct arena *arena, const char *bytes, size_t length,
 	json_t *value =
 		json_loadb(bytes, length,
 			   JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+	if (!value && json_error_code(&error) == json_error_null_character) {
+		*ret_why = arena_printf(arena,
+					"JSON with a NUL character at line %d, "
+					"column %d",
+					error.line, error.column);
+		return ERR_MALFORMED;
+	}
 	if (!value) {
 		*ret_why = arena_printf(arena,
 					"not JSON at line %d, column %d: %s",

@@ -26,6 +26,7 @@ void op_reset(struct op *op, int64_t now)
 	op->now = now;
 	op->has_secrets = false;
 	op->is_dry_run = false;
+	op->plan_from = 0;
 	op->plan = NULL;
 	op->deletion_id = (struct uuid){{0}};
 	op->unrouted_project_id = (struct uuid){{0}};
@@ -35,6 +36,7 @@ void op_reset(struct op *op, int64_t now)
 	op->request_id[0] = '\0';
 	op->detail = NULL;
 	op->remedy = NULL;
+	op->retry_at = 0;
 	op->issue_count = 0;
 }
 
@@ -53,6 +55,7 @@ struct op_mark op_mark(const struct op *op)
 		.plan = op->plan,
 		.detail = op->detail,
 		.remedy = op->remedy,
+		.retry_at = op->retry_at,
 		.issue_count = op->issue_count,
 		.has_secrets = op->has_secrets,
 		.has_jobs = op->has_jobs,
@@ -68,6 +71,7 @@ void op_go_back(struct op *op, const struct op_mark *mark)
 	op->plan = mark->plan;
 	op->detail = mark->detail;
 	op->remedy = mark->remedy;
+	op->retry_at = mark->retry_at;
 	op->issue_count = mark->issue_count;
 	op->has_secrets = mark->has_secrets;
 	op->has_jobs = mark->has_jobs;
@@ -116,6 +120,12 @@ void op_advise(struct op *op, const char *remedy)
 	op->remedy = remedy;
 }
 
+static bool is_same(const struct issue *a, const struct issue *b)
+{
+	return strcmp(a->in, b->in) == 0 && strcmp(a->field, b->field) == 0 &&
+	       strcmp(a->why, b->why) == 0;
+}
+
 void op_issue(struct op *op, const char *in, const char *field,
 	      const char *format, ...)
 {
@@ -124,10 +134,14 @@ void op_issue(struct op *op, const char *in, const char *field,
 	if (op->issue_count >= OP_ISSUES_MAX)
 		return;
 	va_start(args, format);
-	op->issues[op->issue_count++] = (struct issue){
+	const struct issue issue = {
 		.in = in,
 		.field = arena_strdup(&op->arena, field),
 		.why = arena_vprintf(&op->arena, format, args),
 	};
 	va_end(args);
+	for (size_t i = 0; i < op->issue_count; i++)
+		if (is_same(&op->issues[i], &issue))
+			return;
+	op->issues[op->issue_count++] = issue;
 }

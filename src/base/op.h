@@ -47,6 +47,7 @@ struct op {
 	bool has_secrets;		 /* its answer may show some */
 	bool is_dry_run;		 /* asks what a deletion would do */
 	const char *plan;		 /* JSON: the answer of a dry run */
+	int64_t plan_from;		 /* the first effect that it shows */
 	struct uuid deletion_id;	 /* nil unless it let go of something */
 	struct uuid unrouted_project_id; /* nobody is told of its events */
 	bool has_jobs; /* it adds some: wake their loop when it has committed */
@@ -68,6 +69,7 @@ struct op {
 	/* Why it failed, for the caller; in the arena. */
 	const char *detail;
 	const char *remedy;
+	int64_t retry_at; /* when it may go better; 0: not known */
 	struct issue issues[OP_ISSUES_MAX];
 	size_t issue_count;
 };
@@ -82,6 +84,7 @@ struct op_mark {
 	struct uuid project_id, deletion_id, unrouted_project_id;
 	struct recorded *recorded;
 	const char *plan, *detail, *remedy;
+	int64_t retry_at;
 	size_t issue_count;
 	bool has_secrets, has_jobs;
 };
@@ -103,7 +106,7 @@ void op_explain(struct op *op, const char *format, ...) PRINTF_LIKE(2, 3);
 /* What the caller can do about it. */
 void op_advise(struct op *op, const char *remedy);
 
-/* Adds one issue; those beyond OP_ISSUES_MAX are not kept. */
+/* Adds one issue, once; those beyond OP_ISSUES_MAX are not kept. */
 void op_issue(struct op *op, const char *in, const char *field,
 	      const char *format, ...) PRINTF_LIKE(4, 5);
 

@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { OUTBOUND_HEADERS_MAX = 80 };
+/* Those that a request may have (http/request.h), and what we put in. */
+enum { OUTBOUND_HEADERS_MAX = 128 };
 
 struct outbound_header {
 	const char *name;
@@ -33,6 +34,12 @@ struct outbound_call {
 	bool only_connects;
 	bool trusts_any; /* any certificate will do */
 };
+
+/*
+ * Who sends the call says these headers, and nobody else: they tell where it
+ * ends, and to whom it is. Whatever their case.
+ */
+bool outbound_header_is_reserved(const char *name);
 
 /* What came back. */
 struct outbound_answer {

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define BLANKS " \t\r\n"
+
 static EVP_PKEY *read_pem(const char *pem, size_t length)
 {
 	BIO *in = BIO_new_mem_buf(pem, (int)length);
@@ -76,6 +78,18 @@ static const char *write_pem(struct arena *arena, EVP_PKEY *key)
 	return text;
 }
 
+/* Behind the line that ends the first one. */
+static bool has_more(const char *pem)
+{
+	static const char end[] = "-----END ";
+	const char *at = strstr(pem, end), *rest;
+
+	if (!at)
+		return false;
+	rest = strstr(at + strlen(end), "-----");
+	return rest && rest[5 + strspn(rest + 5, BLANKS)];
+}
+
 const char *rsa_key_read(struct arena *arena, const char *pem,
 			 const char **ret_why)
 {
@@ -91,10 +105,13 @@ const char *rsa_key_read(struct arena *arena, const char *pem,
 			   "new pair";
 		return NULL;
 	}
-	EVP_PKEY *key = read_pem(pem, length);
+	size_t blank = strspn(pem, BLANKS);
+	EVP_PKEY *key = read_pem(pem + blank, length - blank);
 	if (!key)
-		key = read_pkcs1(pem, length);
-	*ret_why = key ? fault_of(arena, key) : "is not a public key in PEM";
+		key = read_pkcs1(pem + blank, length - blank);
+	*ret_why = !key		   ? "is not a public key in PEM"
+		   : has_more(pem) ? "has something behind the key"
+				   : fault_of(arena, key);
 	if (!*ret_why)
 		text = write_pem(arena, key);
 	EVP_PKEY_free(key);

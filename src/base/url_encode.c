@@ -27,6 +27,15 @@ const char *url_encode(struct arena *arena, const char *text)
 	return encoded;
 }
 
+const char *url_below(struct arena *arena, const char *base, const char *path)
+{
+	size_t length = strlen(base);
+
+	while (length && base[length - 1] == '/')
+		length--;
+	return arena_printf(arena, "%.*s%s", (int)length, base, path);
+}
+
 const char *url_argument_name(struct arena *arena, const char *argument,
 			      size_t length)
 {

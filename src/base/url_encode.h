@@ -9,6 +9,9 @@
 /* Every byte but letters, digits and -._~ as %XX (RFC 3986, 2.3). */
 const char *url_encode(struct arena *arena, const char *text);
 
+/* A path, which begins with a slash, below a base, which may end with some. */
+const char *url_below(struct arena *arena, const char *base, const char *path);
+
 /*
  * The name of an argument of a query, up to its '=' if it has one, decoded;
  * what is no escape stays as it is. A NUL that is escaped ends it.

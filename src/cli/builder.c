@@ -120,7 +120,8 @@ static const struct arg_spec set_options[] = {
 	{"--first-name", "TEXT", "'' for none", false},
 	{"--last-name", "TEXT", "'' for none", false},
 	{"--organization", "NAME", "to be a member of", false},
-	{"--role", "ROLE", "owner or member, of that organization", false},
+	{"--role", "ROLE",
+	 "owner or member, of that organization; needed with it", false},
 	{NULL, NULL, NULL, false},
 };
 

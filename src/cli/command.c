@@ -161,12 +161,41 @@ static int run_on_store(int argc, char **argv, struct buf *out, struct buf *err)
 	return status;
 }
 
+/* `cleat deletion --help`: the commands that begin so. */
+static bool help_of_noun(const char *noun, struct buf *out)
+{
+	const struct store_command *s;
+	bool is_any = false;
+
+	for (int i = 0; (s = store_command_at(i)); i++) {
+		if (strcmp(s->noun, noun) != 0)
+			continue;
+		is_any = true;
+		buf_printf(out, "  cleat %s %s%s%s: %s\n", s->noun, s->verb,
+			   *s->words ? " " : "", s->words, s->summary);
+	}
+	for (int i = 0; i < COMMANDS; i++) {
+		size_t length = strlen(noun);
+
+		if (strncmp(commands[i]->name, noun, length) != 0 ||
+		    commands[i]->name[length] != ' ')
+			continue;
+		is_any = true;
+		buf_printf(out, "  cleat %s: %s\n", commands[i]->name,
+			   commands[i]->summary);
+	}
+	return is_any;
+}
+
 static int run_store_command(int argc, char **argv, struct buf *out,
 			     struct buf *err)
 {
 	const struct store_command *command =
 		argc < 2 ? NULL : store_command_find(argv[0], argv[1]);
 
+	if (!command && argc == 2 && wants_help(1, argv + 1) &&
+	    help_of_noun(argv[0], out))
+		return 0;
 	if (!command) {
 		buf_printf(err,
 			   "cleat: there is no command %s%s%s, see "
@@ -224,13 +253,18 @@ int command_main(int argc, char **argv)
 	buf_init(&out, OUTPUT_MAX);
 	buf_init(&err, OUTPUT_MAX);
 	int status = dispatch(argc - 1, argv + 1, &out, &err);
-	if (out.length &&
-	    fwrite(out.bytes, 1, out.length, stdout) != out.length)
-		status = status ? status : 1;
+	bool is_printed = !out.length || fwrite(out.bytes, 1, out.length,
+						stdout) == out.length;
+
+	if (fflush(stdout) != 0)
+		is_printed = false;
+	if (!is_printed && !status) {
+		status = 1;
+		buf_text(&err,
+			 "cleat: it was done, but could not be printed\n");
+	}
 	if (err.length)
 		(void)fwrite(err.bytes, 1, err.length, stderr);
-	if (fflush(stdout) != 0)
-		status = status ? status : 1;
 	buf_release(&out);
 	buf_release(&err);
 	return status;

@@ -55,20 +55,37 @@ enum error cli_kind_and_id(struct op *op, const struct args *args,
 }
 
 static enum error write_part(struct op *op, struct uuid id, int64_t part,
-			     struct buf *out)
+			     struct uuid steps_after, struct buf *out)
 {
 	struct json_writer w = json_writer_on(out);
 	struct deletion deletion;
 
 	TRY(receipt_get(op, id, &deletion));
-	TRY(cleat_put_receipt(op, &w, &deletion, part, (struct uuid){{0}}));
+	TRY(cleat_put_receipt(op, &w, &deletion, part, steps_after));
 	buf_char(out, '\n');
 	return OK;
 }
 
 enum error cli_write_receipt(struct op *op, struct uuid id, struct buf *out)
 {
-	return write_part(op, id, 0, out);
+	return write_part(op, id, 0, (struct uuid){{0}}, out);
+}
+
+/* A number that a page named; `*ret` is kept without one. */
+static enum error read_cursor(struct op *op, const struct args *args,
+			      int64_t *ret)
+{
+	const char *cursor = args_get(args, "--cursor");
+	char *end;
+
+	if (!cursor)
+		return OK;
+	long number = strtol(cursor, &end, 10);
+	if (!*cursor || *end || number < 0 || number > INT32_MAX)
+		return op_fail(op, ERR_MISSHAPEN,
+			       "--cursor must be a nextCursor");
+	*ret = number;
+	return OK;
 }
 
 static enum error plan(struct op *op, const struct args *args, struct buf *out)
@@ -79,13 +96,15 @@ static enum error plan(struct op *op, const struct args *args, struct buf *out)
 	enum thing_kind kind;
 	struct thing thing;
 	struct uuid id;
+	int64_t from = 0;
 
 	TRY(cli_deletion_options(op, args, &options));
+	TRY(read_cursor(op, args, &from));
 	TRY(cli_kind_and_id(op, args, &kind, &id));
 	TRY(cli_enter(op, args));
 	TRY(thing_find(op, kind, id, &thing));
 	TRY(policy_settle(op, &thing, &options, &terms));
-	TRY(plan_make(op, &thing, &terms, 0, planned));
+	TRY(plan_make(op, &thing, &terms, from, planned));
 	buf_text(out, plan_text(op, planned));
 	buf_char(out, '\n');
 	return OK;
@@ -94,6 +113,8 @@ static enum error plan(struct op *op, const struct args *args, struct buf *out)
 static const struct arg_spec plan_options[] = {
 	PROJECT_OPTION,
 	DELETION_OPTIONS,
+	{"--cursor", "NUMBER",
+	 "the first effect to show, as nextCursor says; default: 0", false},
 	NO_MORE_OPTIONS,
 };
 
@@ -132,6 +153,9 @@ static enum error list(struct op *op, const struct args *args, struct buf *out)
 	};
 	struct deletion_list page;
 
+	if (filter.state && !deletion_state_is_known(filter.state))
+		return op_fail(op, ERR_MISSHAPEN,
+			       "--state must be " DELETION_STATES_NAMED);
 	TRY(enter_record(op, args));
 	json_begin_array(&w, NULL);
 	do {
@@ -165,21 +189,18 @@ const struct store_command deletion_list_command = {
 
 static enum error show(struct op *op, const struct args *args, struct buf *out)
 {
-	const char *cursor = args_get(args, "--cursor");
-	long part = 0;
-	struct uuid id;
-	char *end;
+	const char *steps = args_get(args, "--steps-cursor");
+	struct uuid id, steps_after = {{0}};
+	int64_t part = 0;
 
 	if (!uuid_parse(args->positionals[0], &id))
 		return op_fail(op, ERR_MISSHAPEN, "ID must be a uuid");
-	if (cursor) {
-		part = strtol(cursor, &end, 10);
-		if (!*cursor || *end || part < 0 || part > INT32_MAX)
-			return op_fail(op, ERR_MISSHAPEN,
-				       "--cursor must be a nextCursor");
-	}
+	if (steps && !uuid_parse(steps, &steps_after))
+		return op_fail(op, ERR_MISSHAPEN,
+			       "--steps-cursor must be a nextStepsCursor");
+	TRY(read_cursor(op, args, &part));
 	TRY(enter_record(op, args));
-	return write_part(op, id, part, out);
+	return write_part(op, id, part, steps_after, out);
 }
 
 static const struct arg_spec show_options[] = {
@@ -187,6 +208,8 @@ static const struct arg_spec show_options[] = {
 	{"--cursor", "NUMBER",
 	 "the part of the effects, as nextCursor says; default: the first",
 	 false},
+	{"--steps-cursor", "ID",
+	 "the step after which to go on, as nextStepsCursor says", false},
 	NO_MORE_OPTIONS,
 };
 
@@ -271,9 +294,15 @@ static enum error offboard(struct op *op, const struct args *args,
 	return cli_write_receipt(op, op->deletion_id, out);
 }
 
+static const struct arg_spec offboard_options[] = {
+	PROJECT_OPTION,
+	DELETION_OPTIONS,
+	NO_MORE_OPTIONS,
+};
+
 const struct store_command group_offboard_command = {
-	"group", "offboard",   "Let go of all that one customer has",
-	"REF",	 plan_options, offboard,
+	"group", "offboard",	   "Let go of all that one customer has",
+	"REF",	 offboard_options, offboard,
 };
 
 static enum error end_project(struct op *op, const struct args *args,

@@ -31,12 +31,16 @@ static int run(const struct args *args, int argc, char **argv, struct buf *err)
 	buf_init(&out, 64 * 1024);
 	enum error error = operate(&opened, make_project, &out, err);
 	close_store(&opened);
-	if (error == OK) {
-		status = fputs(buf_cstr(&out), stdout) < 0;
-	} else {
+	/* tokens that nobody has seen are of no use */
+	bool is_printed = error == OK && fputs(buf_cstr(&out), stdout) >= 0 &&
+			  fflush(stdout) == 0;
+	if (!is_printed) {
 		discard_store(args);
 		status = 1;
 	}
+	if (error == OK && !is_printed)
+		buf_text(err, "cleat: the tokens could not be printed: "
+			      "nothing is made\n");
 	buf_release(&out);
 	return status;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "cli/admission_options.h"
 #include "cli/catalog_option.h"
 #include "cli/command.h"
 #include "cli/listen.h"
@@ -12,6 +13,7 @@
 #include "cli/service_options.h"
 #include "core/catalog.h"
 #include "core/checkpoint.h"
+#include "core/health.h"
 #include "jobs/checkpoint.h"
 #include "jobs/checkpoint_file.h"
 #include "server/app.h"
@@ -171,7 +173,7 @@ static int serve(const struct args *args, const struct mail_relay *relay,
 	struct opened opened;
 	bool is_served;
 	struct outbound_rule rules[ARGS_MAX];
-	const char *origins[ARGS_MAX];
+	const char *origins[ARGS_MAX], *proxies[ARGS_MAX];
 	char address[64];
 
 	settings.address = address;
@@ -184,6 +186,8 @@ static int serve(const struct args *args, const struct mail_relay *relay,
 		return 2;
 	if (!read_origins(args, origins, &settings.cors, err))
 		return 2;
+	if (!admission_options_read(args, proxies, &settings.admission, err))
+		return 2;
 	if (!read_timeout(args, "--webhook-timeout", WEBHOOK_TIMEOUT_MAX_S,
 			  &settings.webhook_timeout_us, err) ||
 	    !read_timeout(args, "--proxy-timeout", PROXY_TIMEOUT_MAX_S,
@@ -191,6 +195,8 @@ static int serve(const struct args *args, const struct mail_relay *relay,
 		return 2;
 	if (!read_public_url(args, &settings, err))
 		return 2;
+	if (args_get(args, "--no-health-checks"))
+		health_never_look();
 	settings.rules = rules;
 	if (!read_batch_over(args, &settings.batch_over, err))
 		return 2;
@@ -262,10 +268,15 @@ static const struct arg_spec options[] = {
 	{"--catalog", "FILE",
 	 "providers that are added to those there are, or take their place",
 	 false},
+	{"--no-health-checks", NULL,
+	 "new credentials are not looked at by the call that the catalog "
+	 "knows for that",
+	 false},
 	{"--webhook-timeout", "SECONDS",
 	 "how long a receiver of a webhook may take; default: 15", false},
 	{"--proxy-timeout", "SECONDS",
 	 "how long a call that is passed on may take; default: 300", false},
+	ADMISSION_OPTIONS,
 	SERVICE_OPTIONS,
 	{NULL, NULL, NULL, false},
 };

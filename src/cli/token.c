@@ -7,6 +7,7 @@
 #include "cli/store_command.h"
 #include "core/access_token.h"
 #include "core/builder.h"
+#include "core/deletion.h"
 
 /* What --api and --role mean. */
 static const struct {
@@ -80,6 +81,8 @@ static enum error read_role(struct op *op, const char *name,
 		       name);
 }
 
+#define EXPIRES_MAX_S 100000000LL /* some three years */
+
 static enum error read_expiry(struct op *op, const char *text, int64_t *ret)
 {
 	char *end;
@@ -88,9 +91,10 @@ static enum error read_expiry(struct op *op, const char *text, int64_t *ret)
 	if (!text)
 		return OK;
 	long long seconds = strtoll(text, &end, 10);
-	if (!*text || *end || seconds < 0 || seconds > INT64_C(100000000))
+	if (!*text || *end || seconds < 1 || seconds > EXPIRES_MAX_S)
 		return op_fail(op, ERR_MISSHAPEN,
-			       "--expires is a number of seconds");
+			       "--expires is a number of seconds, 1 to %lld",
+			       EXPIRES_MAX_S);
 	*ret = op->now + seconds * CLOCK_SECOND;
 	return OK;
 }
@@ -211,8 +215,8 @@ static enum error revoke(struct op *op, const struct args *args,
 
 	(void)out;
 	TRY(store_command_enter(op, args_get(args, "--project"), &project));
-	enum error error = uuid_parse(text, &id) ? access_token_delete(op, id)
-						 : ERR_NOT_FOUND;
+	enum error error =
+		uuid_parse(text, &id) ? delete_token(op, id) : ERR_NOT_FOUND;
 	if (error == ERR_NOT_FOUND)
 		return op_fail(op, error, "there is no token %s", text);
 	return error;

@@ -5,7 +5,6 @@
 
 #include "core/event.h"
 #include "core/organization.h"
-#include "core/plan.h"
 #include "core/store.h"
 
 /*
@@ -307,10 +306,8 @@ enum error access_token_renew(struct op *op, struct access_token *token,
 			    2, NULL);
 }
 
-enum error access_token_delete(struct op *op, struct uuid id)
+enum error access_token_erase(struct op *op, struct uuid id)
 {
-	if (op->is_dry_run)
-		return plan_of_one(op, EFFECT_OF_TOKEN, id, NULL);
 	TRY(store_token_remove(op, id));
 	return event_record(op, "token.deleted", "token", id, NULL, 0, NULL);
 }

@@ -83,8 +83,9 @@ MUST_CHECK enum error access_token_renew(struct op *op,
 					 struct access_token *token,
 					 char ret_text[static TOKEN_TEXT]);
 
-/* Gone at once, with the access tokens it was exchanged for. */
-MUST_CHECK enum error access_token_delete(struct op *op, struct uuid id);
+/* Gone at once, with the access tokens it was exchanged for. ERR_NOT_FOUND.
+ * Inside of core/removal.c. */
+MUST_CHECK enum error access_token_erase(struct op *op, struct uuid id);
 
 /*
  * Whose token this is. ERR_UNAUTHENTICATED when it is not well-formed, not of

@@ -5,6 +5,12 @@
 
 #include "core/store.h"
 
+/* It may be made a little later than its operation began. */
+static int64_t now_of(const struct op *op, const struct activity *activity)
+{
+	return op->now > activity->created_at ? op->now : activity->created_at;
+}
+
 static bool is(const char *state, const char *which)
 {
 	return strcmp(state, which) == 0;
@@ -54,7 +60,7 @@ static void settle_open(struct op *op, struct activity *activity)
 		refuse(op, "completion_percent",
 		       "is 100 when the state is complete");
 	if (is(activity->state, ACTIVITY_IN_PROGRESS) && !activity->started_at)
-		activity->started_at = op->now;
+		activity->started_at = now_of(op, activity);
 }
 
 static void settle_over(struct op *op, struct activity *activity)
@@ -65,7 +71,7 @@ static void settle_over(struct op *op, struct activity *activity)
 		activity->result =
 			is_cancelled ? ACTIVITY_FAILURE : ACTIVITY_SUCCESS;
 	if (is_cancelled) {
-		activity->cancelled_at = op->now;
+		activity->cancelled_at = now_of(op, activity);
 		if (!is(activity->result, ACTIVITY_FAILURE))
 			refuse(op, "result",
 			       "is failure when the state is cancelled");
@@ -73,7 +79,7 @@ static void settle_over(struct op *op, struct activity *activity)
 	if (activity->failure_reason && !is(activity->result, ACTIVITY_FAILURE))
 		refuse(op, "failure_reason", "is there when it has failed");
 	if (!activity->completed_at)
-		activity->completed_at = op->now;
+		activity->completed_at = now_of(op, activity);
 	if (!activity->started_at && !is_cancelled)
 		activity->started_at = activity->completed_at;
 	if (activity->started_at > activity->completed_at)
@@ -133,6 +139,17 @@ static enum error tell(struct op *op, const char *type,
 			    sizeof(facts) / sizeof(*facts), NULL);
 }
 
+/* What is said of it now; -1: nothing. */
+static enum error check_percent(struct op *op, const struct activity *activity,
+				int64_t percent)
+{
+	if (!activity_is_over(activity) || percent < 0 || percent == 100)
+		return OK;
+	refuse(op, "completion_percent",
+	       "is 100 when the state is complete or cancelled");
+	return op_fail(op, ERR_INVALID, "what is over is so to 100 percent");
+}
+
 enum error activity_begin(struct op *op, const struct activity_new *new,
 			  struct activity *ret)
 {
@@ -148,12 +165,12 @@ enum error activity_begin(struct op *op, const struct activity_new *new,
 		.failure_reason = new->failure_reason,
 		.percent = new->percent < 0 ? 0 : new->percent,
 		.document = new->document ? new->document : "{}",
-		.created_at = op->now,
-		.updated_at = op->now,
 		.started_at = new->started_at,
 		.completed_at = new->completed_at,
 	};
 
+	made.created_at = made.updated_at = event_number_time(made.number);
+	TRY(check_percent(op, &made, new->percent));
 	TRY(settle(op, &made));
 	TRY(add_log(op, &made, new->log));
 	TRY(store_activity_add(op, &made));
@@ -190,7 +207,7 @@ static enum error keep(struct op *op, const char *event_type,
 		       struct activity *changed, const char *log,
 		       struct activity *ret)
 {
-	changed->updated_at = op->now;
+	changed->updated_at = now_of(op, changed);
 	TRY(settle(op, changed));
 	TRY(add_log(op, changed, log));
 	TRY(store_activity_change(op, changed));
@@ -214,6 +231,7 @@ enum error activity_go_on(struct op *op, const struct activity *activity,
 		changed.percent = to->percent;
 	if (to->started_at)
 		changed.started_at = to->started_at;
+	TRY(check_percent(op, &changed, to->percent));
 	changed.result = to->result;
 	changed.failure_reason = to->failure_reason;
 	changed.completed_at = to->completed_at;

@@ -21,15 +21,17 @@ enum error batch_is_needed(struct op *op, const struct thing *thing, bool *ret)
 	return OK;
 }
 
-static enum error refuse_held(struct op *op, const struct thing *thing)
+static enum error refuse_held(struct op *op, const struct thing *thing,
+			      const struct deletion_terms *terms)
 {
 	struct hold hold;
-	enum error error = store_hold_in(op, thing, &hold);
+	enum error error =
+		store_hold_in(op, thing, terms->mode == MODE_HARD, &hold);
 
 	if (error == ERR_NOT_FOUND)
 		return OK;
 	TRY(error);
-	return hold_refuse(op, &hold);
+	return hold_refuse(op, &hold, deletion_when_held(thing, terms));
 }
 
 /* A project that is hidden hides all that it has. */
@@ -65,8 +67,8 @@ enum error batch_begin(struct op *op, const struct thing *thing,
 	};
 	bool is_hard = terms->mode == MODE_HARD;
 
-	if (is_hard)
-		TRY(refuse_held(op, thing));
+	if (deletion_ends_at_once(terms))
+		TRY(refuse_held(op, thing, terms));
 	removal.ending.record.id = op->deletion_id = uuid_make(op->now);
 	tell_nobody_of(op, thing);
 	const struct leaving_scope scope = {

@@ -3,6 +3,7 @@
 
 #include "core/connection_use.h"
 #include "core/destination.h"
+#include "core/filling.h"
 #include "core/leaving.h"
 #include "core/store.h"
 
@@ -22,6 +23,9 @@ static const struct refusal {
 	[THING_PROVIDER_APP] = {"providerAppId",
 				"connections use this provider app",
 				"Delete the connections first."},
+	[THING_VARIABLE] = {"name", "connections use this variable",
+			    "Take it out of the connections first, or delete "
+			    "with force=true."},
 	[THING_DESTINATION] = {"destination", "this destination is in use",
 			       "Delete the routes, and change or delete the "
 			       "installations first."},
@@ -93,6 +97,17 @@ static enum error add_users_of_target(struct listing *listing)
 	return OK;
 }
 
+static enum error add_users_of_variable(struct listing *listing)
+{
+	struct connection_list users;
+
+	TRY(filling_users(listing->op, listing->thing->name, &users));
+	for (size_t i = 0; i < users.count; i++)
+		add(listing, "connection", users.items[i].connection.id,
+		    "uses it");
+	return OK;
+}
+
 static enum error add_routes_and_readers(struct listing *listing)
 {
 	const struct thing *thing = listing->thing;
@@ -126,6 +141,8 @@ enum error blocker_list(struct op *op, const struct thing *thing,
 		return OK;
 	if (is_target(thing))
 		return add_users_of_target(&listing);
+	if (thing->kind == THING_VARIABLE)
+		return add_users_of_variable(&listing);
 	if (ret->yields)
 		return add_installations(&listing);
 	if (thing->kind == THING_PROVIDER_APP)

@@ -88,6 +88,12 @@ static int compare_custom(const void *name, const void *custom)
 
 const struct custom_connect *catalog_custom(const char *provider)
 {
+	const struct provider *known = catalog_find(provider);
+
+	if (!known || strcmp(known->auth_type, "custom") != 0)
+		return NULL;
+	if (known->connect)
+		return known->connect;
 	return bsearch(provider, catalog_customs, catalog_customs_count,
 		       sizeof(*catalog_customs), compare_custom);
 }

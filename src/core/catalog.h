@@ -124,6 +124,8 @@ struct health_check {
 	struct catalog_list statuses; /* of int */
 };
 
+struct custom_connect; /* below */
+
 struct logo {
 	const char *icon_url;
 	const char *logo_url;
@@ -191,6 +193,8 @@ struct provider {
 
 	const struct basic_auth *basic;
 	const struct custom_auth *custom;
+	/* of an operator's file; else it is in catalog_customs */
+	const struct custom_connect *connect;
 	const struct health_check *health_check;
 	struct support support; /* where no module is named */
 	const struct subscribe_needs *needs;
@@ -228,7 +232,7 @@ struct custom_connect {
 	const char *check_url, *check_basic, *check_field, *secret;
 };
 
-/* NULL for a provider of another auth_type. */
+/* NULL for a provider of another auth_type, and for one that is not known. */
 const struct custom_connect *catalog_custom(const char *provider);
 
 /* Written by tools/custom_auth_embed.py, in strcmp order of the providers. */

@@ -9,7 +9,9 @@
 #include "core/deployment.h"
 #include "core/event.h"
 #include "core/grant.h"
+#include "core/health.h"
 #include "core/refreshing.h"
+#include "core/step.h"
 #include "core/store.h"
 #include "core/token_fields.h"
 
@@ -107,11 +109,20 @@ static enum error mark_grant(struct op *op, const struct connection *connection,
 				     marks.account);
 }
 
-static enum error find_app(struct op *op, struct uuid id,
+/* The one that is named, or else the one that would refresh its grant. */
+static enum error find_app(struct op *op, const struct connection_new *new,
 			   struct provider_app *ret)
 {
+	bool is_found;
+
 	*ret = (struct provider_app){.client_id = NULL};
-	return uuid_is_nil(id) ? OK : store_provider_app_get(op, id, ret);
+	if (!uuid_is_nil(new->provider_app_id))
+		return store_provider_app_get(op, new->provider_app_id, ret);
+	if (!has_grant(new->auth_scheme) ||
+	    !secret_of(new->secrets, new->secret_count, "refresh_token"))
+		return OK;
+	return step_find_app(op, new->provider_app_id, new->provider, ret,
+			     &is_found);
 }
 
 enum error connection_create(struct op *op, const struct connection_new *new,
@@ -124,7 +135,7 @@ enum error connection_create(struct op *op, const struct connection_new *new,
 	TRY(group_ensure(op, whose->group_ref, whose->group_name, &view.group));
 	TRY(consumer_ensure(op, whose->consumer_ref, whose->consumer_name,
 			    &view.consumer));
-	TRY(find_app(op, new->provider_app_id, &view.app));
+	TRY(find_app(op, new, &view.app));
 	view.connection = (struct connection){
 		.id = uuid_make(op->now),
 		.family = CONNECTION_PROVIDER,
@@ -141,14 +152,14 @@ enum error connection_create(struct op *op, const struct connection_new *new,
 		.created_at = op->now,
 	};
 	TRY(store_connection_add(op, &view.connection, NULL));
-	if (!uuid_is_nil(new->provider_app_id))
-		TRY(store_connection_renew(op, &view.connection,
-					   new->provider_app_id));
-	TRY(mark_grant(op, &view.connection, new->provider_app_id,
-		       new->provider_user, new->secrets, new->secret_count));
+	if (!uuid_is_nil(view.app.id))
+		TRY(store_connection_renew(op, &view.connection, view.app.id));
+	TRY(mark_grant(op, &view.connection, view.app.id, new->provider_user,
+		       new->secrets, new->secret_count));
 	TRY(credential_put_all(op, view.connection.id, new->secrets,
 			       new->secret_count));
 	TRY(refreshing_plan(op, view.connection.id));
+	TRY(health_plan(op, &view.connection));
 	TRY(record(op, "connection.created", &view.connection, whose->group_ref,
 		   whose->consumer_ref));
 	*ret = view;
@@ -172,7 +183,10 @@ enum error connection_renew(struct op *op, struct uuid id,
 	to->settings = renewal->settings;
 	to->updated_at = op->now;
 	if (renewal->workspace_ref)
-		to->workspace_ref = renewal->workspace_ref;
+		to->workspace_ref =
+			*renewal->workspace_ref ? renewal->workspace_ref : NULL;
+	if (renewal->metadata)
+		to->metadata = renewal->metadata;
 	to->metadata = token_fields_over(op, to->metadata, renewal->fields);
 	TRY(store_connection_renew(op, to, renewal->provider_app_id));
 	TRY(mark_grant(op, to, renewal->provider_app_id, renewal->provider_user,
@@ -181,6 +195,7 @@ enum error connection_renew(struct op *op, struct uuid id,
 			       renewal->secret_count));
 	TRY(connection_touch(op, to));
 	TRY(refreshing_plan(op, id));
+	TRY(health_plan(op, to));
 	return record(op, "connection.updated", to, view.group.ref,
 		      view.consumer.ref);
 }
@@ -234,6 +249,7 @@ enum error connection_update(struct op *op, const struct connection_view *was,
 		TRY(replace_credentials(op, to->id, change));
 		to->status = "created";
 		TRY(refreshing_plan(op, to->id));
+		TRY(health_plan(op, to));
 	}
 	TRY(store_connection_update(op, to));
 	TRY(mark_account_again(op, to));

@@ -72,11 +72,12 @@ struct connection_new {
 	size_t secret_count;
 };
 
-/* New tokens, of a grant that takes the place of the old one. */
+/* New tokens, of a grant or by credentials that take the place of the old. */
 struct connection_renewal {
 	struct uuid provider_app_id;
 	const char *provider_user;
-	const char *workspace_ref; /* NULL: as it was */
+	const char *workspace_ref; /* NULL: as it was; "": none */
+	const char *metadata;	   /* NULL: as it was */
 	const char *fields;	   /* over its facts; NULL: none */
 	const char *settings;
 	const struct new_credential *secrets;
@@ -118,7 +119,8 @@ struct connection_change {
 
 /*
  * New credentials have not been used: the status is created again, and tokens
- * that were got with the old ones are erased. Records connection.updated.
+ * that were got with the old ones are erased. What tokens are got by comes with
+ * obtaining.h instead, which has a new one. Records connection.updated.
  */
 MUST_CHECK enum error connection_update(struct op *op,
 					const struct connection_view *was,

@@ -97,8 +97,14 @@ static const struct provider *asks_people(const char *name)
 
 enum error consent_explain_lack(struct op *op, enum error error)
 {
+	/* it has a field of its own */
+	bool is_workspace =
+		op->detail && strncmp(op->detail, "workspace ", 10) == 0;
+
 	if (error == ERR_INVALID && !op->issue_count)
-		return refuse(op, "providerMetadata",
+		return refuse(op,
+			      is_workspace ? "providerWorkspaceRef"
+					   : "providerMetadata",
 			      arena_printf(&op->arena, "is not enough: %s",
 					   op->detail));
 	return error;
@@ -193,9 +199,12 @@ enum error consent_ask_again(struct op *op, struct uuid id, const char *origin,
 					     CONSENT_CALLBACK),
 	};
 	if (!provider ||
-	    strncmp(of->auth_scheme, "oauth2/authorizationCode", 24) != 0)
+	    strncmp(of->auth_scheme, "oauth2/authorizationCode", 24) != 0) {
+		op_issue(op, "path", "connectionId",
+			 "names one that has no tokens of a consent");
 		return op_fail(op, ERR_INVALID,
 			       "the connection has no tokens of a consent");
+	}
 	TRY(store_grant_place(op, id, &place));
 	struct uuid app_id = place.provider_app_id;
 	enum error error = store_provider_app_get(op, app_id, &app);

@@ -16,7 +16,8 @@ static enum error run_at_once(struct removal *removal, struct event *ret)
 {
 	struct ending *ending = &removal->ending;
 
-	if (ending->terms.mode == MODE_HARD)
+	ending->instead = deletion_when_held(removal->thing, &ending->terms);
+	if (deletion_ends_at_once(&ending->terms))
 		TRY(hold_list(removal->op, &ending->holds));
 	record_begin(removal->op, &ending->record);
 	enum error error = removal_run(removal, ret);
@@ -64,7 +65,7 @@ enum error deletion_run(struct op *op, const struct thing *thing,
  * whatever changes anything that a plan is made of records an event.
  */
 static enum error refuse_changed(struct op *op, const struct thing *thing,
-				 const struct planned *planned)
+				 struct planned *planned)
 {
 	struct plan *plan = arena_alloc(&op->arena, sizeof(*plan));
 	struct deletion_terms terms;
@@ -74,7 +75,7 @@ static enum error refuse_changed(struct op *op, const struct thing *thing,
 	if (last_event == planned->last_event)
 		return OK;
 	TRY(policy_settle(op, thing, &planned->options, &terms));
-	TRY(plan_make(op, thing, &terms, 0, plan));
+	TRY(plan_make_again(op, thing, &terms, &planned->earlier, plan));
 	return plan_compare(op, planned, plan);
 }
 
@@ -84,7 +85,10 @@ enum error deletion_run_planned(struct op *op, const char *token)
 	struct thing thing;
 
 	TRY(plan_token_read(op, token, planned));
-	TRY(thing_find(op, planned->kind, planned->id, &thing));
+	enum error error = thing_find(op, planned->kind, planned->id, &thing);
+	if (error == ERR_NOT_FOUND)
+		return plan_refuse_gone(op, planned);
+	TRY(error);
 	TRY(refuse_changed(op, &thing, planned));
 	return deletion_run(op, &thing, &planned->options, NULL);
 }
@@ -160,9 +164,42 @@ enum error delete_destination(struct op *op, struct uuid id)
 	return delete_alone(op, THING_DESTINATION, id);
 }
 
-enum error delete_environment(struct op *op, struct uuid id)
+enum error delete_topic(struct op *op, struct uuid id)
 {
-	return delete_alone(op, THING_ENVIRONMENT, id);
+	return delete_alone(op, THING_TOPIC, id);
+}
+
+enum error delete_event_route(struct op *op, struct uuid id)
+{
+	return delete_alone(op, THING_EVENT_ROUTE, id);
+}
+
+enum error delete_topic_route(struct op *op, struct uuid id)
+{
+	return delete_alone(op, THING_TOPIC_ROUTE, id);
+}
+
+enum error delete_token(struct op *op, struct uuid id)
+{
+	return delete_alone(op, THING_TOKEN, id);
+}
+
+enum error delete_jwt_key(struct op *op, struct uuid id)
+{
+	return delete_alone(op, THING_JWT_KEY, id);
+}
+
+enum error delete_variable(struct op *op, const struct variable *variable,
+			   bool is_forced, struct awaiting *ret)
+{
+	const struct deletion_options options = {.force = is_forced};
+	struct thing thing;
+
+	if (!is_forced && !op->is_dry_run)
+		TRY(variable_refuse_if_used(op, variable->name));
+	TRY(thing_find(op, THING_VARIABLE, variable->id, &thing));
+	TRY(deletion_run(op, &thing, &options, NULL));
+	return variable_await_users(op, variable->name, ret);
 }
 
 enum error delete_project(struct op *op)

@@ -16,6 +16,7 @@
 #include "core/integration.h"
 #include "core/policy.h"
 #include "core/thing.h"
+#include "core/variable.h"
 
 /*
  * Lets go of the thing and what goes with it. ERR_IN_USE, with an issue for
@@ -68,8 +69,26 @@ MUST_CHECK enum error delete_provider_app(struct op *op, struct uuid id);
  */
 MUST_CHECK enum error delete_destination(struct op *op, struct uuid id);
 
-/* With its workers: all that they have is removed there. ERR_NOT_FOUND. */
-MUST_CHECK enum error delete_environment(struct op *op, struct uuid id);
+/* With the routes to it and from it. ERR_NOT_FOUND. */
+MUST_CHECK enum error delete_topic(struct op *op, struct uuid id);
+
+/* From a type of events to a topic; from there to a destination.
+ * ERR_NOT_FOUND. */
+MUST_CHECK enum error delete_event_route(struct op *op, struct uuid id);
+MUST_CHECK enum error delete_topic_route(struct op *op, struct uuid id);
+
+/* With the access tokens that it was exchanged for; whatever is held.
+ * ERR_NOT_FOUND. */
+MUST_CHECK enum error delete_token(struct op *op, struct uuid id);
+MUST_CHECK enum error delete_jwt_key(struct op *op, struct uuid id);
+
+/*
+ * ERR_IN_USE while connections use it, their names being what is said, unless
+ * it is forced; those are deployed again, and `ret` has them.
+ */
+MUST_CHECK enum error delete_variable(struct op *op,
+				      const struct variable *variable,
+				      bool is_forced, struct awaiting *ret);
 
 /* The op's project goes, with all that it has. */
 MUST_CHECK enum error delete_project(struct op *op);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/job.h"
+#include "core/listening.h"
 #include "core/store.h"
 
 enum { LOOKED_AT = 1000 }; /* deliveries, for one page of a list */
@@ -158,11 +159,32 @@ enum error delivery_replay_all(struct op *op,
 			    destination.id, facts, 1, NULL);
 }
 
+enum error delivery_end_activity(struct op *op, int64_t number, const char *why)
+{
+	return listening_end(op, number, false,
+			     arena_printf(&op->arena, "Ended: %s\n", why));
+}
+
+/* Of those that wait; what goes to a destination has none. */
+static enum error end_activities(struct op *op, const char *lane,
+				 const char *why)
+{
+	int64_t *numbers;
+	size_t count;
+
+	TRY(store_delivery_waiting_activities(op, DELIVERY_JOB, lane, &numbers,
+					      &count));
+	for (size_t i = 0; i < count; i++)
+		TRY(delivery_end_activity(op, numbers[i], why));
+	return OK;
+}
+
 enum error delivery_end_waiting(struct op *op, struct uuid destination_id,
 				const char *why)
 {
 	const char *lane = delivery_lane(op, destination_id);
 
+	TRY(end_activities(op, lane, why));
 	TRY(store_delivery_end_waiting(op, DELIVERY_JOB, lane, why));
 	return store_job_drop_waiting(op, DELIVERY_JOB, lane);
 }

@@ -155,7 +155,17 @@ MUST_CHECK enum error delivery_replay_all(struct op *op,
 					  struct delivery_list *ret,
 					  struct uuid *ret_after);
 
-/* Those of the destination that wait end, for this reason. */
+/*
+ * The activity of one that ended for this reason: it has failed, and its log
+ * says why. Nothing when it is over, or 0.
+ */
+MUST_CHECK enum error delivery_end_activity(struct op *op, int64_t number,
+					    const char *why);
+
+/*
+ * Those of the destination that wait end, for this reason, with their
+ * activities.
+ */
 MUST_CHECK enum error delivery_end_waiting(struct op *op,
 					   struct uuid destination_id,
 					   const char *why);

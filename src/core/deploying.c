@@ -65,7 +65,9 @@ static const char *lack_of(struct op *op, const struct filling *filling,
 		return arena_printf(&op->arena,
 				    "environment variable %s has no value here",
 				    filling->missing);
-	return text->is_overfull ? "it is too large for a worker" : NULL;
+	return filling->is_too_large || text->is_overfull
+		       ? "it is too large for a worker"
+		       : NULL;
 }
 
 static enum error write_body(struct op *op, struct deploying *ret)
@@ -105,13 +107,14 @@ static enum error make_call(struct op *op, struct deploying *deploying)
 {
 	const struct deployment *deployment = &deploying->deployment;
 	struct outbound_call *call = &deploying->call;
-	char id[UUID_TEXT], key[WORKER_KEY_TEXT];
+	char id[UUID_TEXT], worker[UUID_TEXT], key[WORKER_KEY_TEXT];
 
 	call->method = deployment->is_wanted ? "PUT" : "DELETE";
 	uuid_format(deployment->connection_id, id);
-	call->url = arena_printf(&op->arena, "%s/connections/%s?version=%lld",
-				 deployment->url, id,
-				 (long long)deployment->version);
+	uuid_format(deployment->worker_id, worker);
+	call->url = arena_printf(
+		&op->arena, "%s/connections/%s?version=%lld&worker=%s",
+		deployment->url, id, (long long)deployment->version, worker);
 	worker_key(op, deployment->url, key);
 	add_header(call, "Authorization",
 		   arena_printf(&op->arena, "Bearer %s", key));

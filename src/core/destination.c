@@ -31,11 +31,13 @@ enum error destination_get(struct op *op, struct uuid id,
 enum error destination_find(struct op *op, const char *name_or_id,
 			    struct destination *ret)
 {
-	enum error error = store_destination_find(op, name_or_id, ret);
+	enum error error = ERR_NOT_FOUND;
 	struct uuid id;
 
-	if (error == ERR_NOT_FOUND && uuid_parse(name_or_id, &id))
-		return destination_get(op, id, ret);
+	if (uuid_parse(name_or_id, &id))
+		error = store_destination_get(op, id, ret);
+	if (error == ERR_NOT_FOUND)
+		error = store_destination_find(op, name_or_id, ret);
 	return explain_missing(op, error, name_or_id);
 }
 
@@ -120,9 +122,12 @@ enum error destination_rotate(struct op *op, const struct destination *which)
 {
 	struct credential_list credentials;
 
-	if (!destination_is_supported(which->kind))
+	if (!destination_is_supported(which->kind)) {
+		op_issue(op, "query", "rotate",
+			 "is for a webhook: no other has a signing key");
 		return op_fail(op, ERR_INVALID,
 			       "only a webhook has a signing key");
+	}
 	TRY(credential_read(op, "destination", which->id, &credentials));
 	const struct credential *key =
 		credential_find(&credentials, SIGNING_KEY);

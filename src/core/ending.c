@@ -13,7 +13,10 @@
 #include "core/store.h"
 #include "core/undeploying.h"
 
-enum { BATCH_THINGS = 256 };
+enum {
+	BATCH = 64, /* read at a time */
+	BATCH_THINGS = 256,
+};
 #define BATCH_US INT64_C(7000)
 
 void ending_limit(struct ending *ending)
@@ -48,8 +51,10 @@ enum error ending_note(struct ending *ending, enum effect_kind kind,
 enum error ending_refuse_held(struct ending *ending, struct uuid group_id,
 			      struct uuid connection_id)
 {
-	return hold_refuse(ending->op, hold_on(ending->op, &ending->holds,
-					       group_id, connection_id));
+	return hold_refuse(
+		ending->op,
+		hold_on(ending->op, &ending->holds, group_id, connection_id),
+		ending->instead);
 }
 
 enum error ending_erase_connection(struct ending *ending,
@@ -96,10 +101,54 @@ enum error ending_erase_named(struct ending *ending, enum thing_kind kind,
 	return store_integration_remove(ending->op, id);
 }
 
+enum error ending_purge_connection(struct ending *ending,
+				   const struct parting *connection)
+{
+	TRY(ending_refuse_held(ending, connection->group_id, connection->id));
+	TRY(ending_erase_connection(ending, connection));
+	TRY(ending_note(ending, EFFECT_OF_CONNECTION, connection->id,
+			connection->name && *connection->name ? connection->name
+							      : NULL));
+	return ending_tell_purged(ending, "connection", connection->id);
+}
+
 enum error ending_purge_installation(struct ending *ending, struct uuid id)
 {
 	TRY(store_installation_purge(ending->op, id));
 	TRY(operation_forget(ending->op, id));
 	TRY(ending_note(ending, EFFECT_OF_INSTALLATION, id, NULL));
 	return ending_tell_purged(ending, "installation", id);
+}
+
+/* With the connection that was hidden for its sake. */
+static enum error purge_hidden(struct ending *ending,
+			       const struct leaving *hidden)
+{
+	struct parting_list own;
+
+	TRY(ending_refuse_held(ending, hidden->group_id, hidden->id));
+	TRY(ending_purge_installation(ending, hidden->id));
+	ending->has_emptied = true;
+	if (uuid_is_nil(hidden->own_deletion_id))
+		return OK;
+	TRY(store_hidden_connections(ending->op, hidden->own_deletion_id,
+				     INT64_MAX, &own));
+	for (size_t i = 0; i < own.count; i++)
+		TRY(ending_purge_connection(ending, &own.items[i]));
+	return OK;
+}
+
+enum error ending_purge_hidden(struct ending *ending, const struct thing *thing)
+{
+	struct leaving_list some;
+
+	do {
+		TRY(store_leaving_hidden(ending->op, thing, BATCH, &some));
+		for (size_t i = 0; i < some.count; i++) {
+			TRY(purge_hidden(ending, &some.items[i]));
+			if (ending_is_enough(ending))
+				return OK;
+		}
+	} while (some.count == BATCH);
+	return OK;
 }

@@ -14,11 +14,13 @@
 struct ending {
 	struct op *op;
 	struct deletion_terms terms;
-	struct hold_list holds; /* that count: none for a soft deletion */
+	struct hold_list holds; /* that count: none where nothing is ended */
+	const char *instead;	/* what to do when one does */
 	struct record record;
 	int64_t until;	 /* monotonic, when a batch has done enough; 0: never */
 	int things_left; /* that the batch may still end */
 	bool is_cut;	 /* it has done enough: another is to go on */
+	bool has_emptied; /* of the trash, what others had put there */
 };
 
 /* It is a batch: short enough for those who wait for the writer. */
@@ -48,6 +50,15 @@ MUST_CHECK enum error ending_erase_named(struct ending *ending,
 /* An installation in the trash is erased. Records installation.purged. */
 MUST_CHECK enum error ending_purge_installation(struct ending *ending,
 						struct uuid id);
+
+/* A connection in the trash is erased. Records connection.purged. */
+MUST_CHECK enum error ending_purge_connection(struct ending *ending,
+					      const struct parting *connection);
+
+/* So are all installations of this thing that are in the trash, with what was
+ * hidden for their sake; until is_cut. */
+MUST_CHECK enum error ending_purge_hidden(struct ending *ending,
+					  const struct thing *thing);
 
 /* Records KIND.purged. */
 MUST_CHECK enum error ending_tell_purged(struct ending *ending,

@@ -9,6 +9,7 @@
 #include "core/customer.h"
 #include "core/delivery.h"
 #include "core/event_origin.h"
+#include "core/event_type.h"
 #include "core/principal.h"
 #include "core/store.h"
 
@@ -18,17 +19,19 @@ static pthread_mutex_t number_lock = PTHREAD_MUTEX_INITIALIZER;
 static int64_t last_number; /* guarded by number_lock */
 
 /*
- * Milliseconds and 20 bits that begin at random. Never before an earlier one,
- * whatever the clock does: a project's events are chained in this order.
+ * Milliseconds, 10 bits of the microseconds beyond them, 10 bits at random. Of
+ * a later microsecond than an earlier one, whatever the clock does: a project's
+ * events are chained in this order, and no two of them have one time.
  */
 int64_t event_next_number(const struct op *op)
 {
-	int64_t number =
-		op->now / 1000 << 20 | (int64_t)(random_u64() & 0xfffff);
+	int64_t at = op->now;
 
 	pthread_mutex_lock(&number_lock);
-	if (number <= last_number)
-		number = last_number + 1;
+	if (at <= event_number_time(last_number))
+		at = event_number_time(last_number) + 1;
+	int64_t number = at / 1000 << 20 | at % 1000 << 10 |
+			 (int64_t)(random_u64() & 0x3ff);
 	last_number = number;
 	pthread_mutex_unlock(&number_lock);
 	return number;
@@ -94,9 +97,13 @@ enum error event_record(struct op *op, const char *type,
 		.actor = event_actor(op),
 		.subject_kind = subject_kind,
 		.subject_id = subject_id,
-		.created_at = op->now,
 	};
 
+	if (strchr(type, '.') && !event_type_is_own(type))
+		return op_fail(op, ERR_INTERNAL,
+			       "events of type %s are not known as our own",
+			       type);
+	event.created_at = event_number_time(event.number);
 	TRY(payload_of(op, facts, fact_count, &event.payload));
 	TRY(store_event_add(op, &event));
 	TRY(event_origin_keep(op, event.number));
@@ -123,14 +130,7 @@ enum error event_record_of(struct op *op, struct uuid deletion_id,
 
 bool event_is_change(const struct event *event)
 {
-	const char *kind = event->subject_kind;
-	size_t length = strlen(event->type);
-
-	if (length > 5 && strcmp(event->type + length - 5, ".read") == 0)
-		return false;
-	return strcmp(kind, "integration") == 0 ||
-	       strcmp(kind, "connection") == 0 ||
-	       strcmp(kind, "installation") == 0;
+	return event_type_is_change(event->type);
 }
 
 enum error event_get(struct op *op, int64_t number, struct event *ret)
@@ -153,7 +153,7 @@ int64_t event_first_number_at(int64_t time_us)
 
 int64_t event_number_time(int64_t number)
 {
-	return (number >> 20) * 1000;
+	return (number >> 20) * 1000 + (number >> 10 & 0x3ff);
 }
 
 enum error event_page(struct op *op, const struct event_page_filter *filter,

@@ -5,13 +5,13 @@
 #include "base/op.h"
 
 struct event {
-	int64_t number; /* grows with time within a store */
+	int64_t number; /* grows with created_at within a store */
 	const char *type;
 	const char *actor; /* token:UUID, or "system" */
 	const char *subject_kind;
 	struct uuid subject_id;
 	const char *payload; /* a JSON object */
-	int64_t created_at;
+	int64_t created_at;  /* no two of a project have the same */
 };
 
 /* One fact in an event's payload. */
@@ -25,7 +25,7 @@ struct event_filter {
 	struct uuid integration_id; /* its own only; nil: any */
 	const char *type;	    /* NULL: any */
 	int64_t before;		    /* created; 0: any */
-	/* of integrations, connections and installations, and no reads */
+	/* see event_type_is_change */
 	bool changes_only;
 	int64_t limit;
 };
@@ -44,7 +44,7 @@ void event_go_on_from(int64_t number);
 
 /* What was made then or later has this number or a later one. */
 int64_t event_first_number_at(int64_t time_us);
-/* When it was given out: not before its event was made. */
+/* The created_at of what has it. */
 int64_t event_number_time(int64_t number);
 
 /* In their order. NULL, nil or 0: any. */

@@ -9,8 +9,6 @@
 #include "core/credential.h"
 #include "core/variable.h"
 
-enum { FILLED_MAX = 4 * 1024 * 1024 };
-
 /* A place in a text: what stands before it, and the name that is in it. */
 struct hole {
 	const char *begin; /* of ${NAME} or $${NAME} */
@@ -46,7 +44,11 @@ static bool next_hole(struct arena *arena, const char *text, struct hole *ret)
 
 struct filling filling_of(struct op *op, struct uuid environment_id)
 {
-	return (struct filling){op, environment_id, OK, NULL};
+	return (struct filling){
+		.op = op,
+		.environment_id = environment_id,
+		.room = FILLING_MAX,
+	};
 }
 
 static void wipe(void *text)
@@ -54,9 +56,37 @@ static void wipe(void *text)
 	sodium_memzero(text, strlen(text));
 }
 
+/* A name may stand in a text thousands of times. */
+struct filling_value {
+	const char *name;
+	const char *value;
+	struct filling_value *next;
+};
+
+static bool has_failed(const struct filling *filling)
+{
+	return filling->error != OK || filling->missing ||
+	       filling->is_too_large;
+}
+
+static void remember(struct filling *filling, const char *name,
+		     const char *value)
+{
+	struct filling_value *known =
+		arena_alloc(&filling->op->arena, sizeof(*known));
+
+	*known = (struct filling_value){name, value, filling->values};
+	filling->values = known;
+}
+
 static const char *value_of(struct filling *filling, const char *name)
 {
 	const char *value = NULL;
+
+	for (const struct filling_value *known = filling->values; known;
+	     known = known->next)
+		if (strcmp(known->name, name) == 0)
+			return known->value;
 	enum error error = variable_value_in(filling->op, name,
 					     filling->environment_id, &value);
 
@@ -64,6 +94,7 @@ static const char *value_of(struct filling *filling, const char *name)
 		filling->error = error;
 	if (error == OK && !value && !filling->missing)
 		filling->missing = name;
+	remember(filling, name, value ? value : "");
 	return value ? value : "";
 }
 
@@ -74,10 +105,12 @@ const char *filling_text(struct filling *filling, const char *text)
 	struct hole hole;
 	struct buf out;
 
+	if (has_failed(filling))
+		return "";
 	if (!next_hole(arena, text, &hole))
 		return text;
-	buf_init(&out, FILLED_MAX);
-	while (next_hole(arena, at, &hole)) {
+	buf_init(&out, filling->room);
+	while (!has_failed(filling) && next_hole(arena, at, &hole)) {
 		buf_add(&out, at, (size_t)(hole.begin - at));
 		if (hole.is_escaped)
 			buf_add(&out, hole.begin + 1,
@@ -85,13 +118,17 @@ const char *filling_text(struct filling *filling, const char *text)
 		else
 			buf_text(&out, value_of(filling, hole.name));
 		at = hole.end;
+		filling->is_too_large |= out.is_overfull;
 	}
 	buf_text(&out, at);
+	filling->is_too_large |= out.is_overfull;
+	if (has_failed(filling)) {
+		sodium_memzero(out.bytes, out.length);
+		buf_clear(&out);
+	}
+	filling->room -= out.length;
 	char *filled = arena_strdup(arena, buf_cstr(&out));
 	arena_on_reset(arena, wipe, filled);
-	if (out.is_overfull && filling->error == OK)
-		filling->error = op_fail(filling->op, ERR_TOO_LARGE,
-					 "a filled text is too large");
 	sodium_memzero(out.bytes, out.length);
 	buf_release(&out);
 	return filled;

@@ -8,19 +8,27 @@
 
 #include "core/connection.h"
 
+enum { FILLING_MAX = 1024 * 1024 }; /* bytes of all that is filled */
+
+struct filling_value;
+
 struct filling {
 	struct op *op;
 	struct uuid environment_id;
 	enum error error;    /* of the store; the first */
 	const char *missing; /* the first variable without a value there */
+	size_t room;	     /* what all texts may still have */
+	bool is_too_large;   /* they had no room: there is nothing to send */
+	struct filling_value *values; /* of names that were met before */
 };
 
 /* Of this environment. */
 struct filling filling_of(struct op *op, struct uuid environment_id);
 
 /*
- * The text, filled; as it is when there is nothing to fill in. What is missing
- * or fails is in the filling. In the arena.
+ * The text, filled; as it is when there is nothing to fill in. What is missing,
+ * too large or fails is in the filling; then nothing more is filled, and it is
+ * empty. In the arena.
  */
 const char *filling_text(struct filling *filling, const char *text);
 

@@ -99,7 +99,8 @@ const struct hold *hold_on(const struct op *op, const struct hold_list *holds,
 	return NULL;
 }
 
-enum error hold_refuse(struct op *op, const struct hold *hold)
+enum error hold_refuse(struct op *op, const struct hold *hold,
+		       const char *instead)
 {
 	char id[UUID_TEXT];
 
@@ -108,8 +109,7 @@ enum error hold_refuse(struct op *op, const struct hold *hold)
 	uuid_format(hold->id, id);
 	op_issue(op, "path", "id", "%s %s is held: %s", hold->kind, id,
 		 hold->reason);
-	op_advise(op, "Wait until the hold is lifted, or delete softly: what "
-		      "is held is then hidden and kept.");
+	op_advise(op, instead);
 	return op_fail(op, ERR_HELD, "a legal hold on %s %s forbids erasing it",
 		       hold->kind, id);
 }

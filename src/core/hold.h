@@ -1,6 +1,7 @@
 /*
- * Legal holds: what is held is not erased, whoever asks, until the hold is
- * lifted. It can be hidden by a soft deletion; its purge waits.
+ * Legal holds: what is held is not erased, nor its grant ended, whoever asks,
+ * until the hold is lifted. It can be hidden by a soft deletion that ends
+ * nothing; its purge waits.
  */
 #ifndef CLEAT_CORE_HOLD_H
 #define CLEAT_CORE_HOLD_H
@@ -41,7 +42,11 @@ MUST_CHECK enum error hold_lift(struct op *op, const char *kind,
 const struct hold *hold_on(const struct op *op, const struct hold_list *holds,
 			   struct uuid group_id, struct uuid connection_id);
 
-/* OK without a hold, else ERR_HELD with the sentence that names it. */
-MUST_CHECK enum error hold_refuse(struct op *op, const struct hold *hold);
+#define HOLD_WAIT "Wait until the hold is lifted."
+
+/* OK without a hold, else ERR_HELD with the sentence that names it. `instead`
+ * says what to do. */
+MUST_CHECK enum error hold_refuse(struct op *op, const struct hold *hold,
+				  const char *instead);
 
 #endif

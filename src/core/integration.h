@@ -19,6 +19,9 @@ const char *integration_family_name(enum integration_family family);
 MUST_CHECK bool integration_family_named(const char *name,
 					 enum integration_family *ret);
 
+/* Characters of a handle that people choose. */
+enum { INTEGRATION_HANDLE_MAX = 128 };
+
 struct integration {
 	struct uuid id;
 	enum integration_family family;

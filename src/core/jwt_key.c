@@ -3,7 +3,6 @@
 
 #include "base/rsa_key.h"
 #include "core/event.h"
-#include "core/plan.h"
 #include "core/store.h"
 
 enum error jwt_key_list(struct op *op, bool is_active_alone,
@@ -80,13 +79,11 @@ enum error jwt_key_update(struct op *op, const struct jwt_key *changed,
 	return OK;
 }
 
-enum error jwt_key_delete(struct op *op, struct uuid id)
+enum error jwt_key_erase(struct op *op, struct uuid id)
 {
 	struct jwt_key key;
 
 	TRY(jwt_key_get(op, id, &key));
-	if (op->is_dry_run)
-		return plan_of_one(op, EFFECT_OF_JWT_KEY, id, key.label);
 	TRY(store_jwt_key_remove(op, id));
 	return record(op, "jwt_key.deleted", &key);
 }

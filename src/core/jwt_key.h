@@ -47,7 +47,8 @@ MUST_CHECK enum error jwt_key_update(struct op *op,
 				     const struct jwt_key *changed,
 				     struct jwt_key *ret);
 
-/* No token of it is taken any more; records jwt_key.deleted. */
-MUST_CHECK enum error jwt_key_delete(struct op *op, struct uuid id);
+/* No token of it is taken any more; records jwt_key.deleted. Inside of
+ * core/removal.c. */
+MUST_CHECK enum error jwt_key_erase(struct op *op, struct uuid id);
 
 #endif

@@ -19,8 +19,8 @@ bool leaving_takes_hidden(const struct thing *thing, bool is_hard)
 
 bool leaving_takes_hidden_installations(const struct thing *thing, bool is_hard)
 {
-	return is_hard &&
-	       (thing->kind == THING_GROUP || thing->kind == THING_PROJECT);
+	return leaving_takes_hidden(thing, is_hard) ||
+	       (is_hard && thing->kind == THING_INTEGRATION);
 }
 
 enum effect_kind thing_effect(enum thing_kind kind)
@@ -35,6 +35,12 @@ enum effect_kind thing_effect(enum thing_kind kind)
 		[THING_DESTINATION] = EFFECT_OF_DESTINATION,
 		[THING_PROJECT] = EFFECT_OF_PROJECT,
 		[THING_ENVIRONMENT] = EFFECT_OF_ENVIRONMENT,
+		[THING_TOPIC] = EFFECT_OF_TOPIC,
+		[THING_EVENT_ROUTE] = EFFECT_OF_ROUTE,
+		[THING_TOPIC_ROUTE] = EFFECT_OF_ROUTE,
+		[THING_TOKEN] = EFFECT_OF_TOKEN,
+		[THING_JWT_KEY] = EFFECT_OF_JWT_KEY,
+		[THING_VARIABLE] = EFFECT_OF_VARIABLE,
 	};
 
 	return kinds[kind];
@@ -63,14 +69,31 @@ enum effect_kind rest_effect(enum rest rest)
 
 bool leaving_goes_alone(const struct thing *thing)
 {
-	return thing->kind == THING_PROVIDER_APP ||
-	       thing->kind == THING_DESTINATION ||
-	       thing->kind == THING_ENVIRONMENT;
+	switch (thing->kind) {
+	case THING_PROVIDER_APP:
+	case THING_DESTINATION:
+	case THING_ENVIRONMENT:
+	case THING_TOPIC:
+	case THING_EVENT_ROUTE:
+	case THING_TOPIC_ROUTE:
+	case THING_TOKEN:
+	case THING_JWT_KEY:
+	case THING_VARIABLE:
+		return true;
+	default:
+		return false;
+	}
 }
 
 bool leaving_is_blocked_by_users(const struct thing *thing)
 {
-	return thing->kind == THING_CONNECTION || thing->kind == THING_CONSUMER;
+	return thing->kind == THING_CONNECTION ||
+	       thing->kind == THING_CONSUMER || thing->kind == THING_VARIABLE;
+}
+
+bool leaving_heeds_holds(const struct thing *thing)
+{
+	return thing->kind != THING_TOKEN && thing->kind != THING_JWT_KEY;
 }
 
 enum error installation_departure(struct op *op, struct uuid integration_id,

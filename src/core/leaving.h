@@ -16,6 +16,9 @@ struct leaving {
 	struct uuid group_id;
 	struct uuid connection_id;
 	bool may_share; /* false: nobody else uses its connection */
+	/* of one in the trash: what hid it for its own sake, and with it its
+	 * connection, maybe; else nil, or not asked for */
+	struct uuid own_deletion_id;
 };
 
 struct leaving_list {
@@ -91,16 +94,21 @@ bool leaving_has_own_connections(const struct thing *thing);
 /* What of a project, group or consumer is in the trash goes with it. */
 bool leaving_takes_hidden(const struct thing *thing, bool is_hard);
 
-/* So do its hidden installations, of a project or group. */
+/* So do its hidden installations, an integration's too: with those goes what
+ * was hidden for their sake alone. */
 bool leaving_takes_hidden_installations(const struct thing *thing,
 					bool is_hard);
 
-/* A provider app, destination or environment: nothing of the above goes with
- * it. */
+/* A provider app, destination, environment or a smaller part: nothing of the
+ * above goes with it. */
 bool leaving_goes_alone(const struct thing *thing);
 
-/* Installations of a connection, or a consumer's, stand in the way. */
+/* Installations of a connection, or a consumer's, stand in the way; so do the
+ * connections that use a variable. */
 bool leaving_is_blocked_by_users(const struct thing *thing);
+
+/* Who may come in is ended whatever is held: a token or key is no evidence. */
+bool leaving_heeds_holds(const struct thing *thing);
 
 /*
  * What a project has besides installations and connections, kind by kind, in

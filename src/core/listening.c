@@ -6,6 +6,7 @@
 #include "base/json_member.h"
 #include "core/alert.h"
 #include "core/delivery.h"
+#include "core/event_type.h"
 #include "core/store.h"
 #include "core/warning.h"
 
@@ -39,6 +40,13 @@ enum error listening_hook_url(struct op *op, const struct integration *of,
 	*ret = arena_printf(&op->arena, "%s%s", origin,
 			    form->hook_path(op, &project, of));
 	return OK;
+}
+
+enum error listening_write(struct op *op, const struct activity *activity,
+			   const char **ret)
+{
+	*ret = "{}";
+	return form ? form->write(op, activity, origin, ret) : OK;
 }
 
 bool listening_hears_activities(const char *kind)
@@ -171,7 +179,7 @@ static enum error tell_activity(struct op *op, const struct event *event,
 		if (!hears(op, to, type, activity))
 			continue;
 		if (!body)
-			TRY(form->write(op, activity, origin, &body));
+			TRY(listening_write(op, activity, &body));
 		TRY(delivery_add_to_listener(op, event, to, type, body));
 		*ret_is_told = true;
 	}
@@ -224,7 +232,7 @@ static bool hears_any(struct op *op, const struct integration *to,
 	for (size_t i = 0; i < count; i++) {
 		const struct activity activity = activity_of_type(types[i]);
 
-		if (!is_of_delivery(activity.type) &&
+		if (event_type_is_change(types[i]) &&
 		    hears(op, to, form->type(activity.type), &activity))
 			return true;
 	}

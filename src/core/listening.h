@@ -41,6 +41,11 @@ MUST_CHECK enum error listening_hook_url(struct op *op,
 					 const struct integration *of,
 					 const char **ret);
 
+/* An activity as those who listen are sent it; {} before there is a form. */
+MUST_CHECK enum error listening_write(struct op *op,
+				      const struct activity *activity,
+				      const char **ret);
+
 /* Is this type one that is told of activities? Of warnings? */
 bool listening_hears_activities(const char *kind);
 bool listening_hears_warnings(const char *kind);

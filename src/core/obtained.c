@@ -138,13 +138,24 @@ static enum error make_connection(struct op *op, struct obtained *obtained,
 	return OK;
 }
 
+/* With a client's own credentials came all its facts: the change says them. */
+static bool has_facts(const struct obtaining *from)
+{
+	return !obtaining_is_way(from, OBTAINING_BY_CODE);
+}
+
 /* Where addresses are made of it, it stays what the customer said; NULL: as it
  * was. */
-static const char *new_workspace(const struct obtaining *from,
+static const char *new_workspace(struct op *op, const struct obtaining *from,
 				 const struct tokens *tokens)
 {
 	const struct provider *provider = catalog_find(from->provider);
 
+	if (has_facts(from)) {
+		const char *said = obtaining_fact(op, from, "workspace");
+
+		return said ? said : tokens->workspace ? tokens->workspace : "";
+	}
 	return provider && provider->needs_workspace ? NULL : tokens->workspace;
 }
 
@@ -156,7 +167,10 @@ static enum error change_connection(struct op *op, struct obtained *obtained,
 	const struct connection_renewal renewal = {
 		.provider_app_id = from->provider_app_id,
 		.provider_user = tokens->consumer,
-		.workspace_ref = new_workspace(from, tokens),
+		.workspace_ref = new_workspace(op, from, tokens),
+		.metadata = has_facts(from)
+				    ? obtaining_fact(op, from, "metadata")
+				    : NULL,
 		.fields = tokens->fields,
 		.settings = settings_of(op, from, tokens),
 		.secrets = secrets,
@@ -195,12 +209,16 @@ static bool read_answer(struct op *op, struct obtained *obtained,
 		is_right = obtaining_check_read(op, custom, obtained, json);
 	else if (is_right)
 		is_right = token_answer_read(op, from->provider, json, ret);
-	if (!is_right)
-		*ret_why = arena_printf(
-			&op->arena, "the provider answered %s",
-			grant_answer_said(op, &obtained->grant, answer->status,
-					  code_of(op, obtained, json)));
-	return is_right;
+	if (is_right)
+		return true;
+	const char *code = code_of(op, obtained, json);
+	bool is_success = answer->status >= 200 && answer->status < 300;
+
+	*ret_why = arena_printf(
+		&op->arena, "the provider answered %s%s",
+		grant_answer_said(op, &obtained->grant, answer->status, code),
+		is_success && !code ? " without what was asked for" : "");
+	return false;
 }
 
 /* It may have gone while the call was made. */

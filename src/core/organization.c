@@ -217,7 +217,7 @@ enum error builder_end_tokens(struct op *op, struct uuid builder_id,
 	TRY(store_builder_tokens(op, builder_id, organization_id, &list));
 	for (size_t i = 0; i < list.count; i++) {
 		op->project_id = list.items[i].project_id;
-		TRY(access_token_delete(op, list.items[i].id));
+		TRY(access_token_erase(op, list.items[i].id));
 	}
 	return OK;
 }

@@ -1,12 +1,9 @@
 /* What is kept of calls that were passed on. */
 #include <string.h>
 
-#include "core/connection.h"
-#include "core/event.h"
+#include "core/health.h"
 #include "core/operation.h"
 #include "core/passing.h"
-#include "core/refreshing.h"
-#include "core/store.h"
 
 enum { DETAILS = 7 };
 
@@ -72,30 +69,6 @@ static const char *status_by(const struct passing *passing,
 							 : NULL;
 }
 
-static enum error set_status(struct op *op, const struct passing *passing,
-			     const char *status)
-{
-	struct refreshing r;
-	enum error error = store_refreshing_get(op, passing->connection_id, &r);
-
-	if (error == ERR_NOT_FOUND ||
-	    (error == OK && strcmp(r.status, status) == 0))
-		return OK;
-	TRY(error);
-	const struct connection touched = {.id = r.id, .group_id = r.group_id};
-	const struct event_fact facts[] = {
-		{"kind", r.provider, false},
-		{"error", "401 of a call that was passed on", false},
-	};
-	r.status = status;
-	TRY(store_refreshing_change(op, &r));
-	TRY(connection_touch(op, &touched));
-	if (strcmp(status, "working") == 0)
-		return OK;
-	return event_record(op, "connection.error", "connection", r.id, facts,
-			    2, NULL);
-}
-
 enum error passing_record(struct op *op, const struct passing *passing,
 			  const struct passing_outcome *outcome)
 {
@@ -112,7 +85,8 @@ enum error passing_record(struct op *op, const struct passing *passing,
 	const char *status = status_by(passing, outcome);
 
 	if (status)
-		TRY(set_status(op, passing, status));
+		TRY(health_seen(op, passing->connection_id, status,
+				"401 of a call that was passed on"));
 	TRY(operation_record(op, &new, &how, &operation));
 	return log_it(op, operation.id, passing, outcome);
 }

@@ -29,7 +29,9 @@ struct passing {
 	struct uuid token_id; /* of who asks; nil: nobody does by a token */
 	int64_t expires_at;   /* that token; 0: never */
 	struct outbound_call call;
-	const char *token; /* that was put in and may be refreshed, or NULL */
+	/* that was put in and may be refreshed, or NULL */
+	const char *token;
+	bool wants_token;	  /* token is "": one is to be got first */
 	struct passing_new asked; /* to make it anew */
 };
 

@@ -1,6 +1,7 @@
 /* Making, finding and ending personal access tokens. */
 #include "core/personal_token.h"
 
+#include "core/deletion.h"
 #include "core/organization.h"
 #include "core/project.h"
 #include "core/store.h"
@@ -12,7 +13,7 @@ enum error personal_token_user(struct op *op, const char *user,
 	enum error error = ERR_NOT_FOUND;
 	struct uuid id;
 
-	TRY(access_to_manage(op));
+	TRY(access_to_own(op));
 	if (uuid_parse(user, &id)) {
 		error = uuid_equal(id, op->principal->organization_id)
 				? OK
@@ -243,5 +244,5 @@ enum error personal_token_delete(struct op *op, struct uuid user_id,
 	struct personal_token found;
 
 	TRY(find(op, user_id, id, &found));
-	return access_token_delete(op, found.token.id);
+	return delete_token(op, found.token.id);
 }

@@ -8,11 +8,13 @@
 #include "core/deregistering.h"
 #include "core/grant.h"
 #include "core/store.h"
+#include "core/topic.h"
 #include "core/undeploying.h"
 
 struct planning {
 	struct op *op;
 	struct plan *plan;
+	struct plan_earlier *earlier; /* NULL: there was none */
 	crypto_generichash_state hash;
 	struct keeping_list keeping; /* as soon as anything may be shared */
 	bool knows_keeping;
@@ -21,13 +23,32 @@ struct planning {
 	struct hold_list holds;
 	bool has_grants; /* any connection of the project does */
 	bool has_ended[EFFECT_KINDS];
-	bool has_purged; /* installations that lay in the trash */
+	bool has_purged[EFFECT_KINDS]; /* out of the trash */
+	bool is_in_trash;	       /* what is gone through just now */
 };
 
 static void keep_mark(struct plan *plan, const struct effect *effect)
 {
 	if (plan->mark_count < PLAN_PAGE)
 		plan->marks[plan->mark_count++] = (struct effect_mark){
+			effect->what, effect->kind, effect->id};
+}
+
+static void look_in_earlier(struct plan_earlier *earlier,
+			    const struct effect *effect)
+{
+	bool is_known = false;
+
+	for (size_t i = 0; i < earlier->mark_count; i++) {
+		const struct effect_mark *mark = &earlier->marks[i];
+
+		if (mark->what != effect->what || mark->kind != effect->kind ||
+		    !uuid_equal(mark->id, effect->id))
+			continue;
+		earlier->is_there[i] = is_known = true;
+	}
+	if (!is_known && earlier->is_all && earlier->new_count < PLAN_NEW_SHOWN)
+		earlier->new[earlier->new_count++] = (struct effect_mark){
 			effect->what, effect->kind, effect->id};
 }
 
@@ -42,6 +63,8 @@ static void emit(struct planning *planning, const struct effect *effect)
 				  UUID_BYTES);
 	effect_count(&plan->counts, effect);
 	keep_mark(plan, effect);
+	if (planning->earlier)
+		look_in_earlier(planning->earlier, effect);
 	if (plan->total >= plan->from && plan->item_count < PLAN_PAGE)
 		plan->items[plan->item_count++] = *effect;
 	plan->total++;
@@ -58,7 +81,10 @@ static void emit_end(struct planning *planning, enum effect_kind kind,
 		.name = name && *name ? name : NULL,
 	};
 
-	planning->has_ended[kind] = true;
+	if (planning->is_in_trash)
+		planning->has_purged[kind] = true;
+	else
+		planning->has_ended[kind] = true;
 	emit(planning, &effect);
 }
 
@@ -196,16 +222,48 @@ static enum error leave_one(void *context, const struct leaving *leaving)
 {
 	struct planning *planning = context;
 
-	meet_hold(planning, leaving->group_id, leaving->connection_id);
+	meet_hold(planning, leaving->group_id, leaving->id);
 	emit_end(planning, EFFECT_OF_INSTALLATION, leaving->id, NULL);
 	if (leaving_has_own_connections(planning->plan->thing))
 		return OK;
 	return part_unused(planning, leaving);
 }
 
+static enum error leave_hidden(void *context, const struct leaving *hidden)
+{
+	struct planning *planning = context;
+	struct parting_list own;
+
+	meet_hold(planning, hidden->group_id, hidden->id);
+	emit_end(planning, EFFECT_OF_INSTALLATION, hidden->id, NULL);
+	if (uuid_is_nil(hidden->own_deletion_id))
+		return OK;
+	TRY(store_hidden_connections(planning->op, hidden->own_deletion_id,
+				     INT64_MAX, &own));
+	for (size_t i = 0; i < own.count; i++)
+		TRY(part(planning, &own.items[i]));
+	return OK;
+}
+
 static bool takes_hidden(const struct plan *plan)
 {
 	return leaving_takes_hidden(plan->thing, plan->terms.mode == MODE_HARD);
+}
+
+/* To a topic, and from it. */
+static enum error leave_routes(struct planning *planning)
+{
+	struct uuid id = planning->plan->thing->id;
+	struct event_route_list to;
+	struct topic_route_list from;
+
+	TRY(event_route_list(planning->op, id, NULL, &to));
+	TRY(topic_route_list(planning->op, id, (struct uuid){{0}}, &from));
+	for (size_t i = 0; i < to.count; i++)
+		emit_end(planning, EFFECT_OF_ROUTE, to.items[i].id, NULL);
+	for (size_t i = 0; i < from.count; i++)
+		emit_end(planning, EFFECT_OF_ROUTE, from.items[i].id, NULL);
+	return OK;
 }
 
 static enum error leave(struct planning *planning)
@@ -214,19 +272,18 @@ static enum error leave(struct planning *planning)
 
 	if (thing->kind == THING_ENVIRONMENT)
 		return leave_workers(planning, thing->kind, thing->id);
+	if (thing->kind == THING_TOPIC)
+		return leave_routes(planning);
 	if (leaving_goes_alone(thing))
 		return OK;
 	TRY(store_leaving_each(planning->op, thing, leave_one, planning));
 	if (!leaving_takes_hidden_installations(
 		    thing, planning->plan->terms.mode == MODE_HARD))
 		return OK;
-	bool *has_ended = &planning->has_ended[EFFECT_OF_INSTALLATION];
-	bool had_living = *has_ended;
-	*has_ended = false;
-	TRY(store_leaving_hidden_each(planning->op, thing, leave_one,
+	planning->is_in_trash = true;
+	TRY(store_leaving_hidden_each(planning->op, thing, leave_hidden,
 				      planning));
-	planning->has_purged = *has_ended;
-	*has_ended = had_living;
+	planning->is_in_trash = false;
 	return OK;
 }
 
@@ -291,17 +348,20 @@ static void end_itself(struct planning *planning)
 /* Those whom the events of it are routed to. */
 static enum error notify(struct planning *planning)
 {
-	const char *types[EFFECT_KINDS + 1];
+	const char *types[2 * EFFECT_KINDS];
 	struct destination_list told;
 	size_t count = 0;
 
-	for (int kind = 0; kind < EFFECT_KINDS; kind++)
+	for (int kind = 0; kind < EFFECT_KINDS; kind++) {
+		const char *name = effect_kind_name((enum effect_kind)kind);
+
 		if (planning->has_ended[kind])
-			types[count++] = arena_printf(
-				&planning->op->arena, "%s.deleted",
-				effect_kind_name((enum effect_kind)kind));
-	if (planning->has_purged)
-		types[count++] = "installation.purged";
+			types[count++] = arena_printf(&planning->op->arena,
+						      "%s.deleted", name);
+		if (planning->has_purged[kind])
+			types[count++] = arena_printf(&planning->op->arena,
+						      "%s.purged", name);
+	}
 	TRY(delivery_targets(planning->op, types, count, &told));
 	for (size_t i = 0; i < told.count; i++) {
 		const struct effect notified = {
@@ -318,11 +378,11 @@ static enum error notify(struct planning *planning)
 	return OK;
 }
 
-enum error plan_make(struct op *op, const struct thing *thing,
-		     const struct deletion_terms *terms, int64_t from,
-		     struct plan *ret)
+static enum error make(struct op *op, const struct thing *thing,
+		       const struct deletion_terms *terms, int64_t from,
+		       struct plan_earlier *earlier, struct plan *ret)
 {
-	struct planning planning = {.op = op, .plan = ret};
+	struct planning planning = {.op = op, .plan = ret, .earlier = earlier};
 
 	memset(ret, 0, sizeof(*ret));
 	ret->thing = thing;
@@ -332,7 +392,8 @@ enum error plan_make(struct op *op, const struct thing *thing,
 	TRY(store_event_newest(op, &ret->last_event));
 	TRY(store_has_grants(op, &planning.has_grants));
 	TRY(hold_list(op, &planning.holds));
-	meet_hold(&planning, thing->id, op->project_id);
+	if (leaving_heeds_holds(thing))
+		meet_hold(&planning, thing->id, op->project_id);
 	if (thing->kind == THING_PROJECT && planning.holds.count)
 		ret->held_by = planning.holds.items;
 	TRY(blocker_list(op, thing, terms, PLAN_BLOCKERS_SHOWN,
@@ -352,12 +413,32 @@ enum error plan_make(struct op *op, const struct thing *thing,
 	return OK;
 }
 
+enum error plan_make(struct op *op, const struct thing *thing,
+		     const struct deletion_terms *terms, int64_t from,
+		     struct plan *ret)
+{
+	return make(op, thing, terms, from, NULL, ret);
+}
+
+enum error plan_make_again(struct op *op, const struct thing *thing,
+			   const struct deletion_terms *terms,
+			   struct plan_earlier *earlier, struct plan *ret)
+{
+	return make(op, thing, terms, 0, earlier, ret);
+}
+
+bool plan_is_blocked(const struct plan *plan)
+{
+	return plan->blockers.count ||
+	       (plan->held_by && deletion_ends_at_once(&plan->terms));
+}
+
 enum error plan_instead(struct op *op, const struct thing *thing,
 			const struct deletion_terms *terms)
 {
 	struct plan *plan = arena_alloc(&op->arena, sizeof(*plan));
 
-	TRY(plan_make(op, thing, terms, 0, plan));
+	TRY(plan_make(op, thing, terms, op->plan_from, plan));
 	op->plan = plan_text(op, plan);
 	return ERR_PLANNED;
 }

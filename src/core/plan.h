@@ -12,13 +12,28 @@
 #include "core/policy.h"
 #include "core/thing.h"
 
-enum { PLAN_PAGE = 100, PLAN_BLOCKERS_SHOWN = 100 };
+enum { PLAN_PAGE = 100, PLAN_BLOCKERS_SHOWN = 100, PLAN_NEW_SHOWN = 20 };
 
 /* An effect, as far as two plans are compared by it. */
 struct effect_mark {
 	enum effect_what what;
 	enum effect_kind kind;
 	struct uuid id;
+};
+
+/*
+ * What is known of an earlier plan, found again or not as a later one is gone
+ * through: its first effects.
+ */
+struct plan_earlier {
+	struct effect_mark marks[PLAN_PAGE];
+	size_t mark_count;
+	bool is_all; /* it had no others */
+
+	bool is_there[PLAN_PAGE]; /* those of them that the later one has */
+	/* the first that it does not know; none unless is_all */
+	struct effect_mark new[PLAN_NEW_SHOWN];
+	size_t new_count;
 };
 
 struct plan {
@@ -39,10 +54,19 @@ struct plan {
 	const struct hold *held_by;   /* the first hold that it meets; NULL */
 };
 
+/* It is refused as it is: something is in its way, or a hold. */
+bool plan_is_blocked(const struct plan *plan);
+
 /* `from`: of which effect on the page is. */
 MUST_CHECK enum error plan_make(struct op *op, const struct thing *thing,
 				const struct deletion_terms *terms,
 				int64_t from, struct plan *ret);
+
+/* The same, looking for what an earlier plan had. */
+MUST_CHECK enum error plan_make_again(struct op *op, const struct thing *thing,
+				      const struct deletion_terms *terms,
+				      struct plan_earlier *earlier,
+				      struct plan *ret);
 
 /* The plan as JSON, with its token, in the arena. */
 const char *plan_text(struct op *op, const struct plan *plan);
@@ -51,14 +75,8 @@ const char *plan_text(struct op *op, const struct plan *plan);
 MUST_CHECK enum error plan_instead(struct op *op, const struct thing *thing,
 				   const struct deletion_terms *terms);
 
-/*
- * The same for what has no rules of its own: these effects, of which the last
- * is the thing's. Such a plan has no token.
- */
-MUST_CHECK enum error
-plan_of_effects(struct op *op, const struct effect *effects, size_t count);
-
-/* The same for what is hidden, with all that it has, until it is purged. */
+/* The same for what is no thing of a project's, hidden with all that it has
+ * until it is purged. Such a plan has no token. */
 MUST_CHECK enum error plan_of_hiding(struct op *op, enum effect_kind kind,
 				     struct uuid id, const char *name,
 				     int64_t purge_at);

@@ -63,39 +63,37 @@ static void put_hold(struct json_writer *w, const struct hold *hold)
 	json_end_object(w);
 }
 
-/* From when on there is no way back. */
+/* From when on there is no way back; the first, when some has one longer: a
+ * grant may be ended before its connection is. */
 static void put_end(struct json_writer *w, const struct op *op,
 		    const struct plan *plan)
 {
-	bool is_soft = plan->terms.mode == MODE_SOFT;
+	bool is_at_once = plan->terms.mode == MODE_HARD ||
+			  plan->counts.of[EFFECT_REVOKED][EFFECT_OF_GRANT];
 
 	json_begin_object(w, "irreversible");
-	json_put_bool(w, "atOnce", !is_soft);
-	json_put_time(w, "at", is_soft ? plan->terms.purge_at : op->now);
+	json_put_bool(w, "atOnce", is_at_once);
+	json_put_time(w, "at", is_at_once ? op->now : plan->terms.purge_at);
 	json_end_object(w);
 }
 
 /* `purge_at` 0: there is no way back. */
 static void put_simple(struct json_writer *w, struct op *op,
-		       const struct effect *effects, size_t count,
-		       int64_t purge_at)
+		       const struct effect *effect, int64_t purge_at)
 {
-	const struct effect *target = &effects[count - 1];
 	struct effect_counts counts = {{{0}}};
 
-	for (size_t i = 0; i < count; i++)
-		effect_count(&counts, &effects[i]);
+	effect_count(&counts, effect);
 	json_begin_object(w, NULL);
 	json_begin_object(w, "target");
-	json_put_string(w, "kind", effect_kind_name(target->kind));
-	json_put_uuid(w, "id", target->id);
-	json_put_optional(w, "name", target->name);
+	json_put_string(w, "kind", effect_kind_name(effect->kind));
+	json_put_uuid(w, "id", effect->id);
+	json_put_optional(w, "name", effect->name);
 	json_end_object(w);
 	effect_put_counts(w, "counts", &counts);
-	json_put_integer(w, "total", (int64_t)count);
+	json_put_integer(w, "total", 1);
 	json_begin_array(w, "effects");
-	for (size_t i = 0; i < count; i++)
-		effect_put(w, &effects[i]);
+	effect_put(w, effect);
 	json_end_array(w);
 	json_put_null(w, "nextCursor");
 	json_begin_array(w, "blockedBy");
@@ -107,23 +105,17 @@ static void put_simple(struct json_writer *w, struct op *op,
 	json_end_object(w);
 }
 
-static enum error plan_simply(struct op *op, const struct effect *effects,
-			      size_t count, int64_t purge_at)
+static enum error plan_simply(struct op *op, const struct effect *effect,
+			      int64_t purge_at)
 {
 	struct buf text;
 
 	buf_init(&text, TEXT_MAX);
 	struct json_writer w = json_writer_on(&text);
-	put_simple(&w, op, effects, count, purge_at);
+	put_simple(&w, op, effect, purge_at);
 	op->plan = arena_strdup(&op->arena, buf_cstr(&text));
 	buf_release(&text);
 	return ERR_PLANNED;
-}
-
-enum error plan_of_effects(struct op *op, const struct effect *effects,
-			   size_t count)
-{
-	return plan_simply(op, effects, count, 0);
 }
 
 enum error plan_of_hiding(struct op *op, enum effect_kind kind, struct uuid id,
@@ -132,7 +124,7 @@ enum error plan_of_hiding(struct op *op, enum effect_kind kind, struct uuid id,
 	const struct effect effect = {
 		.what = EFFECT_HIDDEN, .kind = kind, .id = id, .name = name};
 
-	return plan_simply(op, &effect, 1, purge_at);
+	return plan_simply(op, &effect, purge_at);
 }
 
 enum error plan_of_one(struct op *op, enum effect_kind kind, struct uuid id,
@@ -141,7 +133,7 @@ enum error plan_of_one(struct op *op, enum effect_kind kind, struct uuid id,
 	const struct effect effect = {
 		.what = EFFECT_GONE, .kind = kind, .id = id, .name = name};
 
-	return plan_of_effects(op, &effect, 1);
+	return plan_simply(op, &effect, 0);
 }
 
 const char *plan_text(struct op *op, const struct plan *plan)
@@ -158,6 +150,7 @@ const char *plan_text(struct op *op, const struct plan *plan)
 	put_effects(&w, plan);
 	put_blockers(&w, plan);
 	put_hold(&w, plan->held_by);
+	json_put_bool(&w, "blocked", plan_is_blocked(plan));
 	put_end(&w, op, plan);
 	json_put_string(&w, "planToken", plan_token_write(op, plan));
 	json_put_time(&w, "expiresAt", op->now + PLAN_TOKEN_LIFETIME_US);

@@ -15,11 +15,12 @@ struct planned {
 	struct uuid id;
 	struct deletion_options options;
 	int64_t made_at;
+	int64_t retention; /* microseconds in the trash; 0: a hard one */
 	int64_t total;
 	int64_t last_event;
 	struct digest digest;
-	struct effect_mark marks[PLAN_PAGE]; /* of the first effects */
-	size_t mark_count;
+	struct effect_counts counts;
+	struct plan_earlier earlier;
 };
 
 /* In the arena. */
@@ -30,10 +31,15 @@ MUST_CHECK enum error plan_token_read(struct op *op, const char *token,
 				      struct planned *ret);
 
 /*
- * ERR_CHANGED when the plan is not what was planned: the effects that came
- * and went are the op's issues, as far as the token knows them.
+ * `plan` was made again with planned->earlier. ERR_CHANGED when it is not what
+ * was planned: the op's issues are what has changed, of a long plan as far as
+ * its token knows it.
  */
 MUST_CHECK enum error plan_compare(struct op *op, const struct planned *planned,
 				   const struct plan *plan);
+
+/* ERR_CHANGED: what was planned to go is not there any more. */
+MUST_CHECK enum error plan_refuse_gone(struct op *op,
+				       const struct planned *planned);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/event.h"
+#include "core/hold.h"
 #include "core/store.h"
 
 enum { DEFAULT_RETENTION_DAYS = 30 };
@@ -23,6 +24,8 @@ static const struct policy defaults[] = {
 	{"project", MODE_HARD, 0},
 	{"environment", MODE_HARD, 0},
 };
+/* Of what no policy is of. */
+static const struct policy no_way_back = {NULL, MODE_HARD, 0};
 enum { KINDS = sizeof(defaults) / sizeof(*defaults) };
 
 const char *mode_name(enum deletion_mode mode)
@@ -68,9 +71,26 @@ static const struct policy *default_of(const char *kind)
 /* It is never in the trash: the table keeps it for no day. */
 static bool has_no_way_back(const char *kind)
 {
-	const struct policy *found = default_of(kind);
+	const struct policy *found = kind ? default_of(kind) : &no_way_back;
 
 	return found && found->retention_days == 0;
+}
+
+bool deletion_ends_at_once(const struct deletion_terms *terms)
+{
+	return terms->mode == MODE_HARD || terms->revoke == REVOKE_NOW;
+}
+
+const char *deletion_when_held(const struct thing *thing,
+			       const struct deletion_terms *terms)
+{
+	if (terms->mode == MODE_SOFT)
+		return "Wait until the hold is lifted, or delete with revoke "
+		       "purge: what is held is then hidden and kept.";
+	return has_no_way_back(thing->policy)
+		       ? HOLD_WAIT
+		       : "Wait until the hold is lifted, or delete softly: "
+			 "what is held is then hidden and kept.";
 }
 
 enum error policy_list(struct op *op, struct policy_list *ret)
@@ -98,11 +118,9 @@ enum error policy_set(struct op *op, const struct policy *to)
 		 true},
 	};
 
-	if (!default_of(to->kind)) {
-		op_issue(op, "path", "kind", "is none that has a policy");
+	if (!default_of(to->kind))
 		return op_fail(op, ERR_NOT_FOUND, "there is no policy for %s",
 			       to->kind);
-	}
 	if (to->retention_days < 0 || to->retention_days > RETENTION_DAYS_MAX)
 		return op_fail(op, ERR_INVALID, "retentionDays must be 0 to %d",
 			       RETENTION_DAYS_MAX);
@@ -119,10 +137,14 @@ enum error policy_set(struct op *op, const struct policy *to)
 /* Most deletions say or have the default; a project's own is looked up. */
 static enum error policy_of(struct op *op, const char *kind, struct policy *ret)
 {
-	const struct policy *found = default_of(kind);
+	const struct policy *found = kind ? default_of(kind) : &no_way_back;
 
 	if (!found)
 		return op_fail(op, ERR_INTERNAL, "%s has no policy", kind);
+	if (!kind) {
+		*ret = *found;
+		return OK;
+	}
 	*ret = *found;
 	enum error error = store_policy_get(op, kind, ret);
 
@@ -136,6 +158,17 @@ enum error policy_retention(struct op *op, const char *kind, int64_t *ret_days)
 	TRY(policy_of(op, kind, &policy));
 	*ret_days = policy.retention_days;
 	return OK;
+}
+
+static enum error refuse_soft(struct op *op, const struct thing *thing,
+			      const struct deletion_options *options)
+{
+	const char *kind = thing_kind_name(thing->kind);
+
+	op_issue(op, options->is_of_query ? "query" : "body",
+		 options->is_of_query ? "mode" : "options.mode",
+		 "must be hard: this %s always goes at once", kind);
+	return op_fail(op, ERR_INVALID, "this %s has no way back", kind);
 }
 
 enum error policy_settle(struct op *op, const struct thing *thing,
@@ -152,13 +185,8 @@ enum error policy_settle(struct op *op, const struct thing *thing,
 	TRY(policy_of(op, thing->policy, &policy));
 	if (terms.mode == MODE_OF_POLICY)
 		terms.mode = policy.mode;
-	if (terms.mode == MODE_SOFT && has_no_way_back(thing->policy)) {
-		op_issue(op, "body", "options.mode",
-			 "must be hard: a %s always goes at once",
-			 thing->policy);
-		return op_fail(op, ERR_INVALID, "a %s has no way back",
-			       thing->policy);
-	}
+	if (terms.mode == MODE_SOFT && has_no_way_back(thing->policy))
+		return refuse_soft(op, thing, options);
 	if (terms.revoke == REVOKE_OF_MODE)
 		terms.revoke =
 			terms.mode == MODE_SOFT ? REVOKE_AT_PURGE : REVOKE_NOW;

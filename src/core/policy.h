@@ -16,7 +16,8 @@ enum revoke_when { REVOKE_OF_MODE, REVOKE_NOW, REVOKE_AT_PURGE, REVOKE_NEVER };
 struct deletion_options {
 	enum deletion_mode mode;
 	enum revoke_when revoke;
-	bool force; /* what still uses it goes as well */
+	bool force;	  /* what still uses it goes as well */
+	bool is_of_query; /* where they were said: to blame a field of */
 };
 
 /* What it comes to: no ..._OF_... is left. */
@@ -26,6 +27,13 @@ struct deletion_terms {
 	bool force;
 	int64_t purge_at; /* 0 for a hard one */
 };
+
+/* It ends something as soon as it is carried out: all of it, or grants. */
+bool deletion_ends_at_once(const struct deletion_terms *terms);
+
+/* What who is refused by a hold may do instead. */
+const char *deletion_when_held(const struct thing *thing,
+			       const struct deletion_terms *terms);
 
 struct policy {
 	const char *kind;

@@ -23,6 +23,15 @@ enum error access_to_manage(struct op *op)
 		       "this token may not manage the project");
 }
 
+enum error access_to_own(struct op *op)
+{
+	if (op->principal && op->principal->role == ROLE_ADMIN)
+		return OK;
+	return op_fail(op, ERR_FORBIDDEN,
+		       "this token is none of an owner's, who alone may do "
+		       "this");
+}
+
 bool principal_may(const struct principal *principal,
 		   enum permission permission)
 {

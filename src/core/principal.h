@@ -46,6 +46,8 @@ MUST_CHECK enum error access_to_write(struct op *op);
 
 /* ERR_FORBIDDEN unless the principal may do everything in the project. */
 MUST_CHECK enum error access_to_manage(struct op *op);
+/* The same, of what no permission allows. */
+MUST_CHECK enum error access_to_own(struct op *op);
 
 /*
  * As a token's scopes have them, parted by commas: "integrations", "project",

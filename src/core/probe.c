@@ -35,7 +35,7 @@ bool probe_knows(const char *kind)
 
 void probe_begin(struct op *op, const struct integration *integration,
 		 const struct credential_list *secrets, struct uuid id,
-		 bool has_recipients, struct probe *ret)
+		 const char *activity, bool has_recipients, struct probe *ret)
 {
 	*ret = (struct probe){
 		.op = op,
@@ -43,6 +43,7 @@ void probe_begin(struct op *op, const struct integration *integration,
 		.integration = integration,
 		.secrets = secrets,
 		.id = id,
+		.activity = activity,
 		.now = op->now,
 		.log = "",
 	};

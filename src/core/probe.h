@@ -32,7 +32,8 @@ struct probe {
 	const struct probe_way *way;
 	const struct integration *integration;
 	const struct credential_list *secrets;
-	struct uuid id; /* of this try */
+	struct uuid id;	      /* of this try */
+	const char *activity; /* that it is, for whom activities are sent to */
 	int64_t now;
 	int step, calls;
 	const char *found; /* by a call, for the next; NULL: nothing */
@@ -47,10 +48,13 @@ struct probe {
 /* Is there a way to try this type? */
 bool probe_knows(const char *kind);
 
-/* `recipients`: has a type that sends mail anybody to send to. */
+/*
+ * `activity` is what a webhook is sent of this try, `has_recipients` whether a
+ * type that sends mail has anybody to send to.
+ */
 void probe_begin(struct op *op, const struct integration *integration,
 		 const struct credential_list *secrets, struct uuid id,
-		 bool has_recipients, struct probe *ret);
+		 const char *activity, bool has_recipients, struct probe *ret);
 
 /* The next call, or false when it is over. */
 bool probe_next(struct probe *probe, struct outbound_call *ret);

@@ -57,10 +57,11 @@ static bool ask_github(struct probe *probe, struct outbound_call *ret)
 	const char *base = probe_setting(probe, "base_url");
 	bool is_own = base && strcmp(base, "null") != 0;
 
-	probe_get(ret, arena_printf(arena, "%s%s/repos/%s",
-				    is_own ? base : service_url(SERVICE_GITHUB),
-				    is_own ? "/api/v3" : "",
-				    probe_setting(probe, "repository")));
+	probe_get(ret,
+		  url_below(arena, is_own ? base : service_url(SERVICE_GITHUB),
+			    arena_printf(arena, "%s/repos/%s",
+					 is_own ? "/api/v3" : "",
+					 probe_setting(probe, "repository"))));
 	probe_header(
 		ret, "Authorization",
 		arena_printf(arena, "Bearer %s", probe_secret(probe, "token")));
@@ -92,8 +93,8 @@ static bool ask_gitlab(struct probe *probe, struct outbound_call *ret)
 		what = arena_printf(
 			arena, "projects/%s",
 			url_encode(arena, probe_setting(probe, "project")));
-	probe_get(ret, arena_printf(arena, "%s/api/v4/%s",
-				    probe_setting(probe, "base_url"), what));
+	probe_get(ret, url_below(arena, probe_setting(probe, "base_url"),
+				 arena_printf(arena, "/api/v4/%s", what)));
 	probe_header(ret, "PRIVATE-TOKEN", probe_secret(probe, "token"));
 	return true;
 }
@@ -238,18 +239,18 @@ static bool ask_bitbucket_server(struct probe *probe, struct outbound_call *ret)
 	const char *repository =
 		url_encode(arena, probe_setting(probe, "repository"));
 
-	probe_get(ret,
-		  probe->step == SERVER_REPOSITORY
-			  ? arena_printf(arena,
-					 "%s/rest/api/1.0/projects/%s/repos/%s",
-					 probe_setting(probe, "url"), project,
-					 repository)
-			  : arena_printf(arena,
-					 "%s/rest/api/1.0/repos?projectkey=%s&"
-					 "name=%s&permission=REPO_WRITE&"
-					 "limit=1000",
-					 probe_setting(probe, "url"), project,
-					 repository));
+	const char *path =
+		probe->step == SERVER_REPOSITORY
+			? arena_printf(arena,
+				       "/rest/api/1.0/projects/%s/repos/%s",
+				       project, repository)
+			: arena_printf(arena,
+				       "/rest/api/1.0/repos?projectkey=%s&"
+				       "name=%s&permission=REPO_WRITE&"
+				       "limit=1000",
+				       project, repository);
+
+	probe_get(ret, url_below(arena, probe_setting(probe, "url"), path));
 	probe_header(ret, "Authorization",
 		     probe_basic(probe, probe_setting(probe, "username"),
 				 probe_secret(probe, "token")));

@@ -13,17 +13,12 @@
 /* It is told of this very try, as it would be of anything else. */
 static bool ask_webhook(struct probe *probe, struct outbound_call *ret)
 {
-	char id[UUID_TEXT];
-	struct listener_message message = {.delivery_id = probe->id,
-					   .now = probe->now};
+	const struct listener_message message = {
+		.delivery_id = probe->id,
+		.body = probe->activity,
+		.now = probe->now,
+	};
 
-	uuid_format(probe->id, id);
-	message.body = arena_printf(
-		&probe->op->arena,
-		"{\"id\":\"%s\",\"type\":\"integration.validate\","
-		"\"state\":\"in_progress\",\"result\":null,\"integration\":"
-		"\"%s\",\"environments\":[],\"parameters\":{},\"payload\":{}}",
-		id, probe->integration->handle);
 	listener_call(probe->op, probe->integration, probe->secrets, &message,
 		      ret);
 	return true;
@@ -136,8 +131,12 @@ static void judge_channel(struct probe *probe,
 
 	if (is_channel_id(channel_of(probe)) || has_channel(probe, answer))
 		probe_works(probe);
-	else if (cursor && *cursor)
+	else if (cursor && *cursor && probe->calls < PROBE_CALLS_MAX)
 		probe->found = cursor;
+	else if (cursor && *cursor)
+		probe_fault(probe, "channel",
+			    "is not among those that were looked through: give "
+			    "its id instead of its name");
 	else
 		probe_fault(probe, "channel",
 			    "is not there, or the token does not see it");

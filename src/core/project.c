@@ -109,6 +109,13 @@ static void remember(uint64_t snapshot, enum project_handle by,
 	last.snapshot = is_kept ? snapshot : 0;
 }
 
+/* Names and uuids come in any case, short ids as they are made alone. */
+static const char *as_kept(struct op *op, enum project_handle by,
+			   const char *handle)
+{
+	return by == PROJECT_BY_SHORT_ID ? handle : to_lower(op, handle);
+}
+
 static enum error find_project(struct op *op, enum project_handle by,
 			       const char *handle, struct project *ret)
 {
@@ -132,7 +139,8 @@ enum error project_enter(struct op *op, enum project_handle by,
 
 	if (by == PROJECT_BY_ID_OR_NAME)
 		by = uuid_parse(handle, &id) ? PROJECT_BY_ID : PROJECT_BY_NAME;
-	enum error error = find_project(op, by, to_lower(op, handle), &found);
+	enum error error =
+		find_project(op, by, as_kept(op, by, handle), &found);
 	if (error == OK)
 		error = project_is_seen(op, &found);
 	if (error == ERR_NOT_FOUND)
@@ -146,7 +154,7 @@ enum error project_enter(struct op *op, enum project_handle by,
 enum error project_enter_unknown(struct op *op, enum project_handle by,
 				 const char *handle, struct project *ret)
 {
-	enum error error = find_project(op, by, to_lower(op, handle), ret);
+	enum error error = find_project(op, by, as_kept(op, by, handle), ret);
 
 	if (error == ERR_NOT_FOUND)
 		return unknown_project(op, handle);
@@ -232,6 +240,12 @@ bool project_name_is_valid(const char *name)
 
 static enum error check_name(struct op *op, const char *name)
 {
+	struct uuid id;
+
+	if (uuid_parse(name, &id)) {
+		op_issue(op, "body", "name", "must not look like an id");
+		return op_fail(op, ERR_INVALID, "%s looks like an id", name);
+	}
 	if (project_name_is_valid(name))
 		return OK;
 	op_issue(op, "body", "name",
@@ -262,7 +276,7 @@ static enum error add_project(struct op *op, struct uuid organization_id,
 		.name = name,
 		.title = title,
 		.short_id = arena_strdup(&op->arena, short_id),
-		.version = "v2",
+		.version = PROJECT_VERSION,
 		.created_at = op->now,
 		.updated_at = op->now,
 	};
@@ -308,7 +322,8 @@ enum error project_update(struct op *op, const struct project *which,
 		to.name = to_lower(op, name);
 	if (title)
 		to.title = title;
-	TRY(check_name(op, to.name));
+	if (name)
+		TRY(check_name(op, to.name));
 	to.updated_at = op->now;
 	TRY(say_taken(op, to.name, store_project_change(op, &to)));
 	const struct event_fact facts[] = {{"name", to.name, false}};

@@ -9,6 +9,8 @@
 
 enum { PROJECT_NAME_MAX = 128, PROJECT_TITLE_MAX = 128 };
 
+#define PROJECT_VERSION "v2" /* of new ones */
+
 struct project {
 	struct uuid id;
 	struct uuid organization_id;

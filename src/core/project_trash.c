@@ -151,7 +151,7 @@ enum error project_trash_purge(struct op *op, const struct deletion *deletion)
 
 	TRY(hold_list(op, &holds));
 	if (holds.count)
-		return hold_refuse(op, &holds.items[0]);
+		return hold_refuse(op, &holds.items[0], HOLD_WAIT);
 	TRY(store_project_trashed(op, op->project_id, 0, &project, &ignored));
 	TRY(come_back(op, &project));
 	TRY(thing_find(op, THING_PROJECT, op->project_id, &thing));

@@ -16,6 +16,18 @@ struct purging {
 	struct ending ending;
 };
 
+static bool takes_hidden_before(const struct deletion *deletion,
+				struct thing *ret)
+{
+	*ret = (struct thing){
+		.id = deletion->target_id,
+		.name = deletion->target_name,
+		.group_id = deletion->group_id,
+	};
+	return thing_kind_named(deletion->target_kind, &ret->kind) &&
+	       leaving_takes_hidden_installations(ret, true);
+}
+
 static enum error purge_installations(struct purging *purging)
 {
 	struct leaving_list some;
@@ -33,14 +45,6 @@ static enum error purge_installations(struct purging *purging)
 	return OK;
 }
 
-static enum error purge_connection(struct ending *ending,
-				   const struct parting *connection)
-{
-	TRY(ending_erase_connection(ending, connection));
-	TRY(ending_note(ending, EFFECT_OF_CONNECTION, connection->id, NULL));
-	return ending_tell_purged(ending, "connection", connection->id);
-}
-
 static enum error purge_connections(struct purging *purging)
 {
 	struct parting_list some;
@@ -49,8 +53,33 @@ static enum error purge_connections(struct purging *purging)
 		TRY(store_hidden_connections(purging->op, purging->deletion->id,
 					     BATCH, &some));
 		for (size_t i = 0; i < some.count; i++) {
-			TRY(purge_connection(&purging->ending, &some.items[i]));
+			TRY(ending_purge_connection(&purging->ending,
+						    &some.items[i]));
 			if (ending_is_enough(&purging->ending))
+				return OK;
+		}
+	} while (some.count == BATCH);
+	return OK;
+}
+
+/* What was in the trash before, and has no way back without it. */
+static enum error purge_hidden_before(struct purging *purging)
+{
+	struct ending *ending = &purging->ending;
+	struct parting_list some;
+	struct thing thing;
+
+	if (!takes_hidden_before(purging->deletion, &thing))
+		return OK;
+	TRY(ending_purge_hidden(ending, &thing));
+	if (ending->is_cut || !leaving_has_own_connections(&thing))
+		return OK;
+	do {
+		TRY(store_parting(purging->op, &thing, true, BATCH, &some));
+		for (size_t i = 0; i < some.count; i++) {
+			TRY(ending_purge_connection(ending, &some.items[i]));
+			ending->has_emptied = true;
+			if (ending_is_enough(ending))
 				return OK;
 		}
 	} while (some.count == BATCH);
@@ -82,6 +111,8 @@ static enum error refuse_held(struct purging *purging)
 	struct uuid id = purging->deletion->id;
 	struct leaving_list installations;
 	struct parting_list connections;
+	struct thing thing;
+	struct hold hold;
 
 	if (!purging->ending.holds.count)
 		return OK;
@@ -91,24 +122,34 @@ static enum error refuse_held(struct purging *purging)
 	for (size_t i = 0; i < installations.count; i++)
 		TRY(ending_refuse_held(&purging->ending,
 				       installations.items[i].group_id,
-				       installations.items[i].connection_id));
+				       installations.items[i].id));
 	TRY(store_hidden_connections(op, id, INT64_MAX, &connections));
 	for (size_t i = 0; i < connections.count; i++)
 		TRY(ending_refuse_held(&purging->ending,
 				       connections.items[i].group_id,
 				       connections.items[i].id));
-	return OK;
+	if (!takes_hidden_before(purging->deletion, &thing))
+		return OK;
+	enum error error = store_hold_in(op, &thing, true, &hold);
+	if (error == ERR_NOT_FOUND)
+		return OK;
+	TRY(error);
+	return hold_refuse(op, &hold, purging->ending.instead);
 }
 
 static enum error purge_all(struct purging *purging)
 {
-	const struct ending *ending = &purging->ending;
+	static enum error (*const phases[])(struct purging * purging) = {
+		purge_installations,
+		purge_connections,
+		purge_hidden_before,
+	};
 
-	TRY(purge_installations(purging));
-	if (!ending->is_cut)
-		TRY(purge_connections(purging));
-	if (ending->is_cut)
-		return OK;
+	for (size_t i = 0; i < sizeof(phases) / sizeof(*phases); i++) {
+		TRY(phases[i](purging));
+		if (purging->ending.is_cut)
+			return OK;
+	}
 	TRY(purge_named(purging, THING_INTEGRATION));
 	TRY(purge_named(purging, THING_GROUP));
 	return purge_named(purging, THING_CONSUMER);
@@ -139,6 +180,10 @@ static enum error purge(struct purging *purging)
 	if (error == OK)
 		error = record_go_on_end(op, &ending->record, purging->deletion,
 					 &ending->terms, ending->is_cut);
+	/* by a batch before, too */
+	if (error == OK && !ending->is_cut &&
+	    (ending->has_emptied || ending->until))
+		error = store_deletion_emptied(op);
 	record_release(&ending->record);
 	return error;
 }
@@ -158,7 +203,8 @@ enum error purge_go_on(struct op *op, struct uuid deletion_id,
 		       bool *ret_is_done)
 {
 	struct deletion deletion;
-	struct purging purging = {op, &deletion, {.op = op}};
+	struct purging purging = {
+		op, &deletion, {.op = op, .instead = HOLD_WAIT}};
 
 	TRY(receipt_get(op, deletion_id, &deletion));
 	if (is_in(&deletion, DELETION_HIDDEN) && is_of_project(&deletion)) {
@@ -191,21 +237,26 @@ static enum error purge_in_batches(struct op *op,
 	struct deletion to = *deletion;
 
 	to.state = DELETION_RUNNING;
-	to.counts = "{}";
+	to.counts = record_counts_at_purge(op, deletion);
 	TRY(store_deletion_go_on(op, &to));
 	return job_add(op, &job, NULL);
 }
 
 enum error purge_deletion(struct op *op, const struct deletion *deletion)
 {
-	struct purging purging = {op, deletion, {.op = op}};
-	int64_t size = 0;
+	struct purging purging = {
+		op, deletion, {.op = op, .instead = HOLD_WAIT}};
+	int64_t size = 0, before = 0;
+	struct thing thing;
 
 	TRY(hold_list(op, &purging.ending.holds));
 	TRY(refuse_held(&purging));
 	if (op->batch_over < INT64_MAX)
 		TRY(store_hidden_size(op, deletion->id, op->batch_over + 1,
 				      &size));
-	return size > op->batch_over ? purge_in_batches(op, deletion)
-				     : purge(&purging);
+	if (op->batch_over < INT64_MAX && takes_hidden_before(deletion, &thing))
+		TRY(store_thing_size(op, &thing, op->batch_over + 1, &before));
+	return size > op->batch_over || before > op->batch_over
+		       ? purge_in_batches(op, deletion)
+		       : purge(&purging);
 }

@@ -17,6 +17,18 @@ enum {
 };
 #define NO_EFFECTS "[]"
 
+bool deletion_state_is_known(const char *state)
+{
+	static const char *const states[] = {DELETION_RUNNING, DELETION_DONE,
+					     DELETION_WAITING, DELETION_HIDDEN,
+					     DELETION_RESTORED};
+
+	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++)
+		if (strcmp(states[i], state) == 0)
+			return true;
+	return false;
+}
+
 void record_begin(struct op *op, struct record *ret)
 {
 	*ret = (struct record){.id = uuid_make(op->now)};
@@ -167,6 +179,29 @@ enum error record_announce(struct op *op, struct uuid id,
 	return store_deletion_add(op, &new);
 }
 
+/*
+ * Of the counts of what was hidden, as its purge begins: it says anew what
+ * becomes of all that is there, but not of the grants that are ended.
+ */
+static void forget_hidden(struct effect_counts *counts)
+{
+	static const enum effect_what again[] = {
+		EFFECT_HIDDEN, EFFECT_SHARED, EFFECT_LEFT, EFFECT_UNSUPPORTED};
+
+	for (size_t i = 0; i < sizeof(again) / sizeof(*again); i++)
+		memset(counts->of[again[i]], 0, sizeof(counts->of[again[i]]));
+}
+
+const char *record_counts_at_purge(struct op *op,
+				   const struct deletion *deletion)
+{
+	struct effect_counts counts;
+
+	effect_read_counts(op, deletion->counts, &counts);
+	forget_hidden(&counts);
+	return counts_text(op, &counts);
+}
+
 enum error record_go_on(struct op *op, struct record *ret,
 			const struct deletion *deletion)
 {
@@ -174,8 +209,9 @@ enum error record_go_on(struct op *op, struct record *ret,
 
 	record_begin(op, ret);
 	ret->id = op->deletion_id = deletion->id;
-	if (is_running)
-		effect_read_counts(op, deletion->counts, &ret->counts);
+	effect_read_counts(op, deletion->counts, &ret->counts);
+	if (!is_running)
+		forget_hidden(&ret->counts);
 	if (is_running && strcmp(deletion->effects, NO_EFFECTS) == 0)
 		return OK; /* the first part is to be written yet */
 	ret->first = deletion->effects;

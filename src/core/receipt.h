@@ -21,6 +21,11 @@
 #define DELETION_HIDDEN	  "hidden"
 #define DELETION_RESTORED "restored"
 
+/* For people who named another. */
+#define DELETION_STATES_NAMED "running, done, waiting, hidden or restored"
+
+bool deletion_state_is_known(const char *state);
+
 struct deletion {
 	struct uuid id;
 	const char *target_kind;
@@ -108,6 +113,10 @@ MUST_CHECK enum error record_effect(struct op *op, struct record *record,
 MUST_CHECK enum error record_end(struct op *op, struct record *record,
 				 const struct thing *thing,
 				 const struct deletion_terms *terms);
+/* Those that stay of a hidden one's, in the arena, as its purge begins. */
+const char *record_counts_at_purge(struct op *op,
+				   const struct deletion *deletion);
+
 void record_release(struct record *record);
 
 /* A deletion that will be carried out in batches: running, without effects. */

@@ -2,7 +2,11 @@
 #ifndef CLEAT_CORE_REFRESH_PLAN_H
 #define CLEAT_CORE_REFRESH_PLAN_H
 
+#include "base/clock.h"
 #include "core/refreshing.h"
+
+/* A call that was sent before is over by then, or nobody hears of it. */
+#define REFRESH_SENT_MAX_US (INT64_C(120) * CLOCK_SECOND)
 
 /* Is there anything that gets new tokens? */
 bool refresh_is_possible(const struct refreshing *r,

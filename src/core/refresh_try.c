@@ -6,14 +6,13 @@
 #include "base/clock.h"
 #include "base/json_member.h"
 #include "core/catalog.h"
+#include "core/connection.h"
 #include "core/grant_client.h"
 #include "core/refresh.h"
 #include "core/refresh_plan.h"
+#include "core/step.h"
 #include "core/store.h"
 #include "core/token_call.h"
-
-/* A call that was sent before is over by then, or nobody hears of it. */
-#define SENT_MAX_US (INT64_C(120) * CLOCK_SECOND)
 
 static bool is_scheme(const struct refreshing *r, const char *scheme)
 {
@@ -63,6 +62,25 @@ static enum error make_call(struct op *op, struct refreshing_try *tried)
 	return token_call_make(op, &request, &tried->call);
 }
 
+/* Whose app it lives by from now on: it is shown, and can't be deleted. */
+static enum error keep_app(struct op *op, struct refreshing *r)
+{
+	const struct connection touched = {.id = r->id,
+					   .group_id = r->group_id};
+	struct provider_app app;
+	bool is_found;
+
+	if (refresh_is_of_client(r))
+		return OK;
+	TRY(step_find_app(op, r->provider_app_id, r->provider, &app,
+			  &is_found));
+	if (!is_found || uuid_equal(app.id, r->provider_app_id))
+		return OK;
+	r->provider_app_id = app.id;
+	TRY(store_refreshing_keep_app(op, r->id, app.id));
+	return connection_touch(op, &touched);
+}
+
 /*
  * A refresh may bring the one token that still works, and its answer be lost.
  * So it is written down that it is sent, before it is.
@@ -79,6 +97,7 @@ static enum error prepare(struct op *op, struct refreshing_try *tried)
 		.refresh_token =
 			credential_text(&tried->secrets, "refresh_token"),
 	};
+	TRY(keep_app(op, r));
 	TRY(grant_client_of(op, r->provider_app_id, r->provider,
 			    &tried->grant));
 	enum error error = make_call(op, tried);
@@ -121,8 +140,8 @@ enum error refreshing_begin(struct op *op, const struct job *job,
 	TRY(error);
 	if (tried.is_there && is_own_lane(job) && is_due(op, r)) {
 		TRY(credential_use(op, r->id, &tried.secrets));
-		TRY(store_refreshing_sharer(op, r->id, op->now - SENT_MAX_US,
-					    &is_busy));
+		TRY(store_refreshing_sharer(
+			op, r->id, op->now - REFRESH_SENT_MAX_US, &is_busy));
 		if (!is_busy && refresh_is_possible(r, &tried.secrets))
 			TRY(prepare(op, &tried));
 	}

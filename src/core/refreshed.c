@@ -143,12 +143,17 @@ static enum error give_up(struct op *op, struct refreshing *r)
 {
 	struct connection touched = {.id = r->id, .group_id = r->group_id};
 
+	/* that it is so was told; who waits is woken all the same */
+	const char *type = strcmp(r->status, "bad_credentials") == 0
+				   ? "connection.refresh.failed"
+				   : "connection.error";
+
 	r->status = "bad_credentials";
 	r->failures++;
 	r->due_at = r->wanted_at = r->sent_at = 0;
 	TRY(store_refreshing_change(op, r));
 	TRY(connection_touch(op, &touched));
-	return record(op, "connection.error", r, r->answer);
+	return record(op, type, r, r->answer);
 }
 
 /* Is what was sent still what the connection has? */
@@ -259,6 +264,7 @@ enum error refreshing_end(struct op *op, const struct job *job,
 	if (tried->lack) {
 		/* nobody was asked: no failure of the provider's */
 		r.answer = tried->lack;
+		r.failures = 0;
 		return try_at(op, &r, op->now + refresh_keep_alive_us(&r));
 	}
 	if (answer->status)

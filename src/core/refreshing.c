@@ -59,7 +59,9 @@ static int64_t next_at(struct op *op, const struct refreshing *r,
 {
 	int64_t next = op->now + refresh_keep_alive_us(r);
 
-	if (!access || !access->expires_at)
+	if (!access)
+		return op->now;
+	if (!access->expires_at)
 		return next;
 	int64_t life = access->expires_at - issued_at(op, r);
 	int64_t early = least(EARLY_MAX_US, life / 4);
@@ -148,10 +150,50 @@ static enum error refused_for_good(struct op *op, const struct refreshing *r)
 		r->answer ? ": " : "", r->answer ? r->answer : "");
 }
 
+/* Nobody was asked, and it would be the same the next time. */
+static bool is_lacking(const struct refreshing *r)
+{
+	return r->answer && !r->failures;
+}
+
 static enum error fails_now(struct op *op, const struct refreshing *r)
 {
+	if (is_lacking(r))
+		return op_fail(op, ERR_INVALID,
+			       "a new token can't be asked for: %s", r->answer);
+	if (r->due_at > op->now)
+		op->retry_at = r->due_at;
 	return op_fail(op, ERR_BUSY, "the provider gives no new token: %s",
 		       r->answer ? r->answer : "it has not answered");
+}
+
+static bool is_held(const struct op *op, const struct refreshing *r)
+{
+	return r->failures && !r->wanted_at && r->due_at > op->now;
+}
+
+/*
+ * One that has the same grant was sent, and may have brought the one token that
+ * works: until it is tried again nobody else is.
+ */
+static enum error refuse_if_sharer_is_held(struct op *op, struct uuid id)
+{
+	struct refreshing r;
+	struct uuid *ids;
+	size_t count;
+
+	TRY(store_refreshing_sharers(op, id, &ids, &count));
+	for (size_t i = 0; i < count; i++) {
+		enum error error = store_refreshing_get(op, ids[i], &r);
+
+		if (error == ERR_NOT_FOUND)
+			continue;
+		TRY(error);
+		if (r.sent_at > op->now - REFRESH_SENT_MAX_US &&
+		    is_held(op, &r))
+			return fails_now(op, &r);
+	}
+	return OK;
 }
 
 static bool is_bad(const struct refreshing *r)
@@ -182,21 +224,18 @@ enum error refreshing_ask(struct op *op, struct uuid id,
 
 	TRY(store_refreshing_get(op, id, &r));
 	TRY(credential_use(op, id, &secrets));
+	const struct credential *access =
+		credential_find(&secrets, "access_token");
 	*ret = (struct refreshing_wait){.id = id, .tries = r.tries};
-	if (when == REFRESH_IF_EXPIRED) {
-		const struct credential *access =
-			credential_find(&secrets, "access_token");
-
-		if (is_bad(&r))
-			return refused_for_good(op, &r);
-		if (!has_expired(op, &r, access) ||
-		    !refresh_is_possible(&r, &secrets))
-			return OK;
-		if (r.failures && !r.wanted_at && r.due_at > op->now)
-			return fails_now(op, &r);
-	}
+	if (when != REFRESH_BY_FORCE && is_bad(&r))
+		return refused_for_good(op, &r);
+	if (when == REFRESH_IF_EXPIRED && !has_expired(op, &r, access))
+		return OK;
 	if (!refresh_is_possible(&r, &secrets))
 		return is_bad(&r) ? refused_for_good(op, &r) : OK;
+	if (when != REFRESH_BY_FORCE && is_held(op, &r))
+		return fails_now(op, &r);
+	TRY(refuse_if_sharer_is_held(op, id));
 	ret->waits = true;
 	return bring(op, &r);
 }

@@ -41,7 +41,11 @@ MUST_CHECK enum error refreshing_plan(struct op *op, struct uuid id);
 /* It is erased: so is its job. */
 MUST_CHECK enum error refreshing_forget(struct op *op, struct uuid id);
 
-enum refreshing_when { REFRESH_IF_EXPIRED, REFRESH_BY_FORCE };
+enum refreshing_when {
+	REFRESH_IF_EXPIRED,
+	REFRESH_IF_REFUSED, /* the provider does not take the token */
+	REFRESH_BY_FORCE,
+};
 
 /* One who waits for a refresh. */
 struct refreshing_wait {
@@ -52,8 +56,10 @@ struct refreshing_wait {
 
 /*
  * Asks for a refresh, on the writer. ERR_NOT_FOUND; ERR_INVALID, explained,
- * when the provider has refused the tokens for good; ERR_BUSY when it fails
- * just now and it is not time yet to try again.
+ * when the provider has refused the tokens for good or one can't be asked for;
+ * ERR_BUSY, with the op's retry_at, when it fails just now and it is not time
+ * yet to try again. By force it is tried all the same, unless another one that
+ * has the same grant waits for its time.
  */
 MUST_CHECK enum error refreshing_ask(struct op *op, struct uuid id,
 				     enum refreshing_when when,

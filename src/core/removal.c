@@ -1,15 +1,19 @@
 /* What goes with what: the one place where things end. */
 #include "core/removal.h"
 
+#include "core/access_token.h"
 #include "core/credential.h"
 #include "core/delivery.h"
 #include "core/deregistering.h"
 #include "core/destination.h"
 #include "core/grant.h"
+#include "core/jwt_key.h"
 #include "core/operation.h"
 #include "core/provider_app.h"
 #include "core/store.h"
+#include "core/topic.h"
 #include "core/undeploying.h"
+#include "core/variable.h"
 
 enum { BATCH = 64 }; /* installations and connections read at a time */
 
@@ -92,8 +96,8 @@ static enum error remove_installation(struct removal *removal,
 		{"config", departure->config_content, true},
 	};
 
-	TRY(ending_refuse_held(&removal->ending, which->group_id,
-			       which->connection_id));
+	/* a held connection stops nothing that leaves it alone */
+	TRY(ending_refuse_held(&removal->ending, which->group_id, which->id));
 	TRY(event_record(removal->op, "installation.deleted", "installation",
 			 which->id, facts, 2, NULL));
 	if (is_soft(removal))
@@ -146,30 +150,13 @@ static enum error remove_installations(struct removal *removal)
 	return OK;
 }
 
-/* What of it lies in the trash is let go of with a group or project. */
+/* What of it lies in the trash goes with it. */
 static enum error remove_hidden(struct removal *removal)
 {
-	struct leaving_list some;
-
 	if (!leaving_takes_hidden_installations(removal->thing,
 						!is_soft(removal)))
 		return OK;
-	do {
-		TRY(store_leaving_hidden(removal->op, removal->thing, BATCH,
-					 &some));
-		for (size_t i = 0; i < some.count; i++) {
-			const struct leaving *hidden = &some.items[i];
-
-			TRY(ending_refuse_held(&removal->ending,
-					       hidden->group_id,
-					       hidden->connection_id));
-			TRY(ending_purge_installation(&removal->ending,
-						      hidden->id));
-			if (ending_is_enough(&removal->ending))
-				return OK;
-		}
-	} while (some.count == BATCH);
-	return OK;
+	return ending_purge_hidden(&removal->ending, removal->thing);
 }
 
 /* Before the grants and the integrations: undeployed, deregistered, revoked. */
@@ -256,9 +243,11 @@ static enum error erase_itself(struct removal *removal)
 	else
 		TRY(ending_erase_named(&removal->ending, thing->kind,
 				       thing->id));
-	return thing->kind == THING_INTEGRATION
-		       ? OK
-		       : store_deletion_emptied(removal->op);
+	/* to look for what is empty now is dear where much is in the trash */
+	if (thing->kind == THING_INTEGRATION && !removal->is_batch &&
+	    !removal->ending.has_emptied)
+		return OK;
+	return store_deletion_emptied(removal->op);
 }
 
 enum error removal_hide_itself(struct removal *removal)
@@ -324,14 +313,47 @@ static enum error end_itself(struct removal *removal, struct event *ret)
 	return removal->is_batch ? OK : removal_tell(removal, ret);
 }
 
-/* What takes nothing along, and is always erased at once. */
+static enum error remove_routes(struct removal *removal)
+{
+	struct op *op = removal->op;
+	struct uuid id = removal->thing->id;
+	struct event_route_list to;
+	struct topic_route_list from;
+
+	TRY(event_route_list(op, id, NULL, &to));
+	TRY(topic_route_list(op, id, (struct uuid){{0}}, &from));
+	for (size_t i = 0; i < to.count; i++) {
+		TRY(event_route_erase(op, to.items[i].id));
+		TRY(ending_note(&removal->ending, EFFECT_OF_ROUTE,
+				to.items[i].id, NULL));
+	}
+	for (size_t i = 0; i < from.count; i++) {
+		TRY(topic_route_erase(op, from.items[i].id));
+		TRY(ending_note(&removal->ending, EFFECT_OF_ROUTE,
+				from.items[i].id, NULL));
+	}
+	return OK;
+}
+
+/* What takes nothing along but a topic its routes, and always goes at once. */
 static enum error remove_alone(struct removal *removal)
 {
+	static enum error (*const erase[THING_KINDS])(struct op *,
+						      struct uuid) = {
+		[THING_PROVIDER_APP] = provider_app_erase,
+		[THING_DESTINATION] = destination_erase,
+		[THING_TOPIC] = topic_erase,
+		[THING_EVENT_ROUTE] = event_route_erase,
+		[THING_TOPIC_ROUTE] = topic_route_erase,
+		[THING_TOKEN] = access_token_erase,
+		[THING_JWT_KEY] = jwt_key_erase,
+		[THING_VARIABLE] = variable_erase,
+	};
 	const struct thing *thing = removal->thing;
 
-	TRY(thing->kind == THING_PROVIDER_APP
-		    ? provider_app_erase(removal->op, thing->id)
-		    : destination_erase(removal->op, thing->id));
+	if (thing->kind == THING_TOPIC)
+		TRY(remove_routes(removal));
+	TRY(erase[thing->kind](removal->op, thing->id));
 	return ending_note(&removal->ending, thing_effect(thing->kind),
 			   thing->id, thing->name);
 }
@@ -344,8 +366,10 @@ enum error removal_run(struct removal *removal, struct event *ret)
 	};
 	const size_t count = sizeof(phases) / sizeof(*phases);
 
-	TRY(ending_refuse_held(&removal->ending, removal->thing->group_id,
-			       removal->thing->id));
+	if (leaving_heeds_holds(removal->thing))
+		TRY(ending_refuse_held(&removal->ending,
+				       removal->thing->group_id,
+				       removal->thing->id));
 	if (removal->thing->kind == THING_ENVIRONMENT)
 		return environment_let_go(&removal->ending, removal->thing,
 					  ret);

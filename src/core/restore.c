@@ -31,6 +31,33 @@ static enum error record(struct restoring *restoring, const char *kind,
 		id, facts, 1, NULL);
 }
 
+static bool is_within_character(char byte)
+{
+	return ((unsigned char)byte & 0xc0) == 0x80;
+}
+
+/* `hidden`'s name with this at its end, cut so that it is not too long: an
+ * integration's counts characters, any other bytes. */
+static const char *with_suffix(struct op *op, const struct thing *hidden,
+			       int number)
+{
+	bool counts_all = hidden->kind != THING_INTEGRATION;
+	const char *name = hidden->name;
+	const char *suffix = arena_printf(&op->arena, "-%d", number);
+	size_t room = (counts_all ? (size_t)REF_MAX
+				  : (size_t)INTEGRATION_HANDLE_MAX) -
+		      strlen(suffix);
+	size_t length = 0;
+
+	for (; name[length]; length++)
+		if ((counts_all || !is_within_character(name[length])) &&
+		    !room--)
+			break;
+	while (length && is_within_character(name[length]))
+		length--;
+	return arena_printf(&op->arena, "%.*s%s", (int)length, name, suffix);
+}
+
 /* The name itself, or the first of name-1, name-2, ... that is free. */
 static enum error free_name(struct op *op, const struct thing *hidden,
 			    const char **ret)
@@ -43,7 +70,7 @@ static enum error free_name(struct op *op, const struct thing *hidden,
 		TRY(store_name_is_taken(op, hidden, name, &is_taken));
 		if (!is_taken)
 			break;
-		name = arena_printf(&op->arena, "%s-%d", hidden->name, suffix);
+		name = with_suffix(op, hidden, suffix);
 	}
 	*ret = name;
 	return OK;
@@ -77,7 +104,7 @@ static enum error refuse(struct op *op, const char *kind, struct uuid id,
 	char text[UUID_TEXT];
 
 	uuid_format(id, text);
-	op_issue(op, "path", "id", "%s %s: %s", kind, text, why);
+	op_advise(op, "Restore what it needs first, or purge it.");
 	return op_fail(op, ERR_IN_USE, "%s %s can't come back: %s", kind, text,
 		       why);
 }
@@ -169,7 +196,6 @@ static enum error refuse_running(struct op *op, const struct deletion *deletion)
 	if (is_ending)
 		return op_fail(op, ERR_NOT_FOUND,
 			       "deletion %s is ending it for good", id);
-	op_issue(op, "path", "id", "deletion %s is still running", id);
 	op_advise(op, "Try again when the deletion's state is hidden.");
 	return op_fail(op, ERR_IN_USE, "deletion %s is still hiding it", id);
 }
@@ -195,7 +221,8 @@ static enum error find_hidden(struct op *op, enum thing_kind kind,
 		return OK;
 	char target[UUID_TEXT];
 	uuid_format(ret->target_id, target);
-	op_issue(op, "path", "id", "went with %s %s", ret->target_kind, target);
+	op_advise(op, arena_printf(&op->arena, "Restore or purge %s %s.",
+				   ret->target_kind, target));
 	return op_fail(op, ERR_IN_USE, "%s %s was deleted with %s %s",
 		       thing_kind_name(kind), text, ret->target_kind, target);
 }

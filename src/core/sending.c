@@ -49,7 +49,8 @@ enum error sending_end_late(struct op *op, struct delivery *delivery,
 {
 	delivery->answer = why;
 	sending_finish(op, delivery, DELIVERY_ENDED);
-	return store_delivery_change(op, delivery);
+	TRY(store_delivery_change(op, delivery));
+	return delivery_end_activity(op, delivery->activity_number, why);
 }
 
 enum error sending_record(struct op *op, struct delivery *delivery,

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/json_member.h"
 #include "core/activity.h"
 #include "core/listener_call.h"
 #include "core/listening.h"
@@ -19,30 +20,37 @@ enum error sending_find_listener(struct op *op, struct sending *sending)
 	return error == ERR_NOT_FOUND ? OK : error;
 }
 
-/* How a try went, for its activity's log. */
-static const char *line_of(struct op *op, const struct delivery *delivery)
+/* How a try went, for its activity's log; a mail's says to whom it was. */
+static const char *line_of(struct op *op, const struct sending *sending,
+			   const struct delivery *delivery)
 {
-	return arena_printf(&op->arena, "Attempt %" PRId64 ": %s\n",
-			    delivery->attempts, delivery->answer);
+	const char *to = json_member_text(&op->arena, sending->body,
+					  strlen(sending->body), "to");
+	bool is_mail = to && *to;
+
+	return arena_printf(&op->arena, "Attempt %" PRId64 "%s%s: %s\n",
+			    delivery->attempts, is_mail ? " to " : "",
+			    is_mail ? to : "", delivery->answer);
 }
 
-static enum error end_activity(struct op *op, const struct delivery *delivery)
+static enum error end_activity(struct op *op, const struct sending *sending,
+			       const struct delivery *delivery)
 {
 	return listening_end(op, delivery->activity_number,
 			     strcmp(delivery->state, DELIVERY_DELIVERED) == 0,
-			     line_of(op, delivery));
+			     line_of(op, sending, delivery));
 }
 
 /* It is not sent at all. */
-static enum error fail(struct op *op, struct delivery *delivery,
-		       const char *why)
+static enum error fail(struct op *op, struct sending *sending, const char *why)
 {
 	const struct outbound_answer none = {.failure = why};
+	struct delivery *delivery = &sending->delivery;
 
 	TRY(sending_record(op, delivery, &none, NULL));
 	sending_finish(op, delivery, DELIVERY_FAILED);
 	TRY(store_delivery_change(op, delivery));
-	return end_activity(op, delivery);
+	return end_activity(op, sending, delivery);
 }
 
 /* Somebody may have cancelled it; one that is over has nothing to say. */
@@ -68,11 +76,12 @@ enum error sending_begin_to_listener(struct op *op, struct sending *sending)
 		return credential_use(op, sending->listener.id, &sending->keys);
 	TRY(is_unwanted ? sending_end_late(op, &sending->delivery,
 					   DELIVERY_CANCELLED)
-			: fail(op, &sending->delivery, why));
+			: fail(op, sending, why));
 	return ERR_NOT_FOUND;
 }
 
 static enum error settle(struct op *op, const struct job *job,
+			 const struct sending *sending,
 			 const struct outbound_answer *answer,
 			 const struct listener_verdict *verdict,
 			 struct delivery *delivery, struct job_end *ret)
@@ -88,8 +97,8 @@ static enum error settle(struct op *op, const struct job *job,
 	TRY(store_delivery_change(op, delivery));
 	return ret->what == JOB_AGAIN
 		       ? listening_go_on(op, delivery->activity_number,
-					 line_of(op, delivery))
-		       : end_activity(op, delivery);
+					 line_of(op, sending, delivery))
+		       : end_activity(op, sending, delivery);
 }
 
 enum error sending_end_to_listener(struct op *op, const struct job *job,
@@ -108,5 +117,5 @@ enum error sending_end_to_listener(struct op *op, const struct job *job,
 	TRY(sending_find_listener(op, &now));
 	if (!now.is_to_listener && !verdict.is_success)
 		return sending_end_late(op, delivery, DELIVERY_DELETED);
-	return settle(op, job, answer, &verdict, delivery, ret);
+	return settle(op, job, sending, answer, &verdict, delivery, ret);
 }

@@ -23,7 +23,8 @@ typedef enum error leaving_visit(void *context, const struct leaving *leaving);
 MUST_CHECK enum error store_leaving_each(struct op *op,
 					 const struct thing *thing,
 					 leaving_visit *visit, void *context);
-/* What of a group or project is in the trash, or on its way there. */
+/* What of a thing is in the trash, or on its way there: of a project, group,
+ * consumer or integration. */
 MUST_CHECK enum error store_leaving_hidden(struct op *op,
 					   const struct thing *thing,
 					   int64_t limit,
@@ -146,10 +147,11 @@ MUST_CHECK enum error store_hidden_size(struct op *op, struct uuid deletion_id,
 					int64_t limit, int64_t *ret);
 /*
  * The first hold on the project, the thing (of a kind that can go in batches),
- * or on anything that goes with it. ERR_NOT_FOUND.
+ * or on anything that goes with it; `with_hidden`: out of the trash, too.
+ * ERR_NOT_FOUND.
  */
 MUST_CHECK enum error store_hold_in(struct op *op, const struct thing *thing,
-				    struct hold *ret);
+				    bool with_hidden, struct hold *ret);
 
 /* Deletions and steps. */
 MUST_CHECK enum error store_deletion_go_on(struct op *op,

@@ -28,6 +28,8 @@ MUST_CHECK enum error store_refreshing_is_there(struct op *op, struct uuid id,
 /* All that a struct refreshing has but whose it is. */
 MUST_CHECK enum error store_refreshing_change(struct op *op,
 					      const struct refreshing *to);
+MUST_CHECK enum error store_refreshing_keep_app(struct op *op, struct uuid id,
+						struct uuid app_id);
 /* Another one with the same grant has sent a call since. */
 MUST_CHECK enum error store_refreshing_sharer(struct op *op, struct uuid id,
 					      int64_t since, bool *ret);

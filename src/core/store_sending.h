@@ -48,6 +48,8 @@ MUST_CHECK enum error store_environment_add(struct op *op,
 MUST_CHECK enum error store_environment_remove(struct op *op, struct uuid id);
 
 /* Environment variables. Their sealed values are secrets that they own. */
+MUST_CHECK enum error store_variable_get(struct op *op, struct uuid id,
+					 struct variable *ret);
 MUST_CHECK enum error store_variable_find(struct op *op, const char *name,
 					  struct variable *ret);
 MUST_CHECK enum error store_variable_list(struct op *op,
@@ -83,6 +85,10 @@ MUST_CHECK enum error store_worker_list(struct op *op, struct uuid after,
 MUST_CHECK enum error store_workers_of_environment(struct op *op,
 						   struct uuid environment_id,
 						   struct worker_list *ret);
+/* Others at this URL, those that are to go included. */
+MUST_CHECK enum error store_workers_at(struct op *op, const char *url,
+				       struct uuid but,
+				       struct worker_list *ret);
 MUST_CHECK enum error store_worker_add(struct op *op, const struct worker *new);
 /* Its URL and seen_at. */
 MUST_CHECK enum error store_worker_seen(struct op *op, const struct worker *to);
@@ -148,6 +154,12 @@ MUST_CHECK enum error store_delivery_list(struct op *op,
 /* State, attempts, answer, job and times. */
 MUST_CHECK enum error store_delivery_change(struct op *op,
 					    const struct delivery *to);
+/* The activities of those whose jobs wait in this lane, oldest first. */
+MUST_CHECK enum error store_delivery_waiting_activities(struct op *op,
+							const char *kind,
+							const char *lane,
+							int64_t **ret,
+							size_t *ret_count);
 /* Those whose jobs wait in this lane. */
 MUST_CHECK enum error store_delivery_end_waiting(struct op *op,
 						 const char *kind,

@@ -15,7 +15,27 @@ static const char *const names[THING_KINDS] = {
 	[THING_DESTINATION] = "destination",
 	[THING_PROJECT] = "project",
 	[THING_ENVIRONMENT] = "environment",
+	[THING_TOPIC] = "topic",
+	[THING_EVENT_ROUTE] = "event_route",
+	[THING_TOPIC_ROUTE] = "topic_route",
+	[THING_TOKEN] = "token",
+	[THING_JWT_KEY] = "jwt_key",
+	[THING_VARIABLE] = "variable",
 };
+
+/* For people, where the wire's name is none of theirs. */
+static const char *word_of(enum thing_kind kind)
+{
+	switch (kind) {
+	case THING_EVENT_ROUTE:
+	case THING_TOPIC_ROUTE:
+		return "route";
+	case THING_JWT_KEY:
+		return "JWT key";
+	default:
+		return names[kind];
+	}
+}
 
 const char *thing_kind_name(enum thing_kind kind)
 {
@@ -60,7 +80,7 @@ enum error thing_find(struct op *op, enum thing_kind kind, struct uuid id,
 				   : store_thing_find(op, kind, id, ret);
 	if (error == ERR_NOT_FOUND) {
 		uuid_format(id, text);
-		op_explain(op, "there is no %s %s", names[kind], text);
+		op_explain(op, "there is no %s %s", word_of(kind), text);
 	}
 	return error;
 }

@@ -17,14 +17,21 @@ enum thing_kind {
 	THING_DESTINATION,
 	THING_PROJECT, /* the op's own */
 	THING_ENVIRONMENT,
+	THING_TOPIC,
+	THING_EVENT_ROUTE, /* to a topic */
+	THING_TOPIC_ROUTE, /* from a topic, to a destination */
+	THING_TOKEN,
+	THING_JWT_KEY,
+	THING_VARIABLE,
 	THING_KINDS
 };
 
 struct thing {
 	enum thing_kind kind;
 	struct uuid id;
-	const char *name;		/* for people; NULL: it has none */
-	const char *policy;		/* what policies call its kind */
+	const char *name;   /* for people; NULL: it has none */
+	const char *policy; /* what policies call its kind; NULL: it has none,
+			     * and always goes at once */
 	enum integration_family family; /* of an integration */
 	const char *type;		/* of an integration or connection */
 	struct uuid group_id;		/* whose it is; nil: nobody's */
@@ -38,7 +45,8 @@ struct thing_list {
 /* Their names, for people who named another. */
 #define THING_KINDS_NAMED                                                      \
 	"installation, integration, connection, group, consumer, "             \
-	"provider_app, destination, project or environment"
+	"provider_app, destination, project, environment, topic, "             \
+	"event_route, topic_route, token, jwt_key or variable"
 
 const char *thing_kind_name(enum thing_kind kind);
 MUST_CHECK bool thing_kind_named(const char *name, enum thing_kind *ret);

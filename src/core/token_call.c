@@ -16,22 +16,15 @@ enum { EXPIRES_IN_MAX_S = 366 * 86400, FORM_MAX = 1024 * 1024 };
 
 #define WHOLE_ADDRESS "{{.workspace}}"
 
-/*
- * A few addresses are all in the workspace, with its scheme. Its host is to be
- * looked at as any other that is filled in.
+/* A few addresses are all in the workspace: with its scheme, or a host alone.
  */
 static const char *unfold(struct op *op, const char *url,
-			  struct grant_credentials *grant)
+			  const struct grant_credentials *grant)
 {
-	static const char scheme[] = "https://";
-	const size_t length = sizeof(scheme) - 1;
-
 	if (strncmp(url, WHOLE_ADDRESS, strlen(WHOLE_ADDRESS)) != 0 ||
-	    !grant->workspace)
+	    !grant->workspace || strstr(grant->workspace, "://"))
 		return url;
-	if (strncmp(grant->workspace, scheme, length) == 0)
-		grant->workspace += length;
-	return arena_printf(&op->arena, "%s%s", scheme, url);
+	return arena_printf(&op->arena, "https://%s", url);
 }
 
 static enum error add_client(struct grant_call *making,
@@ -191,7 +184,8 @@ static const char *text_at(struct op *op, const char *json, const char *name)
 	return text && *text && strcmp(text, "null") != 0 ? text : NULL;
 }
 
-/* Some send the number as a text; what is no sensible time is not said. */
+/* Some send the number as a text, and some a part of a second; what is no
+ * sensible time is not said. */
 static int64_t expires_in(struct op *op, const char *json)
 {
 	const char *text = text_at(op, json, "expires_in");
@@ -199,10 +193,19 @@ static int64_t expires_in(struct op *op, const char *json)
 
 	if (!text)
 		text = text_at(op, json, "expires");
-	long long seconds = text ? strtoll(text, &end, 10) : 0;
-	if (!text || *end || seconds < 0 || seconds > EXPIRES_IN_MAX_S)
+	double seconds = text ? strtod(text, &end) : 0;
+	if (!text || *end || !(seconds >= 0 && seconds <= EXPIRES_IN_MAX_S))
 		return 0;
-	return seconds;
+	return (int64_t)seconds;
+}
+
+/* It would end the line that it is sent in. */
+static bool fits_header(const char *token)
+{
+	for (; *token; token++)
+		if ((unsigned char)*token < ' ' || *token == 0x7f)
+			return false;
+	return true;
 }
 
 bool token_answer_read(struct op *op, const char *provider, const char *json,
@@ -215,7 +218,7 @@ bool token_answer_read(struct op *op, const char *provider, const char *json,
 		.expires_in_s = expires_in(op, json),
 	};
 
-	if (!found.access_token)
+	if (!found.access_token || !fits_header(found.access_token))
 		return false;
 	if (known) {
 		found.scopes = text_at(op, json, known->token_scopes);

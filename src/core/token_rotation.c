@@ -8,6 +8,7 @@
 #include "base/json_member.h"
 #include "base/json_patch.h"
 #include "base/random.h"
+#include "base/url_encode.h"
 #include "core/activity.h"
 #include "core/deregistering.h"
 #include "core/registering.h"
@@ -104,11 +105,12 @@ void token_rotation_make(struct op *op, const struct token_rotation *rotation,
 	clock_format(op->now + life_us(op, of), until);
 	*ret = (struct outbound_call){
 		.method = "POST",
-		.url = arena_printf(&op->arena,
-				    "%s/api/v4/personal_access_tokens/self/"
-				    "rotate?expires_at=%.*s",
-				    setting(op, of, "base_url"), DATE_TEXT - 1,
-				    until),
+		.url = url_below(
+			&op->arena, setting(op, of, "base_url"),
+			arena_printf(&op->arena,
+				     "/api/v4/personal_access_tokens/self/"
+				     "rotate?expires_at=%.*s",
+				     DATE_TEXT - 1, until)),
 		.headers = {{"PRIVATE-TOKEN",
 			     token ? (const char *)token->value.bytes : ""}},
 		.header_count = 1,
@@ -179,12 +181,17 @@ static enum error fail(struct op *op, const struct job *job,
 		       const struct outbound_answer *answer,
 		       int64_t *ret_next_at)
 {
-	const char *why =
-		answer->status
-			? arena_printf(&op->arena, "GitLab answered with %d.",
-				       answer->status)
-			: arena_printf(&op->arena, "GitLab: %s.",
-				       answer->failure);
+	const char *why;
+
+	if (!answer->status)
+		why = arena_printf(&op->arena, "GitLab: %s.", answer->failure);
+	else if (answer->status / 100 == 2)
+		why = arena_printf(&op->arena,
+				   "GitLab answered with %d, without a token.",
+				   answer->status);
+	else
+		why = arena_printf(&op->arena, "GitLab answered with %d.",
+				   answer->status);
 
 	*ret_next_at =
 		op->now + job_backoff_us(job->attempts + 8, random_u64());

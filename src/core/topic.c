@@ -2,7 +2,6 @@
 #include "core/topic.h"
 
 #include "core/event.h"
-#include "core/plan.h"
 #include "core/store.h"
 
 static enum error explain_missing(struct op *op, enum error error,
@@ -100,8 +99,10 @@ enum error event_route_create(struct op *op, const char *event_type,
 				   op->now};
 	enum error error = store_event_route_add(op, &made);
 
-	if (error == ERR_TAKEN)
+	if (error == ERR_TAKEN) {
+		op_issue(op, "body", "topicId", "has %s already", event_type);
 		op_explain(op, "%s goes to this topic already", event_type);
+	}
 	TRY(error);
 	op->unrouted_project_id = (struct uuid){{0}};
 	TRY(record_event_route(op, "event_route.created", &made));
@@ -109,22 +110,14 @@ enum error event_route_create(struct op *op, const char *event_type,
 	return OK;
 }
 
-static enum error remove_event_route(struct op *op,
-				     const struct event_route *route)
-{
-	TRY(store_event_route_remove(op, route->id));
-	return record_event_route(op, "event_route.deleted", route);
-}
-
-enum error delete_event_route(struct op *op, struct uuid id)
+enum error event_route_erase(struct op *op, struct uuid id)
 {
 	struct event_route route;
 
 	TRY(explain_missing(op, store_event_route_get(op, id, &route), "route",
 			    id));
-	if (op->is_dry_run)
-		return plan_of_one(op, EFFECT_OF_ROUTE, id, NULL);
-	return remove_event_route(op, &route);
+	TRY(store_event_route_remove(op, id));
+	return record_event_route(op, "event_route.deleted", &route);
 }
 
 enum error topic_route_list(struct op *op, struct uuid topic_id,
@@ -153,72 +146,31 @@ enum error topic_route_create(struct op *op, struct uuid topic_id,
 				   op->now};
 	enum error error = store_topic_route_add(op, &made);
 
-	if (error == ERR_TAKEN)
+	if (error == ERR_TAKEN) {
+		op_issue(op, "body", "destinationId", "has it already");
 		op_explain(op, "this topic goes to this destination already");
+	}
 	TRY(error);
 	TRY(record_topic_route(op, "topic_route.created", &made));
 	*ret = made;
 	return OK;
 }
 
-static enum error remove_topic_route(struct op *op,
-				     const struct topic_route *route)
-{
-	TRY(store_topic_route_remove(op, route->id));
-	return record_topic_route(op, "topic_route.deleted", route);
-}
-
-enum error delete_topic_route(struct op *op, struct uuid id)
+enum error topic_route_erase(struct op *op, struct uuid id)
 {
 	struct topic_route route;
 
 	TRY(explain_missing(op, store_topic_route_get(op, id, &route), "route",
 			    id));
-	if (op->is_dry_run)
-		return plan_of_one(op, EFFECT_OF_ROUTE, id, NULL);
-	return remove_topic_route(op, &route);
+	TRY(store_topic_route_remove(op, id));
+	return record_topic_route(op, "topic_route.deleted", &route);
 }
 
-static enum error plan_topic(struct op *op, const struct topic *topic,
-			     const struct event_route_list *to,
-			     const struct topic_route_list *from)
+enum error topic_erase(struct op *op, struct uuid id)
 {
-	size_t count = to->count + from->count + 1;
-	struct effect *effects =
-		arena_alloc(&op->arena, count * sizeof(*effects));
-	struct effect *at = effects;
-
-	for (size_t i = 0; i < to->count; i++)
-		*at++ = (struct effect){.what = EFFECT_GONE,
-					.kind = EFFECT_OF_ROUTE,
-					.id = to->items[i].id};
-	for (size_t i = 0; i < from->count; i++)
-		*at++ = (struct effect){.what = EFFECT_GONE,
-					.kind = EFFECT_OF_ROUTE,
-					.id = from->items[i].id};
-	*at = (struct effect){.what = EFFECT_GONE,
-			      .kind = EFFECT_OF_TOPIC,
-			      .id = topic->id,
-			      .name = topic->name};
-	return plan_of_effects(op, effects, count);
-}
-
-enum error delete_topic(struct op *op, struct uuid id)
-{
-	static const struct uuid any;
-	struct event_route_list to;
-	struct topic_route_list from;
 	struct topic topic;
 
 	TRY(topic_get(op, id, &topic));
-	TRY(store_event_route_list(op, id, NULL, &to));
-	TRY(store_topic_route_list(op, id, any, &from));
-	if (op->is_dry_run)
-		return plan_topic(op, &topic, &to, &from);
-	for (size_t i = 0; i < to.count; i++)
-		TRY(remove_event_route(op, &to.items[i]));
-	for (size_t i = 0; i < from.count; i++)
-		TRY(remove_topic_route(op, &from.items[i]));
 	TRY(store_topic_remove(op, id));
 	return record_topic(op, "topic.deleted", &topic);
 }

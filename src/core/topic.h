@@ -53,11 +53,9 @@ MUST_CHECK enum error topic_create(struct op *op, const char *name,
 /* ERR_NOT_FOUND, ERR_TAKEN; records topic.updated. */
 MUST_CHECK enum error topic_rename(struct op *op, struct uuid id,
 				   const char *name, struct topic *ret);
-/*
- * With the routes to it and from it. ERR_NOT_FOUND. Records an event for
- * each, topic.deleted last.
- */
-MUST_CHECK enum error delete_topic(struct op *op, struct uuid id);
+/* Its routes are gone already. ERR_NOT_FOUND; records topic.deleted. Inside of
+ * core/removal.c, as are those of the routes. */
+MUST_CHECK enum error topic_erase(struct op *op, struct uuid id);
 
 /* Oldest first. Filters: nil or NULL for any. */
 MUST_CHECK enum error event_route_list(struct op *op, struct uuid topic_id,
@@ -67,8 +65,8 @@ MUST_CHECK enum error event_route_list(struct op *op, struct uuid topic_id,
 MUST_CHECK enum error event_route_create(struct op *op, const char *event_type,
 					 struct uuid topic_id,
 					 struct event_route *ret);
-/* ERR_NOT_FOUND. */
-MUST_CHECK enum error delete_event_route(struct op *op, struct uuid id);
+/* ERR_NOT_FOUND; records event_route.deleted. */
+MUST_CHECK enum error event_route_erase(struct op *op, struct uuid id);
 
 /* Oldest first. Filters: nil for any. */
 MUST_CHECK enum error topic_route_list(struct op *op, struct uuid topic_id,
@@ -78,7 +76,7 @@ MUST_CHECK enum error topic_route_list(struct op *op, struct uuid topic_id,
 MUST_CHECK enum error topic_route_create(struct op *op, struct uuid topic_id,
 					 struct uuid destination_id,
 					 struct topic_route *ret);
-/* ERR_NOT_FOUND. */
-MUST_CHECK enum error delete_topic_route(struct op *op, struct uuid id);
+/* ERR_NOT_FOUND; records topic_route.deleted. */
+MUST_CHECK enum error topic_route_erase(struct op *op, struct uuid id);
 
 #endif

@@ -274,3 +274,18 @@ enum error undeploying_give_up(struct op *op, const struct step *step)
 		     &others));
 	return others.count ? OK : forget(op, id, worker);
 }
+
+enum error undeploying_end(struct op *op, const struct deployment *deployment,
+			   const char *reason)
+{
+	struct step_list steps;
+	struct step ended;
+	char id[UUID_TEXT];
+
+	uuid_format(deployment->id, id);
+	TRY(steps_of(op, deployment->connection_id, id, &steps));
+	for (size_t i = 0; i < steps.count; i++)
+		TRY(step_abandon(op, steps.items[i].deletion_id,
+				 steps.items[i].id, reason, &ended));
+	return forget(op, deployment->id, deployment->worker_id);
+}

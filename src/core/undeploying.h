@@ -47,6 +47,14 @@ MUST_CHECK enum error undeploying_failed(struct op *op,
 					 const struct deployment *deployment,
 					 const char *answer, int64_t next_at);
 
+/*
+ * Its worker is not called any more: steps that wait for it are abandoned, for
+ * this reason, and it is forgotten.
+ */
+MUST_CHECK enum error undeploying_end(struct op *op,
+				      const struct deployment *deployment,
+				      const char *reason);
+
 /* Its step is to be tried at once; or it was abandoned. */
 MUST_CHECK enum error undeploying_retry(struct op *op, const struct step *step);
 MUST_CHECK enum error undeploying_give_up(struct op *op,

@@ -7,6 +7,7 @@
 
 #include "base/json_member.h"
 #include "core/alert.h"
+#include "core/listening.h"
 #include "core/store.h"
 
 /* The job's subject is the integration, its payload the activity's number. */
@@ -90,13 +91,15 @@ enum error validation_take(struct op *op, const struct job *job,
 			   struct validation *ret)
 {
 	struct alert_recipients by_mail = {.count = 1};
+	const char *told;
 
 	TRY(find(op, job, ret));
 	TRY(credential_use(op, ret->integration.id, &ret->secrets));
 	if (strcmp(ret->integration.kind, "health.email") == 0)
 		TRY(alert_recipients(op, ret->integration.settings, &by_mail));
+	TRY(listening_write(op, &ret->activity, &told));
 	probe_begin(op, &ret->integration, &ret->secrets, ret->activity.id,
-		    by_mail.count > 0, &ret->probe);
+		    told, by_mail.count > 0, &ret->probe);
 	return OK;
 }
 

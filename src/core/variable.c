@@ -6,7 +6,6 @@
 #include "core/credential.h"
 #include "core/event.h"
 #include "core/filling.h"
-#include "core/plan.h"
 #include "core/store.h"
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
@@ -77,13 +76,23 @@ static enum error record(struct op *op, const char *type,
 	return event_record(op, type, "variable", variable->id, facts, 1, NULL);
 }
 
-static bool has_value(const struct variable_value *values, size_t count,
-		      struct uuid environment_id)
+/* NULL: none. */
+static const struct variable_value *
+value_there(const struct variable_value *values, size_t count,
+	    struct uuid environment_id)
 {
 	for (size_t i = 0; i < count; i++)
 		if (uuid_equal(values[i].environment_id, environment_id))
-			return true;
-	return false;
+			return &values[i];
+	return NULL;
+}
+
+static enum error refuse_to_show(struct op *op, const char *what)
+{
+	return op_fail(op, ERR_INVALID,
+		       "%s was hidden: it is shown again with a new value "
+		       "alone",
+		       what);
 }
 
 /* Whose environment is not named any more. */
@@ -95,7 +104,7 @@ static enum error drop_others(struct op *op, const struct variable_view *to,
 	for (size_t i = 0; i < count; i++) {
 		struct uuid of = had[i].environment_id;
 
-		if (has_value(to->values, to->count, of))
+		if (value_there(to->values, to->count, of))
 			continue;
 		TRY(store_variable_value_remove(op, id, of));
 		TRY(credential_drop(op, id, name_in(op, of)));
@@ -104,11 +113,14 @@ static enum error drop_others(struct op *op, const struct variable_view *to,
 }
 
 static enum error put_value(struct op *op, struct uuid id,
-			    const struct variable_value *value, bool is_known)
+			    const struct variable_value *value,
+			    const struct variable_value *had)
 {
-	if (!value->value && !is_known)
+	if (!value->value && !had)
 		return op_fail(op, ERR_INVALID, "%s needs a value",
 			       value->environment);
+	if (!value->value && value->is_visible && !had->is_visible)
+		return refuse_to_show(op, value->environment);
 	TRY(store_variable_value_put(op, id, value));
 	if (!value->value)
 		return OK;
@@ -117,10 +129,14 @@ static enum error put_value(struct op *op, struct uuid id,
 }
 
 static enum error put_global(struct op *op, const struct variable_view *to,
-			     bool was_global)
+			     const struct variable *was)
 {
 	struct uuid id = to->variable.id;
+	bool was_global = was && was->is_global;
 
+	if (was_global && !to->value && to->variable.is_visible &&
+	    to->variable.is_global && !was->is_visible)
+		return refuse_to_show(op, "globalValue");
 	if (!to->variable.is_global)
 		return credential_drop(op, id, GLOBAL);
 	if (to->value)
@@ -131,7 +147,7 @@ static enum error put_global(struct op *op, const struct variable_view *to,
 }
 
 static enum error put_values(struct op *op, const struct variable_view *to,
-			     bool was_global)
+			     const struct variable *was)
 {
 	struct variable_value *had;
 	size_t count;
@@ -141,8 +157,8 @@ static enum error put_values(struct op *op, const struct variable_view *to,
 	for (size_t i = 0; i < to->count; i++)
 		TRY(put_value(
 			op, to->variable.id, &to->values[i],
-			has_value(had, count, to->values[i].environment_id)));
-	return put_global(op, to, was_global);
+			value_there(had, count, to->values[i].environment_id)));
+	return put_global(op, to, was);
 }
 
 static enum error explain_taken(struct op *op, enum error error,
@@ -179,7 +195,7 @@ enum error variable_create(struct op *op, const struct variable_view *new,
 	made.variable.created_at = op->now;
 	TRY(explain_taken(op, store_variable_add(op, &made.variable),
 			  made.variable.name));
-	TRY(put_values(op, &made, false));
+	TRY(put_values(op, &made, NULL));
 	TRY(record(op, "variable.created", &made.variable));
 	TRY(deploy_users(op, made.variable.name, &awaiting));
 	*ret = awaiting;
@@ -196,7 +212,7 @@ enum error variable_update(struct op *op, const struct variable *was,
 	made.variable.updated_at = op->now;
 	TRY(explain_taken(op, store_variable_change(op, &made.variable),
 			  made.variable.name));
-	TRY(put_values(op, &made, was->is_global));
+	TRY(put_values(op, &made, was));
 	TRY(record(op, "variable.updated", &made.variable));
 	TRY(deploy_users(op, made.variable.name, &awaiting));
 	if (strcmp(was->name, made.variable.name) != 0)
@@ -205,7 +221,20 @@ enum error variable_update(struct op *op, const struct variable *was,
 	return OK;
 }
 
-static enum error refuse_if_used(struct op *op, const char *name)
+enum error variable_await_users(struct op *op, const char *name,
+				struct awaiting *ret)
+{
+	struct awaiting awaiting = {.began_at = op->now};
+	struct connection_list users;
+
+	TRY(filling_users(op, name, &users));
+	for (size_t i = 0; i < users.count; i++)
+		TRY(awaiting_add(op, &awaiting, users.items[i].connection.id));
+	*ret = awaiting;
+	return OK;
+}
+
+enum error variable_refuse_if_used(struct op *op, const char *name)
 {
 	struct connection_list users;
 	const char *names = "";
@@ -218,21 +247,15 @@ static enum error refuse_if_used(struct op *op, const char *name)
 	return users.count ? op_fail(op, ERR_IN_USE, "%s", names) : OK;
 }
 
-enum error variable_delete(struct op *op, const struct variable *variable,
-			   bool is_forced, struct awaiting *ret)
+enum error variable_erase(struct op *op, struct uuid id)
 {
-	struct awaiting awaiting = {.began_at = op->now};
+	struct awaiting ignored = {.began_at = op->now};
+	struct variable variable;
 
-	if (!is_forced)
-		TRY(refuse_if_used(op, variable->name));
-	if (op->is_dry_run)
-		return plan_of_one(op, EFFECT_OF_VARIABLE, variable->id,
-				   variable->name);
-	TRY(store_variable_remove(op, variable->id));
-	TRY(record(op, "variable.deleted", variable));
-	TRY(deploy_users(op, variable->name, &awaiting));
-	*ret = awaiting;
-	return OK;
+	TRY(store_variable_get(op, id, &variable));
+	TRY(store_variable_remove(op, id));
+	TRY(record(op, "variable.deleted", &variable));
+	return deploy_users(op, variable.name, &ignored);
 }
 
 enum error variable_forget_environment(struct op *op,

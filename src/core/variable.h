@@ -75,13 +75,16 @@ MUST_CHECK enum error variable_update(struct op *op, const struct variable *was,
 				      const struct variable_view *to,
 				      struct awaiting *ret);
 
-/*
- * ERR_IN_USE, and says by what, when connections use it, unless it is forced.
- * Records variable.deleted.
- */
-MUST_CHECK enum error variable_delete(struct op *op,
-				      const struct variable *variable,
-				      bool is_forced, struct awaiting *ret);
+/* ERR_IN_USE when connections use it: their names are what is said. */
+MUST_CHECK enum error variable_refuse_if_used(struct op *op, const char *name);
+
+/* The deployments of those who use it, or would. */
+MUST_CHECK enum error variable_await_users(struct op *op, const char *name,
+					   struct awaiting *ret);
+
+/* With its values; those who use it are deployed again. Records
+ * variable.deleted. Inside of core/removal.c. */
+MUST_CHECK enum error variable_erase(struct op *op, struct uuid id);
 
 /* Its values in an environment that goes. */
 MUST_CHECK enum error variable_forget_environment(struct op *op,

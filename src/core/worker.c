@@ -10,6 +10,7 @@
 #include "core/environment.h"
 #include "core/event.h"
 #include "core/store.h"
+#include "core/worker_ending.h"
 
 enum { AWAY_S = 3 * WORKER_HEARTBEAT_S };
 
@@ -84,6 +85,7 @@ enum error worker_register(struct op *op, const char *environment,
 
 	TRY(environment_find(op, environment, &of));
 	TRY(settle(op, &of, name, url, &worker));
+	TRY(worker_replace_others(op, &worker));
 	TRY(deploy_all(op, &worker));
 	const struct event_fact facts[] = {
 		{"environment", of.name, false},

@@ -39,7 +39,8 @@ struct worker_counts {
 
 /*
  * A worker of this environment, new or known by its name: its URL is what it
- * says, and all that it is to have is pushed, also what it had. Records
+ * says, and all that it is to have is pushed, also what it had. Others that
+ * were at this URL have made way (core/worker_ending.h). Records
  * worker.registered. ERR_NOT_FOUND for an unknown environment.
  */
 MUST_CHECK enum error worker_register(struct op *op, const char *environment,

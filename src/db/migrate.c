@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "db/table.h"
 
 enum { CHECKSUM_TEXT = 65 };
 
@@ -68,6 +69,29 @@ static enum error apply(struct db_session *writer, const struct migration *m)
 	return db_run(writer, QUERY_MIGRATION_ADD, values, 4, NULL);
 }
 
+/* Where nothing of ours is, there is nothing at all: it may be another's. */
+static enum error refuse_foreign(struct db_session *writer)
+{
+	struct db_table_list tables;
+	struct arena arena;
+	bool is_foreign;
+
+	arena_init(&arena);
+	enum error error = db_tables(writer, &arena, &tables);
+	/* of types that ours have not */
+	is_foreign = error == ERR_INTERNAL;
+	for (size_t i = 0; error == OK && i < tables.count; i++)
+		is_foreign |=
+			strcmp(tables.items[i].name, "schema_migration") != 0;
+	arena_release(&arena);
+	if (!is_foreign)
+		return error;
+	log_error("the database has tables that are no store's: nothing is "
+		  "changed",
+		  NULL);
+	return ERR_INVALID;
+}
+
 static enum error apply_missing(struct db_session *writer)
 {
 	int applied;
@@ -78,6 +102,8 @@ static enum error apply_missing(struct db_session *writer)
 			      "name TEXT NOT NULL, checksum TEXT NOT NULL, "
 			      "applied_at BIGINT NOT NULL)"));
 	TRY(count_applied(writer, &applied));
+	if (!applied)
+		TRY(refuse_foreign(writer));
 	for (int i = applied; i < MIGRATION_COUNT; i++)
 		TRY(apply(writer, &migrations[i]));
 	return applied < MIGRATION_COUNT ? db_wall(writer) : OK;

@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+enum { CHARACTER_MAX = 4 }; /* bytes of one, in UTF-8 */
+
 enum error body_read(struct request *request, struct body_reader *ret)
 {
 	if (!json_is_object(request->json))
@@ -75,7 +77,32 @@ const char *body_string(const struct body_reader *in, const char *name,
 	return NULL;
 }
 
-/* No path can name what holds one. */
+static size_t count_characters(const char *text)
+{
+	size_t count = 0;
+
+	for (; *text; text++)
+		count += (*text & 0xc0) != 0x80;
+	return count;
+}
+
+const char *body_characters(const struct body_reader *in, const char *name,
+			    size_t max)
+{
+	const char *text = body_string(in, name, true, CHARACTER_MAX * max);
+
+	if (text && count_characters(text) > max)
+		body_invalid(in, name, "is over %zu characters", max);
+	return text;
+}
+
+const char *body_text(const struct body_reader *in, const char *name,
+		      size_t max)
+{
+	return field(in, name, true) ? body_string(in, name, false, max) : NULL;
+}
+
+/* No path can name what holds one, and no header. */
 static bool has_control(const char *text)
 {
 	for (; *text; text++)
@@ -146,6 +173,23 @@ int64_t body_number(const struct body_reader *in, const char *name,
 		body_invalid(in, name, "must be %lld to %lld", (long long)least,
 			     (long long)most);
 	return number;
+}
+
+void body_refuse_others(const struct body_reader *in, const char *const *known,
+			size_t count)
+{
+	json_t *object = (json_t *)(uintptr_t)in->object, *value;
+	const char *name;
+
+	json_object_foreach (object, name, value) {
+		bool is_known = false;
+
+		for (size_t i = 0; i < count; i++)
+			is_known = is_known || strcmp(known[i], name) == 0;
+		if (!is_known)
+			body_misshapen(in, arena_strdup(&in->op->arena, name),
+				       "is not a known field");
+	}
 }
 
 struct body_reader body_inside(const struct body_reader *in, const char *name,

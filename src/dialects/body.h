@@ -22,12 +22,24 @@ struct body_reader {
 	enum error *fault;    /* what the whole body has: OK, or the worst */
 };
 
+/* An issue for each member that is none of these: where what is misspelt must
+ * not count as absent. */
+void body_refuse_others(const struct body_reader *in, const char *const *known,
+			size_t count);
+
 /* ERR_MISSHAPEN when the body is not an object. */
 MUST_CHECK enum error body_read(struct request *request,
 				struct body_reader *ret);
 const char *body_string(const struct body_reader *in, const char *name,
 			bool is_required, size_t max);
-/* A required one that names something: not empty, no control characters. */
+/* A required one of at most so many characters, as JSON Schema counts them. */
+const char *body_characters(const struct body_reader *in, const char *name,
+			    size_t max);
+/* A required one that may be empty. */
+const char *body_text(const struct body_reader *in, const char *name,
+		      size_t max);
+/* A required one that names something, or goes into a header: not empty, no
+ * control characters. */
 const char *body_name(const struct body_reader *in, const char *name,
 		      size_t max);
 /* An object; NULL when absent. */

@@ -300,7 +300,7 @@ enum error fields_read(struct op *op, const struct field_table *table,
 	json_t *settings;
 
 	if (!json_is_object(given)) {
-		op_issue(op, "body", "", "must be a JSON object");
+		op_issue(op, "body", "body", "must be a JSON object");
 		return op_fail(op, ERR_MISSHAPEN, "must be a JSON object");
 	}
 	if (stored)

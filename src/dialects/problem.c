@@ -32,7 +32,7 @@ static struct problem_kind kind_of(enum error error)
 					     "Use a key that may do this."};
 	case ERR_NOT_FOUND:
 		return (struct problem_kind){
-			404, false, "Check the identifiers in the path."};
+			404, false, "Check the identifiers that were sent."};
 	case ERR_METHOD:
 		return (struct problem_kind){405, false,
 					     "Use a method that Allow names."};
@@ -41,8 +41,9 @@ static struct problem_kind kind_of(enum error error)
 					     "Look at what has changed."};
 	case ERR_HELD:
 	case ERR_IN_USE:
-		return (struct problem_kind){409, false,
-					     "Let go of what uses it first."};
+		return (struct problem_kind){
+			409, false,
+			"Look at the causes: they stand in the way."};
 	case ERR_TOO_LARGE:
 		return (struct problem_kind){413, false,
 					     "Send or ask for less."};

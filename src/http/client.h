@@ -28,7 +28,9 @@ enum client_failure {
 	CLIENT_NO_ADDRESS,
 	CLIENT_NO_CONNECTION,
 	CLIENT_TIMED_OUT,
-	CLIENT_TLS,
+	CLIENT_NO_TLS, /* it offers none, and none is not enough */
+	CLIENT_TLS,    /* the two do not come to terms */
+	CLIENT_CERTIFICATE,
 	CLIENT_BROKEN,	/* no whole answer */
 	CLIENT_STOPPED, /* by client_stop */
 	CLIENT_TOO_LARGE,

@@ -240,13 +240,15 @@ static enum client_failure failure_of(CURLcode code,
 	case CURLE_OPERATION_TIMEDOUT:
 		return CLIENT_TIMED_OUT;
 	case CURLE_USE_SSL_FAILED: /* a mail server without STARTTLS */
-	case CURLE_SSL_CONNECT_ERROR:
-	case CURLE_PEER_FAILED_VERIFICATION:
+		return CLIENT_NO_TLS;
+	case CURLE_SSL_CONNECT_ERROR: /* what is there may speak no TLS */
 	case CURLE_SSL_CERTPROBLEM:
 	case CURLE_SSL_CIPHER:
+		return CLIENT_TLS;
+	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CACERT_BADFILE:
 	case CURLE_SSL_ISSUER_ERROR:
-		return CLIENT_TLS;
+		return CLIENT_CERTIFICATE;
 	case CURLE_FILESIZE_EXCEEDED:
 	case CURLE_OUT_OF_MEMORY: /* a header over libcurl's own limit */
 		return CLIENT_TOO_LARGE;

@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "base/clock.h"
+#include "base/mail_address.h"
 
 struct mailing {
 	struct sending sending;
@@ -28,20 +29,12 @@ static size_t give(char *bytes, size_t size, size_t count, void *context)
 	return part;
 }
 
-/* Nothing that ends a line or an address may be in it. */
-static bool is_address(const char *text)
-{
-	for (const char *at = text; *at; at++)
-		if (*at <= ' ' || *at == 0x7f || *at == '<' || *at == '>')
-			return false;
-	return *text;
-}
-
 static bool is_mail(const struct client *client,
 		    const struct outbound_mail *mail)
 {
-	return is_address(mail->from ? mail->from : client->relay->from) &&
-	       (!mail->to || is_address(mail->to));
+	return mail_address_is_usable(mail->from ? mail->from
+						 : client->relay->from) &&
+	       (!mail->to || mail_address_is_usable(mail->to));
 }
 
 static void set_login(CURL *curl, const struct mail_relay *relay)

@@ -165,6 +165,15 @@ static bool is_host(const char *host)
 	return true;
 }
 
+/* It goes into a line of the protocol, and would end it. */
+static bool has_control(const char *text)
+{
+	for (; text && *text; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			return true;
+	return false;
+}
+
 static const char *fault_of(const struct probe *probe)
 {
 	if (probe->unfit)
@@ -173,6 +182,9 @@ static const char *fault_of(const struct probe *probe)
 		return "the host is no name and no address";
 	if (probe->port < 1 || probe->port > PROBE_PORT_MAX)
 		return "the port is none";
+	if (has_control(probe->user) || has_control(probe->password) ||
+	    has_control(probe->path))
+		return "a user, password or path has control characters";
 	return NULL;
 }
 

@@ -76,8 +76,8 @@ size_t cors_headers(const struct request *request,
 					       request->cors.origin};
 		ret[count++] = (struct header){
 			"Access-Control-Expose-Headers",
-			"X-Request-Id, Link, ETag, Retry-After, "
-			"Cleat-Deletion"};
+			"X-Request-Id, Link, Location, ETag, Retry-After, "
+			"Cleat-Deletion, Idempotency-Replayed"};
 	}
 	return count;
 }

@@ -108,11 +108,15 @@ static const char *fault_of_host(const struct parts *parts,
 	bool is_plain = is_http(parts);
 	long port = strtol(parts->port, NULL, 10);
 
-	if (read_literal(parts, &literal))
-		return outbound_is_allowed((const struct sockaddr *)&literal,
-					   is_plain, rules, count)
-			       ? NULL
+	if (read_literal(parts, &literal)) {
+		const struct sockaddr *at = (const struct sockaddr *)&literal;
+
+		if (outbound_is_allowed(at, is_plain, rules, count))
+			return NULL;
+		return is_plain && outbound_is_allowed(at, false, rules, count)
+			       ? "must begin with https://"
 			       : "must not be of an address inside a network";
+	}
 	/* what the name stands for may be of a rule: seen when it is called */
 	if (count)
 		return NULL;

@@ -251,6 +251,36 @@ static bool has_undecoded(const struct request *request, size_t params)
 	return false;
 }
 
+static enum error refuse(struct request *request, const char *part,
+			 const char *why)
+{
+	op_issue(&request->op, part, part, "%s", why);
+	return op_fail(&request->op, ERR_MALFORMED, "the %s %s", part, why);
+}
+
+static size_t count_args(const char *query)
+{
+	size_t count = 0;
+
+	for (; *query; query += strcspn(query, "&"), query += *query == '&')
+		count += *query != '&';
+	return count;
+}
+
+static enum error read_query(struct request *request, const char *query)
+{
+	struct arena *arena = &request->op.arena;
+
+	if (count_args(query) > REQUEST_ARGS_MAX)
+		return refuse(request, "query",
+			      arena_printf(arena, "has more than %d arguments",
+					   REQUEST_ARGS_MAX));
+	return url_split_args(arena, query, request->args, REQUEST_ARGS_MAX,
+			      &request->arg_count)
+		       ? OK
+		       : refuse(request, "query", "cannot be decoded");
+}
+
 static void choose_route(const struct router *router, const struct node *node,
 			 enum method method, struct route_match *ret)
 {
@@ -316,13 +346,10 @@ enum error router_match(const struct router *router, struct request *request,
 		ret->owner = node->owner;
 	if (node && node->has_route)
 		choose_route(router, node, request->method, ret);
-	const char *query = request->target + path_length;
-	if (has_undecoded(request, params) ||
-	    (*query == '?' &&
-	     !url_split_args(&request->op.arena, query + 1, request->args,
-			     REQUEST_ARGS_MAX, &request->arg_count)))
-		return op_fail(&request->op, ERR_MALFORMED,
-			       "the URL cannot be decoded");
+	if (has_undecoded(request, params))
+		return refuse(request, "path", "cannot be decoded");
+	if (request->target[path_length] == '?')
+		TRY(read_query(request, request->target + path_length + 1));
 	if (node && node->has_route && !ret->route)
 		ret->allow = allowed_methods(&request->op.arena, node);
 	return OK;

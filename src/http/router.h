@@ -14,6 +14,7 @@ enum {
 	/* takes whatever is below its pattern, undecoded, by any method; both
 	 * bodies are passed on (http/stream.h) */
 	ROUTE_STREAM = 64,
+	ROUTE_FREE = 128,	     /* answered however often it is asked */
 	ROUTE_FLAG_DIALECT = 1 << 8, /* from here on the dialect's own */
 };
 

@@ -29,6 +29,8 @@ extern const struct job_kind deploy_job;
 extern const struct job_kind obtain_job;
 /* Refreshes the tokens of a connection. */
 extern const struct job_kind refresh_job;
+/* Looks whether a connection's new credentials are good. */
+extern const struct job_kind health_job;
 /* Sends an event to a destination. */
 extern const struct job_kind deliver_job;
 

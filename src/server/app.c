@@ -23,8 +23,9 @@
 #include "store/telling.h"
 
 static const struct dialect *const dialects[] = {
-	&ampersand_dialect, &upsun_dialect, &gorules_dialect,
-	&apinizer_dialect,  &cleat_dialect, &workers_dialect,
+	/* a path that two share is the first one's: /api is GoRules' */
+	&ampersand_dialect, &gorules_dialect, &upsun_dialect,
+	&apinizer_dialect,  &cleat_dialect,   &workers_dialect,
 };
 enum {
 	DIALECTS = sizeof(dialects) / sizeof(*dialects),
@@ -41,6 +42,7 @@ static void write_metrics(void *context, struct buf *out)
 	answer_cache_write_metrics(app->answers, out);
 	proxy_write_metrics(app->proxy, out);
 	outside_write_metrics(app->outside, out);
+	admission_write_metrics(app->admission, out);
 }
 
 static const char *dialect_name(const void *owner)
@@ -204,6 +206,7 @@ struct app *app_start(struct db *db, const struct keyring *keys,
 	app->idempotency = idempotency_new();
 	app->answers = answer_cache_new(KEPT_BYTES);
 	app->cors = options->cors;
+	app->admission = admission_new(&options->admission);
 	app->http = (struct http_app){
 		.context = app,
 		.keys = keys,
@@ -258,6 +261,7 @@ void app_stop(struct app *app)
 	client_free(app->client);
 	idempotency_free(app->idempotency);
 	answer_cache_free(app->answers);
+	admission_free(app->admission);
 	router_free(app->router);
 	pthread_mutex_destroy(&app->readers_lock);
 	free(app);

@@ -7,6 +7,7 @@
 #include "http/client.h"
 #include "http/cors.h"
 #include "http/outbound.h"
+#include "server/admission.h"
 #include "store/writer.h"
 
 struct app;
@@ -17,7 +18,8 @@ struct app_options {
 	const char *control_path; /* where commands ask; NULL: they need not */
 	const struct outbound_rule *rules; /* of --allow-http; outlive it */
 	size_t rule_count;
-	struct cors cors;		/* of --allow-origin; outlives it */
+	struct cors cors; /* of --allow-origin; outlives it */
+	struct admission_rules admission;
 	int64_t batch_over;		/* as in struct op */
 	int64_t webhook_timeout_us;	/* 0: the usual one */
 	int64_t proxy_timeout_us;	/* the same */

@@ -15,7 +15,7 @@ static enum error look_where(struct app *app, struct request *request,
 		return ERR_STORE;
 	TRY(db_begin(session));
 	request->op.session = session;
-	enum error error = serve_authenticate(request, dialect);
+	enum error error = serve_admit(app, request, dialect);
 	if (error == OK)
 		error = request->route->handle(request);
 	if (db_commit(session) != OK && error == OK)

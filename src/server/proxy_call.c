@@ -136,9 +136,18 @@ static bool send_once(struct proxy_call *call)
 	return call->result.failure == CLIENT_OK;
 }
 
+/* There is none yet: it is got before anything is sent. */
+static bool get_token(struct proxy_call *call)
+{
+	call->is_refreshed = proxy_call_renew(call);
+	return call->is_refreshed;
+}
+
 /* Once more with new tokens, if that is to be. False when it has failed. */
 static bool send_all(struct proxy_call *call)
 {
+	if (call->passing.wants_token && !get_token(call))
+		return false;
 	if (!send_once(call))
 		return false;
 	if (!call->result.is_shown) {
@@ -163,6 +172,8 @@ static const char *why_it_failed(const struct proxy_call *call)
 		return "the key may not do this any more";
 	if (call->result.is_stopped)
 		return "it was ended before its answer";
+	if (call->passing.wants_token)
+		return call->why ? call->why : "there is no token yet";
 	return client_failure_name(call->result.failure);
 }
 
@@ -171,11 +182,18 @@ static void fail(struct proxy_call *call, const char *why)
 {
 	enum client_failure failure = call->result.failure;
 	enum error error = ERR_BUSY;
+	int64_t wait_s = 0;
 	int status = 502;
 
 	if (call->lost != OK) {
 		error = call->lost;
 		status = 0; /* the error's own */
+	} else if (call->passing.wants_token) {
+		error = call->refused != OK ? call->refused : ERR_BUSY;
+		status = 0;
+		wait_s = clock_seconds_until(clock_now(), call->retry_at);
+	} else if (failure == CLIENT_BLOCKED || failure == CLIENT_BAD_URL) {
+		error = ERR_INVALID; /* it stays so */
 	} else if (failure == CLIENT_TIMED_OUT) {
 		status = 504;
 	} else if (call->result.is_stopped || failure == CLIENT_STOPPED) {
@@ -183,7 +201,7 @@ static void fail(struct proxy_call *call, const char *why)
 	} else if (failure == CLIENT_TOO_LARGE) {
 		error = ERR_TOO_LARGE;
 	}
-	stream_fail(call->stream, error, status, why, 0);
+	stream_fail(call->stream, error, status, why, wait_s);
 }
 
 /* Seconds that the provider has told this one to wait. */

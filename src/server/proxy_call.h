@@ -37,6 +37,10 @@ struct proxy_call {
 	struct op op;
 	struct passing passing;
 	bool is_refreshed;
+	/* It has no token, and none can be got: why, and when it may go. */
+	enum error refused;
+	const char *why;
+	int64_t retry_at;
 	enum error lost; /* what it lives by has gone; OK: it has not */
 	struct client_streamed result;
 	int64_t began;
@@ -65,7 +69,8 @@ bool proxy_call_is_lost(struct proxy_call *call, enum error error);
 /* By the monotonic clock; the server's end may come first. */
 int64_t proxy_call_ends_at(const struct proxy_call *call);
 
-/* After a 401: true when there are new tokens, and it can be sent again. */
+/* After a 401, or without a token: true when there are new ones, and it can be
+ * sent. Else what is `refused` says why, if that is known. */
 bool proxy_call_renew(struct proxy_call *call);
 
 /* It is over; `failure` is NULL, or why it failed. Nobody waits for it. */

@@ -51,7 +51,8 @@ void proxy_call_record(struct proxy_call *call, const char *failure)
 	recording->passing = passing_copy(&recording->op.arena, &call->passing);
 	recording->outcome = (struct passing_outcome){
 		.status = result->status,
-		.failure = failure,
+		.failure = failure ? arena_strdup(&recording->op.arena, failure)
+				   : NULL,
 		.sent = result->sent,
 		.received = result->received,
 		.took_us = clock_monotonic() - call->began,

@@ -1,4 +1,5 @@
-/* New tokens for a call that got a 401, by the connection's own refresh. */
+/* New tokens for a call that got a 401 or has none, by the connection's own
+ * refresh. */
 #include "server/proxy_call.h"
 
 #include <poll.h>
@@ -35,7 +36,7 @@ static enum error ask(struct work *work)
 	if (asking->is_renewed)
 		return OK;
 	return refreshing_ask(work->op, call->passing.connection_id,
-			      REFRESH_BY_FORCE, &asking->wait);
+			      REFRESH_IF_REFUSED, &asking->wait);
 }
 
 static void asked(struct work *work, enum error error)
@@ -47,6 +48,15 @@ static void asked(struct work *work, enum error error)
 	asking->is_told = true;
 	pthread_cond_signal(&asking->told);
 	pthread_mutex_unlock(&asking->lock);
+}
+
+static void keep_why(struct proxy_call *call, const struct op *op,
+		     enum error error)
+{
+	call->refused = error;
+	call->retry_at = op->retry_at;
+	call->why =
+		op->detail ? arena_strdup(&call->op.arena, op->detail) : NULL;
 }
 
 /* Asks for new tokens; has the request been made? */
@@ -70,6 +80,8 @@ static bool ask_for_tokens(struct proxy_call *call, struct asking *asking)
 		jobs_wake(proxy->parts.jobs);
 	pthread_cond_destroy(&asking->told);
 	pthread_mutex_destroy(&asking->lock);
+	if (is_given)
+		keep_why(call, &asking->op, asking->error);
 	op_release(&asking->op);
 	return is_given && asking->error == OK &&
 	       (asking->is_renewed || asking->wait.waits);
@@ -127,6 +139,23 @@ static enum error make_anew(struct op *op, void *context)
 	return OK;
 }
 
+static enum error look_at_outcome(struct op *op, void *context)
+{
+	return refreshing_outcome(op, context);
+}
+
+/* It brought none: why. */
+static void explain(struct proxy_call *call, struct refreshing_wait *wait)
+{
+	struct op op;
+
+	proxy_call_begin_op(call, &op);
+	enum error error =
+		proxy_call_on_session(call, &op, look_at_outcome, wait);
+	keep_why(call, &op, error);
+	op_release(&op);
+}
+
 bool proxy_call_renew(struct proxy_call *call)
 {
 	struct asking asking;
@@ -141,5 +170,7 @@ bool proxy_call_renew(struct proxy_call *call)
 	proxy_call_begin_op(call, &op);
 	enum error error = proxy_call_on_session(call, &op, make_anew, call);
 	op_release(&op);
+	if (error == ERR_CHANGED && asking.wait.waits)
+		explain(call, &asking.wait);
 	return !proxy_call_is_lost(call, error) && error == OK;
 }

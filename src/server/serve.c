@@ -5,13 +5,15 @@
 #include "server/serve.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 #include "base/clock.h"
 #include "base/json_read.h"
-#include "base/log.h"
 #include "core/leaving_scope.h"
 #include "db/db.h"
 #include "jobs/loop.h"
+#include "server/admission.h"
 #include "server/answer_cache.h"
 #include "server/event_waits.h"
 #include "server/idempotency.h"
@@ -28,28 +30,6 @@ struct request_work {
 	void *kept;    /* by the handler, before this run */
 	uint64_t mark; /* of the waits, before it */
 };
-
-void serve_answer_error(struct request *request, const struct dialect *dialect,
-			enum error error, int status)
-{
-	struct response *response = &request->response;
-
-	buf_clear(&response->body);
-	response->status = 0;
-	response->content_type = NULL;
-	response->header_count = 0;
-	request->error = error;
-	if (error == ERR_STORE) /* not for what was explained on the way */
-		op_explain(&request->op, "the store failed");
-	dialect->write_error(request, error, status);
-	if (response->status == 503 || error == ERR_BUSY)
-		response_header(request, "Retry-After", "1");
-	if (error == ERR_STORE || error == ERR_INTERNAL)
-		log_error("request failed", "request_id",
-			  request->op.request_id, "error", error_name(error),
-			  "detail",
-			  request->op.detail ? request->op.detail : "", NULL);
-}
 
 /* The network threads live until the server stops, and so do these. */
 struct db_session *serve_reader(struct app *app)
@@ -81,6 +61,13 @@ enum error serve_authenticate(struct request *request,
 	return OK;
 }
 
+enum error serve_admit(struct app *app, struct request *request,
+		       const struct dialect *dialect)
+{
+	return admission_count(app->admission, request,
+			       serve_authenticate(request, dialect));
+}
+
 static enum error read_json(struct request *request)
 {
 	const char *why = NULL;
@@ -107,37 +94,44 @@ static bool needs_writer(const struct request *request)
 	       (route->writes && route->writes(request));
 }
 
+/* What is nearly it, or twice there, would delete for real. */
+static enum error refuse_doubtful(struct request *request, const char *name)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < request->arg_count; i++) {
+		const char *given = request->args[i].name;
+
+		if (strcasecmp(given, name) != 0)
+			continue;
+		if (strcmp(given, name) == 0 && ++count < 2)
+			continue;
+		op_issue(&request->op, "query", name,
+			 "must be written so, and once");
+		return op_fail(&request->op, ERR_MISSHAPEN,
+			       "%s must be written so, and once", name);
+	}
+	return OK;
+}
+
 /* Any DELETE may ask what it would do. */
 static enum error read_dry_run(struct request *request)
 {
+	struct op *op = &request->op;
+
 	if (request->method != METHOD_DELETE)
 		return OK;
-	return request_flag(request, "dryRun", &request->op.is_dry_run);
-}
-
-static void answer_plan(struct request *request)
-{
-	buf_clear(&request->response.body);
-	request->response.status = 200;
-	request->response.content_type = "application/vnd.cleat.plan+json";
-	buf_text(&request->response.body, request->op.plan);
-}
-
-static void name_deletion(struct request *request)
-{
-	char *id;
-
-	if (uuid_is_nil(request->op.deletion_id))
-		return;
-	id = arena_alloc(&request->op.arena, UUID_TEXT);
-	uuid_format(request->op.deletion_id, id);
-	response_header(request, "Cleat-Deletion", id);
+	TRY(refuse_doubtful(request, "dryRun"));
+	TRY(request_flag(request, "dryRun", &op->is_dry_run));
+	return op->is_dry_run ? request_number(request, "cursor", 0, INT32_MAX,
+					       &op->plan_from)
+			      : OK;
 }
 
 static enum error handle_on_writer(struct request *request)
 {
 	TRY(request->route->handle(request));
-	name_deletion(request);
+	serve_name_deletion(request);
 	return OK;
 }
 
@@ -274,7 +268,7 @@ static enum error serve_here(struct app *app, struct request *request,
 			     struct db_session *session, bool *ret_writes)
 {
 	request->op.session = session;
-	TRY(serve_authenticate(request, dialect));
+	TRY(serve_admit(app, request, dialect));
 	TRY(read_json(request));
 	TRY(read_dry_run(request));
 	*ret_writes = needs_writer(request);
@@ -343,7 +337,7 @@ static void serve_route(struct app *app, struct request *request,
 			error = ERR_STORE;
 	}
 	if (error == ERR_PLANNED)
-		answer_plan(request);
+		serve_answer_plan(request);
 	else if (error != OK)
 		serve_answer_error(request, dialect, error, 0);
 	else if (writes)

@@ -13,6 +13,8 @@
 
 enum { READERS_MAX = 64 };
 
+struct admission;
+
 struct app {
 	struct db *db;
 	const struct keyring *keys;
@@ -28,6 +30,7 @@ struct app {
 	struct answer_cache *answers;
 	struct proxy *_Atomic proxy; /* jobs commit before it is there */
 	struct outside *outside;
+	struct admission *admission;
 	struct http_app http;
 	struct cors cors;
 	struct db_listener *listener; /* NULL: the store is not shared */
@@ -56,10 +59,17 @@ void serve_on(void *context, struct request *request,
 
 /* This thread's reading session; NULL when it cannot be opened. */
 struct db_session *serve_reader(struct app *app);
+/* Once a request: authenticates it, and counts it (server/admission.h). */
+MUST_CHECK enum error serve_admit(struct app *app, struct request *request,
+				  const struct dialect *dialect);
 MUST_CHECK enum error serve_authenticate(struct request *request,
 					 const struct dialect *dialect);
 /* The error in the dialect's own form; status 0: the error's own. */
 void serve_answer_error(struct request *request, const struct dialect *dialect,
 			enum error error, int status);
+/* What a dry run planned. */
+void serve_answer_plan(struct request *request);
+/* By the header Cleat-Deletion, where there was one. */
+void serve_name_deletion(struct request *request);
 
 #endif

@@ -129,6 +129,17 @@ enum error store_delivery_change(struct op *op, const struct delivery *to)
 	return rows_change(op, QUERY_DELIVERY_CHANGE, ROWS_OF(values));
 }
 
+enum error store_delivery_waiting_activities(struct op *op, const char *kind,
+					     const char *lane, int64_t **ret,
+					     size_t *ret_count)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_STR(kind),
+					  DB_STR(lane)};
+
+	return rows_all(op, QUERY_DELIVERY_WAITING_ACTIVITIES, ROWS_OF(values),
+			read_integer, sizeof(**ret), ret, ret_count);
+}
+
 enum error store_delivery_end_waiting(struct op *op, const char *kind,
 				      const char *lane, const char *why)
 {

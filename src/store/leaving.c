@@ -28,6 +28,12 @@ enum error store_thing_find(struct op *op, enum thing_kind kind, struct uuid id,
 		[THING_PROVIDER_APP] = QUERY_THING_PROVIDER_APP,
 		[THING_DESTINATION] = QUERY_THING_DESTINATION,
 		[THING_ENVIRONMENT] = QUERY_THING_ENVIRONMENT,
+		[THING_TOPIC] = QUERY_THING_TOPIC,
+		[THING_EVENT_ROUTE] = QUERY_THING_EVENT_ROUTE,
+		[THING_TOPIC_ROUTE] = QUERY_THING_TOPIC_ROUTE,
+		[THING_TOKEN] = QUERY_THING_TOKEN,
+		[THING_JWT_KEY] = QUERY_THING_JWT_KEY,
+		[THING_VARIABLE] = QUERY_THING_VARIABLE,
 	};
 	struct db_value values[] = {DB_ID(op->project_id), DB_ID(id), {0}};
 	bool may_leave = kind == THING_INSTALLATION || kind == THING_CONNECTION;
@@ -123,13 +129,35 @@ static enum query leaving_query(const struct thing *thing)
 	return queries[thing->kind];
 }
 
-static enum query hidden_query(const struct thing *thing)
+/* With what hid it alone. */
+static void read_leaving_hidden(struct op *op, const struct db_rows *rows,
+				int from, void *ret)
 {
-	return thing->kind == THING_PROJECT ? QUERY_LEAVING_HIDDEN_OF_PROJECT
-					    : QUERY_LEAVING_HIDDEN_OF_GROUP;
+	struct leaving *leaving = ret;
+
+	read_leaving(op, rows, from, ret);
+	leaving->own_deletion_id = db_uuid(rows, from + 4);
 }
 
-static enum error some(struct op *op, enum query query,
+static enum query hidden_query(const struct thing *thing)
+{
+	static const enum query queries[THING_KINDS] = {
+		[THING_INTEGRATION] = QUERY_LEAVING_HIDDEN_OF_INTEGRATION,
+		[THING_GROUP] = QUERY_LEAVING_HIDDEN_OF_GROUP,
+		[THING_CONSUMER] = QUERY_LEAVING_HIDDEN_OF_CONSUMER,
+		[THING_PROJECT] = QUERY_LEAVING_HIDDEN_OF_PROJECT,
+	};
+
+	return queries[thing->kind];
+}
+
+static read_row *hidden_reader(const struct thing *thing)
+{
+	return thing->kind == THING_INTEGRATION ? read_leaving_hidden
+						: read_leaving;
+}
+
+static enum error some(struct op *op, enum query query, read_row *read,
 		       const struct thing *thing, int64_t limit,
 		       struct leaving_list *ret)
 {
@@ -137,8 +165,8 @@ static enum error some(struct op *op, enum query query,
 		DB_ID(op->project_id), DB_ID(thing->id), DB_INT(limit), {0}};
 
 	TRY(rows_before(op, &values[3]));
-	return rows_all(op, query, ROWS_OF(values), read_leaving,
-			sizeof(*ret->items), &ret->items, &ret->count);
+	return rows_all(op, query, ROWS_OF(values), read, sizeof(*ret->items),
+			&ret->items, &ret->count);
 }
 
 static enum error each(struct op *op, enum query query, read_row *read,
@@ -168,7 +196,7 @@ static enum error each(struct op *op, enum query query, read_row *read,
 enum error store_leaving(struct op *op, const struct thing *thing,
 			 int64_t limit, struct leaving_list *ret)
 {
-	return some(op, leaving_query(thing), thing, limit, ret);
+	return some(op, leaving_query(thing), read_leaving, thing, limit, ret);
 }
 
 enum error store_leaving_each(struct op *op, const struct thing *thing,
@@ -184,13 +212,14 @@ enum error store_leaving_each(struct op *op, const struct thing *thing,
 enum error store_leaving_hidden(struct op *op, const struct thing *thing,
 				int64_t limit, struct leaving_list *ret)
 {
-	return some(op, hidden_query(thing), thing, limit, ret);
+	return some(op, hidden_query(thing), hidden_reader(thing), thing, limit,
+		    ret);
 }
 
 enum error store_leaving_hidden_each(struct op *op, const struct thing *thing,
 				     leaving_visit *visit, void *context)
 {
-	return each(op, hidden_query(thing), read_leaving, thing, visit,
+	return each(op, hidden_query(thing), hidden_reader(thing), thing, visit,
 		    context);
 }
 

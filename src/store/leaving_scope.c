@@ -101,11 +101,11 @@ enum error store_hidden_size(struct op *op, struct uuid deletion_id,
 }
 
 enum error store_hold_in(struct op *op, const struct thing *thing,
-			 struct hold *ret)
+			 bool with_hidden, struct hold *ret)
 {
 	enum query query = QUERY_HOLD_IN_INTEGRATION;
-	const struct db_value values[] = {DB_ID(op->project_id),
-					  DB_ID(thing->id)};
+	const struct db_value values[] = {
+		DB_ID(op->project_id), DB_ID(thing->id), DB_BOOL(with_hidden)};
 
 	if (thing->kind == THING_GROUP)
 		query = QUERY_HOLD_IN_GROUP;
@@ -113,5 +113,6 @@ enum error store_hold_in(struct op *op, const struct thing *thing,
 		query = QUERY_HOLD_IN_CONSUMER;
 	else if (thing->kind == THING_PROJECT)
 		query = QUERY_HOLD_IN_PROJECT;
-	return rows_one(op, query, ROWS_OF(values), read_hold, ret);
+	return rows_one(op, query, values,
+			query == QUERY_HOLD_IN_PROJECT ? 2 : 3, read_hold, ret);
 }

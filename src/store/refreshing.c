@@ -56,6 +56,15 @@ enum error store_refreshing_change(struct op *op, const struct refreshing *to)
 	return rows_change(op, QUERY_REFRESHING_CHANGE, ROWS_OF(values));
 }
 
+enum error store_refreshing_keep_app(struct op *op, struct uuid id,
+				     struct uuid app_id)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id),
+					  DB_ID(app_id)};
+
+	return rows_change(op, QUERY_REFRESHING_KEEP_APP, ROWS_OF(values));
+}
+
 enum error store_refreshing_sharer(struct op *op, struct uuid id, int64_t since,
 				   bool *ret)
 {

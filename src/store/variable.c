@@ -25,6 +25,15 @@ enum error store_variable_find(struct op *op, const char *name,
 			ret);
 }
 
+enum error store_variable_get(struct op *op, struct uuid id,
+			      struct variable *ret)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_ID(id)};
+
+	return rows_one(op, QUERY_VARIABLE_GET, ROWS_OF(values), read_variable,
+			ret);
+}
+
 enum error store_variable_list(struct op *op, struct variable_list *ret)
 {
 	const struct db_value values[] = {DB_ID(op->project_id)};

@@ -56,6 +56,16 @@ enum error store_workers_of_environment(struct op *op,
 			&ret->count);
 }
 
+enum error store_workers_at(struct op *op, const char *url, struct uuid but,
+			    struct worker_list *ret)
+{
+	const struct db_value values[] = {DB_ID(op->project_id), DB_STR(url),
+					  DB_ID(but)};
+
+	return rows_all(op, QUERY_WORKER_LIST_AT, ROWS_OF(values), read_worker,
+			sizeof(*ret->items), &ret->items, &ret->count);
+}
+
 enum error store_worker_add(struct op *op, const struct worker *new)
 {
 	const struct db_value values[] = {

@@ -31,6 +31,7 @@ struct asking {
 	int64_t beat_every_us;
 	int64_t beat_at;
 	int64_t missing_from;	 /* 0: nothing is missing */
+	int64_t lost_from;	 /* 0: nothing that the server takes for here */
 	char said[SAID_MAX];	 /* the last fault, to log it once */
 	enum upstream_answer to; /* the last answer */
 };
@@ -49,12 +50,34 @@ static void complain(struct asking *asking, const char *what,
 	log_error(what, "status", status, "why", why, NULL);
 }
 
+/*
+ * The server knows neither this worker nor its environment any more, or not
+ * who asks: what it held was to be removed, and the call for it may never come.
+ * If it is known again, it is to be given all anew.
+ */
+static void drop_all(struct asking *asking, const char *why)
+{
+	struct holding_counts counts;
+
+	holding_count(asking->process->holding, &counts);
+	bool is_saved = holding_drop_all(asking->process->holding);
+	asking->is_registered = false;
+	atomic_store(&asking->process->is_registered, false);
+	if (counts.connections && is_saved)
+		log_info("dropped all", "why", why, NULL);
+}
+
 /* What it says of the way to the server; false when there is none. */
 static bool hears(struct asking *asking, const char *what,
 		  const struct upstream_said *said)
 {
 	asking->to = said->answer;
-	if (said->answer == UPSTREAM_AWAY || said->answer == UPSTREAM_REFUSED) {
+	if (said->answer == UPSTREAM_ENDED) {
+		atomic_store(&asking->process->has_ended, true);
+		drop_all(asking, "it may not ask any more");
+	}
+	if (said->answer == UPSTREAM_AWAY || said->answer == UPSTREAM_REFUSED ||
+	    said->answer == UPSTREAM_ENDED) {
 		asking->was_away = true;
 		complain(asking, what, said);
 		return false;
@@ -66,20 +89,6 @@ static bool hears(struct asking *asking, const char *what,
 		asking->said[0] = '\0';
 	}
 	return true;
-}
-
-/*
- * The server knows neither this worker nor its environment any more: what it
- * held was to be removed, and the call for it may never come.
- */
-static void drop_all(struct asking *asking)
-{
-	struct holding_counts counts;
-
-	holding_count(asking->process->holding, &counts);
-	bool is_saved = holding_drop_all(asking->process->holding);
-	if (counts.connections && is_saved)
-		log_info("its environment is gone: dropped all", NULL);
 }
 
 static void take_registration(struct asking *asking,
@@ -94,8 +103,9 @@ static void take_registration(struct asking *asking,
 	asking->is_registered = true;
 	asking->beat_every_us = heartbeat_s * CLOCK_SECOND;
 	asking->beat_at = clock_monotonic() + asking->beat_every_us;
-	asking->missing_from = 0;
+	asking->missing_from = asking->lost_from = 0;
 	asking->wants_again = false; /* registering asks for it */
+	atomic_store(&asking->process->has_ended, false);
 	atomic_store(&asking->process->is_registered, true);
 	log_info("registered", "server", options->server, "environment",
 		 options->environment, "name", options->name, "url", known->url,
@@ -146,20 +156,26 @@ static void reconcile(struct asking *asking, int64_t since,
 	log_info("dropped what it is not to have", "connections", text, NULL);
 }
 
-/* What it has not got in time is pushed again; or it asks for all of it. */
+/* When it began; 0 while there is none. */
+static void time_absence(int64_t *from, size_t count, int64_t now)
+{
+	if (!count)
+		*from = 0;
+	else if (!*from)
+		*from = now;
+}
+
+/* What it has not got in time is tried again. Of what the server takes for here
+ * it asks for all; what the server has yet to bring comes when it can. */
 static void look_for_missing(struct asking *asking)
 {
 	struct holding_counts counts;
 	int64_t now = clock_monotonic();
 
 	holding_count(asking->process->holding, &counts);
-	if (!counts.missing)
-		asking->missing_from = 0;
-	else if (!asking->missing_from)
-		asking->missing_from = now;
-	if (!asking->missing_from || now - asking->missing_from < LATE_US)
-		return;
-	if (now - asking->missing_from > MISSING_US)
+	time_absence(&asking->missing_from, counts.missing, now);
+	time_absence(&asking->lost_from, counts.lost, now);
+	if (asking->lost_from && now - asking->lost_from > MISSING_US)
 		asking->is_registered = false;
 }
 
@@ -224,13 +240,15 @@ static bool go_round(struct asking *asking)
 	if (enter(asking))
 		return true;
 	if (is_forgotten && asking->to == UPSTREAM_UNKNOWN)
-		drop_all(asking);
+		drop_all(asking, "its environment is gone");
 	return false;
 }
 
 static int64_t pause_us(const struct asking *asking)
 {
-	int64_t pause = asking->to == UPSTREAM_REFUSED ? REFUSED_US : ASK_US;
+	bool is_refused =
+		asking->to == UPSTREAM_REFUSED || asking->to == UPSTREAM_ENDED;
+	int64_t pause = is_refused ? REFUSED_US : ASK_US;
 
 	/* so that many workers do not ask in step */
 	return pause - (int64_t)(random_u64() % (uint64_t)(pause / 4));

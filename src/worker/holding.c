@@ -125,6 +125,7 @@ static void expect(struct record_list *records,
 			continue; /* changed since the set was made */
 		record->floor = wanted[i].version;
 		record->is_wanted = true;
+		record->is_pending = wanted[i].is_pending;
 	}
 }
 
@@ -241,9 +242,11 @@ void holding_count(struct holding *holding, struct holding_counts *ret)
 		const struct record *record = &holding->records.items[i];
 
 		ret->connections += record->document != NULL;
-		ret->missing +=
+		bool is_missing =
 			record->is_wanted &&
 			(!record->document || record->version < record->floor);
+		ret->missing += is_missing;
+		ret->lost += is_missing && !record->is_pending;
 	}
 	pthread_mutex_unlock(&holding->lock);
 }

@@ -32,11 +32,13 @@ struct holding_known {
 struct holding_wanted {
 	struct uuid id;
 	int64_t version;
+	bool is_pending; /* the server has yet to bring it, and knows that */
 };
 
 struct holding_counts {
 	size_t connections;
 	size_t missing;	 /* those it is to have, in a version that it has not */
+	size_t lost;	 /* of these: those that the server takes for here */
 	int64_t version; /* of the last full set; 0: there was none */
 };
 
@@ -75,7 +77,7 @@ MUST_CHECK bool holding_reconcile(struct holding *holding, int64_t version,
 				  const struct holding_wanted *wanted,
 				  size_t count, size_t *ret);
 
-/* Its environment is gone. */
+/* It is to have nothing. */
 MUST_CHECK bool holding_drop_all(struct holding *holding);
 
 /* Writes the file when the last change did not get there. */

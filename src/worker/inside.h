@@ -23,7 +23,8 @@ struct worker_process {
 	pthread_cond_t wake;
 	bool is_stopping; /* guarded by lock */
 
-	_Atomic bool is_registered;  /* since it was started */
+	_Atomic bool is_registered; /* since it was started */
+	_Atomic bool has_ended;	    /* it may not ask any more: it takes none */
 	_Atomic int64_t compared_at; /* with the full set; 0: never */
 };
 

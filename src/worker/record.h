@@ -11,6 +11,7 @@ struct record {
 	char *name;	 /* NULL without a document */
 	char *document;	 /* NULL: it is not here */
 	bool is_wanted;	 /* it is to be here; else it was removed */
+	bool is_pending; /* the server has yet to bring it, and knows that */
 	bool is_listed;	 /* in the full set that is looked at */
 };
 

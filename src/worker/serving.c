@@ -80,10 +80,28 @@ static enum error check_application(struct request *request)
 		       "this is not the applications' token");
 }
 
+/* Another registration's call may be on its way still. */
+static enum error check_worker(struct request *request)
+{
+	const struct worker_process *process = request->kept;
+	const char *text = request_arg(request, "worker");
+	struct holding_known known;
+	struct uuid id;
+
+	holding_get_known(process->holding, &known);
+	bool is_ours =
+		text && uuid_parse(text, &id) && uuid_equal(id, known.id);
+	explicit_bzero(&known, sizeof(known));
+	return is_ours ? OK
+		       : op_fail(&request->op, ERR_IN_USE,
+				 "this is not the worker that is called");
+}
+
 static enum error read_place(struct request *request, struct uuid *ret_id,
 			     int64_t *ret_version)
 {
 	*ret_version = -1;
+	TRY(check_worker(request));
 	TRY(request_number(request, "version", 0, INT64_MAX, ret_version));
 	if (*ret_version < 0)
 		return op_fail(&request->op, ERR_MISSHAPEN,
@@ -106,6 +124,22 @@ static enum error confirm(struct request *request, bool is_saved, int status)
 	return OK;
 }
 
+/* Only what it may hand out is taken; a removal always is. */
+static enum error check_push(struct request *request)
+{
+	const struct worker_process *process = request->kept;
+	const char *of = json_string_value(
+		json_object_get(request->json, "environment"));
+
+	if (atomic_load(&process->has_ended))
+		return op_fail(&request->op, ERR_BUSY,
+			       "this worker's token has ended");
+	if (of && strcmp(of, process->options->environment) == 0)
+		return OK;
+	return op_fail(&request->op, ERR_IN_USE,
+		       "this is of another environment");
+}
+
 static enum error put_connection(struct request *request)
 {
 	struct op *op = &request->op;
@@ -113,6 +147,7 @@ static enum error put_connection(struct request *request)
 	int64_t version;
 
 	TRY(read_place(request, &id, &version));
+	TRY(check_push(request));
 	const char *name =
 		json_string_value(json_object_get(request->json, "name"));
 	if (!name || !*name || strlen(name) > NAME_MAX_BYTES)

@@ -36,8 +36,8 @@ static struct outbound_call call_of(const struct upstream *upstream,
 	return call;
 }
 
-/* 404 counts when it is the server's own word, not that of what is before it
- * (a proxy whose server is away). */
+/* 401, 403 and 404 count when they are the server's own word, not that of what
+ * is before it (a proxy whose server is away). */
 static bool is_problem(struct arena *arena, const struct client_answer *answer)
 {
 	const char *by = json_member_text(arena, answer->body,
@@ -64,6 +64,9 @@ static struct upstream_said judge(struct arena *arena,
 		said.answer = UPSTREAM_SAME;
 	else if (answer->status == 404 && is_problem(arena, answer))
 		said.answer = UPSTREAM_UNKNOWN;
+	else if ((answer->status == 401 || answer->status == 403) &&
+		 is_problem(arena, answer))
+		said.answer = UPSTREAM_ENDED;
 	else if (answer->status < 500 && answer->status != 404)
 		said.answer = UPSTREAM_REFUSED;
 	else
@@ -195,6 +198,8 @@ static bool read_set(struct arena *arena, const json_t *from,
 			return false;
 		ret->items[i].version =
 			json_integer_value(json_object_get(one, "version"));
+		ret->items[i].is_pending =
+			json_is_true(json_object_get(one, "pending"));
 	}
 	return json_is_array(list) && json_is_integer(version);
 }

@@ -16,6 +16,7 @@ enum upstream_answer {
 	UPSTREAM_OK,
 	UPSTREAM_SAME,	  /* the full set has not changed */
 	UPSTREAM_UNKNOWN, /* the server knows no such worker, or environment */
+	UPSTREAM_ENDED,	  /* who asks may not ask (any more) */
 	UPSTREAM_REFUSED, /* it will not, however often it is asked */
 	UPSTREAM_AWAY,	  /* nothing came, or it can't now */
 };

@@ -152,7 +152,7 @@ def test_a_hold_inside_refuses_all_of_it(server_factory):
     crowd = Crowded(project, 6, 2)
     for kind, held in (("project", project.id),
                        ("group", crowd.connections[4]["group"]["groupRef"]),
-                       ("connection", crowd.connections[0]["id"])):
+                       ("connection", crowd.connections[5]["id"])):
         if kind == "group":
             held = project.native.get(f"{base(project)}/groups/{held}") \
                 .must_be(200).body["id"]

@@ -96,7 +96,7 @@ HOT = {
     "size_of_integration": lambda t: [t.project, t.integration, PAGE],
     "size_of_group": lambda t: [*one(t, "group"), PAGE],
     "size_of_consumer": lambda t: [*one(t, "consumer"), PAGE],
-    "hold_in_group": lambda t: one(t, "group"),
+    "hold_in_group": lambda t: [*one(t, "group"), False],
     "grant_sharers": lambda t: [*one(t, "connection"), None],
     "installation_hide": lambda t: [
         *one(t, "installation"), NOW, NOW, t.sample["deletion"]],

@@ -36,19 +36,44 @@ class Model:
         if kind == "installation":
             return self._with_unused({target})
         if kind == "integration":
-            return self._with_unused(
+            leaving, parting = self._with_unused(
                 {one for one, (of, _) in self.installations.items()
                  if of == target})
+            gone, parted = self.in_trash(kind, target) if is_hard \
+                else (set(), set())
+            return leaving | gone, parting | parted
         own = {one for one, whose in self.connections.items()
                if target in (one, *whose)}
         leaving = {one for one, (_, used) in self.installations.items()
                    if used in own}
         if is_hard and kind in ("group", "consumer"):
-            for hidden in self.trash.values():
-                gone, parted = hidden.of_party(kind, target)
-                leaving |= gone
-                own |= parted
+            gone, parted = self.in_trash(kind, target)
+            leaving |= gone
+            own |= parted
         return leaving, own
+
+    def in_trash(self, kind, target):
+        """What of it is there, whatever hid it."""
+        gone, parted = set(), set()
+        if kind == "integration":
+            for (of, thing), hidden in self.trash.items():
+                mine = {one for one, (whose, _)
+                        in hidden.installations.items() if whose == target}
+                gone |= mine
+                if of == "installation" and thing in mine:
+                    parted |= set(hidden.connections)
+        elif kind in ("group", "consumer"):
+            theirs = {one for one, whose in self.connections.items()
+                      if target in whose}
+            for hidden in self.trash.values():
+                parted |= {one for one, whose in hidden.connections.items()
+                           if target in whose}
+            for hidden in self.trash.values():
+                gone |= {one for one, (_, used)
+                         in hidden.installations.items()
+                         if used in theirs | parted
+                         or hidden.owners[one] == target}
+        return gone, parted
 
     def _with_unused(self, leaving):
         used = {self.installations[one][1] for one in leaving}
@@ -108,12 +133,6 @@ class Hidden:
     def is_empty(self):
         return not (self.installations or self.connections
                     or self.integrations or self.parties)
-
-    def of_party(self, kind, target):
-        gone = {one for one, group in self.owners.items()
-                if kind == "group" and group == target}
-        return gone, {one for one, whose in self.connections.items()
-                      if target in whose}
 
     def drop(self, leaving, parting):
         for one in leaving:
@@ -225,6 +244,8 @@ class Player:
             purged = self.project.native.post(f"{path}:purge", {})
             ended(self.project, purged.must_be(200).body["id"])
             del self.model.trash[kind, thing]
+            for one in hidden.integrations | hidden.parties:
+                self.model.take(*self.model.in_trash(kind, one))
             return
         answer = self.project.native.post(f"{path}:restore", {})
         if thing not in hidden.installations and \

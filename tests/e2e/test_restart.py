@@ -11,6 +11,7 @@ from support import cli, engine
 from support import gorules as gr
 from support.http import Stranger
 from support.project import Project
+from support.server import Store
 from support.upsun import new_webhook
 from support.whole import changing, reader, rows_of
 
@@ -160,3 +161,13 @@ def test_server_of_a_restart_is_ready_at_once(server_factory):
     server.kill()
     again = server_factory(server.store)
     Stranger(again).get("/readyz").must_be(200)
+
+
+def test_port_that_is_taken_is_refused(server_factory):
+    """Two on one port would share the calls out between them."""
+    server = server_factory()
+    taken = server.base.removeprefix("http://")
+    with Store() as other:
+        done = cli.run("serve", "--store", other.url, "--listen", taken)
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (
+        1, f"cleat: cannot listen on {taken}")

@@ -182,6 +182,102 @@ def test_who_was_killed_while_its_environment_went_has_nothing(
     wait_until_done(project, deletion)
 
 
+def deleted_environment(project, name):
+    """The deletion's id."""
+    made = project.native.get(f"{base(project)}/environments") \
+        .must_be(200).body["items"]
+    [found] = [one["id"] for one in made if one["name"] == name]
+    return project.native.delete(f"{base(project)}/environments/{found}") \
+        .must_be(200).headers["Cleat-Deletion"]
+
+
+def moved(worker, environment):
+    """The same process, at the same URL, in another environment."""
+    worker.stop()
+    at = worker.options.index("--environment")
+    worker.options[at + 1] = environment
+    worker.start()
+    return worker.wait_until_registered()
+
+
+def test_worker_that_moved_has_its_own_environments_credentials(
+        project, environment, worker):
+    live = new_environment(project)["name"]
+    project.apinizer.post(
+        f"/projects/{project.name}/environmentVariables/WHERE/", {
+            "environmentValueList": [
+                {"environmentName": environment, "value": "in-test"},
+                {"environmentName": live, "value": "in-live"}]}).must_be(200)
+    deploy(project, worker, "mail", password="${WHERE}")
+    moved(worker, live)
+    eventually(lambda: worker.has("mail"), "live's")
+    assert worker.get("mail").body["secrets"] == {"password": "in-live"}
+    moved(worker, environment)
+    eventually(lambda: worker.has("mail"), "its own")
+    path = apz.connection(project, "mail")
+    for port in range(2000, 2020):
+        answer = project.apinizer.put(path, {"type": "email", "port": port}) \
+            .must_be(200).body["deploymentResult"]
+        assert [one["envName"] for one in answer["detailList"]] == \
+            [environment]
+        assert worker.get("mail").body["secrets"] == {"password": "in-test"}
+    deleted_environment(project, live)
+    project.apinizer.put(path, {"type": "email", "port": 25}).must_be(200)
+    assert worker.get("mail").body["environment"] == environment
+
+
+def test_removal_that_waited_for_who_made_way_is_given_up(
+        project, environment, worker):
+    deploy(project, worker, "mail")
+    worker.kill()
+    deletion = let_go(project, "mail")
+    live = new_environment(project)["name"]
+    worker.options[1] = live
+    worker.start()
+    worker.wait_until_registered()
+    wait_until_done(project, deletion)
+    [step] = receipt(project, deletion)["steps"]
+    assert step["state"] == "abandoned"
+    assert f"{worker.name} of environment {live}" in step["reason"]
+    assert worker.names() == set()
+
+
+def test_it_refuses_what_is_for_another(project, worker):
+    deploy(project, worker, "mail")
+    made = worker.get("mail").body
+    answer = project.workers.post("/register", {
+        "environment": made["environment"], "name": worker.name,
+        "url": worker.base}).must_be(200).body
+    caller = Applications(worker, answer["key"])
+    its = f"/connections/{made['id']}?version=999&worker="
+    other = "00000000-0000-7000-8000-000000000000"
+    for path in its + other, its, its.removesuffix("&worker="):
+        caller.put(path, made).must_be(409)
+        caller.delete(path).must_be(409)
+    its += answer["id"]
+    caller.put(its, {**made, "environment": "another"}).must_be(409)
+    assert worker.get("mail").body["version"] < 999
+    caller.put(its, {**made, "version": 999}).must_be(200)
+
+
+@pytest.mark.parametrize("away", ["killed", "connected"])
+def test_who_may_not_ask_any_more_has_nothing(project, environment, away):
+    with WorkerProcess(project, environment) as worker:
+        deploy(project, worker, "mail")
+        if away == "killed":
+            worker.kill()
+        project.server.store.revoke_token(project.name, worker.token_id)
+        if away == "killed":
+            let_go(project, "mail")
+            worker.start()
+        eventually(lambda: worker.names() == set(), "the loss", BACK_S)
+        apz.new_connection(project, "later")
+        assert worker.names() == set()
+        worker.renew_token()
+        eventually(lambda: worker.has("later"), "what it may have again")
+        worker.stop()
+
+
 def test_what_it_keeps_is_sealed_and_its_owners_alone(project, worker):
     deploy(project, worker, "mail", password="pass-of-mail")
     worker.stop()

@@ -117,6 +117,7 @@ class Fill:
             make = getattr(self, f"_{table}")
             self.add(table, (make(made, *one) for one in customers))
         self._seldom(made, customers[::EVERY])
+        self._hidden(made, customers[::EVERY])
         [middle] = customers[len(customers) // 2:][:1]
         made.sample.update(zip(("number", "group", "consumer", "connection",
                                 "installation", "event"), middle))
@@ -197,6 +198,17 @@ class Fill:
         self._deliveries(made, ids)
         [made.sample["deletion"], made.sample["delivery"],
          made.sample["job"]] = ids[len(ids) // 2][1:4]
+
+    def _hidden(self, made, customers):
+        """Each has one in the trash beside the one that works."""
+        def hidden(n, group, consumer, connection, *_):
+            one = self.id()
+            return {**self._installation(made, n, group, consumer, connection,
+                                         one),
+                    "deletion_id": one, "deleted_at": time_of(one),
+                    "purge_at": time_of(one)}
+
+        self.add("installation", (hidden(*one) for one in customers))
 
     def _deliveries(self, made, ids):
         project = made.project

@@ -4,6 +4,7 @@ as they do."""
 import hashlib
 import hmac
 import json
+import urllib.parse
 
 from support.listening import base, integration
 from support.upsun import Anonymous
@@ -39,6 +40,14 @@ class Provider:
         return Anonymous(self.project.server).post(
             f"{root}{self.path}/hook", body.encode(), headers={
                 "Content-Type": "application/json",
+                EVENTS[self.kind]: event,
+                **self.proof(body, secret or self.secret)})
+
+    def send_form(self, event, members, secret=None):
+        body = urllib.parse.urlencode(members)
+        return Anonymous(self.project.server).post(
+            f"{self.path}/hook", body.encode(), headers={
+                "Content-Type": "application/x-www-form-urlencoded",
                 EVENTS[self.kind]: event,
                 **self.proof(body, secret or self.secret)})
 

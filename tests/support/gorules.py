@@ -7,7 +7,7 @@ from support.names import unique
 REASONS = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden",
            404: "Not Found", 405: "Method Not Allowed", 409: "Conflict",
            413: "Payload Too Large", 422: "Unprocessable Entity",
-           502: "Bad Gateway", 503: "Service Unavailable",
+           502: "Bad Gateway", 429: "Too Many Requests", 503: "Service Unavailable",
            504: "Gateway Timeout"}
 
 

@@ -48,12 +48,22 @@ class WorkerProcess(Running):
         if url:
             self.options += ["--url", url]
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="cleat-worker-"))
-        token = self.folder / "token"
-        token.write_text(project.token("worker")["token"] + "\n")
+        self._take_token()
         self.state = self.folder / "state"
         self.env = recording(self.state, log) if log else {}
         self.listen = "127.0.0.1:0"
         self.start()
+
+    def _take_token(self):
+        made = self.project.token("worker")
+        self.token_id = made["id"]
+        (self.folder / "token").write_text(made["token"] + "\n")
+
+    def renew_token(self):
+        """Starts anew with another token."""
+        self.stop()
+        self._take_token()
+        return self.start()
 
     def __enter__(self):
         return self

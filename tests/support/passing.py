@@ -31,6 +31,8 @@ def provider(name, auth, **more):
             **{"defaultModule": "", **more}}
 
 
+CHECK = {"url": "{{.workspace}}/me", "method": "GET",
+         "successStatusCodes": [200]}
 PROVIDERS = [
     provider("inHeader", "apiKey", apiKeyOpts={
         "attachmentType": "header",
@@ -38,12 +40,21 @@ PROVIDERS = [
     provider("inQuery", "apiKey", apiKeyOpts={
         "attachmentType": "query", "query": {"name": "api_key"}}),
     provider("byBasic", "basic"),
-    # in place of the catalog's own, to have its credentials
-    provider("gitlab", "custom", customOpts={
+    provider("ownWay", "custom", customOpts={
         "headers": [{"name": "X-Own", "valueTemplate": "Own {{ .token }}"}],
         "queryParams": [{"name": "own", "valueTemplate": "{{ .token }}"}],
         "inputs": [{"name": "token", "displayName": "Token"}]}),
     provider("byToken", "oauth2", oauth2Opts={
+        "grantType": "authorizationCode", "authURL": "https://acme.example/a",
+        "tokenURL": "https://acme.example/t",
+        "explicitScopesRequired": False, "explicitWorkspaceRequired": False,
+        "tokenMetadataFields": {}}),
+    provider("openToAll", "none"),
+    provider("withCheck", "apiKey", apiKeyOpts={
+        "attachmentType": "header",
+        "header": {"name": "X-Key", "valuePrefix": "Key "}},
+        authHealthCheck=CHECK),
+    provider("tokenWithCheck", "oauth2", authHealthCheck=CHECK, oauth2Opts={
         "grantType": "authorizationCode", "authURL": "https://acme.example/a",
         "tokenURL": "https://acme.example/t",
         "explicitScopesRequired": False, "explicitWorkspaceRequired": False,
@@ -58,7 +69,8 @@ CREDENTIALS = {
     "inHeader": {"apiKey": "s3cret"}, "inQuery": {"apiKey": "s3cret"},
     "inParts": {"apiKey": "s3cret"},
     "byBasic": {"basicAuth": {"username": "jane", "password": "s3cret"}},
-    "gitlab": {"customAuth": {"token": "s3cret"}},
+    "ownWay": {"customAuth": {"token": "s3cret"}},
+    "openToAll": {},
     "byToken": {"oauth2AuthorizationCode": {
         "accessToken": {"token": "s3cret"}}},
 }

@@ -1,6 +1,7 @@
 """A project, with a caller of each API: those of the four providers, the
 native one and the workers'."""
 
+import datetime
 from functools import cached_property
 
 from support.ampersand import Ampersand
@@ -8,6 +9,7 @@ from support.apinizer import Apinizer
 from support.gorules import GoRules
 from support.native import Native
 from support.upsun import Upsun
+from support.wait import eventually
 from support.worker import Workers
 
 
@@ -54,6 +56,14 @@ class Project:
     def workers(self):
         """What its workers call, by a token of its own."""
         return Workers(self.server, self.token("worker")["token"])
+
+    def expired_token(self, api):
+        """One whose second is over."""
+        made = self.token(api, "--expires", "1")
+        end = datetime.datetime.fromisoformat(made["expiresAt"])
+        eventually(lambda: datetime.datetime.now(end.tzinfo) > end,
+                   "it has expired")
+        return made["token"]
 
     def token(self, api, *options):
         """A new token of this project, by the command line."""

@@ -24,6 +24,7 @@ START_S = 30
 STOP_S = 30
 PR_SET_PDEATHSIG = 1
 ALLOWED = ("--allow-http", "127.0.0.0/8")  # calls to what tests listen with
+UNLIMITED = ("--key-rate", "0", "--address-rate", "0")
 
 
 class Store:
@@ -135,15 +136,18 @@ class Running:
 
 
 class Server(Running):
-    """`cleat serve` on a free port."""
+    """`cleat serve` on a free port. Tests ask more often than callers may:
+    `rates` are the options that say how often that is."""
 
-    def __init__(self, store, clock_offset_s=0, options=()):
+    def __init__(self, store, clock_offset_s=0, options=(), rates=UNLIMITED):
         super().__init__()
         self.store = store
+        if "--catalog" not in options:  # real providers alone: none is called
+            options = [*options, "--no-health-checks"]
         self.launch(
             [cli.binary(), *cli.with_key(
                 ["serve", "--store", store.url, "--listen", "127.0.0.1:0",
-                 *options])],
+                 *rates, *options])],
             cli.environment(CLEAT_CLOCK_OFFSET_S=str(clock_offset_s),
                             **store.environment()))
         listening.bases.add(self.base)

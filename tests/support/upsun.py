@@ -136,6 +136,9 @@ def activities(project, activity_id="", root=""):
     return f"{path}/{activity_id}" if activity_id else path
 
 
+# What the making of a project leaves, newest first: it has a token of each API.
+BORN = ["token.created"] * 4 + ["project.created"]
+
 PUSH = {"type": "environment.push"}
 OPEN = {**PUSH, "state": "in_progress"}
 

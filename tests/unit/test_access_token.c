@@ -1,6 +1,7 @@
 /* core/access_token: tokens made, found, checked, exchanged and ended. */
 #include "support.h"
 
+#include "core/deletion.h"
 #include "core/access_token.h"
 #include "core/store.h"
 
@@ -156,7 +157,7 @@ static void a_revoked_token_ends_with_the_commit(void **state)
 	assert_false(is_accepted_by_reader(s, text));
 	store_commit(s);
 	assert_true(is_accepted_by_reader(s, text));
-	must(access_token_delete(&s->op, token.id));
+	must(delete_token(&s->op, token.id));
 	assert_true(is_accepted_by_reader(s, text));
 	store_commit(s);
 	assert_false(is_accepted_by_reader(s, text));
@@ -176,7 +177,7 @@ a_revoked_token_is_not_remembered_from_an_older_snapshot(void **state)
 	store_commit(s);
 	reader = store_read(s);
 	must(project_list_all(reader, &projects));
-	must(access_token_delete(&s->op, token.id));
+	must(delete_token(&s->op, token.id));
 	store_commit(s);
 	assert_true(is_accepted(reader, TOKEN_AMPERSAND, text));
 	store_read_end(s);
@@ -204,7 +205,7 @@ static void a_token_revoked_in_this_transaction_is_refused(void **state)
 		make(&s->op, TOKEN_AMPERSAND, ROLE_ADMIN, 0, text);
 
 	assert_true(is_accepted(&s->op, TOKEN_AMPERSAND, text));
-	must(access_token_delete(&s->op, token.id));
+	must(delete_token(&s->op, token.id));
 	assert_false(is_accepted(&s->op, TOKEN_AMPERSAND, text));
 }
 
@@ -216,7 +217,7 @@ static void a_revocation_that_is_undone_has_not_been(void **state)
 		make(&s->op, TOKEN_AMPERSAND, ROLE_ADMIN, 0, text);
 
 	store_commit(s);
-	must(access_token_delete(&s->op, token.id));
+	must(delete_token(&s->op, token.id));
 	store_undo(s);
 	assert_true(is_accepted(&s->op, TOKEN_AMPERSAND, text));
 }
@@ -229,9 +230,9 @@ static void an_unknown_token_cannot_be_revoked(void **state)
 	struct access_token token =
 		make(&s->op, TOKEN_AMPERSAND, ROLE_ADMIN, 0, text);
 
-	must_fail(access_token_delete(&s->op, s->project.id), ERR_NOT_FOUND);
+	must_fail(delete_token(&s->op, s->project.id), ERR_NOT_FOUND);
 	move_to(&s->op, other);
-	must_fail(access_token_delete(&s->op, token.id), ERR_NOT_FOUND);
+	must_fail(delete_token(&s->op, token.id), ERR_NOT_FOUND);
 	assert_true(is_accepted(&s->op, TOKEN_AMPERSAND, text));
 }
 
@@ -245,7 +246,7 @@ static void making_and_revoking_are_recorded(void **state)
 	assert_true(has_event(&s->op, "token.created", token.id));
 	assert_string_equal(payload_of(&s->op, "token.created"),
 			    "{\"kind\":\"amp\",\"label\":\"laptop\"}");
-	must(access_token_delete(&s->op, token.id));
+	must(delete_token(&s->op, token.id));
 	assert_true(has_event(&s->op, "token.deleted", token.id));
 }
 
@@ -356,7 +357,7 @@ static void nothing_is_left_of_a_revoked_token(void **state)
 		make(&s->op, TOKEN_GORULES, ROLE_ADMIN, 0, text);
 
 	must(store_token_allow(&s->op, token.id, s->project.id));
-	must(access_token_delete(&s->op, token.id));
+	must(delete_token(&s->op, token.id));
 	assert_int_equal(store_number(s, "SELECT COUNT(*) FROM token"), 0);
 	assert_int_equal(store_number(s, "SELECT COUNT(*) FROM token_project"),
 			 0);
@@ -400,7 +401,7 @@ static void who_may_not_any_more_does_not_go_on(void **state)
 	s->op.now = START + DAY;
 	must_fail(access_token_look(&s->op, token.id), ERR_UNAUTHENTICATED);
 	s->op.now = START;
-	must(access_token_delete(&s->op, token.id));
+	must(delete_token(&s->op, token.id));
 	must_fail(access_token_look(&s->op, token.id), ERR_UNAUTHENTICATED);
 }
 

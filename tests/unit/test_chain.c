@@ -181,7 +181,7 @@ static void numbers_go_on_after_a_clock_was_set_back(void **state)
 	store_script(s, "UPDATE event SET number = 2305843009213693952 WHERE "
 			"number = (SELECT MAX(number) FROM event)");
 	must(chain_go_on(&s->op));
-	assert_int_equal(record(&s->op, "a"), late + 1);
+	assert_true(record(&s->op, "a") > late);
 	must(chain_seal(&s->op));
 	assert_int_equal(audited(&s->op, NULL, 0).fault, AUDIT_SOUND);
 }

@@ -94,11 +94,11 @@ static void new_credentials_are_good_until_they_are_tried(void **state)
 	/* those that were got by the old ones are gone */
 	assert_null(kept(op, id, "access_token"));
 	assert_null(kept(op, id, "refresh_token"));
-	/* and new ones can be had */
+	/* and new ones are got at once */
 	struct refreshing r = seen(op, id);
 	assert_null(r.answer);
 	assert_int_equal(r.failures, 0);
-	assert_int_equal(job_due(op, id), op->now + refresh_keep_alive_us(&r));
+	assert_int_equal(job_due(op, id), op->now);
 }
 
 static struct uuid with_user(struct op *op, const char *workspace)

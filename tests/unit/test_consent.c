@@ -236,10 +236,10 @@ static void what_the_address_lacks_is_named(void **state)
 	const char *url, *start = "https://acme.my.salesforce.com/services/";
 
 	register_app(op, "salesforce", "c", "[]", "{}");
-	ask_refused(op, &new, "providerMetadata",
+	ask_refused(op, &new, "providerWorkspaceRef",
 		    "is not enough: workspace is not known");
 	new.workspace_ref = "evil.com/";
-	ask_refused(op, &new, "providerMetadata",
+	ask_refused(op, &new, "providerWorkspaceRef",
 		    "is not enough: workspace can't be in an address");
 	new.workspace_ref = "acme";
 	must(consent_ask(op, &new, &url));

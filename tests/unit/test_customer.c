@@ -6,6 +6,7 @@
 #include <openssl/pem.h>
 #include <sodium.h>
 
+#include "core/deletion.h"
 #include "core/customer.h"
 #include "core/group.h"
 #include "core/jwt_key.h"
@@ -139,7 +140,7 @@ static void a_key_that_is_not_active_or_deleted_takes_no_token(void **state)
 	key.is_active = true;
 	must(jwt_key_update(op, &key, &key));
 	must(customer_authenticate(op, token, &who));
-	must(jwt_key_delete(op, key.id));
+	must(delete_jwt_key(op, key.id));
 	must_refuse(op, token);
 }
 
@@ -371,12 +372,12 @@ static void a_key_is_deleted_unless_it_is_asked_what_would_be(void **state)
 	struct jwt_key key = make_key(&s->op, "first"), found;
 
 	s->op.is_dry_run = true;
-	must_fail(jwt_key_delete(&s->op, key.id), ERR_PLANNED);
+	must_fail(delete_jwt_key(&s->op, key.id), ERR_PLANNED);
 	assert_non_null(strstr(s->op.plan, "first"));
 	s->op.is_dry_run = false;
 	must(jwt_key_get(&s->op, key.id, &found));
-	must(jwt_key_delete(&s->op, key.id));
-	must_fail(jwt_key_delete(&s->op, key.id), ERR_NOT_FOUND);
+	must(delete_jwt_key(&s->op, key.id));
+	must_fail(delete_jwt_key(&s->op, key.id), ERR_NOT_FOUND);
 	assert_memory_equal(s->op.detail, "there is no JWT key ", 20);
 	assert_true(has_event(&s->op, "jwt_key.deleted", key.id));
 	assert_int_equal(event_count(&s->op, "jwt_key.deleted"), 1);
@@ -390,7 +391,7 @@ static void a_key_of_another_project_is_unknown(void **state)
 
 	move_to(&s->op, make_project(&s->op, "acme", "other"));
 	must_fail(jwt_key_get(&s->op, key.id, &key), ERR_NOT_FOUND);
-	must_fail(jwt_key_delete(&s->op, key.id), ERR_NOT_FOUND);
+	must_fail(delete_jwt_key(&s->op, key.id), ERR_NOT_FOUND);
 	must(jwt_key_list(&s->op, false, &list));
 	assert_int_equal(list.count, 0);
 }

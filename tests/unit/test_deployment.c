@@ -19,7 +19,9 @@ static struct worker join(struct op *op, const char *environment,
 
 	if (error == ERR_NOT_FOUND)
 		must(environment_create(op, environment, "test", &of));
-	must(worker_register(op, environment, name, "http://10.0.0.1/w/",
+	must(worker_register(op, environment, name,
+			     arena_printf(&op->arena, "http://10.0.0.1/%s/%s/",
+					  environment, name),
 			     &worker));
 	return worker;
 }
@@ -118,15 +120,17 @@ static void push_holds_the_connection_with_its_secrets(void **state)
 	struct connection mail = make(op, "Mail");
 	struct deployment deployment = at(op, &mail, 0);
 	struct deploying try = begun(op, deployment.id);
-	char id[UUID_TEXT], key[WORKER_KEY_TEXT];
+	char id[UUID_TEXT], at_worker[UUID_TEXT], key[WORKER_KEY_TEXT];
 
 	uuid_format(mail.id, id);
+	uuid_format(worker.id, at_worker);
 	assert_string_equal(try.call.method, "PUT");
 	assert_string_equal(
 		try.call.url,
 		arena_printf(&op->arena,
-			     "http://10.0.0.1/w/connections/%s?version=%lld",
-			     id, (long long)deployment.version));
+			     "http://10.0.0.1/live/w1/connections/%s"
+			     "?version=%lld&worker=%s",
+			     id, (long long)deployment.version, at_worker));
 	assert_non_null(strstr(try.call.body, "\"settings\":{\"port\":25}"));
 	assert_non_null(
 		strstr(try.call.body, "\"secrets\":{\"password\":\"pass-1\"}"));

@@ -1,6 +1,7 @@
 /* core/access_token: short-lived tokens for long-lived ones. */
 #include "support.h"
 
+#include "core/deletion.h"
 #include "core/access_token.h"
 
 #define MINUTE (60 * SECOND)
@@ -131,7 +132,7 @@ static void a_token_revoked_in_this_transaction_is_not_exchanged(void **state)
 	struct pair pair = make_pair(&s->op, ROLE_ADMIN, 0);
 	char text[TOKEN_TEXT];
 
-	must(access_token_delete(&s->op, pair.parent.id));
+	must(delete_token(&s->op, pair.parent.id));
 	must_fail(exchange(&s->op, pair.parent_text, MINUTE, text),
 		  ERR_UNAUTHENTICATED);
 }
@@ -155,7 +156,7 @@ static void it_goes_with_what_it_was_exchanged_for(void **state)
 	struct pair pair = make_pair(&s->op, ROLE_ADMIN, 0);
 
 	assert_true(is_accepted(&s->op, pair.text));
-	must(access_token_delete(&s->op, pair.parent.id));
+	must(delete_token(&s->op, pair.parent.id));
 	store_commit(s);
 	assert_false(is_accepted(&s->op, pair.text));
 	assert_int_equal(store_number(s, "SELECT COUNT(*) FROM token"), 0);

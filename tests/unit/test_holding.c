@@ -137,7 +137,7 @@ static void call_that_is_late_changes_nothing(void **state)
 
 static void what_is_not_in_the_full_set_is_dropped(void **state)
 {
-	const struct holding_wanted wanted[] = {{files, 3}};
+	const struct holding_wanted wanted[] = {{files, 3, false}};
 
 	(void)state;
 	put(mail, 2, "Mail", MAIL);
@@ -154,7 +154,8 @@ static void what_is_not_in_the_full_set_is_dropped(void **state)
 
 static void what_came_after_the_full_set_was_made_stays(void **state)
 {
-	const struct holding_wanted wanted[] = {{mail, 2}, {files, 4}};
+	const struct holding_wanted wanted[] = {{mail, 2, false},
+						{files, 4, false}};
 
 	(void)state;
 	put(mail, 5, "Mail", MAIL);
@@ -170,7 +171,8 @@ static void what_came_after_the_full_set_was_made_stays(void **state)
 static void
 what_is_in_the_full_set_alone_is_missing_until_it_comes(void **state)
 {
-	const struct holding_wanted wanted[] = {{mail, 2}, {files, 3}};
+	const struct holding_wanted wanted[] = {{mail, 2, false},
+						{files, 3, true}};
 
 	(void)state;
 	put(mail, 1, "Mail", MAIL);
@@ -178,6 +180,7 @@ what_is_in_the_full_set_alone_is_missing_until_it_comes(void **state)
 	assert_int_equal(counts().missing, 2);
 	assert_int_equal(counts().connections, 1);
 	assert_int_equal(counts().version, 9);
+	assert_int_equal(counts().lost, 1);
 	put(mail, 2, "Mail", MAIL);
 	put(files, 3, "files", "{}");
 	assert_int_equal(counts().missing, 0);
@@ -186,12 +189,15 @@ what_is_in_the_full_set_alone_is_missing_until_it_comes(void **state)
 
 static void restored_server_is_followed(void **state)
 {
-	const struct holding_wanted wanted[] = {{mail, 2}};
+	const struct holding_wanted wanted[] = {{mail, 2, false}};
 
 	(void)state;
 	put(mail, 8, "Mail", "{\"n\":8}");
 	put(files, 9, "files", "{}");
-	reconcile(9, (struct holding_wanted[]){{mail, 8}, {files, 9}}, 2);
+	reconcile(
+		9,
+		(struct holding_wanted[]){{mail, 8, false}, {files, 9, false}},
+		2);
 	assert_int_equal(reconcile(3, wanted, 1), 1);
 	assert_null(found("files"));
 	put(mail, 4, "Mail", "{\"n\":4}");
@@ -202,7 +208,7 @@ static void all_goes_with_the_environment(void **state)
 {
 	(void)state;
 	put(mail, 8, "Mail", MAIL);
-	reconcile(9, (struct holding_wanted[]){{mail, 8}}, 1);
+	reconcile(9, (struct holding_wanted[]){{mail, 8, false}}, 1);
 	assert_true(holding_drop_all(holding));
 	assert_true(holding_drop_all(holding));
 	assert_null(found("mail"));
@@ -221,7 +227,7 @@ static void who_restarts_has_what_it_had_and_what_it_knew(void **state)
 	put(mail, 3, "Mail", MAIL);
 	put(files, 3, "files", "{}");
 	remove_at(files, 4);
-	reconcile(4, (struct holding_wanted[]){{mail, 3}}, 1);
+	reconcile(4, (struct holding_wanted[]){{mail, 3, false}}, 1);
 	assert_true(holding_set_known(holding, &known));
 	restart();
 	assert_string_equal(found("mail"), MAIL);
@@ -352,7 +358,7 @@ static void many_are_found_in_any_order(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(all); i++) {
 		all[i] = (struct holding_wanted){uuid_make(START - (int64_t)i),
-						 1};
+						 1, false};
 		(void)snprintf(name, sizeof(name), "n%zu", i);
 		put(all[i].id, 1, name, name);
 	}

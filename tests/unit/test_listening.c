@@ -195,12 +195,26 @@ static void cancelling_its_activity_ends_it(void **state)
 	begin_ends_it(op, to.id, DELIVERY_ENDED, DELIVERY_CANCELLED);
 }
 
+/* The last line of its newest activity's log. */
+static void ends_with(struct op *op, struct uuid id, const char *line)
+{
+	struct activity activity = activity_of(op, id);
+	struct activity_part_list parts;
+
+	must(activity_log(op, &activity, &parts));
+	assert_true(parts.count > 0);
+	assert_string_equal(parts.items[parts.count - 1].text, line);
+}
+
 static void what_was_on_its_way_ends_with_its_integration(void **state)
 {
 	const struct outbound_answer failed = {.failure = "timed out"};
 	const struct outbound_answer fine = {.status = 200};
 	const struct outbound_answer *answers[] = {&failed, &fine};
 	const char *states[] = {DELIVERY_ENDED, DELIVERY_DELIVERED};
+	const char *results[] = {ACTIVITY_FAILURE, ACTIVITY_SUCCESS};
+	const char *last[] = {"Ended: its destination was deleted\n",
+			      "Attempt 1: 200\n"};
 
 	for (int i = 0; i < 2; i++) {
 		struct op *op = heard(state);
@@ -215,7 +229,25 @@ static void what_was_on_its_way_ends_with_its_integration(void **state)
 		must(store_integration_remove(op, to.id));
 		must(sending_end(op, &job, &sending, answers[i], &end));
 		assert_string_equal(only(op, to.id).state, states[i]);
+		assert_string_equal(activity_of(op, to.id).result, results[i]);
+		ends_with(op, to.id, last[i]);
 	}
+}
+
+/* While it still waits: nobody tries it any more. */
+static void what_waits_ends_with_its_integration(void **state)
+{
+	struct op *op = heard(state);
+	struct integration to = listener(op, "webhook", HOOK, NULL, NULL);
+
+	(void)try_with(op, to.id, 500, 0);
+	must(delivery_end_waiting(op, to.id, DELIVERY_DELETED));
+	assert_string_equal(only(op, to.id).state, DELIVERY_ENDED);
+	struct activity ended = activity_of(op, to.id);
+	assert_string_equal(ended.state, ACTIVITY_COMPLETE);
+	assert_string_equal(ended.result, ACTIVITY_FAILURE);
+	assert_true(ended.completed_at >= op->now);
+	ends_with(op, to.id, "Ended: its destination was deleted\n");
 }
 
 static void replaced_try_is_recorded_and_changes_nothing(void **state)
@@ -272,6 +304,7 @@ int main(void)
 		STORE_TEST(type_that_is_not_run_fails),
 		STORE_TEST(cancelling_its_activity_ends_it),
 		STORE_TEST(what_was_on_its_way_ends_with_its_integration),
+		STORE_TEST(what_waits_ends_with_its_integration),
 		STORE_TEST(replaced_try_is_recorded_and_changes_nothing),
 		STORE_TEST(one_can_be_sent_anew_while_its_integration_is_there),
 		STORE_TEST(without_a_form_nobody_is_told),

@@ -57,7 +57,7 @@ static bool has_issue(const char *field, const char *why)
 static void must_take(const char *yaml)
 {
 	op.issue_count = 0;
-	if (amp_read_manifest(&op, yaml, &manifest) != OK)
+	if (amp_read_manifest(&op, "sourceYaml", yaml, &manifest) != OK)
 		fail_msg("%s: %s: %s", yaml, op.issues[0].field,
 			 op.issues[0].why);
 }
@@ -66,7 +66,8 @@ static void must_take(const char *yaml)
 static void must_refuse(const char *yaml, const char *field, const char *why)
 {
 	op.issue_count = 0;
-	assert_int_equal(amp_read_manifest(&op, yaml, &manifest), ERR_INVALID);
+	assert_int_equal(amp_read_manifest(&op, "sourceYaml", yaml, &manifest),
+			 ERR_INVALID);
 	if (op.issue_count != 1 || !has_issue(field, why))
 		fail_msg("%s: %zu issues; %s: %s", yaml, op.issue_count,
 			 op.issues[0].field, op.issues[0].why);
@@ -241,7 +242,8 @@ static void what_the_provider_cannot_do_is_refused(void **state)
 		&op.arena,
 		HEAD ITEM("a", "%s", "  write: {objects: [{objectName: x}]}"),
 		p->name);
-	assert_int_equal(amp_read_manifest(&op, yaml, &manifest), ERR_INVALID);
+	assert_int_equal(amp_read_manifest(&op, "sourceYaml", yaml, &manifest),
+			 ERR_INVALID);
 	assert_int_equal(op.issue_count, 1);
 	assert_string_equal(op.issues[0].field, "integrations[0].write");
 }
@@ -345,7 +347,8 @@ static void all_faults_are_told_at_once(void **state)
 			   "- name: a\n- provider: nobody\n  read: 1\n";
 
 	(void)state;
-	assert_int_equal(amp_read_manifest(&op, yaml, &manifest), ERR_INVALID);
+	assert_int_equal(amp_read_manifest(&op, "sourceYaml", yaml, &manifest),
+			 ERR_INVALID);
 	assert_int_equal(op.issue_count, 6);
 	assert_true(has_issue("specVersion", "must be \"1.0.0\""));
 	assert_true(has_issue("integrations[0].provider", "is required"));
@@ -356,8 +359,9 @@ static void all_faults_are_told_at_once(void **state)
 static void broken_yaml_is_no_manifest(void **state)
 {
 	(void)state;
-	assert_int_equal(amp_read_manifest(&op, "a: [", &manifest),
-			 ERR_INVALID);
+	assert_int_equal(
+		amp_read_manifest(&op, "sourceYaml", "a: [", &manifest),
+		ERR_INVALID);
 	assert_int_equal(op.issue_count, 1);
 	assert_string_equal(op.issues[0].field, "sourceYaml");
 }

@@ -167,7 +167,8 @@ static void what_has_no_form_of_its_own_is_told_as_the_event(void **state)
 
 	has(op, message, "notificationType", "group.created");
 	has(op, message, "data.actor", "system");
-	has(op, message, "data.time", "2024-01-15T10:30:00.000000Z");
+	assert_memory_equal(member(op, message, "data.time"),
+			    "2024-01-15T10:30:00.", 20);
 	has(op, message, "data.subject.kind", "group");
 	has_id(op, message, "data.subject.id", made.group.id);
 	has(op, message, "data.facts.ref", "acme");

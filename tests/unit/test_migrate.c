@@ -91,11 +91,22 @@ static void a_migration_that_fails_leaves_nothing(void **state)
 	struct store *s = settle(state);
 
 	must(db_script(s->writer, "DROP TABLE step;"
-				  "DELETE FROM schema_migration"));
+				  "DELETE FROM schema_migration "
+				  "WHERE number > 1"));
 	must_fail(migrate_again(s), ERR_STORE);
 	assert_int_equal(
-		store_number(s, "SELECT COUNT(*) FROM schema_migration"), 0);
+		store_number(s, "SELECT COUNT(*) FROM schema_migration"), 1);
 	must_fail(db_script(s->writer, "SELECT 1 FROM step"), ERR_STORE);
+}
+
+static void nobody_elses_tables_become_a_store(void **state)
+{
+	struct store *s = settle(state);
+
+	must(db_script(s->writer, "DELETE FROM schema_migration"));
+	must_fail(migrate_again(s), ERR_INVALID);
+	assert_int_equal(
+		store_number(s, "SELECT COUNT(*) FROM schema_migration"), 0);
 }
 
 static const char *text_of(int number)
@@ -155,6 +166,7 @@ int main(void)
 		STORE_TEST(a_gap_in_the_numbers_is_refused),
 		STORE_TEST(a_store_of_a_newer_version_is_refused),
 		STORE_TEST(a_migration_that_fails_leaves_nothing),
+		STORE_TEST(nobody_elses_tables_become_a_store),
 		STORE_TEST(an_older_stores_organizations_get_their_owners),
 	};
 

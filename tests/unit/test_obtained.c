@@ -248,7 +248,7 @@ static void look_that_brings_nothing_fails(void **state)
 	struct obtained obtained = sent(op, id);
 
 	ended(op, &obtained, 200, "{\"authenticated_user\":{}}");
-	failed(op, id, "the provider answered 200");
+	failed(op, id, "the provider answered 200 without what was asked for");
 	id = add(op, &new);
 	obtained = sent(op, id);
 	ended(op, &obtained, 401, "{\"error\":\"bad_login\"}");

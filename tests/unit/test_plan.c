@@ -61,7 +61,8 @@ static void token_carries_its_plan_out_or_tells_the_difference(void **state)
 	op->issue_count = 0;
 	must(delete_installation(op, other.id, second));
 	must(deletion_run_planned(op, token));
-	must_fail(deletion_run_planned(op, token), ERR_NOT_FOUND);
+	must_fail(deletion_run_planned(op, token), ERR_CHANGED);
+	assert_non_null(strstr(op->detail, "is gone"));
 }
 
 static void token_is_for_its_time_project_and_letters_alone(void **state)
@@ -110,7 +111,6 @@ static void dry_run_changes_nothing(void **state)
 	assert_non_null(strstr(op->plan, "\"planToken\":"));
 	must_fail(delete_topic(op, topic.id), ERR_PLANNED);
 	assert_non_null(strstr(op->plan, "\"kind\":\"topic\""));
-	must_fail(access_token_delete(op, id), ERR_PLANNED);
 	must_fail(hold_lift(op, "group", id), ERR_INVALID);
 	op->is_dry_run = false;
 	assert_int_equal(event_count(op, NULL), events);
@@ -164,6 +164,54 @@ static void all_who_keep_a_connection_are_counted(void **state)
 	assert_non_null(strstr(text, deletion.effects));
 }
 
+static void token_does_not_run_when_things_would_go_sooner(void **state)
+{
+	struct store *s = *state;
+	struct op *op = &s->op;
+	struct policy policy = {"connection", MODE_SOFT, 0};
+	struct thing one =
+		thing(op, THING_CONNECTION,
+		      connect_group(op, "acme", "stripe").connection.id);
+	const char *token = plan_token_write(op, planned(op, &one, &softly));
+
+	must(policy_set(op, &policy));
+	must_fail(deletion_run_planned(op, token), ERR_CHANGED);
+	assert_non_null(strstr(op->issues[0].why, "after 0 seconds"));
+	op->issue_count = 0;
+	policy.retention_days = 30;
+	must(policy_set(op, &policy));
+	must(deletion_run_planned(op, token));
+}
+
+static void long_plans_tell_of_no_effect_that_is_there(void **state)
+{
+	enum { CONNECTIONS = PLAN_PAGE + 50 };
+	struct store *s = *state;
+	struct op *op = &s->op;
+	struct thing group, first;
+	struct uuid ids[CONNECTIONS];
+
+	for (int i = 0; i < CONNECTIONS; i++)
+		ids[i] = connect_group(op, "acme", "stripe").connection.id;
+	must(thing_find_party(op, THING_GROUP, "acme", &group));
+	const char *token =
+		plan_token_write(op, planned(op, &group, &by_policy));
+	first = thing(op, THING_CONNECTION, ids[0]);
+	gone(op, &first, &by_policy);
+	op->issue_count = 0;
+	must_fail(deletion_run_planned(op, token), ERR_CHANGED);
+	assert_int_equal(op->issue_count, 2);
+	char id[UUID_TEXT];
+	uuid_format(ids[0], id);
+	assert_non_null(strstr(op->issues[0].why, id));
+	assert_string_equal(op->issues[1].why,
+			    "gone connection: 150 in the plan, 149 now");
+	connect_group(op, "acme", "stripe");
+	op->issue_count = 0;
+	must_fail(deletion_run_planned(op, token), ERR_CHANGED);
+	assert_int_equal(op->issue_count, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -173,6 +221,8 @@ int main(void)
 		STORE_TEST(dry_run_changes_nothing),
 		STORE_TEST(users_of_a_connection_block_its_plan),
 		STORE_TEST(all_who_keep_a_connection_are_counted),
+		STORE_TEST(token_does_not_run_when_things_would_go_sooner),
+		STORE_TEST(long_plans_tell_of_no_effect_that_is_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -220,7 +220,8 @@ static void each_answer_is_judged(void **state)
 		struct probe probe;
 		int turn = 0;
 
-		probe_begin(&s->op, &of, secrets_of(&s->op), of.id, true,
+		probe_begin(&s->op, &of, secrets_of(&s->op), of.id,
+			    "{\"type\":\"integration.validate\"}", true,
 			    &probe);
 		while (probe_next(&probe, &call)) {
 			const struct turn *now = &trial->turns[turn++];
@@ -259,11 +260,11 @@ static void calls_have_an_end(void **state)
 	struct probe probe;
 	int calls = 0;
 
-	probe_begin(&s->op, &of, secrets_of(&s->op), of.id, true, &probe);
+	probe_begin(&s->op, &of, secrets_of(&s->op), of.id, "{}", true, &probe);
 	for (; probe_next(&probe, &call); calls++)
 		probe_take(&probe, &answer);
 	assert_int_equal(calls, PROBE_CALLS_MAX);
-	assert_string_equal(probe.field, "type");
+	assert_string_equal(probe.field, "channel");
 }
 
 static void nobody_to_mail_to_is_told_without_a_call(void **state)
@@ -274,7 +275,8 @@ static void nobody_to_mail_to_is_told_without_a_call(void **state)
 	struct outbound_call call;
 	struct probe probe;
 
-	probe_begin(&s->op, &of, secrets_of(&s->op), of.id, false, &probe);
+	probe_begin(&s->op, &of, secrets_of(&s->op), of.id, "{}", false,
+		    &probe);
 	assert_false(probe_next(&probe, &call));
 	assert_string_equal(probe.field, "recipients");
 }
@@ -286,7 +288,7 @@ static void credentials_go_where_they_belong(void **state)
 	struct outbound_call call;
 	struct probe probe;
 
-	probe_begin(&s->op, &of, secrets_of(&s->op), of.id, true, &probe);
+	probe_begin(&s->op, &of, secrets_of(&s->op), of.id, "{}", true, &probe);
 	assert_true(probe_next(&probe, &call));
 	assert_string_equal(call.headers[1].name, "X-Key");
 	assert_string_equal(call.headers[1].value, "k");

@@ -200,7 +200,7 @@ static void bad_escapes_are_malformed(void **state)
 	for (size_t i = 0; i < COUNT(targets); i++)
 		assert_int_equal(look_up(METHOD_GET, targets[i]),
 				 ERR_MALFORMED);
-	assert_string_equal(request.op.detail, "the URL cannot be decoded");
+	assert_string_equal(request.op.detail, "the query cannot be decoded");
 }
 
 static void a_malformed_one_still_has_its_owner(void **state)

@@ -86,8 +86,9 @@ static void key_is_written_in_one_form(void **state)
 	(void)state;
 	assert_string_equal(rsa_key_read(&arena, PUBLIC, &why), PUBLIC);
 	assert_string_equal(rsa_key_read(&arena, PUBLIC_PKCS1, &why), PUBLIC);
-	assert_string_equal(
-		rsa_key_read(&arena, "before\n" PUBLIC "after", &why), PUBLIC);
+	assert_string_equal(rsa_key_read(&arena, "before\n" PUBLIC "\n ", &why),
+			    PUBLIC);
+	assert_string_equal(rsa_key_read(&arena, " \n" PUBLIC, &why), PUBLIC);
 	assert_null(why);
 }
 
@@ -98,6 +99,8 @@ static void what_is_no_key_is_told_why(void **state)
 	} cases[] = {
 		{"", "is not a public key in PEM"},
 		{"nonsense", "is not a public key in PEM"},
+		{PUBLIC "after", "has something behind the key"},
+		{PUBLIC PUBLIC, "has something behind the key"},
 		{SMALL, "has 1024 bits: 2048 to 8192 are needed"},
 		{PUBLIC "-----BEGIN PRIVATE KEY-----",
 		 "is a private key: send the public one, and make a new pair"},

@@ -172,7 +172,7 @@ static void nothing_foreign_is_deleted(void **state)
 		delete_integration(op, INTEGRATION_HTTP, f.http.id, NULL));
 	must_not_know(delete_connection(op, connection, true));
 	must_not_know(delete_target(op, "mail", false));
-	must_not_know(access_token_delete(op, f.token.id));
+	must_not_know(delete_token(op, f.token.id));
 	must(credential_drop(op, connection, NULL));
 	move_to(op, s->project);
 	must(installation_find(op, f.installation.installation.id, &view));

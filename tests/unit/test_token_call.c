@@ -100,10 +100,21 @@ static void address_may_be_all_in_the_workspace(void **state)
 	}
 }
 
+static void workspace_may_be_all_of_an_address(void **state)
+{
+	struct op *op = &((struct store *)*state)->op;
+	struct outbound_call call;
+
+	must(ask_whole(op, "http://acme.example:8080/crm", &call));
+	assert_string_equal(
+		call.url,
+		"http://acme.example:8080/crm/rest/v11_24/oauth2/token");
+}
+
 static void workspace_that_is_no_host_is_refused(void **state)
 {
 	static const char *const odd[] = {
-		"http://acme.example", "https://acme.example/?",
+		"ftp://acme.example", "https://acme.example/?",
 		"https://ann@acme.example", "https://https://acme.example"};
 	struct op *op = &((struct store *)*state)->op;
 	struct outbound_call call = {.url = "untouched"};
@@ -116,7 +127,7 @@ static void workspace_that_is_no_host_is_refused(void **state)
 	must_fail(ask_whole(op, NULL, &call), ERR_INVALID);
 	assert_string_equal(op->detail, "workspace is not known");
 	must_fail(ask_whole(op, "https://", &call), ERR_INVALID);
-	assert_string_equal(op->detail, "workspace is not known");
+	assert_string_equal(op->detail, "workspace can't be in an address");
 	assert_string_equal(call.url, "untouched");
 }
 
@@ -242,7 +253,7 @@ static void life_may_be_a_text_or_have_another_name(void **state)
 		{"\"expires_in\":31622401", 0},
 		{"\"expires_in\":-1", 0},
 		{"\"expires_in\":\"soon\"", 0},
-		{"\"expires_in\":1.5", 0},
+		{"\"expires_in\":90.5", 90},
 	};
 	struct op *op = &((struct store *)*state)->op;
 	struct tokens tokens;
@@ -263,6 +274,7 @@ int main(void)
 		STORE_TEST(code_goes_with_its_verifier_and_redirect),
 		STORE_TEST(client_alone_asks_for_its_scopes),
 		STORE_TEST(address_may_be_all_in_the_workspace),
+		STORE_TEST(workspace_may_be_all_of_an_address),
 		STORE_TEST(workspace_that_is_no_host_is_refused),
 		STORE_TEST(form_is_read_as_json),
 		STORE_TEST(json_stays_as_it_is),

@@ -1,6 +1,7 @@
 /* core/topic, fan_out: topics and routes, and where events of a type go. */
 #include "deliveries.h"
 
+#include "core/deletion.h"
 #include "core/event.h"
 #include "core/topic.h"
 

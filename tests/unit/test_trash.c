@@ -52,7 +52,8 @@ static void what_can_not_come_back_says_why(void **state)
 	must_fail(restore_thing(op, THING_INSTALLATION, id, &back), ERR_IN_USE);
 	assert_non_null(strstr(op->detail, "has installed it again"));
 	store_undo(s);
-	must(delete_integration(op, INTEGRATION_MANIFEST, of.id, NULL));
+	struct thing whole = thing(op, THING_INTEGRATION, of.id);
+	gone(op, &whole, &softly);
 	store_commit(s);
 	must_fail(restore_thing(op, THING_INSTALLATION, id, &back), ERR_IN_USE);
 	store_undo(s);
@@ -256,6 +257,150 @@ static void a_hold_on_a_part_keeps_the_whole(void **state)
 	assert_int_equal(event_count(op, "connection.purged"), 2);
 }
 
+static void hold_stops_the_end_of_a_grant(void **state)
+{
+	const struct deletion_options spoiling = {.mode = MODE_SOFT,
+						  .revoke = REVOKE_NOW};
+	struct store *s = *state;
+	struct op *op = &s->op;
+	struct thing one =
+		thing(op, THING_CONNECTION, grant_of(op, "a", "box", "token"));
+	struct hold hold;
+
+	must(hold_put(op, "connection", one.id, "case", &hold));
+	struct plan *plan = planned(op, &one, &spoiling);
+	assert_non_null(plan->held_by);
+	assert_true(plan_is_blocked(plan));
+	store_commit(s);
+	must_fail(deletion_run(op, &one, &spoiling, NULL), ERR_HELD);
+	assert_non_null(strstr(op->remedy, "revoke purge"));
+	store_undo(s);
+	assert_false(plan_is_blocked(planned(op, &one, &softly)));
+	gone(op, &one, &softly);
+	assert_int_equal(store_number(s, "SELECT COUNT(*) FROM secret"), 1);
+}
+
+static void hold_on_a_connection_that_stays_stops_nothing(void **state)
+{
+	struct store *s = *state;
+	struct op *op = &s->op;
+	struct integration of = offer(op, "sync", "stripe");
+	struct integration other = offer(op, "other", "stripe");
+	struct connection_view shared = connect_group(op, "acme", "stripe");
+	struct thing one =
+		thing(op, THING_INSTALLATION,
+		      install(op, &of, "acme", &shared).installation.id);
+	struct thing last =
+		thing(op, THING_INSTALLATION,
+		      install(op, &other, "acme", &shared).installation.id);
+	struct hold hold;
+
+	must(hold_put(op, "connection", shared.connection.id, "case", &hold));
+	assert_null(planned(op, &one, &by_policy)->held_by);
+	gone(op, &one, &by_policy);
+	assert_non_null(planned(op, &last, &by_policy)->held_by);
+	must_fail(deletion_run(op, &last, &by_policy, NULL), ERR_HELD);
+}
+
+/* Of `group`: an installation, with its only connection, is in the trash. */
+static struct deletion hide_an_installation(struct op *op,
+					    const struct integration *of,
+					    const char *group)
+{
+	struct connection_view view;
+
+	must(connection_get(op, grant_of(op, group, "box", group), &view));
+	struct thing one = thing(op, THING_INSTALLATION,
+				 install(op, of, group, &view).installation.id);
+	return gone(op, &one, &softly);
+}
+
+static void nothing_is_left_of_it(struct store *s, struct uuid deletion_id)
+{
+	struct deletion deletion;
+
+	assert_int_equal(store_number(s, "SELECT COUNT(*) FROM installation"),
+			 0);
+	assert_int_equal(store_number(s, "SELECT COUNT(*) FROM connection"), 0);
+	must(receipt_get(&s->op, deletion_id, &deletion));
+	assert_string_equal(deletion.state, DELETION_DONE);
+}
+
+static void purge_takes_what_was_in_the_trash_before(void **state)
+{
+	static const enum thing_kind kinds[] = {THING_GROUP, THING_CONSUMER};
+	struct store *s = *state;
+	struct op *op = &s->op;
+	struct integration of = offer(op, "sync", "box");
+	struct hold hold;
+	struct thing party;
+
+	for (size_t i = 0; i < COUNT(kinds); i++) {
+		struct deletion before = hide_an_installation(op, &of, "acme");
+
+		must(thing_find_party(op, kinds[i],
+				      kinds[i] == THING_GROUP ? "acme"
+							      : "acme-user",
+				      &party));
+		struct deletion deletion = gone(op, &party, &softly);
+		must(hold_put(op, "project", op->project_id, "case", &hold));
+		must_fail(purge_now(op, &deletion), ERR_HELD);
+		must(hold_lift(op, "project", op->project_id));
+		must(purge_now(op, &deletion));
+		must(receipt_get(op, deletion.id, &deletion));
+		assert_string_equal(deletion.state, DELETION_WAITING);
+		assert_non_null(strstr(deletion.counts, "\"revoked\""));
+		assert_non_null(strstr(deletion.counts, "\"installation\":1"));
+		nothing_is_left_of_it(s, before.id);
+	}
+}
+
+static void
+an_integration_takes_its_installations_out_of_the_trash(void **state)
+{
+	struct store *s = *state;
+	struct op *op = &s->op;
+	const struct deletion_options *const modes[] = {&by_policy, &softly};
+
+	for (size_t i = 0; i < COUNT(modes); i++) {
+		struct integration of = offer(
+			op, arena_printf(&op->arena, "sync-%zu", i), "box");
+		struct deletion before = hide_an_installation(op, &of, "acme");
+		struct thing whole = thing(op, THING_INTEGRATION, of.id);
+		struct plan *plan = planned(op, &whole, modes[i]);
+		const char *text = plan_text(op, plan);
+		struct deletion deletion = gone(op, &whole, modes[i]);
+
+		assert_non_null(strstr(text, deletion.effects));
+		if (modes[i] == &softly)
+			must(purge_now(op, &deletion));
+		must(receipt_get(op, deletion.id, &deletion));
+		assert_non_null(strstr(deletion.counts,
+				       "\"gone\":{\"installation\":1,"
+				       "\"connection\":1,"));
+		assert_string_equal(deletion.state, DELETION_WAITING);
+		nothing_is_left_of_it(s, before.id);
+	}
+}
+
+static void a_purge_still_counts_what_was_ended_before(void **state)
+{
+	const struct deletion_options spoiling = {.mode = MODE_SOFT,
+						  .revoke = REVOKE_NOW};
+	struct store *s = *state;
+	struct op *op = &s->op;
+	struct thing one =
+		thing(op, THING_CONNECTION, grant_of(op, "a", "box", "token"));
+	struct plan *plan = planned(op, &one, &spoiling);
+	struct deletion deletion = gone(op, &one, &spoiling);
+
+	assert_non_null(strstr(plan_text(op, plan), "\"atOnce\":true"));
+	must(purge_now(op, &deletion));
+	must(receipt_get(op, deletion.id, &deletion));
+	assert_string_equal(deletion.counts, "{\"gone\":{\"connection\":1},"
+					     "\"revoked\":{\"grant\":1}}");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -267,6 +412,12 @@ int main(void)
 		STORE_TEST(what_is_hidden_can_be_held),
 		STORE_TEST(what_is_large_is_purged_in_batches),
 		STORE_TEST(a_hold_on_a_part_keeps_the_whole),
+		STORE_TEST(hold_stops_the_end_of_a_grant),
+		STORE_TEST(hold_on_a_connection_that_stays_stops_nothing),
+		STORE_TEST(purge_takes_what_was_in_the_trash_before),
+		STORE_TEST(
+			an_integration_takes_its_installations_out_of_the_trash),
+		STORE_TEST(a_purge_still_counts_what_was_ended_before),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

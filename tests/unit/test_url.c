@@ -247,7 +247,7 @@ static void a_number_is_within_its_bounds(void **state)
 				 ERR_MISSHAPEN);
 	}
 	assert_int_equal(number, 100);
-	assert_int_equal(request.op.issue_count, COUNT(bad));
+	assert_int_equal(request.op.issue_count, 1); /* said once */
 }
 
 static void response_headers_stand_in_their_order(void **state)

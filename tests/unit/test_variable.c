@@ -27,8 +27,10 @@ static struct worker join(struct op *op, const char *environment)
 	struct worker worker;
 
 	place(op, environment);
-	must(worker_register(op, environment, "w1", "http://10.0.0.1",
-			     &worker));
+	must(worker_register(
+		op, environment, "w1",
+		arena_printf(&op->arena, "http://10.0.0.1/%s", environment),
+		&worker));
 	return worker;
 }
 
@@ -166,7 +168,10 @@ static void values_of_an_environment_go_with_it(void **state)
 
 	must(variable_create(op, &view, &awaited));
 	assert_int_equal(store_number(s, "SELECT count(*) FROM secret"), 1);
-	must(delete_environment(op, live.id));
+	struct thing environment;
+	must(thing_find(op, THING_ENVIRONMENT, live.id, &environment));
+	must(deletion_run(op, &environment, &(struct deletion_options){0},
+			  NULL));
 	assert_int_equal(store_number(s, "SELECT count(*) FROM secret"), 0);
 	assert_int_equal(store_number(s, "SELECT count(*) FROM variable_value"),
 			 0);
@@ -193,11 +198,13 @@ static void hidden_values_are_not_shown_and_stay(void **state)
 	assert_string_equal(filled(op, "live", "${A}"), "hidden-1");
 	assert_string_equal(filled(op, "try", "${A}"), "hidden-2");
 	shown.variable.is_visible = shown.values[0].is_visible = true;
+	shown.value = "new-2";
+	shown.values[0].value = "new-1";
 	must(variable_update(op, &made, &shown, &awaited));
 	must(variable_find(op, "A", &made));
 	must(variable_show(op, &made, &shown));
-	assert_string_equal(shown.value, "hidden-2");
-	assert_string_equal(shown.values[0].value, "hidden-1");
+	assert_string_equal(shown.value, "new-2");
+	assert_string_equal(shown.values[0].value, "new-1");
 }
 
 static void value_is_needed_where_there_was_none(void **state)
@@ -348,15 +355,15 @@ static void used_one_goes_by_force_alone(void **state)
 
 	(void)connect(op, "b", "{\"a\":\"${A}\"}", "x");
 	(void)connect(op, "a", "{}", "${A}");
-	must_fail(variable_delete(op, &a, false, &awaited), ERR_IN_USE);
+	must_fail(delete_variable(op, &a, false, &awaited), ERR_IN_USE);
 	assert_string_equal(op->detail, "a, b");
-	must(variable_delete(op, &a, true, &awaited));
+	must(delete_variable(op, &a, true, &awaited));
 	must_fail(variable_find(op, "A", &a), ERR_NOT_FOUND);
 	assert_true(has_event(op, "variable.deleted", a.id));
 	assert_null(strstr(payload_of(op, "variable.created"), "\"1\""));
 	struct variable b = make(op, "B", "1");
 	op->is_dry_run = true;
-	must_fail(variable_delete(op, &b, false, &awaited), ERR_PLANNED);
+	must_fail(delete_variable(op, &b, false, &awaited), ERR_PLANNED);
 	op->is_dry_run = false;
 	must(variable_find(op, "B", &b));
 }

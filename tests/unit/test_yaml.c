@@ -32,7 +32,7 @@ static void must_read(const char *yaml, const char *json)
 {
 	json_t *value;
 
-	assert_int_equal(amp_read_yaml(&op, yaml, &value), OK);
+	assert_int_equal(amp_read_yaml(&op, "sourceYaml", yaml, &value), OK);
 	assert_string_equal(json_text(&op.arena, value), json);
 }
 
@@ -41,7 +41,8 @@ static void must_refuse(const char *yaml, const char *why)
 	json_t *value;
 
 	op.issue_count = 0;
-	assert_int_equal(amp_read_yaml(&op, yaml, &value), ERR_INVALID);
+	assert_int_equal(amp_read_yaml(&op, "sourceYaml", yaml, &value),
+			 ERR_INVALID);
 	assert_int_equal(op.issue_count, 1);
 	assert_string_equal(op.issues[0].in, "body");
 	assert_string_equal(op.issues[0].field, "sourceYaml");
@@ -117,12 +118,35 @@ static void a_key_must_be_a_scalar(void **state)
 	must_refuse("? {a: b}\n: c\n", "line 1: a key must be a plain text");
 }
 
-static void aliases_are_refused(void **state)
+static void aliases_repeat_what_is_whole(void **state)
 {
 	(void)state;
-	must_refuse("a: &x [1]\nb: *x\n", "line 2: aliases are not taken here");
-	must_refuse("a: &x {b: 1}\nc:\n  <<: *x\n",
-		    "line 3: aliases are not taken here");
+	must_read("a: &x [1]\nb: *x\n", "{\"a\":[1],\"b\":[1]}");
+	must_read("a: &x {b: &y 1}\nc: [*x, *y]\n",
+		  "{\"a\":{\"b\":1},\"c\":[{\"b\":1},1]}");
+	must_refuse("a: *x\n", "line 1: an alias of what is not there, or not "
+			       "whole yet");
+	must_refuse("a: &x [*x]\n", "line 1: an alias of what is not there, or "
+				    "not whole yet");
+}
+
+static void aliases_make_no_large_text_of_a_short_one(void **state)
+{
+	(void)state;
+	must_refuse("a: &a [1,1,1,1,1,1,1,1,1,1]\n"
+		    "b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\n"
+		    "c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\n"
+		    "d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\n"
+		    "e: [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\n",
+		    "line 5: aliases repeat too many values");
+}
+
+static void a_byte_order_mark_is_let_be(void **state)
+{
+	(void)state;
+	must_read("\xef\xbb\xbf"
+		  "a: 1\n",
+		  "{\"a\":1}");
 }
 
 static void one_document_is_enough(void **state)
@@ -160,10 +184,13 @@ static void sixty_four_levels_are_the_limit(void **state)
 	json_t *value;
 
 	(void)state;
-	assert_int_equal(amp_read_yaml(&op, nested(64), &value), OK);
-	assert_int_equal(amp_read_yaml(&op, nested(65), &value), ERR_INVALID);
+	assert_int_equal(amp_read_yaml(&op, "sourceYaml", nested(64), &value),
+			 OK);
+	assert_int_equal(amp_read_yaml(&op, "sourceYaml", nested(65), &value),
+			 ERR_INVALID);
 	assert_string_equal(op.detail, "line 1: too deep");
-	assert_int_equal(amp_read_yaml(&op, nested(900), &value), ERR_INVALID);
+	assert_int_equal(amp_read_yaml(&op, "sourceYaml", nested(900), &value),
+			 ERR_INVALID);
 }
 
 static void a_nul_byte_is_refused(void **state)
@@ -194,7 +221,9 @@ int main(void)
 		TEST(keys_are_always_texts),
 		TEST(a_key_may_stand_once_in_a_mapping),
 		TEST(a_key_must_be_a_scalar),
-		TEST(aliases_are_refused),
+		TEST(aliases_repeat_what_is_whole),
+		TEST(aliases_make_no_large_text_of_a_short_one),
+		TEST(a_byte_order_mark_is_let_be),
 		TEST(one_document_is_enough),
 		TEST(broken_yaml_is_refused_with_its_line),
 		TEST(sixty_four_levels_are_the_limit),

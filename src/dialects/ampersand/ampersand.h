@@ -200,11 +200,18 @@ struct parties amp_read_parties(const struct body_reader *in);
 
 /* A provider of the catalog; NULL, with an issue, for another. */
 const struct provider *amp_read_provider(const struct body_reader *in);
+/* Username and password; one of them may be empty. */
+struct amp_user {
+	const char *name, *password;
+};
+struct amp_user amp_read_user(const struct body_reader *in);
+
 /* providerAppId; nil when absent. */
 struct uuid amp_read_app_id(const struct body_reader *in);
 
 /* The members of customAuth: at most AMP_CUSTOM_INPUTS of `secrets`. */
 enum { AMP_CUSTOM_INPUTS = 12 };
+bool amp_is_input_name(const char *name);
 size_t amp_read_custom(const struct body_reader *in,
 		       const struct custom_connect *custom,
 		       const char *workspace, struct new_credential *secrets);
@@ -321,7 +328,8 @@ MUST_CHECK enum error amp_warn(struct request *request,
  * YAML text to a checked manifest. ERR_INVALID with an issue for each fault.
  * Keys that no manifest has, and destinations that do not exist, are let be.
  */
-MUST_CHECK enum error amp_read_manifest(struct op *op, const char *yaml,
+MUST_CHECK enum error amp_read_manifest(struct op *op, const char *field,
+					const char *yaml,
 					struct amp_manifest *ret);
 
 /*
@@ -333,10 +341,11 @@ void amp_check_content(struct op *op, const char *path, json_t *content,
 void amp_check_version(struct op *op, const char *path, const char *version);
 
 /*
- * YAML to JSON, by the core schema (YAML 1.2, 10.3): limits on depth, no
- * aliases, no duplicate keys, one document. ERR_INVALID with an issue.
+ * YAML to JSON, by the core schema (YAML 1.2, 10.3): limits on depth and on
+ * what aliases repeat, no duplicate keys, one document. ERR_INVALID with an
+ * issue of the body's field.
  */
-MUST_CHECK enum error amp_read_yaml(struct op *op, const char *yaml,
-				    json_t **ret);
+MUST_CHECK enum error amp_read_yaml(struct op *op, const char *field,
+				    const char *yaml, json_t **ret);
 
 #endif

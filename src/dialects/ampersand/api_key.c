@@ -1,6 +1,7 @@
 /* API keys: shown whole once; afterwards by their handle. */
 #include <string.h>
 
+#include "core/deletion.h"
 #include "dialects/ampersand/ampersand.h"
 
 static void put_key(struct json_writer *w, const struct access_token *token,
@@ -62,6 +63,8 @@ static bool read_scopes(const struct body_reader *in, enum role *ret_role,
 	}
 	*ret_role = is_full ? ROLE_ADMIN : ROLE_FRONTEND;
 	*ret_scopes = is_full ? "full" : "frontend";
+	if (scopes && !json_array_size(scopes))
+		body_invalid(in, "scopes", "must hold full or frontend");
 	return json_array_size(scopes) > 0;
 }
 
@@ -120,7 +123,7 @@ static void read_changes(const struct amp_update *update,
 	if (amp_masks(update->mask, "active"))
 		token->is_active = amp_read_bool(in, "active");
 	if (amp_masks(update->mask, "scopes") &&
-	    !read_scopes(in, &token->role, &token->scopes))
+	    !read_scopes(in, &token->role, &token->scopes) && *in->fault == OK)
 		body_invalid(in, "scopes", "must hold full or frontend");
 }
 
@@ -153,6 +156,6 @@ enum error amp_delete_api_key(struct request *request)
 	TRY(amp_enter(request, &project));
 	TRY(access_to_manage(&request->op));
 	TRY(find_key(request, &token));
-	TRY(access_token_delete(&request->op, token.id));
+	TRY(delete_token(&request->op, token.id));
 	return amp_no_content(request);
 }

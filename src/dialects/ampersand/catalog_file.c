@@ -6,6 +6,7 @@
 
 #include "base/json_read.h"
 #include "core/address.h"
+#include "core/provider_auth.h"
 #include "dialects/ampersand/ampersand.h"
 #include "dialects/ampersand/catalog_form.h"
 #include "dialects/ampersand/manifest.h"
@@ -48,15 +49,6 @@ static void check_grant(const struct amp_node *node, const struct provider *p)
 		amp_node_fault(&auth_url, "does not go with %s", p->grant_type);
 }
 
-static void check_module(const struct amp_node *node, const struct provider *p)
-{
-	struct amp_node module = amp_node_member(node, "defaultModule");
-
-	if (p->modules.count && p->default_module &&
-	    !provider_module(p, p->default_module))
-		amp_node_fault(&module, "is none of modules");
-}
-
 static bool is_input(const struct catalog_list *list, const char *word)
 {
 	const struct catalog_input *inputs = list->items;
@@ -65,6 +57,69 @@ static bool is_input(const struct catalog_list *list, const char *word)
 		if (inputs[i].name && strcmp(inputs[i].name, word) == 0)
 			return true;
 	return false;
+}
+
+/* What a template is filled with: core/provider_auth.c. */
+static void check_templates(const struct amp_node *node,
+			    const struct provider *p,
+			    const struct catalog_list *list)
+{
+	const struct catalog_pair *pairs = list->items;
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct amp_node item = amp_node_item(node, i);
+		struct amp_node text = amp_node_member(&item, "valueTemplate");
+		const char *at = pairs[i].value, *word;
+
+		while (at && (word = provider_auth_word(&node->op->arena, &at)))
+			if (!is_input(&p->custom->inputs, word) &&
+			    !is_input(&p->inputs, word) &&
+			    !is_input(&p->found, word))
+				amp_node_fault(
+					&text,
+					"variable %s is declared nowhere",
+					word);
+	}
+}
+
+/* How one is connected to it: by its inputs, at once. */
+static void read_connect(const struct amp_node *node, struct provider *p)
+{
+	struct arena *arena = &node->op->arena;
+	struct custom_connect *connect = arena_alloc(arena, sizeof(*connect));
+	struct amp_node opts = amp_node_member(node, "customOpts");
+	struct amp_node all = amp_node_member(&opts, "inputs");
+	struct amp_node headers = amp_node_member(&opts, "headers");
+	struct amp_node query = amp_node_member(&opts, "queryParams");
+	const struct catalog_input *inputs = p->custom->inputs.items;
+	const char *names = "";
+
+	if (p->custom->inputs.count > AMP_CUSTOM_INPUTS)
+		amp_node_fault(&all, "are over %d", AMP_CUSTOM_INPUTS);
+	for (size_t i = 0; i < p->custom->inputs.count; i++) {
+		struct amp_node item = amp_node_item(&all, i);
+		struct amp_node name = amp_node_member(&item, "name");
+
+		if (inputs[i].name && !amp_is_input_name(inputs[i].name))
+			amp_node_fault(&name, "must be letters, digits and _");
+		else if (inputs[i].name)
+			names = arena_printf(arena, "%s%s%s", names,
+					     *names ? "," : "", inputs[i].name);
+	}
+	check_templates(&headers, p, &p->custom->headers);
+	check_templates(&query, p, &p->custom->query);
+	*connect = (struct custom_connect){.provider = node->name,
+					   .inputs = names};
+	p->connect = connect;
+}
+
+static void check_module(const struct amp_node *node, const struct provider *p)
+{
+	struct amp_node module = amp_node_member(node, "defaultModule");
+
+	if (p->modules.count && p->default_module &&
+	    !provider_module(p, p->default_module))
+		amp_node_fault(&module, "is none of modules");
 }
 
 static bool is_field(const struct provider *p, const char *word)
@@ -136,6 +191,8 @@ static const struct provider *read_provider(const struct amp_node *node)
 	if (p->key_in && !p->key_prefix)
 		p->key_prefix = "";
 	check_auth(node, p);
+	if (p->custom)
+		read_connect(node, p);
 	check_grant(node, p);
 	check_module(node, p);
 	check_addresses(node, p);

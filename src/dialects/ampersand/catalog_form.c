@@ -2,7 +2,9 @@
 #include "dialects/ampersand/catalog_form.h"
 
 #include <string.h>
+#include <strings.h>
 
+#include "base/hop_by_hop.h"
 #include "core/address.h"
 #include "core/catalog.h"
 #include "core/consent.h"
@@ -21,6 +23,28 @@
 		.offset = offsetof(struct of, field), __VA_ARGS__              \
 	}
 #define NEEDED .is_required = true
+
+/* One that the credentials go into: not one that says how a call is made. */
+static const char *header_fault(const char *name)
+{
+	static const char token[] = "!#$%&'*+-.^_`|~0123456789"
+				    "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+	if (name[strspn(name, token)])
+		return "must be the name of a header";
+	if (strcasecmp(name, "Host") == 0 ||
+	    strcasecmp(name, "Content-Length") == 0 || hop_by_hop_is(name))
+		return "is a header that every call has of its own";
+	return NULL;
+}
+
+/* What a caller's path and query are put behind. */
+static const char *base_fault(const char *url)
+{
+	return strpbrk(url, "?#") ? "must have neither a query nor a fragment"
+				  : address_template_fault(url);
+}
 
 static const char *const auth_types[] = {"oauth2", "apiKey", "basic", "jwt",
 					 "custom", "none",   NULL};
@@ -42,10 +66,16 @@ static const struct form_member option_members[] = {
 static const struct form option_form = FORM(option_members, catalog_pair);
 
 static const struct form_member header_members[] = {
-	M("name", TEXT, catalog_pair, name, NEEDED),
+	M("name", TEXT, catalog_pair, name, NEEDED, .fault = header_fault),
 	M("valueTemplate", TEXT, catalog_pair, value, NEEDED),
 };
 static const struct form header_form = FORM(header_members, catalog_pair);
+
+static const struct form_member query_members[] = {
+	M("name", TEXT, catalog_pair, name, NEEDED),
+	M("valueTemplate", TEXT, catalog_pair, value, NEEDED),
+};
+static const struct form query_form = FORM(query_members, catalog_pair);
 
 static const struct form_member input_members[] = {
 	M("name", TEXT, catalog_input, name, NEEDED),
@@ -76,7 +106,7 @@ static const struct form custom_input_form =
 
 static const struct form_member custom_members[] = {
 	M("headers", LIST, custom_auth, headers, .form = &header_form),
-	M("queryParams", LIST, custom_auth, query, .form = &header_form),
+	M("queryParams", LIST, custom_auth, query, .form = &query_form),
 	M("inputs", LIST, custom_auth, inputs, .form = &custom_input_form),
 	M("providerInputs", LIST, custom_auth, app_inputs,
 	  .form = &custom_input_form),
@@ -121,7 +151,7 @@ static const struct form token_answer_form =
 	FORM(token_answer_members, provider);
 
 static const struct form_member token_header_members[] = {
-	M("name", TEXT, provider, token_header, NEEDED),
+	M("name", TEXT, provider, token_header, NEEDED, .fault = header_fault),
 	M("valuePrefix", TEXT, provider, token_prefix, ),
 };
 static const struct form token_header_form =
@@ -161,7 +191,7 @@ static const struct form_member oauth2_members[] = {
 static const struct form oauth2_form = FORM(oauth2_members, provider);
 
 static const struct form_member key_header_members[] = {
-	M("name", TEXT, provider, key_name, NEEDED),
+	M("name", TEXT, provider, key_name, NEEDED, .fault = header_fault),
 	M("valuePrefix", TEXT, provider, key_prefix, ),
 };
 static const struct form key_header_form = FORM(key_header_members, provider);
@@ -250,8 +280,7 @@ static const struct form needs_form = FORM(needs_members, subscribe_needs);
 
 static const struct form_member module_members[] = {
 	M("displayName", TEXT, module, display_name, NEEDED),
-	M("baseURL", TEXT, module, base_url, NEEDED,
-	  .fault = address_template_fault),
+	M("baseURL", TEXT, module, base_url, NEEDED, .fault = base_fault),
 	M("support", INLINE, module, support, NEEDED, .form = &support_form),
 	M("subscribeRequirements", OBJECT, module, needs, .form = &needs_form),
 };
@@ -293,8 +322,7 @@ static const struct form_member provider_members[] = {
 	M("name", TEXT, provider, name, NEEDED),
 	M("displayName", TEXT, provider, display_name, ),
 	M("authType", TEXT, provider, auth_type, NEEDED, .words = auth_types),
-	M("baseURL", TEXT, provider, base_url, NEEDED,
-	  .fault = address_template_fault),
+	M("baseURL", TEXT, provider, base_url, NEEDED, .fault = base_fault),
 	M("defaultModule", TEXT, provider, default_module, NEEDED,
 	  .may_be_empty = true),
 	M("oauth2Opts", PART, provider, grant_type, .form = &oauth2_form),

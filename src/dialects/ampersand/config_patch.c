@@ -17,6 +17,19 @@ struct patching {
 	const json_t *changes;
 };
 
+/* Said as it came. */
+static enum error refuse_no_id(const struct body_reader *in)
+{
+	const char *text = json_string_value(
+		json_object_get(in->object, "installationId"));
+	struct uuid id;
+
+	if (!text || uuid_parse(text, &id))
+		return OK;
+	return op_fail(in->op, ERR_NOT_FOUND, "there is no installation %s",
+		       text);
+}
+
 static enum error read_patch(struct request *request, struct patching *ret)
 {
 	struct body_reader *in = &ret->in;
@@ -39,7 +52,8 @@ static enum error read_patch(struct request *request, struct patching *ret)
 			       "must be a list that is not empty");
 	else if (json_array_size(ret->changes) > CHANGES_MAX)
 		body_invalid(in, "changes", "are over %d", CHANGES_MAX);
-	return body_done(in);
+	TRY(body_done(in));
+	return refuse_no_id(in);
 }
 
 static bool is_too_deep(const char *pointer)

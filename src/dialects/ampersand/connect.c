@@ -46,6 +46,18 @@ const struct provider *amp_read_provider(const struct body_reader *in)
 	return provider;
 }
 
+struct amp_user amp_read_user(const struct body_reader *in)
+{
+	struct amp_user user = {
+		.name = body_text(in, "username", CREDENTIAL_MAX),
+		.password = body_text(in, "password", CREDENTIAL_MAX),
+	};
+
+	if (user.name && user.password && !*user.name && !*user.password)
+		body_invalid(in, "username", "must not be empty");
+	return user;
+}
+
 struct uuid amp_read_app_id(const struct body_reader *in)
 {
 	const char *text =
@@ -72,7 +84,7 @@ static bool is_named(const char *names, const char *name)
 	return false;
 }
 
-static bool is_word(const char *name)
+bool amp_is_input_name(const char *name)
 {
 	return *name && strlen(name) <= INPUT_NAME_MAX &&
 	       !name[strspn(name, "abcdefghijklmnopqrstuvwxyz"
@@ -114,7 +126,7 @@ size_t amp_read_custom(const struct body_reader *in,
 {
 	static const char key[] = "customAuth";
 	json_t *given = json_object_get(in->object, key), *value;
-	bool is_needed = custom->inputs != NULL;
+	bool is_needed = custom->inputs && *custom->inputs;
 	const char *name;
 	size_t count = 0;
 
@@ -124,7 +136,7 @@ size_t amp_read_custom(const struct body_reader *in,
 	struct body_reader inside = body_inside(in, key, given);
 	json_object_foreach (given, name, value) {
 		bool is_known = custom->inputs ? is_named(custom->inputs, name)
-					       : is_word(name);
+					       : amp_is_input_name(name);
 
 		if (!is_known || count == AMP_CUSTOM_INPUTS)
 			body_invalid(&inside, name, "is not what %s takes",
@@ -171,6 +183,19 @@ static const char *field_of(const char *way)
 	return "customAuth";
 }
 
+/* Is it the provider, and not what it was shown? */
+static void advise(struct op *op, const char *failure)
+{
+	static const char *const faults[] = {"the provider did not answer",
+					     "the provider answered 5",
+					     "the provider answered 429"};
+
+	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++)
+		if (strncmp(failure, faults[i], strlen(faults[i])) == 0)
+			op_advise(op, "Send it again later: the provider has "
+				      "not looked at it.");
+}
+
 enum error amp_obtained(struct request *request, struct connection_view *ret)
 {
 	const struct obtaining *kept = request->kept;
@@ -182,8 +207,12 @@ enum error amp_obtained(struct request *request, struct connection_view *ret)
 		return op_fail(op, ERR_BUSY,
 			       "the provider has not answered yet");
 	if (now.failure) {
-		op_issue(op, "body", field_of(now.way), "can't be used: %s",
-			 now.failure);
+		op_issue(op, "body",
+			 arena_printf(&op->arena, "%s%s",
+				      now.is_update ? "connection." : "",
+				      field_of(now.way)),
+			 "can't be used: %s", now.failure);
+		advise(op, now.failure);
 		return op_fail(op, ERR_INVALID, "%s", now.failure);
 	}
 	return connection_get(op, now.connection_id, ret);

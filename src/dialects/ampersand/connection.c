@@ -66,6 +66,13 @@ static enum error has_ended(struct request *request, bool *ret)
 	return refreshing_look(&request->op, request->kept, ret);
 }
 
+static enum error name_query(struct op *op, enum error error)
+{
+	if (error == ERR_INVALID && !op->issue_count)
+		op_issue(op, "query", "refresh", "can't be: %s", op->detail);
+	return error;
+}
+
 /* Its second run is told what came of it. */
 static enum error refresh_first(struct request *request, struct uuid id,
 				enum refreshing_when when)
@@ -74,9 +81,9 @@ static enum error refresh_first(struct request *request, struct uuid id,
 	struct op *op = &request->op;
 
 	if (wait)
-		return refreshing_outcome(op, wait);
+		return name_query(op, refreshing_outcome(op, wait));
 	wait = arena_alloc(&op->arena, sizeof(*wait));
-	TRY(refreshing_ask(op, id, when, wait));
+	TRY(name_query(op, refreshing_ask(op, id, when, wait)));
 	if (!wait->waits)
 		return OK;
 	request->kept = wait;

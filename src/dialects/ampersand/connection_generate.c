@@ -46,12 +46,15 @@ static bool read_token(const struct body_reader *in, const char *name,
 	if (!object)
 		return false;
 	struct body_reader inside = body_inside(in, name, object);
-	const char *token = body_string(&inside, "token", true, CREDENTIAL_MAX);
+	const char *token = body_name(&inside, "token", CREDENTIAL_MAX);
 	int64_t expires_at = read_time(&inside, "expiresAt");
+	int64_t issued_at = read_time(&inside, "issuedAt");
+	char issued[CLOCK_TEXT];
 
-	if (read_time(&inside, "issuedAt"))
-		json_object_set(settings, issued_key,
-				json_object_get(object, "issuedAt"));
+	if (issued_at) {
+		clock_format(issued_at, issued);
+		json_object_set_new(settings, issued_key, json_string(issued));
+	}
 	add_secret(ret, secret, token, expires_at);
 	return true;
 }
@@ -87,18 +90,16 @@ static void read_basic(const struct body_reader *in, const char *name,
 	if (!object)
 		return;
 	struct body_reader inside = body_inside(in, name, object);
+	struct amp_user user = amp_read_user(&inside);
 
-	add_secret(ret, "username",
-		   body_string(&inside, "username", true, CREDENTIAL_MAX), 0);
-	add_secret(ret, "password",
-		   body_string(&inside, "password", true, CREDENTIAL_MAX), 0);
+	add_secret(ret, "username", user.name, 0);
+	add_secret(ret, "password", user.password, 0);
 }
 
 static void read_api_key(const struct body_reader *in, const char *name,
 			 struct generated *ret)
 {
-	add_secret(ret, "api_key", body_string(in, name, true, CREDENTIAL_MAX),
-		   0);
+	add_secret(ret, "api_key", body_name(in, name, CREDENTIAL_MAX), 0);
 }
 
 /* The client's own id and secret, and scopes. */
@@ -127,9 +128,16 @@ static void read_client(const struct body_reader *in, const char *name,
 static void read_password(const struct body_reader *in, const char *name,
 			  struct generated *ret)
 {
+	const json_t *object = body_object(in, name, true);
+	struct body_reader inside = body_inside(in, name, object);
+
+	if (!object)
+		return;
 	read_client(in, name, ret);
-	if (body_object(in, name, true))
-		read_basic(in, name, ret);
+	add_secret(ret, "username",
+		   body_string(&inside, "username", true, CREDENTIAL_MAX), 0);
+	add_secret(ret, "password",
+		   body_string(&inside, "password", true, CREDENTIAL_MAX), 0);
 	ret->way = OBTAINING_BY_PASSWORD;
 }
 
@@ -138,10 +146,12 @@ static void read_custom(const struct body_reader *in, const char *name,
 {
 	const struct custom_connect *custom = catalog_custom(ret->new.provider);
 
-	if (custom && (custom->redirect || custom->check_url))
+	if (!custom)
+		return; /* a provider that is told to take something else */
+	if (custom->redirect || custom->check_url)
 		body_invalid(in, name,
 			     "takes several steps: use custom-auth/connect");
-	else if (custom)
+	else
 		ret->new.secret_count = amp_read_custom(
 			in, custom, ret->new.workspace_ref, ret->secrets);
 }
@@ -204,14 +214,34 @@ static const struct kind *only_kind(const struct body_reader *in,
 	return count == 1 ? found : NULL;
 }
 
+static bool takes_none(const struct provider *provider)
+{
+	return provider && strcmp(provider->auth_type, "none") == 0;
+}
+
+static bool has_any(const struct body_reader *in)
+{
+	bool is_there = false;
+
+	for (int i = 0; i < KINDS; i++) {
+		const json_t *value =
+			json_object_get(in->object, kinds[i].name);
+
+		is_there = is_there || (value && !json_is_null(value));
+	}
+	return is_there;
+}
+
 /* The one credential of the body, which must be what the provider takes. */
 static void read_credential(const struct body_reader *in,
 			    const struct provider *provider,
 			    struct generated *ret)
 {
 	const struct kind *wanted = provider ? kind_of(provider) : NULL;
-	const struct kind *kind = only_kind(in, wanted);
 
+	if (takes_none(provider) && !has_any(in))
+		return;
+	const struct kind *kind = only_kind(in, wanted);
 	if (!kind)
 		return;
 	if (provider && kind != wanted)

@@ -4,6 +4,7 @@
 
 #include "base/json_member.h"
 #include "base/json_read.h"
+#include "core/obtaining.h"
 #include "dialects/ampersand/ampersand.h"
 
 enum { SECRETS_MAX = 4 };
@@ -12,26 +13,32 @@ enum { SECRETS_MAX = 4 };
 struct updated {
 	struct connection_change change;
 	struct new_credential secrets[SECRETS_MAX];
+	const char *way; /* of obtaining.h, when they get tokens; else NULL */
 };
 
-static void add_secret(const struct body_reader *in, struct updated *ret,
-		       const char *key, const char *name)
+static void add_secret(struct updated *ret, const char *name, const char *value)
 {
-	const char *value = body_string(in, key, true, CREDENTIAL_MAX);
-
 	ret->secrets[ret->change.secret_count++] =
 		(struct new_credential){name, value, 0};
 }
 
+static void read_text(const struct body_reader *in, struct updated *ret,
+		      const char *key, const char *name)
+{
+	add_secret(ret, name, body_string(in, key, true, CREDENTIAL_MAX));
+}
+
 static void read_api_key(const struct body_reader *in, struct updated *ret)
 {
-	add_secret(in, ret, "apiKey", "api_key");
+	add_secret(ret, "api_key", body_name(in, "apiKey", CREDENTIAL_MAX));
 }
 
 static void read_user(const struct body_reader *in, struct updated *ret)
 {
-	add_secret(in, ret, "username", "username");
-	add_secret(in, ret, "password", "password");
+	struct amp_user user = amp_read_user(in);
+
+	add_secret(ret, "username", user.name);
+	add_secret(ret, "password", user.password);
 }
 
 /* Those that are shown, and what the next token is asked for. */
@@ -50,8 +57,8 @@ static void set_scopes(struct op *op, json_t *settings, json_t *scopes)
 
 static void read_client(const struct body_reader *in, struct updated *ret)
 {
-	add_secret(in, ret, "clientId", "client_id");
-	add_secret(in, ret, "clientSecret", "client_secret");
+	read_text(in, ret, "clientId", "client_id");
+	read_text(in, ret, "clientSecret", "client_secret");
 
 	json_t *scopes = body_strings(in, "scopes");
 	const char *old = ret->change.settings, *why;
@@ -67,7 +74,8 @@ static void read_client(const struct body_reader *in, struct updated *ret)
 static void read_user_and_client(const struct body_reader *in,
 				 struct updated *ret)
 {
-	read_user(in, ret);
+	read_text(in, ret, "username", "username");
+	read_text(in, ret, "password", "password");
 	read_client(in, ret);
 }
 
@@ -76,16 +84,17 @@ struct kind {
 	const char *mask;
 	const char *auth_scheme;
 	bool is_object;
+	const char *way;
 	void (*read)(const struct body_reader *in, struct updated *ret);
 };
 
 static const struct kind kinds[] = {
-	{"apiKey", "apiKey", false, read_api_key},
-	{"basicAuth", "basic", true, read_user},
+	{"apiKey", "apiKey", false, NULL, read_api_key},
+	{"basicAuth", "basic", true, NULL, read_user},
 	{"oauth2ClientCredentials", "oauth2/clientCredentials", true,
-	 read_client},
+	 OBTAINING_BY_CLIENT, read_client},
 	{"oauth2PasswordCredentials", "oauth2/password", true,
-	 read_user_and_client},
+	 OBTAINING_BY_PASSWORD, read_user_and_client},
 };
 
 static void read_kind(const struct body_reader *in, const struct kind *kind,
@@ -101,6 +110,7 @@ static void read_kind(const struct body_reader *in, const struct kind *kind,
 		inside = body_inside(in, kind->mask, object);
 	}
 	kind->read(&inside, ret);
+	ret->way = kind->way;
 }
 
 /* The masked credentials, which must be of the connection's own kind. */
@@ -147,7 +157,37 @@ static void read_update(const struct amp_update *update,
 	read_credentials(update, of, ret);
 }
 
-enum error amp_update_connection(struct request *request)
+/* As when it is generated: the provider gives a token first. */
+static enum error obtain(struct request *request,
+			 const struct connection_view *view,
+			 const struct updated *updated)
+{
+	const struct connection_change *change = &updated->change;
+	struct op *op = &request->op;
+	const struct obtaining_new obtaining = {
+		.stage = OBTAINING_COME,
+		.way = updated->way,
+		.provider = view->connection.kind,
+		.provider_app_id = view->app.id,
+		.connection_id = view->connection.id,
+		.parties = {.group_ref = view->group.ref,
+			    .consumer_ref = view->consumer.ref},
+		.workspace_ref = change->workspace_ref,
+		.metadata = change->metadata,
+		.scopes = json_member_text(&op->arena, change->settings,
+					   strlen(change->settings),
+					   "requestedScopes"),
+		.secrets = change->secrets,
+		.secret_count = change->secret_count,
+	};
+	struct obtaining made;
+
+	TRY(obtaining_add(op, &obtaining, NULL, &made));
+	return amp_wait_for(request, made.id);
+}
+
+static enum error read_and_change(struct request *request, struct uuid id,
+				  struct connection_view *ret)
 {
 	static const char *const names[] = {"providerWorkspaceRef",
 					    "providerMetadata",
@@ -156,23 +196,35 @@ enum error amp_update_connection(struct request *request)
 					    "oauth2ClientCredentials",
 					    "oauth2PasswordCredentials",
 					    NULL};
-	struct op *op = &request->op;
-	struct connection_view view;
 	struct amp_update update;
 	struct updated updated;
+
+	TRY(connection_get(&request->op, id, ret));
+	TRY(amp_read_update(request, "connection", &update));
+	amp_check_mask(&update, names);
+	TRY(body_done(&update.body));
+	read_update(&update, &ret->connection, &updated);
+	TRY(body_done(&update.body));
+	if (updated.way)
+		return obtain(request, ret, &updated);
+	return connection_update(&request->op, ret, &updated.change, ret);
+}
+
+enum error amp_update_connection(struct request *request)
+{
+	struct connection_view view;
 	struct project project;
 	struct uuid id;
 
 	TRY(amp_enter(request, &project));
-	TRY(access_to_write(op));
+	TRY(access_to_write(&request->op));
 	TRY(amp_path_id(request, 1, "connection", &id));
-	TRY(connection_get(op, id, &view));
-	TRY(amp_read_update(request, "connection", &update));
-	amp_check_mask(&update, names);
-	TRY(body_done(&update.body));
-	read_update(&update, &view.connection, &updated);
-	TRY(body_done(&update.body));
-	TRY(connection_update(op, &view, &updated.change, &view));
+	if (request->kept)
+		TRY(amp_obtained(request, &view));
+	else
+		TRY(read_and_change(request, id, &view));
+	if (request->is_over)
+		return OK; /* it is waited for */
 	struct json_writer w = amp_answer(request, 200);
 	amp_put_connection(&w, NULL, project.id, &view, NULL, false);
 	return OK;

@@ -75,6 +75,24 @@ static const char *keep_metadata(const struct body_reader *in,
 	return text;
 }
 
+/* One that looks like an id would be taken for one. */
+static const char *read_name(const struct body_reader *in)
+{
+	const char *name = body_string(in, "name", true, AMP_NAME_MAX);
+	struct uuid id;
+
+	if (name && uuid_parse(name, &id))
+		body_invalid(in, "name", "must not look like an id");
+	return name;
+}
+
+static enum error explain_taken(const struct body_reader *in, enum error error)
+{
+	if (error == ERR_TAKEN)
+		body_invalid(in, "name", "is taken");
+	return error;
+}
+
 enum error amp_create_destination(struct request *request)
 {
 	struct new_credential secrets[AMP_DESTINATION_SECRETS];
@@ -87,12 +105,13 @@ enum error amp_create_destination(struct request *request)
 	TRY(amp_enter(request, &project));
 	TRY(access_to_write(&request->op));
 	TRY(body_read(request, &in));
-	made.name = body_string(&in, "name", true, AMP_NAME_MAX);
+	made.name = read_name(&in);
 	made.kind = read_kind(&in);
 	amp_read_destination(&in, NULL, made.kind, metadata, secrets, &count);
 	made.metadata = keep_metadata(&in, metadata);
 	TRY(body_done(&in));
-	TRY(destination_create(&request->op, &made, secrets, count, &made));
+	TRY(explain_taken(&in, destination_create(&request->op, &made, secrets,
+						  count, &made)));
 	struct json_writer w = amp_answer(request, 201);
 	put_destination(&w, NULL, &made);
 	return OK;
@@ -154,12 +173,13 @@ enum error amp_update_destination(struct request *request)
 		      &why));
 	amp_read_destination(&update.inside, &update, to.kind, metadata,
 			     secrets, &count);
+	TRY(body_done(&update.body));
 	if (amp_masks(update.mask, "name"))
-		to.name =
-			body_string(&update.inside, "name", true, AMP_NAME_MAX);
+		to.name = read_name(&update.inside);
 	to.metadata = keep_metadata(&update.inside, metadata);
 	TRY(body_done(&update.body));
-	TRY(destination_update(op, &to, secrets, count, &to));
+	TRY(explain_taken(&update.inside,
+			  destination_update(op, &to, secrets, count, &to)));
 	struct json_writer w = amp_answer(request, 200);
 	put_destination(&w, NULL, &to);
 	return OK;

@@ -88,7 +88,7 @@ static void check_headers(const struct body_reader *in, const char *key)
 			body_misshapen(&inside, name, "must be a string");
 		if (strlen(name) > AMP_NAME_MAX ||
 		    (value && !is_header(name, value)))
-			body_invalid(in, key, "holds one that is no header");
+			body_invalid(in, key, "%s is no header", name);
 	}
 }
 
@@ -211,8 +211,11 @@ static void check_mask(const struct amp_update *update)
 			of = json_object_get(of, dot[-1] == 'a' ? "metadata"
 								: "secrets");
 		if (!is_known)
-			body_misshapen(&update->body, "updateMask",
-				       "holds a field that can't be changed");
+			body_misshapen(
+				&update->body, "updateMask",
+				arena_printf(&update->body.op->arena,
+					     "holds %s, which can't be changed",
+					     name));
 		else if (!json_object_get(of, dot ? dot + 1 : name))
 			body_misshapen(&update->inside, name,
 				       "is required by updateMask");

@@ -18,10 +18,13 @@ struct editing {
 	struct installation_change to;
 };
 
-static void refuse_mask(const struct editing *editing)
+static void refuse_mask(const struct editing *editing, const char *mask)
 {
-	body_misshapen(&editing->update->body, "updateMask",
-		       "holds a field that can't be changed");
+	const struct body_reader *in = &editing->update->body;
+
+	body_misshapen(in, "updateMask",
+		       arena_printf(&in->op->arena,
+				    "holds %s, which can't be changed", mask));
 }
 
 /* The text behind this one, where something is. */
@@ -224,7 +227,7 @@ static void apply(struct editing *editing, const char *mask)
 			return;
 		}
 	}
-	refuse_mask(editing);
+	refuse_mask(editing, mask);
 }
 
 static enum error read_changes(struct editing *editing,
@@ -275,6 +278,15 @@ enum error amp_answer_update(struct request *request,
 					  buf_cstr(&request->response.body));
 }
 
+/* Core says of both, a new one and a change, what their member is called. */
+static enum error name_connection(struct op *op, enum error error)
+{
+	for (size_t i = 0; error != OK && i < op->issue_count; i++)
+		if (strcmp(op->issues[i].field, "connectionId") == 0)
+			op->issues[i].field = "installation.connectionId";
+	return error;
+}
+
 enum error amp_update_installation(struct request *request)
 {
 	struct editing editing = {.to.caller = "api:update-installation"};
@@ -296,5 +308,6 @@ enum error amp_update_installation(struct request *request)
 	TRY(begin(op, &integration, &now, &editing));
 	editing.update = &update;
 	TRY(read_changes(&editing, &update));
-	return amp_answer_update(request, &integration, &now, &editing.to);
+	return name_connection(op, amp_answer_update(request, &integration,
+						     &now, &editing.to));
 }

@@ -148,7 +148,7 @@ enum error amp_create_integration(struct request *request)
 	const char *yaml = body_string(&in, "sourceYaml", false, AMP_YAML_MAX);
 	TRY(body_done(&in));
 	if (yaml)
-		TRY(amp_read_manifest(op, yaml, &manifest));
+		TRY(amp_read_manifest(op, "sourceYaml", yaml, &manifest));
 	else
 		TRY(read_one(&in, &manifest));
 	TRY(refuse_existing(op, &manifest));

@@ -7,10 +7,8 @@
 #include <string.h>
 
 #include "base/rsa_key.h"
+#include "core/deletion.h"
 #include "dialects/ampersand/ampersand.h"
-
-/* A character of UTF-8 has at most so many bytes. */
-enum { CHARACTER_MAX = 4 };
 
 static void put_key(struct json_writer *w, const struct jwt_key *key)
 {
@@ -51,24 +49,9 @@ enum error amp_list_jwt_keys(struct request *request)
 	return OK;
 }
 
-static size_t count_characters(const char *text)
-{
-	size_t count = 0;
-
-	for (; *text; text++)
-		count += (*text & 0xc0) != 0x80;
-	return count;
-}
-
 static const char *read_label(const struct body_reader *in)
 {
-	const char *label = body_string(in, "label", true,
-					CHARACTER_MAX * JWT_KEY_LABEL_MAX);
-
-	if (label && count_characters(label) > JWT_KEY_LABEL_MAX)
-		body_invalid(in, "label", "is over %d characters",
-			     JWT_KEY_LABEL_MAX);
-	return label;
+	return body_characters(in, "label", JWT_KEY_LABEL_MAX);
 }
 
 /* This API has no 422 for a new key: a value that is wrong is 400 as well. */
@@ -151,6 +134,6 @@ enum error amp_delete_jwt_key(struct request *request)
 	TRY(amp_enter(request, &project));
 	TRY(access_to_manage(&request->op));
 	TRY(amp_path_id(request, 1, "JWT key", &id));
-	TRY(jwt_key_delete(&request->op, id));
+	TRY(delete_jwt_key(&request->op, id));
 	return amp_no_content(request);
 }

@@ -26,11 +26,20 @@ static void check_integration(const struct amp_node *integration)
 	amp_check_provider(integration);
 }
 
+/* A path that has one would be taken for an id's. */
+static const char *name_fault(const char *name)
+{
+	struct uuid id;
+
+	return uuid_parse(name, &id) ? "must not look like an id" : NULL;
+}
+
 static const struct amp_key integration_keys[] = {
 	{.name = "name",
 	 .type = AMP_TEXT,
 	 .is_required = true,
-	 .most = AMP_NAME_MAX},
+	 .most = AMP_NAME_MAX,
+	 .fault = name_fault},
 	{.name = "provider",
 	 .type = AMP_TEXT,
 	 .is_required = true,
@@ -151,14 +160,14 @@ enum error amp_warn(struct request *request,
 			   &integration_shape);
 }
 
-enum error amp_read_manifest(struct op *op, const char *yaml,
+enum error amp_read_manifest(struct op *op, const char *field, const char *yaml,
 			     struct amp_manifest *ret)
 {
 	json_t *root;
 
-	TRY(amp_read_yaml(op, yaml, &root));
+	TRY(amp_read_yaml(op, field, yaml, &root));
 	if (json_is_object(root))
 		return check_manifest(op, root, ret);
-	op_issue(op, "body", "sourceYaml", "must be a mapping");
+	op_issue(op, "body", field, "must be a mapping");
 	return op_fail(op, ERR_INVALID, "the manifest is not a mapping");
 }

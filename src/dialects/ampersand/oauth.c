@@ -1,6 +1,7 @@
 /* Where a person agrees at a provider: the address that a browser is sent to.
  */
 #include "core/consent.h"
+#include "core/grant_call.h"
 #include "dialects/ampersand/ampersand.h"
 
 static enum error answer_url(struct request *request, const char *url)
@@ -33,6 +34,11 @@ enum error amp_oauth_connect(struct request *request)
 		.metadata = amp_read_provider_metadata(&in),
 		.origin = request_origin(request),
 	};
+	if (provider && provider->needs_workspace && !new.workspace_ref &&
+	    !grant_call_fact(&request->op, new.metadata, "workspace"))
+		body_invalid(&in, "providerWorkspaceRef",
+			     "must be known before: %s wants that",
+			     provider->name);
 	amp_check_facts(&in, provider, new.workspace_ref, new.metadata);
 	/* the state is single-use and bound with and without it */
 	(void)body_bool(&in, "enableCSRFProtection");

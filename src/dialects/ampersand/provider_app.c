@@ -43,11 +43,42 @@ static const char *read_scopes(const struct body_reader *in)
 	if (json_array_size(scopes) > SCOPES_MAX)
 		body_invalid(in, "scopes", "is over %d", SCOPES_MAX);
 	json_array_foreach (scopes, i, scope) {
-		if (json_string_length(scope) > AMP_REF_MAX)
+		const char *text = json_string_value(scope);
+
+		if (text && strlen(text) > AMP_REF_MAX)
 			body_invalid(in, "scopes", "holds one of over %d bytes",
 				     AMP_REF_MAX);
+		else if (text && (!*text || strpbrk(text, " \t\r\n")))
+			body_invalid(in, "scopes",
+				     "holds one that is empty, or has blanks");
 	}
 	return scopes ? json_text(&in->op->arena, scopes) : "[]";
+}
+
+/* Addresses that are called in place of the catalog's, with their variables. */
+static bool is_address(const char *name)
+{
+	static const char *const names[] = {"authUrl", "tokenUrl",
+					    "revocationUrl", "checkUrl"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+static void read_param(const struct body_reader *in, const char *name)
+{
+	const char *text = body_string(in, name, false, AMP_TEXT_MAX);
+
+	if (!text || !is_address(name))
+		return;
+	if (strncmp(text, "https://", 8) != 0 &&
+	    strncmp(text, "http://", 7) != 0 && strncmp(text, "{{", 2) != 0)
+		body_invalid(in, name, "must begin with https://");
+	else if (strpbrk(text, "# \t\r\n"))
+		body_invalid(in, name,
+			     "must have neither a fragment nor blanks");
 }
 
 /* {authQueryParams?: {NAME: [TEXT]}, providerParams?: {NAME: TEXT}} */
@@ -71,14 +102,14 @@ static const char *read_metadata(const struct body_reader *in)
 		body_inside(&inside, "providerParams", params);
 
 	json_object_foreach (query, name, value) {
-		if (!body_strings(&in_query, name))
+		if (json_is_null(value))
 			body_misshapen(&in_query, name, "must be a list");
-		else if (consent_is_ours(name))
+		else if (body_strings(&in_query, name) && consent_is_ours(name))
 			body_invalid(&in_query, name,
 				     "is said by Cleat itself");
 	}
 	json_object_foreach (params, name, value) {
-		(void)body_string(&in_params, name, false, AMP_TEXT_MAX);
+		read_param(&in_params, name);
 	}
 	if (query)
 		json_object_set(kept, "authQueryParams", query);

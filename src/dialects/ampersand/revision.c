@@ -22,7 +22,44 @@ static enum error read_source(struct request *request, struct amp_manifest *ret)
 	TRY(body_done(&in));
 	if (zip)
 		TRY(amp_read_upload(op, zip, &yaml));
-	return amp_read_manifest(op, yaml, ret);
+	return amp_read_manifest(op, zip ? "sourceZipUrl" : "sourceYaml", yaml,
+				 ret);
+}
+
+static void blame_other_provider(struct op *op, const struct integration *of,
+				 const struct amp_manifest_item *item)
+{
+	if (strcmp(of->kind, item->provider) != 0)
+		op_issue(op, "body",
+			 arena_printf(&op->arena, "%s.provider", item->path),
+			 "cannot change from %s", of->kind);
+}
+
+static enum error refuse_blamed(struct op *op)
+{
+	return op->issue_count
+		       ? op_fail(op, ERR_INVALID,
+				 "the provider of an integration cannot change")
+		       : OK;
+}
+
+/* An issue for each that is there for another provider. */
+static enum error refuse_other_providers(struct op *op,
+					 const struct amp_manifest *manifest)
+{
+	struct integration found;
+
+	for (size_t i = 0; i < manifest->count; i++) {
+		const struct amp_manifest_item *item = &manifest->items[i];
+		enum error error = integration_find(op, INTEGRATION_MANIFEST,
+						    item->name, &found);
+
+		if (error == ERR_NOT_FOUND)
+			continue;
+		TRY(error);
+		blame_other_provider(op, &found, item);
+	}
+	return refuse_blamed(op);
 }
 
 /* The names of what is read, as keys. */
@@ -176,6 +213,7 @@ enum error amp_batch_integrations(struct request *request)
 	TRY(access_to_manage(op));
 	TRY(request_flag(request, "destructive", &is_destructive));
 	TRY(read_source(request, &manifest));
+	TRY(refuse_other_providers(op, &manifest));
 	if (!is_destructive)
 		TRY(refuse_dropped_reads(op, &manifest));
 	TRY(amp_warn(request, &manifest));
@@ -225,6 +263,8 @@ enum error amp_create_revision(struct request *request)
 	TRY(request_flag(request, "destructive", &is_destructive));
 	TRY(read_source(request, &manifest));
 	TRY(find_item(op, &manifest, &integration, &item));
+	blame_other_provider(op, &integration, item);
+	TRY(refuse_blamed(op));
 	TRY(find_dropped(op, &integration, item, &dropped));
 	if (!is_destructive) {
 		add_issues(op, item, dropped);

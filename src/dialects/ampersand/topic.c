@@ -1,6 +1,7 @@
 /* Topics of notifications, and the routes to and from them. */
 #include "core/topic.h"
 
+#include "core/deletion.h"
 #include "core/destination.h"
 #include "core/event_type.h"
 #include "dialects/ampersand/ampersand.h"
@@ -40,7 +41,7 @@ static enum error read_name(struct request *request, const char **ret)
 	struct body_reader in;
 
 	TRY(body_read(request, &in));
-	*ret = body_string(&in, "name", true, TOPIC_NAME_MAX);
+	*ret = body_characters(&in, "name", TOPIC_NAME_MAX);
 	return body_done(&in);
 }
 

@@ -63,7 +63,10 @@ void amp_check_mask(const struct amp_update *update, const char *const *names)
 			n++;
 		if (!names[n])
 			body_misshapen(&update->body, "updateMask",
-				       "holds a field that can't be changed");
+				       arena_printf(&update->body.op->arena,
+						    "holds %s, which can't be "
+						    "changed",
+						    name));
 		else if (!json_object_get(update->inside.object, name))
 			body_misshapen(&update->inside, name,
 				       "is required by updateMask");

@@ -8,17 +8,23 @@
 #include "base/json_read.h"
 #include "dialects/ampersand/ampersand.h"
 
+/* So that a short text is no large manifest. */
+enum { REPEATED_MAX = 100000 };
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
 struct yaml_reader {
 	struct op *op;
+	const char *field; /* of the body, that it is from */
 	yaml_parser_t parser;
 	int depth;
+	json_t *anchors; /* values by name */
+	size_t repeated; /* values, by aliases */
 };
 
 static enum error fault(struct yaml_reader *in, const yaml_mark_t *at,
 			const char *why)
 {
-	op_issue(in->op, "body", "sourceYaml", "line %zu: %s", at->line + 1,
-		 why);
+	op_issue(in->op, "body", in->field, "line %zu: %s", at->line + 1, why);
 	return op_fail(in->op, ERR_INVALID, "line %zu: %s", at->line + 1, why);
 }
 
@@ -191,26 +197,83 @@ static enum error mapping(struct yaml_reader *in, json_t **ret)
 	return error;
 }
 
+/* How many values it is, and how deep. */
+static size_t measure(const json_t *value, int *ret_depth)
+{
+	json_t *any = (json_t *)(uintptr_t)value, *inner;
+	int depth = 0, most = 0;
+	size_t count = 1, i;
+	const char *key;
+
+	json_array_foreach (any, i, inner) {
+		count += measure(inner, &depth);
+		most = depth > most ? depth : most;
+	}
+	json_object_foreach (any, key, inner) {
+		count += measure(inner, &depth);
+		most = depth > most ? depth : most;
+	}
+	*ret_depth = most + (json_is_array(any) || json_is_object(any));
+	return count;
+}
+
+/* What is changed in one place is not meant in the other: a copy. */
+static enum error alias(struct yaml_reader *in, const yaml_event_t *event,
+			json_t **ret)
+{
+	const char *name = (const char *)event->data.alias.anchor;
+	const json_t *value = json_object_get(in->anchors, name);
+	int depth;
+
+	if (!value)
+		return fault(in, &event->start_mark,
+			     "an alias of what is not there, or not whole yet");
+	in->repeated += measure(value, &depth);
+	if (in->depth + depth > JSON_DEPTH_MAX)
+		return fault(in, &event->start_mark, "too deep");
+	if (in->repeated > REPEATED_MAX)
+		return fault(in, &event->start_mark,
+			     "aliases repeat too many values");
+	*ret = json_keep(&in->op->arena, json_deep_copy(value));
+	return OK;
+}
+
+static void keep_anchor(struct yaml_reader *in, const unsigned char *anchor,
+			json_t *value)
+{
+	if (anchor)
+		json_object_set(in->anchors, (const char *)anchor, value);
+}
+
+static enum error collection(struct yaml_reader *in, yaml_event_t *event,
+			     json_t **ret)
+{
+	bool is_list = event->type == YAML_SEQUENCE_START_EVENT;
+
+	if (++in->depth > JSON_DEPTH_MAX)
+		return fault(in, &event->start_mark, "too deep");
+	TRY(is_list ? sequence(in, ret) : mapping(in, ret));
+	in->depth--;
+	keep_anchor(in,
+		    is_list ? event->data.sequence_start.anchor
+			    : event->data.mapping_start.anchor,
+		    *ret);
+	return OK;
+}
+
 static enum error value_of(struct yaml_reader *in, yaml_event_t *event,
 			   json_t **ret)
 {
-	enum error error;
-
 	switch (event->type) {
 	case YAML_SCALAR_EVENT:
-		return scalar(in, event, ret);
+		TRY(scalar(in, event, ret));
+		keep_anchor(in, event->data.scalar.anchor, *ret);
+		return OK;
 	case YAML_SEQUENCE_START_EVENT:
 	case YAML_MAPPING_START_EVENT:
-		if (++in->depth > JSON_DEPTH_MAX)
-			return fault(in, &event->start_mark, "too deep");
-		error = event->type == YAML_SEQUENCE_START_EVENT
-				? sequence(in, ret)
-				: mapping(in, ret);
-		in->depth--;
-		return error;
+		return collection(in, event, ret);
 	case YAML_ALIAS_EVENT:
-		return fault(in, &event->start_mark,
-			     "aliases are not taken here");
+		return alias(in, event, ret);
 	default:
 		return fault(in, &event->start_mark, "a value is missing");
 	}
@@ -243,9 +306,17 @@ static enum error document(struct yaml_reader *in, json_t **ret)
 	return expect(in, YAML_STREAM_END_EVENT, "one document is enough");
 }
 
-enum error amp_read_yaml(struct op *op, const char *yaml, json_t **ret)
+enum error amp_read_yaml(struct op *op, const char *field, const char *yaml,
+			 json_t **ret)
 {
-	struct yaml_reader in = {.op = op};
+	struct yaml_reader in = {
+		.op = op,
+		.field = field,
+		.anchors = json_new_object(&op->arena),
+	};
+
+	if (strncmp(yaml, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0)
+		yaml += strlen(BYTE_ORDER_MARK);
 
 	if (!yaml_parser_initialize(&in.parser))
 		return op_fail(op, ERR_INTERNAL, "libyaml does not start");

@@ -35,11 +35,23 @@ bool apinizer_has_variable(const char *text)
 	return start && strchr(start, '}');
 }
 
+const char *apinizer_check_line(const json_t *value)
+{
+	const char *text = json_string_value(value);
+
+	for (const char *at = text; *at; at++)
+		if ((unsigned char)*at < ' ' || *at == 0x7f)
+			return "must not have control characters";
+	return NULL;
+}
+
 const char *apinizer_check_url(const json_t *value)
 {
-	return apinizer_has_variable(json_string_value(value))
-		       ? NULL
-		       : field_check_url(value);
+	const char *why = apinizer_check_line(value);
+
+	if (why || apinizer_has_variable(json_string_value(value)))
+		return why;
+	return field_check_url(value);
 }
 
 /* RFC 4648, 4; MIME's line ends may be in it. */

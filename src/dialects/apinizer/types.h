@@ -12,10 +12,12 @@ enum {
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 /* Members of a struct field; defaults are JSON, NULL for none. */
-#define TEXT(field) .name = (field), .type = FIELD_STRING
+#define CHECKED(field, how)                                                    \
+	.name = (field), .type = FIELD_STRING, .check = (how)
+#define TEXT(field) CHECKED(field, apinizer_check_line)
 #define SECRET(field, more)                                                    \
-	.name = (field), .type = FIELD_STRING,                                 \
-	.flags = FIELD_SECRET | FIELD_SHOWN | (more)
+	CHECKED(field, apinizer_check_line),                                   \
+		.flags = FIELD_SECRET | FIELD_SHOWN | (more)
 #define WORD(field, more, words)                                               \
 	.name = (field), .type = FIELD_STRING, .flags = FIELD_FOLDED | (more), \
 	.values = (words)
@@ -38,6 +40,12 @@ enum {
 
 /* Does it hold a ${NAME}, which an environment gives its value? */
 bool apinizer_has_variable(const char *text);
+
+/*
+ * For `check`: no control characters, by which a text would end the line of a
+ * protocol that it goes into.
+ */
+const char *apinizer_check_line(const json_t *value);
 
 /* For `check`; what has a variable is not judged. */
 const char *apinizer_check_url(const json_t *value);

@@ -117,7 +117,7 @@ static void complete(struct op *op, json_t *given, json_t *settings)
 /* clang-format off */
 
 static const struct field property_fields[] = {
-	{TEXT("value"), .initial = "\"\"", .about = "Its value as text."},
+	{CHECKED("value", NULL), .initial = "\"\"", .about = "Its value as text."},
 	{WORD("valueType", 0, value_types), .initial = "\"STRING\"",
 	 .about = "What that text is; a list's items have commas between."},
 	{.name = "valueByType", .type = FIELD_OBJECT, .flags = FIELD_READ_ONLY,

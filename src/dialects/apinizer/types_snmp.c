@@ -12,6 +12,8 @@ static const char *check_place(const json_t *value)
 	const char *slash = strrchr(text, '/');
 	const char *at = slash ? slash + 1 : "";
 
+	if (apinizer_check_line(value))
+		return apinizer_check_line(value);
 	if (apinizer_has_variable(text))
 		return NULL;
 	while (isdigit((unsigned char)*at))
@@ -39,8 +41,7 @@ static const char *const authentications[] = {
 static const struct field snmp_fields[] = {
 	{WORD("version", 0, versions), .initial = "\"V1\"",
 	 .about = "The protocol's version."},
-	{TEXT("connectionString"), .initial = "\"udp:192.168.1.2/162\"",
-	 .check = check_place,
+	{CHECKED("connectionString", check_place), .initial = "\"udp:192.168.1.2/162\"",
 	 .about = "The manager: udp or tcp, a colon, its host, a slash, its "
 		  "port."},
 	{TEXT("securityOrCommunityName"), .flags = FIELD_REQUIRED,

@@ -8,6 +8,8 @@ static const char *check_jdbc_url(const json_t *value)
 {
 	const char *url = json_string_value(value);
 
+	if (apinizer_check_line(value))
+		return apinizer_check_line(value);
 	if (apinizer_has_variable(url) || strncmp(url, "jdbc:", 5) == 0 ||
 	    strncmp(url, "mongodb", 7) == 0)
 		return NULL;
@@ -23,7 +25,7 @@ static const char *const database_types[] = {
 static const struct field database_fields[] = {
 	{WORD("dbType", FIELD_REQUIRED, database_types),
 	 .about = "Which database it is."},
-	{TEXT("jdbcUrl"), .flags = FIELD_REQUIRED, .check = check_jdbc_url,
+	{CHECKED("jdbcUrl", check_jdbc_url), .flags = FIELD_REQUIRED,
 	 .about = "Where it is, as its JDBC driver takes it; a password in it "
 		  "would be no secret."},
 	{FLAG("useCredentials", "true"),

@@ -19,7 +19,7 @@ static const struct field_table header = TABLE(NULL, header_fields);
 static const struct field webhook_fields[] = {
 	{WORD("httpMethod", 0, methods), .initial = "\"GET\"",
 	 .about = "The method of the request."},
-	{TEXT("fullUrl"), .flags = FIELD_REQUIRED, .check = apinizer_check_url,
+	{CHECKED("fullUrl", apinizer_check_url), .flags = FIELD_REQUIRED,
 	 .about = "What is called: http or https, with a host, without a "
 		  "user or password."},
 	{.name = "headerList", .type = FIELD_LIST, .initial = "[]",

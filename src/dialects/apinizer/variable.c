@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/deletion.h"
 #include "core/environment.h"
 #include "dialects/apinizer/apinizer.h"
 #include "dialects/body.h"
@@ -277,7 +278,7 @@ enum error apinizer_variable_delete(struct request *request)
 		return apinizer_write_deployed(request);
 	TRY(find(request, &variable));
 	TRY(request_flag(request, "force", &is_forced));
-	enum error error = variable_delete(op, &variable, is_forced, &awaiting);
+	enum error error = delete_variable(op, &variable, is_forced, &awaiting);
 	if (error == ERR_IN_USE)
 		return op_fail(op, error,
 			       "Environment variable (name: %s) is used by: %s",

@@ -23,6 +23,9 @@ enum error cleat_authenticate(struct request *request, struct principal *ret)
 
 	if (!token)
 		token = request_header(request, "X-Api-Key");
+	if (!token)
+		return op_fail(&request->op, ERR_UNAUTHENTICATED,
+			       "no API key and no bearer token was sent");
 	TRY(access_token_authenticate(&request->op, kind_of(token), token,
 				      ret));
 	if (ret->role == ROLE_FRONTEND)

@@ -63,6 +63,9 @@ enum error cleat_list_keys(struct request *request);
 enum error cleat_retry_step(struct request *request);
 enum error cleat_abandon_step(struct request *request);
 enum error cleat_list_groups(struct request *request);
+/* 412 when If-Match asks for another state of the group; an answer is left
+ * over, to be cleared. */
+MUST_CHECK enum error cleat_check_group(struct request *request);
 enum error cleat_get_group(struct request *request);
 enum error cleat_create_group(struct request *request);
 enum error cleat_update_group(struct request *request);

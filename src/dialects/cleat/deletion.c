@@ -7,38 +7,59 @@
 #include "dialects/cleat/cleat.h"
 #include "dialects/cleat/page.h"
 
-enum { KIND_MAX = 32, REF_TEXT_MAX = 1024, TOKEN_MAX = 8192 };
+enum { KIND_MAX = 32, HANDLE_TEXT_MAX = 1024, TOKEN_MAX = 8192 };
 
 static const struct uuid NO_GROUP = {{0xff}};
+
+/* Which of the two says what is meant; NULL when there is a fault. */
+static const char *read_handle(const struct body_reader *target,
+			       enum thing_kind kind, bool *ret_is_ref)
+{
+	const char *id = body_string(target, "id", false, HANDLE_TEXT_MAX);
+	const char *ref = body_string(target, "ref", false, HANDLE_TEXT_MAX);
+	bool may_be_ref = kind == THING_GROUP || kind == THING_CONSUMER;
+
+	*ret_is_ref = ref != NULL;
+	if (id && ref)
+		body_misshapen(target, "ref", "must not be there with id");
+	else if (ref && !may_be_ref && kind != THING_KINDS)
+		body_misshapen(target, "ref",
+			       "is of groups and consumers alone");
+	else if (!id && !ref && *target->fault == OK)
+		body_misshapen(target, "id",
+			       may_be_ref ? "or ref is required"
+					  : "is required");
+	return ref ? ref : id;
+}
 
 /* {"kind", "id"} or, for groups and consumers, {"kind", "ref"}. */
 static enum error find_target(const struct body_reader *in, struct thing *ret)
 {
+	static const char *const known[] = {"kind", "id", "ref"};
 	struct body_reader target =
 		body_inside(in, "target", body_object(in, "target", true));
 	const char *kind = body_string(&target, "kind", true, KIND_MAX);
-	const char *id = body_string(&target, "id", false, UUID_TEXT);
-	const char *ref = body_string(&target, "ref", false, REF_TEXT_MAX);
 	enum thing_kind thing_kind = THING_KINDS;
 	struct uuid uuid;
+	bool is_ref;
 
+	body_refuse_others(&target, known, 3);
 	if (kind && !thing_kind_named(kind, &thing_kind))
 		body_invalid(&target, "kind", "must be " THING_KINDS_NAMED);
-	bool has_ref =
-		thing_kind == THING_GROUP || thing_kind == THING_CONSUMER;
-	if (kind && !id && !(has_ref && ref))
-		body_invalid(&target, "id", "is required");
+	const char *handle = read_handle(&target, thing_kind, &is_ref);
 	TRY(body_done(in));
-	if (has_ref && ref)
-		return thing_find_party(in->op, thing_kind, ref, ret);
-	if (!uuid_parse(id, &uuid))
+	op_advise(in->op, "Check target in the body.");
+	if (is_ref)
+		return thing_find_party(in->op, thing_kind, handle, ret);
+	if (!uuid_parse(handle, &uuid))
 		return op_fail(in->op, ERR_NOT_FOUND, "there is no %s %s", kind,
-			       id);
+			       handle);
 	return thing_find(in->op, thing_kind, uuid, ret);
 }
 
 enum error cleat_plan_deletion(struct request *request)
 {
+	static const char *const known[] = {"target", "options", "cursor"};
 	struct op *op = &request->op;
 	struct deletion_options options;
 	struct deletion_terms terms;
@@ -52,7 +73,9 @@ enum error cleat_plan_deletion(struct request *request)
 	struct body_reader inside =
 		body_inside(&in, "options", body_object(&in, "options", false));
 	cleat_read_options(&inside, &options);
+	body_refuse_others(&in, known, 3);
 	TRY(find_target(&in, &thing));
+	op_advise(op, NULL);
 	TRY(policy_settle(op, &thing, &options, &terms));
 	struct plan *plan = arena_alloc(&op->arena, sizeof(*plan));
 	TRY(plan_make(op, &thing, &terms, from, plan));
@@ -103,11 +126,18 @@ static enum error read_filter(struct request *request,
 {
 	struct thing group;
 	const char *group_ref = request_arg(request, "groupRef");
+	enum thing_kind ignored;
 
 	*ret = (struct deletion_filter){
 		.state = request_arg(request, "state"),
 		.target_kind = request_arg(request, "targetKind"),
 	};
+	if (ret->state && !deletion_state_is_known(ret->state))
+		return cleat_refuse_argument(&request->op, "state",
+					     "must be " DELETION_STATES_NAMED);
+	if (ret->target_kind && !thing_kind_named(ret->target_kind, &ignored))
+		return cleat_refuse_argument(&request->op, "targetKind",
+					     "must be " THING_KINDS_NAMED);
 	TRY(page_read_after_id(request, &ret->limit, &ret->after));
 	TRY(cleat_id_argument(request, "targetId", &ret->target_id));
 	TRY(cleat_id_argument(request, "groupId", &ret->group_id));
@@ -151,6 +181,8 @@ static enum error delete_party(struct request *request, enum thing_kind kind)
 	TRY(cleat_enter_to_manage(request));
 	TRY(cleat_options_of_query(request, &options));
 	TRY(thing_find_party(op, kind, request->params[1], &thing));
+	if (kind == THING_GROUP)
+		TRY(cleat_check_group(request));
 	TRY(deletion_run(op, &thing, &options, NULL));
 	return cleat_answer_deletion(request, 200, op->deletion_id);
 }

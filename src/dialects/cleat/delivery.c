@@ -172,14 +172,15 @@ enum error cleat_enable_destination(struct request *request)
 	return answer_destination(request, &destination);
 }
 
-static void read_time(const struct body_reader *in, const char *name,
-		      bool is_required, int64_t *ret)
+static const char *read_time(const struct body_reader *in, const char *name,
+			     bool is_required, int64_t *ret)
 {
 	const char *text = body_string(in, name, is_required, WORD_MAX);
 
 	*ret = 0;
 	if (text && !clock_parse(text, ret))
 		body_invalid(in, name, "must be a time of RFC 3339");
+	return text;
 }
 
 static enum error read_replay(struct request *request,
@@ -187,10 +188,9 @@ static enum error read_replay(struct request *request,
 {
 	struct body_reader in;
 
-	TRY(page_read_after_id(request, &ret->limit, &ret->after));
 	TRY(body_read(request, &in));
-	read_time(&in, "since", true, &ret->since);
-	read_time(&in, "until", false, &ret->until);
+	const char *since = read_time(&in, "since", true, &ret->since);
+	const char *until = read_time(&in, "until", false, &ret->until);
 	ret->state = body_string(&in, "state", false, WORD_MAX);
 	if (!ret->state)
 		ret->state = DELIVERY_FAILED;
@@ -198,7 +198,12 @@ static enum error read_replay(struct request *request,
 		 strcmp(ret->state, DELIVERY_WAITING) == 0)
 		body_invalid(&in, "state",
 			     "must be delivered, failed or ended");
-	return body_done(&in);
+	TRY(body_done(&in));
+	TRY(page_filter(request, "destination", request->params[1]));
+	TRY(page_filter(request, "since", since));
+	TRY(page_filter(request, "until", until));
+	TRY(page_filter(request, "state", ret->state));
+	return page_read_after_id(request, &ret->limit, &ret->after);
 }
 
 enum error cleat_replay_destination(struct request *request)

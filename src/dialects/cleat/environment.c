@@ -74,11 +74,16 @@ enum error cleat_get_environment(struct request *request)
 
 enum error cleat_delete_environment(struct request *request)
 {
+	struct op *op = &request->op;
 	struct environment environment;
+	struct deletion_options options;
+	struct thing thing;
 
 	TRY(cleat_enter_to_manage(request));
+	TRY(cleat_options_of_query(request, &options));
 	TRY(find(request, &environment));
-	TRY(delete_environment(&request->op, environment.id));
+	TRY(thing_find(op, THING_ENVIRONMENT, environment.id, &thing));
+	TRY(deletion_run(op, &thing, &options, NULL));
 	return cleat_answer_deletion(request, 200, request->op.deletion_id);
 }
 

@@ -74,6 +74,14 @@ enum error cleat_get_group(struct request *request)
 	return etag_finish(request);
 }
 
+enum error cleat_check_group(struct request *request)
+{
+	TRY(answer_group(request, 200, request->params[1]));
+	TRY(etag_check(request, tag_of_answer(request)));
+	buf_clear(&request->response.body);
+	return OK;
+}
+
 static const char *path_of(struct request *request, const char *ref)
 {
 	struct arena *arena = &request->op.arena;

@@ -110,6 +110,18 @@ static const char *read_cursor(struct request *request, const char *text)
 	return is_ours ? position : NULL;
 }
 
+enum error page_filter(struct request *request, const char *name,
+		       const char *value)
+{
+	if (!value)
+		return OK;
+	if (request->arg_count == REQUEST_ARGS_MAX)
+		return op_fail(&request->op, ERR_MISSHAPEN,
+			       "the query has too many arguments");
+	request->args[request->arg_count++] = (struct argument){name, value};
+	return OK;
+}
+
 enum error page_read(struct request *request, struct page *ret)
 {
 	const char *cursor = request_arg(request, "cursor");

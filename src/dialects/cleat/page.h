@@ -22,6 +22,13 @@ struct page {
  */
 MUST_CHECK enum error page_read(struct request *request, struct page *ret);
 
+/*
+ * A filter that is not in the query, of a POST: cursors are of it, too. Before
+ * page_read; NULL is none. ERR_MISSHAPEN when the query has too many already.
+ */
+MUST_CHECK enum error page_filter(struct request *request, const char *name,
+				  const char *value);
+
 /* Begins the answer, {"items":[; each item is an object of the caller's. */
 struct json_writer page_begin(struct request *request);
 

@@ -23,9 +23,11 @@ enum error cleat_path_id(struct request *request, int param, const char *what,
 void cleat_read_options(const struct body_reader *in,
 			struct deletion_options *ret)
 {
+	static const char *const known[] = {"mode", "revoke", "force"};
 	const char *mode = body_string(in, "mode", false, 16);
 	const char *revoke = body_string(in, "revoke", false, 16);
 
+	body_refuse_others(in, known, 3);
 	*ret = (struct deletion_options){.force = body_bool(in, "force")};
 	if (mode && !mode_named(mode, &ret->mode))
 		body_invalid(in, "mode", "must be soft or hard");
@@ -71,7 +73,7 @@ enum error cleat_options_of_query(struct request *request,
 	const char *mode = request_arg(request, "mode");
 	const char *revoke = request_arg(request, "revoke");
 
-	*ret = (struct deletion_options){.force = false};
+	*ret = (struct deletion_options){.is_of_query = true};
 	TRY(request_flag(request, "force", &ret->force));
 	if (mode && !mode_named(mode, &ret->mode))
 		return cleat_refuse_argument(&request->op, "mode",

@@ -60,11 +60,14 @@ static enum error document(struct request *request)
 #define PROJECT "/cleat/v1/projects/{project}"
 
 static const struct route routes[] = {
-	{METHOD_GET, "/healthz", "getHealth", healthz, ROUTE_PUBLIC, NULL},
-	{METHOD_GET, "/readyz", "getReadiness", readyz, ROUTE_PUBLIC, NULL},
-	{METHOD_GET, "/metrics", "getMetrics", metrics, ROUTE_PUBLIC, NULL},
-	{METHOD_GET, "/openapi/{name}", "getOpenApi", document, ROUTE_PUBLIC,
-	 NULL},
+	{METHOD_GET, "/healthz", "getHealth", healthz,
+	 ROUTE_PUBLIC | ROUTE_FREE, NULL},
+	{METHOD_GET, "/readyz", "getReadiness", readyz,
+	 ROUTE_PUBLIC | ROUTE_FREE, NULL},
+	{METHOD_GET, "/metrics", "getMetrics", metrics,
+	 ROUTE_PUBLIC | ROUTE_FREE, NULL},
+	{METHOD_GET, "/openapi/{name}", "getOpenApi", document,
+	 ROUTE_PUBLIC | ROUTE_FREE, NULL},
 	{METHOD_GET, "/.well-known/cleat-keys", "listKeys", cleat_list_keys,
 	 ROUTE_PUBLIC, NULL},
 	{METHOD_DELETE, PROJECT, "deleteProject", cleat_delete_project,

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/json_read.h"
+#include "base/outbound_call.h"
 #include "dialects/gorules/expression.h"
 #include "dialects/gorules/gorules.h"
 #include "dialects/gorules/template.h"
@@ -87,6 +88,8 @@ static void read_url(struct reading *r)
 		op_issue(r->op, "body", rule.path,
 			 "must begin with http://, https:// or {{");
 	const char *host = strstr(url, "://");
+	if (host && strchr("/?#:", host[3]))
+		op_issue(r->op, "body", rule.path, "must name a host");
 	if (host && memchr(host + 3, '@', strcspn(host + 3, "/?#")))
 		op_issue(r->op, "body", rule.path,
 			 "must not hold a user or password: use a header");
@@ -152,21 +155,6 @@ static bool is_token(const char *text)
 	return at > text && !*at;
 }
 
-/* Who sends the call says these: they tell where it ends, and to whom it is. */
-static bool is_of_the_call(const char *name)
-{
-	static const char *const names[] = {
-		"Connection",	     "Content-Length",	 "Expect", "Host",
-		"Keep-Alive",	     "Proxy-Connection", "TE",	   "Trailer",
-		"Transfer-Encoding", "Upgrade",
-	};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (strcasecmp(name, names[i]) == 0)
-			return true;
-	return false;
-}
-
 static void seal_value(struct reading *r, const char *name, const char *value)
 {
 	struct gorules_input *input = r->input;
@@ -202,9 +190,16 @@ static void read_entry(struct reading *r, const char *in, const json_t *entry,
 	const char *name = gorules_entry_name(entry);
 	const json_t *given = json_object_get(entry, "value");
 
-	if (!name || !is_token(name) || strlen(name) > GORULES_NAME_MAX) {
+	if (!name) {
 		op_issue(r->op, "body", path,
 			 "must be an object with a name (or key) and a value");
+		return;
+	}
+	if (!is_token(name) || strlen(name) > GORULES_NAME_MAX) {
+		op_issue(r->op, "body", path,
+			 "must have a name of 1 to %d letters, digits and "
+			 "!#$%%&'*+-.^_`|~",
+			 GORULES_NAME_MAX);
 		return;
 	}
 	const char *value = gorules_text(r->op, given, &rule);
@@ -212,7 +207,7 @@ static void read_entry(struct reading *r, const char *in, const json_t *entry,
 		op_issue(r->op, "body", rule.path, "must be one line");
 	if (value)
 		refuse_bad_template(r->op, rule.path, value);
-	if (strcmp(in, "headers") == 0 && is_of_the_call(name))
+	if (strcmp(in, "headers") == 0 && outbound_header_is_reserved(name))
 		op_issue(r->op, "body", path, "%s is set by the call itself",
 			 name);
 	bool is_secret = !value || gorules_is_secret(name, value);
@@ -257,6 +252,16 @@ static void read_entries(struct reading *r, const char *in)
 		read_entry(r, in, json_array_get(list, i), i, entries);
 }
 
+static bool has_input(const json_t *inputs, const char *name)
+{
+	for (size_t i = 0; i < json_array_size(inputs); i++)
+		if (strcmp(json_string_value(json_object_get(
+				   json_array_get(inputs, i), "name")),
+			   name) == 0)
+			return true;
+	return false;
+}
+
 static void read_input(struct reading *r, const json_t *input, size_t i,
 		       json_t *inputs)
 {
@@ -282,6 +287,9 @@ static void read_input(struct reading *r, const json_t *input, size_t i,
 		gorules_text(r->op, json_object_get(input, "name"), &name_rule);
 	const char *label = gorules_text(r->op, json_object_get(input, "label"),
 					 &label_rule);
+	if (name && has_input(inputs, name))
+		op_issue(r->op, "body", name_rule.path,
+			 "must not be another input's");
 	if (control && name)
 		json_array_append_new(inputs,
 				      json_pack("{s:s, s:s, s:s*}", "control",

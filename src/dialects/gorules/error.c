@@ -92,10 +92,10 @@ static const char *phrase_of(int status)
 }
 
 /* For 400 a list of all that is wrong, else one sentence. */
-static void put_message(struct json_writer *w, struct op *op, int status,
-			const char *phrase)
+static void put_message(struct json_writer *w, struct op *op, enum error error,
+			int status, const char *phrase)
 {
-	bool is_ours = status == 500 || status == 503;
+	bool is_ours = status == 500 || error == ERR_STORE;
 	const char *sentence = op->detail && !is_ours ? op->detail : phrase;
 
 	if (status != 400) {
@@ -126,7 +126,7 @@ void gorules_write_error(struct request *request, enum error error, int status)
 		response_header(request, "WWW-Authenticate", "Bearer");
 	json_begin_object(&w, NULL);
 	json_put_integer(&w, "statusCode", status);
-	put_message(&w, &request->op, status, phrase_of(status));
+	put_message(&w, &request->op, error, status, phrase_of(status));
 	json_put_string(&w, "error", phrase_of(status));
 	json_end_object(&w);
 }

@@ -15,7 +15,7 @@
 
 enum {
 	GORULES_NAME_MAX = 256, /* characters */
-	GORULES_KIND_MAX = 128,
+	GORULES_KIND_MAX = INTEGRATION_HANDLE_MAX,
 	GORULES_TEXT_MAX = 4096,
 	GORULES_ENTRIES_MAX = 64, /* headers, cookies, or inputs */
 	GORULES_PAGE_MAX = 1000,

@@ -132,54 +132,15 @@ static const char *key_from(struct arena *arena, const char *name)
 	return key;
 }
 
-/* `key` may be left out when the name makes one. */
-static enum error read_project(struct request *request, const char **ret_name,
-			       const char **ret_key)
-{
-	struct op *op = &request->op;
-	const struct text_rule name_rule = {
-		.path = "name", .max = PROJECT_TITLE_MAX, .is_required = true};
-	const struct text_rule key_rule = {.path = "key",
-					   .max = PROJECT_NAME_MAX};
-
-	if (!json_is_object(request->json))
-		return op_fail(op, ERR_MISSHAPEN, "the body must be an object");
-	*ret_name = gorules_text(op, json_object_get(request->json, "name"),
-				 &name_rule);
-	*ret_key = gorules_text(op, json_object_get(request->json, "key"),
-				&key_rule);
-	TRY(gorules_verdict(op));
-	if (!*ret_key)
-		*ret_key = key_from(&op->arena, *ret_name);
-	refuse_bad_key(op, *ret_key);
-	return gorules_verdict(op);
-}
-
-enum error gorules_project_create(struct request *request)
-{
-	const char *name, *key;
-	struct project project;
-
-	TRY(access_to_manage(&request->op));
-	TRY(read_project(request, &name, &key));
-	TRY(project_create(&request->op, key, name, &project));
-
-	struct json_writer w = gorules_answer(request, 201);
-	json_begin_object(&w, NULL);
-	gorules_write_project(&w, "project", &project);
-	json_end_object(&w);
-	return OK;
-}
-
 /* `id` and the like may be there, as in what was read, but not others. */
-static void refuse_change(struct op *op, const json_t *body, const char *name,
-			  const char *current)
+static void refuse_another(struct op *op, const json_t *body, const char *name,
+			   const char *current, const char *why)
 {
 	const json_t *value = json_object_get(body, name);
 	const char *text = json_string_value(value);
 
 	if (value && (!text || strcmp(text, current) != 0))
-		op_issue(op, "body", name, "can not be changed");
+		op_issue(op, "body", name, "%s", why);
 }
 
 static void read_protected(struct op *op, const json_t *value, bool *ret)
@@ -190,14 +151,28 @@ static void read_protected(struct op *op, const json_t *value, bool *ret)
 		*ret = json_is_true(value);
 }
 
-/* What is left out is NULL, or stays in `project`. */
-static enum error read_change(struct request *request, struct project *project,
-			      const char **ret_name, const char **ret_key)
+/* `key` may be left out when the name makes one. */
+static const char *key_of(struct op *op, const char *name, const char *given)
 {
-	const json_t *body = request->json;
+	const char *key = given ? given : key_from(&op->arena, name);
+
+	if (given)
+		refuse_bad_key(op, key);
+	else if (!is_key(key))
+		op_issue(op, "body", "name",
+			 "makes no key of two or more of a-z and 0-9: give a "
+			 "key as well");
+	return key;
+}
+
+/* What a new one says of itself; `project` is one as it is made. */
+static enum error read_project(struct request *request, struct project *project,
+			       const char **ret_name, const char **ret_key)
+{
 	struct op *op = &request->op;
-	const struct text_rule name_rule = {.path = "name",
-					    .max = PROJECT_TITLE_MAX};
+	const json_t *body = request->json;
+	const struct text_rule name_rule = {
+		.path = "name", .max = PROJECT_TITLE_MAX, .is_required = true};
 	const struct text_rule key_rule = {.path = "key",
 					   .max = PROJECT_NAME_MAX};
 
@@ -205,7 +180,53 @@ static enum error read_change(struct request *request, struct project *project,
 		return op_fail(op, ERR_MISSHAPEN, "the body must be an object");
 	*ret_name = gorules_text(op, json_object_get(body, "name"), &name_rule);
 	*ret_key = gorules_text(op, json_object_get(body, "key"), &key_rule);
-	refuse_change(op, body, "version", project->version);
+	refuse_another(op, body, "version", PROJECT_VERSION, "must be v2");
+	read_protected(op, json_object_get(body, "protected"),
+		       &project->is_protected);
+	TRY(gorules_verdict(op));
+	*ret_key = key_of(op, *ret_name, *ret_key);
+	return gorules_verdict(op);
+}
+
+enum error gorules_project_create(struct request *request)
+{
+	struct op *op = &request->op;
+	const char *name, *key;
+	struct project project, asked = {.is_protected = false};
+
+	TRY(access_to_own(op));
+	TRY(read_project(request, &asked, &name, &key));
+	TRY(project_create(op, key, name, &project));
+	if (asked.is_protected) {
+		project.is_protected = true;
+		TRY(project_update(op, &project, NULL, NULL, &project));
+	}
+	struct json_writer w = gorules_answer(request, 201);
+	json_begin_object(&w, NULL);
+	gorules_write_project(&w, "project", &project);
+	json_end_object(&w);
+	return OK;
+}
+
+/* What is left out is NULL, or stays in `project`. */
+static enum error read_change(struct request *request, struct project *project,
+			      const char **ret_name, const char **ret_key)
+{
+	const json_t *body = request->json;
+	struct op *op = &request->op;
+	const struct text_rule name_rule = {
+		.path = "name",
+		.max = PROJECT_TITLE_MAX,
+		.is_required = json_object_get(body, "name") != NULL};
+	const struct text_rule key_rule = {.path = "key",
+					   .max = PROJECT_NAME_MAX};
+
+	if (!json_is_object(body))
+		return op_fail(op, ERR_MISSHAPEN, "the body must be an object");
+	*ret_name = gorules_text(op, json_object_get(body, "name"), &name_rule);
+	*ret_key = gorules_text(op, json_object_get(body, "key"), &key_rule);
+	refuse_another(op, body, "version", project->version,
+		       "can not be changed");
 	read_protected(op, json_object_get(body, "protected"),
 		       &project->is_protected);
 	if (*ret_key && strcmp(*ret_key, project->name) != 0)

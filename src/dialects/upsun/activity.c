@@ -200,7 +200,8 @@ enum error upsun_write_activity_result(struct request *request, int status,
 	json_end_object(&w);
 	upsun_begin_links(request, &w,
 			  arena_printf(&op->arena, "%s/activities/%s",
-				       upsun_project_path(op, project), id));
+				       upsun_project_path(op, project), id),
+			  "Activity");
 	json_end_object(&w);
 	json_end_object(&w);
 	return OK;

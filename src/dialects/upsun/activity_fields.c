@@ -2,7 +2,10 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "core/event_type.h"
 #include "dialects/upsun/upsun.h"
+
+#define WORD_START "abcdefghijklmnopqrstuvwxyz0123456789"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
@@ -12,25 +15,25 @@ enum {
 	LOG_MAX = 512 * 1024, /* at a time; ACTIVITY_LOG_MAX in all */
 };
 
-/* The project tells of these itself. */
-static const char *const own[] = {
-	"activity.", "connection.",  "consumer.",     "deletion.",
-	"delivery.", "destination.", "event_route.",  "grant.",
-	"group.",    "hold.",	     "installation.", "integration.",
-	"jwt_key.",  "policy.",	     "provider_app.", "token.",
-	"topic.",    "topic_route.", "webhook.",      "worker.",
-};
+/* Each begins with a letter or a digit. */
+static bool are_words(const char *type)
+{
+	for (;; type++) {
+		if (!strchr(WORD_START, *type) || !*type)
+			return false;
+		type += strspn(type, WORD_START "_-");
+		if (*type != '.')
+			return !*type;
+	}
+}
 
 static const char *check_type(const json_t *value)
 {
 	const char *type = json_string_value(value);
 
-	for (size_t i = 0; i < COUNT(own); i++)
-		if (strncmp(type, own[i], strlen(own[i])) == 0)
-			return "is of what the project tells of itself";
-	if (strspn(type, "abcdefghijklmnopqrstuvwxyz0123456789._-") !=
-		    strlen(type) ||
-	    !strchr(type, '.') || *type == '.' || type[strlen(type) - 1] == '.')
+	if (event_type_is_own(type))
+		return "is of what the project tells of itself";
+	if (!strchr(type, '.') || !are_words(type))
 		return "must have the form environment.push";
 	return NULL;
 }

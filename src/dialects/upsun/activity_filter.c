@@ -45,9 +45,9 @@ static enum error read_choice(struct request *request, const char *name,
 }
 
 /*
- * The newest time wanted, as seconds since the epoch or RFC 3339. Clients go
- * on from the last activity they have, some with its fraction cut off: so a
- * whole second is meant to its end.
+ * Before which time, as seconds since the epoch or RFC 3339. Clients go on from
+ * the last activity they have, some with its fraction cut off: so without one
+ * a second is meant to its end.
  */
 static enum error read_starts_at(struct request *request, int64_t *ret_before)
 {
@@ -64,8 +64,7 @@ static enum error read_starts_at(struct request *request, int64_t *ret_before)
 	} else if (!clock_parse(text, &time)) {
 		return refuse(request, "starts_at", "is no time");
 	}
-	bool is_whole = time % CLOCK_SECOND == 0;
-	*ret_before = time + (is_whole ? CLOCK_SECOND : 1);
+	*ret_before = time + (strchr(text, '.') ? 0 : CLOCK_SECOND);
 	return OK;
 }
 

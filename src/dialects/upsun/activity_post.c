@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/json_read.h"
+#include "core/event_type.h"
 #include "core/principal.h"
 #include "dialects/upsun/upsun.h"
 
@@ -125,6 +126,16 @@ static enum error refuse_another(struct op *op, const struct activity *activity,
 		       : OK;
 }
 
+/* Else what came of a delivery or a try could be made up. */
+static enum error refuse_own(struct op *op, const struct activity *activity)
+{
+	if (activity_is_over(activity) || !event_type_is_own(activity->type))
+		return OK;
+	op_issue(op, "body", "type",
+		 "is of what the project tells of itself: it can be cancelled");
+	return op_fail(op, ERR_FORBIDDEN, "the project's own activity");
+}
+
 enum error upsun_update_activity(struct request *request)
 {
 	struct op *op = &request->op;
@@ -135,6 +146,7 @@ enum error upsun_update_activity(struct request *request)
 	TRY(upsun_enter(request, &project));
 	TRY(access_to_manage(op));
 	TRY(upsun_enter_activity(request, &project, &activity));
+	TRY(refuse_own(op, &activity));
 	TRY(read_body(request, activity.document ? activity.document : "{}",
 		      &to));
 	TRY(refuse_another(op, &activity, &to));

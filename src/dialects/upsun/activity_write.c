@@ -1,6 +1,7 @@
 /* Activities as answers show them: changes, and those that were told of. */
 #include <string.h>
 
+#include "core/event_type.h"
 #include "dialects/upsun/upsun.h"
 
 /* The id of the third-party integration it is about; NULL: of none. */
@@ -89,12 +90,15 @@ static void write_links(struct op *op, struct json_writer *w,
 		arena_printf(&op->arena, "%s/activities/%s",
 			     upsun_project_path(op, reader->project), id);
 
-	upsun_begin_links_at(op, w, reader->origin, path);
+	upsun_begin_links_at(op, w, reader->origin, path, "Activity");
 	upsun_link(w, "log", arena_printf(&op->arena, "%s/log", path));
 	if (reader->is_admin && !activity_is_over(activity)) {
-		upsun_link(w, "#edit", path);
-		upsun_link(w, "#cancel",
-			   arena_printf(&op->arena, "%s/cancel", path));
+		if (!event_type_is_own(activity->type))
+			upsun_action_link(w, "#edit", path,
+					  "update-projects-activities");
+		upsun_action_link(w, "#cancel",
+				  arena_printf(&op->arena, "%s/cancel", path),
+				  "action-projects-activities-cancel");
 	}
 	json_end_object(w);
 }

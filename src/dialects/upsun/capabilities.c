@@ -33,7 +33,8 @@ enum error upsun_get_capabilities(struct request *request)
 	upsun_begin_links(
 		request, &w,
 		arena_printf(&request->op.arena, "%s/capabilities",
-			     upsun_project_path(&request->op, &project)));
+			     upsun_project_path(&request->op, &project)),
+		"Capabilities");
 	json_end_object(&w);
 	json_end_object(&w);
 	return OK;

@@ -15,32 +15,33 @@ enum error upsun_open_entity(struct request *request,
 			       entity->integration.id, &entity->secrets);
 }
 
-static void link_below(struct request *request, struct json_writer *w,
-		       const char *rel, const char *path, const char *below)
-{
-	upsun_link(w, rel,
-		   arena_printf(&request->op.arena, "%s/%s", path, below));
-}
-
 /* Those alone that this caller may use, and that its type has. */
 static void write_links(struct request *request, struct json_writer *w,
 			const struct upsun_entity *entity)
 {
 	struct op *op = &request->op;
+	struct arena *arena = &op->arena;
 	const char *path = upsun_integration_path(op, entity->project,
 						  &entity->integration);
 	const char *kind = entity->integration.kind;
+	bool is_admin = upsun_is_admin(request);
 
-	upsun_begin_links(request, w, path);
-	if (upsun_is_admin(request)) {
-		upsun_link(w, "#edit", path);
-		upsun_link(w, "#delete", path);
-		if (upsun_takes_hooks(kind))
-			link_below(request, w, "#hook", path, "hook");
-		if (upsun_can_be_tried(kind))
-			link_below(request, w, "#validate", path, "validate");
+	upsun_begin_links(request, w, path, "Integration");
+	if (is_admin) {
+		upsun_action_link(w, "#edit", path,
+				  "update-projects-integrations");
+		upsun_action_link(w, "#delete", path,
+				  "delete-projects-integrations");
 	}
-	link_below(request, w, "activities", path, "activities");
+	if (is_admin && upsun_takes_hooks(kind))
+		upsun_action_link(w, "#hook",
+				  arena_printf(arena, "%s/hook", path),
+				  "action-projects-integrations-hook");
+	if (is_admin && upsun_can_be_tried(kind))
+		upsun_action_link(w, "#validate",
+				  arena_printf(arena, "%s/validate", path),
+				  "action-projects-integrations-validate");
+	upsun_link(w, "activities", arena_printf(arena, "%s/activities", path));
 	json_end_object(w);
 }
 
@@ -87,7 +88,8 @@ enum error upsun_write_result(struct request *request, int status,
 	json_end_object(&w);
 	upsun_begin_links(request, &w,
 			  upsun_integration_path(&request->op, entity->project,
-						 &entity->integration));
+						 &entity->integration),
+			  "Integration");
 	json_end_object(&w);
 	json_end_object(&w);
 	return OK;

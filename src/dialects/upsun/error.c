@@ -34,6 +34,13 @@ static void write_oauth_body(struct request *request, int status,
 	json_end_object(&w);
 }
 
+static bool is_of_request(enum error error)
+{
+	return error == ERR_MALFORMED || error == ERR_MISSHAPEN ||
+	       error == ERR_NOT_FOUND || error == ERR_METHOD ||
+	       error == ERR_TOO_LARGE;
+}
+
 /*
  * Of the token endpoint. A bad API token is 400, never 401: clients take a
  * 401 as the word to ask for a token, and would wait for themselves.
@@ -43,9 +50,13 @@ static void write_oauth_error(struct request *request, enum error error,
 {
 	const char *why = request->op.detail;
 
+	if (!status && is_of_request(error))
+		status = statuses[error];
 	if (status) {
-		write_oauth_body(request, status, "invalid_request",
-				 http_reason(status));
+		write_oauth_body(request, status,
+				 status < 500 ? "invalid_request"
+					      : "temporarily_unavailable",
+				 why ? why : http_reason(status));
 		return;
 	}
 	switch (error) {
@@ -64,10 +75,6 @@ static void write_oauth_error(struct request *request, enum error error,
 					 ? "unsupported_token_type"
 					 : "unsupported_grant_type",
 				 why);
-		break;
-	case ERR_MALFORMED:
-	case ERR_MISSHAPEN:
-		write_oauth_body(request, 400, "invalid_request", why);
 		break;
 	case ERR_BUSY:
 	case ERR_STORE:
@@ -88,7 +95,27 @@ static bool is_told_already(const struct op *op, size_t i)
 	return false;
 }
 
-/* From each field to why; of two issues with a field, the first. */
+/* What of a request is to blame, where no field of it is. */
+static const char *part_of(int status)
+{
+	switch (status) {
+	case 403:
+		return "access";
+	case 404:
+	case 405:
+	case 414:
+		return "path";
+	case 431:
+		return "headers";
+	default:
+		return "body";
+	}
+}
+
+/*
+ * From each field to why; of two issues with a field, the first. What went
+ * wrong on our side is for the log.
+ */
 static void write_detail(const struct op *op, struct json_writer *w, int status)
 {
 	json_begin_object(w, "detail");
@@ -96,17 +123,25 @@ static void write_detail(const struct op *op, struct json_writer *w, int status)
 		if (!is_told_already(op, i))
 			json_put_string(w, op->issues[i].field,
 					op->issues[i].why);
-	if (status == 400 && !op->issue_count && op->detail)
-		json_put_string(w, "body", op->detail);
+	if (!op->issue_count && op->detail && status < 500)
+		json_put_string(w, part_of(status), op->detail);
 	json_end_object(w);
+}
+
+/* Of the token endpoint, and of what only looks like it. */
+static bool is_oauth(const struct request *request)
+{
+	static const char below[] = "/oauth2/";
+
+	return request->route
+		       ? request->route->flags & UPSUN_ROUTE_OAUTH
+		       : request->target && strncmp(request->target, below,
+						    strlen(below)) == 0;
 }
 
 void upsun_write_error(struct request *request, enum error error, int status)
 {
-	bool is_oauth =
-		request->route && (request->route->flags & UPSUN_ROUTE_OAUTH);
-
-	if (is_oauth) {
+	if (is_oauth(request)) {
 		write_oauth_error(request, error, status);
 		return;
 	}

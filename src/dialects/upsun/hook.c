@@ -70,7 +70,7 @@ void hook_branch(const struct hook_reader *reader, const char *name,
 }
 
 void hook_pull(const struct hook_reader *reader, enum hook_pull what,
-	       const char *prefix, json_int_t number, const char *commit,
+	       const char *prefix, const char *number_path, const char *commit,
 	       const char *by)
 {
 	static const char *const types[] = {
@@ -78,10 +78,16 @@ void hook_pull(const struct hook_reader *reader, enum hook_pull what,
 		[HOOK_PULL_PUSHED] = "environment.push",
 		[HOOK_PULL_CLOSED] = "environment.delete",
 	};
-	const char *name =
-		arena_printf(&reader->request->op.arena,
-			     "%s-%" JSON_INTEGER_FORMAT, prefix, number);
+	struct op *op = &reader->request->op;
+	json_int_t number =
+		json_integer_value(hook_value(reader->body, number_path));
+	const char *name = arena_printf(&op->arena, "%s-%" JSON_INTEGER_FORMAT,
+					prefix, number);
 
+	if (number < 1) {
+		op_issue(op, "body", number_path, "must be a positive integer");
+		return;
+	}
 	add(reader, &(struct git_change){types[what], name, commit, by});
 }
 
@@ -130,6 +136,50 @@ static bool is_its_repository(struct op *op, const json_t *settings,
 	return wanted && strcasecmp(wanted, repository) == 0;
 }
 
+/*
+ * The event's JSON: the body, or its member `payload` where the provider sends
+ * a form, as GitHub's webhooks do unless they are told otherwise.
+ */
+static enum error read_json(struct request *request, json_t **ret)
+{
+	static const char form[] = "application/x-www-form-urlencoded";
+	const char *type = request_header(request, "Content-Type");
+	struct argument args[REQUEST_ARGS_MAX];
+	struct op *op = &request->op;
+	const char *why, *text = buf_cstr(&request->body);
+	size_t count = 0, length = request->body.length;
+
+	if (type && strncasecmp(type, form, sizeof(form) - 1) == 0) {
+		bool is_form = url_split_args(&op->arena, text, args,
+					      REQUEST_ARGS_MAX, &count);
+
+		text = NULL;
+		for (size_t i = 0; is_form && i < count; i++)
+			if (strcmp(args[i].name, "payload") == 0)
+				text = args[i].value;
+		if (!text)
+			return op_fail(op, ERR_MALFORMED,
+				       "the form has no payload");
+		length = strlen(text);
+	}
+	if (json_read(&op->arena, text, length, ret, &why) != OK)
+		return op_fail(op, ERR_MALFORMED, "%s", why);
+	return OK;
+}
+
+static enum error refuse_another(struct request *request,
+				 const struct hook_provider *provider,
+				 const json_t *settings, const char *repository)
+{
+	struct op *op = &request->op;
+
+	if (!repository ||
+	    is_its_repository(op, settings, provider->repository, repository))
+		return OK;
+	op_issue(op, "body", "repository", "is not the integration's");
+	return op_fail(op, ERR_INVALID, "another repository");
+}
+
 static enum error read_event(struct request *request,
 			     const struct hook_provider *provider,
 			     const struct integration *integration,
@@ -142,19 +192,14 @@ static enum error read_event(struct request *request,
 	if (json_read(&op->arena, integration->settings,
 		      strlen(integration->settings), &settings, &why) != OK)
 		return op_fail(op, ERR_INTERNAL, "settings are not JSON");
-	if (json_read(&op->arena, request->body.bytes, request->body.length,
-		      &body, &why) != OK)
-		return op_fail(op, ERR_MALFORMED, "%s", why);
+	TRY(read_json(request, &body));
 	const struct hook_reader reader = {request, settings, body, ret};
 	*ret = (struct hook_event){NULL, .count = 0};
 	provider->read(&reader);
-	if (ret->repository &&
-	    !is_its_repository(op, settings, provider->repository,
-			       ret->repository)) {
-		op_issue(op, "body", "repository", "is not the integration's");
-		return op_fail(op, ERR_INVALID, "another repository");
-	}
-	return OK;
+	TRY(refuse_another(request, provider, settings, ret->repository));
+	return op->issue_count ? op_fail(op, ERR_INVALID, "%s %s",
+					 op->issues[0].field, op->issues[0].why)
+			       : OK;
 }
 
 static enum error answer(struct request *request, const struct project *project,
@@ -177,10 +222,22 @@ static enum error answer(struct request *request, const struct project *project,
 	json_end_object(&w);
 	upsun_begin_links(
 		request, &w,
-		upsun_integration_path(&request->op, project, integration));
+		upsun_integration_path(&request->op, project, integration),
+		"Integration");
 	json_end_object(&w);
 	json_end_object(&w);
 	return OK;
+}
+
+static enum error enter(struct request *request, struct project *project,
+			struct integration *integration,
+			const struct hook_provider **ret)
+{
+	TRY(project_enter_unknown(&request->op, PROJECT_BY_SHORT_ID,
+				  request->params[0], project));
+	TRY(upsun_find_integration(request, integration));
+	*ret = provider_of(integration->kind);
+	return *ret ? OK : ERR_NOT_FOUND;
 }
 
 enum error upsun_take_hook(struct request *request)
@@ -193,13 +250,10 @@ enum error upsun_take_hook(struct request *request)
 		arena_alloc(&op->arena, GIT_HOOK_CHANGES_MAX * sizeof(*made));
 	struct hook_event event;
 
-	TRY(project_enter_unknown(op, PROJECT_BY_SHORT_ID, request->params[0],
-				  &project));
-	TRY(upsun_find_integration(request, &integration));
-	provider = provider_of(integration.kind);
-	if (!provider)
-		return op_fail(op, ERR_NOT_FOUND,
-			       "integrations of this type take no events");
+	enum error error = enter(request, &project, &integration, &provider);
+	if (error == ERR_NOT_FOUND) /* anybody may ask: no word of which */
+		op_explain(op, "nothing takes events here");
+	TRY(error);
 	TRY(check(request, provider, &integration));
 	TRY(read_event(request, provider, &integration, &event));
 	for (size_t i = 0; i < event.count; i++)

@@ -37,9 +37,10 @@ enum hook_pull {
 	HOOK_PULL_CLOSED,
 };
 
-/* A request to pull, of which an environment is to be built. */
+/* A request to pull, of which an environment is to be built: its number is
+ * there in the body, or that is an issue. */
 void hook_pull(const struct hook_reader *reader, enum hook_pull what,
-	       const char *prefix, json_int_t number, const char *commit,
+	       const char *prefix, const char *number_path, const char *commit,
 	       const char *by);
 
 /* One provider. */

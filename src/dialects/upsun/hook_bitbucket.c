@@ -60,8 +60,7 @@ static void read_cloud(const struct hook_reader *reader)
 	if (is(key, "repo:push"))
 		read_cloud_push(reader);
 	else if (found && hook_flag(reader, "build_pull_requests"))
-		hook_pull(reader, found->what, "pr",
-			  json_integer_value(hook_value(pull, "id")),
+		hook_pull(reader, found->what, "pr", "pullrequest.id",
 			  hook_text(pull, "source.commit.hash"),
 			  hook_text(reader->body, "actor.nickname"));
 }
@@ -116,8 +115,7 @@ static void read_server(const struct hook_reader *reader)
 	if (is(key, "repo:refs_changed"))
 		read_refs(reader);
 	else if (found && hook_flag(reader, "build_pull_requests"))
-		hook_pull(reader, found->what, "pr",
-			  json_integer_value(hook_value(pull, "id")),
+		hook_pull(reader, found->what, "pr", "pullRequest.id",
 			  hook_text(pull, "fromRef.latestCommit"),
 			  hook_text(reader->body, "actor.name"));
 }

@@ -49,9 +49,7 @@ static void read_pull(const struct hook_reader *reader)
 	    (is_draft && what != HOOK_PULL_CLOSED &&
 	     !hook_flag(reader, "build_draft_pull_requests")))
 		return;
-	hook_pull(reader, what, "pr",
-		  json_integer_value(hook_value(reader->body, "number")),
-		  hook_text(pull, "head.sha"),
+	hook_pull(reader, what, "pr", "number", hook_text(pull, "head.sha"),
 		  hook_text(reader->body, "sender.login"));
 }
 

@@ -57,8 +57,7 @@ static void read_merge(const struct hook_reader *reader)
 	    (is_draft && what != HOOK_PULL_CLOSED &&
 	     !hook_flag(reader, "build_wip_merge_requests")))
 		return;
-	hook_pull(reader, what, "mr",
-		  json_integer_value(hook_value(merge, "iid")),
+	hook_pull(reader, what, "mr", "object_attributes.iid",
 		  hook_text(merge, "last_commit.id"),
 		  hook_text(reader->body, "user.username"));
 }

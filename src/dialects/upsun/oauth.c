@@ -60,6 +60,8 @@ static enum error read_json(struct request *request, struct params *ret)
 	    json_object_size(object) > REQUEST_ARGS_MAX)
 		return op_fail(op, ERR_MISSHAPEN, "must be a JSON object");
 	json_object_foreach (object, name, value) {
+		if (json_is_null(value))
+			continue;
 		if (!json_is_string(value))
 			return op_fail(op, ERR_MISSHAPEN,
 				       "%.64s must be a string", name);

@@ -43,7 +43,7 @@ static void write_links(struct request *request, struct json_writer *w,
 	struct op *op = &request->op;
 	const char *path = upsun_project_path(op, project);
 
-	upsun_begin_links(request, w, path);
+	upsun_begin_links(request, w, path, "Project");
 	upsun_link(w, "integrations",
 		   arena_printf(&op->arena, "%s/integrations", path));
 	upsun_link(w, "activities",

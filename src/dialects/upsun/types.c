@@ -1,6 +1,7 @@
 /* The types of third-party integrations: a new one is a table, and a row. */
 #include <string.h>
 
+#include "base/outbound_call.h"
 #include "dialects/upsun/types_check.h"
 #include "dialects/upsun/upsun.h"
 
@@ -10,7 +11,10 @@ enum {
 	SCRIPT_MAX = 256 * 1024,
 	FACILITY_MAX = 23, /* RFC 5424, 6.2.1 */
 	WEEKS_MAX = 52,	   /* GitLab's tokens live for a year at most */
+	HEADERS_MAX = 64,  /* a call's own come on top */
 };
+_Static_assert(HEADERS_MAX + 8 <= OUTBOUND_HEADERS_MAX,
+	       "all that are taken can be sent");
 
 static const char *const init_resources[] = {"default", "manual", "minimum",
 					     "parent", NULL};
@@ -38,6 +42,11 @@ static const char *const auth_modes[] = {"prefix", "structured_data", NULL};
 		.name = (field), .type = FIELD_STRING,                         \
 		.flags = FIELD_REQUIRED                                        \
 	}
+#define LINE(field)                                                            \
+	{                                                                      \
+		.name = (field), .type = FIELD_STRING,                         \
+		.flags = FIELD_REQUIRED, .check = upsun_check_line             \
+	}
 #define URL                                                                    \
 	{                                                                      \
 		.name = "url", .type = FIELD_STRING, .flags = FIELD_REQUIRED,  \
@@ -46,7 +55,8 @@ static const char *const auth_modes[] = {"prefix", "structured_data", NULL};
 #define SECRET(field)                                                          \
 	{                                                                      \
 		.name = (field), .type = FIELD_STRING,                         \
-		.flags = FIELD_REQUIRED | FIELD_SECRET                         \
+		.flags = FIELD_REQUIRED | FIELD_SECRET,                        \
+		.check = upsun_check_line                                      \
 	}
 
 /* Of every type that follows a repository. */
@@ -72,15 +82,15 @@ static const char *const auth_modes[] = {"prefix", "structured_data", NULL};
 	STRINGS("excluded_services", "[]")
 
 static const struct field app_fields[] = {
-	TEXT("key"),
+	LINE("key"),
 	SECRET("secret"),
 };
 static const struct field_table app = {NULL, app_fields, COUNT(app_fields),
 				       NULL};
 
 static const struct field addon_fields[] = {
-	TEXT("addon_key"),
-	TEXT("client_key"),
+	LINE("addon_key"),
+	LINE("client_key"),
 	SECRET("shared_secret"),
 };
 static const struct field_table addon = {NULL, addon_fields,
@@ -105,7 +115,7 @@ static const struct field bitbucket_fields[] = {
 static const struct field bitbucket_server_fields[] = {
 	GIT_FIELDS,
 	URL,
-	TEXT("username"),
+	LINE("username"),
 	SECRET("token"),
 	TEXT("project"),
 	TEXT("repository"),
@@ -171,7 +181,7 @@ static const struct field health_email_fields[] = {
 static const struct field health_pagerduty_fields[] = {
 	{.name = "routing_key", .type = FIELD_STRING,
 	 .flags = FIELD_REQUIRED | FIELD_SECRET | FIELD_SHOWN,
-	 .initial = "\"\""},
+	 .initial = "\"\"", .check = upsun_check_line},
 };
 
 static const struct field health_slack_fields[] = {
@@ -190,7 +200,8 @@ static const struct field http_log_fields[] = {
 	LOG_FIELDS,
 	URL,
 	{.name = "headers", .type = FIELD_STRING_MAP,
-	 .flags = FIELD_SECRET | FIELD_SHOWN, .initial = "{}"},
+	 .flags = FIELD_SECRET | FIELD_SHOWN, .initial = "{}",
+	 .most = HEADERS_MAX},
 };
 
 static const struct field newrelic_fields[] = {
@@ -216,7 +227,8 @@ static const struct field splunk_fields[] = {
 static const struct field sumologic_fields[] = {
 	LOG_FIELDS,
 	URL,
-	{.name = "category", .type = FIELD_STRING, .initial = "\"\""},
+	{.name = "category", .type = FIELD_STRING, .initial = "\"\"",
+	 .check = upsun_check_line},
 };
 
 static const struct field syslog_fields[] = {
@@ -231,7 +243,8 @@ static const struct field syslog_fields[] = {
 	 .most = FACILITY_MAX},
 	{.name = "message_format", .type = FIELD_STRING,
 	 .initial = "\"rfc5424\"", .values = message_formats},
-	{.name = "auth_token", .type = FIELD_STRING, .flags = FIELD_SECRET},
+	{.name = "auth_token", .type = FIELD_STRING, .flags = FIELD_SECRET,
+	 .check = upsun_check_line},
 	{.name = "auth_mode", .type = FIELD_STRING, .flags = FIELD_HIDDEN,
 	 .initial = "\"prefix\"", .values = auth_modes},
 };
@@ -254,8 +267,8 @@ static const struct upsun_type types[] = {
 	{{"fastly", fastly_fields, COUNT(fastly_fields), NULL}, UPSUN_CACHE},
 	{{"github", github_fields, COUNT(github_fields),
 	  upsun_complete_github}, UPSUN_GIT},
-	{{"gitlab", gitlab_fields, COUNT(gitlab_fields), upsun_complete_git},
-	 UPSUN_GIT},
+	{{"gitlab", gitlab_fields, COUNT(gitlab_fields),
+	  upsun_complete_gitlab}, UPSUN_GIT},
 	{{"health.email", health_email_fields, COUNT(health_email_fields),
 	  NULL}, UPSUN_HEALTH},
 	{{"health.pagerduty", health_pagerduty_fields,

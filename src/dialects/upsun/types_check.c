@@ -5,24 +5,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_printable(const char *text)
+#include "base/mail_address.h"
+#include "base/outbound_call.h"
+
+static bool has_control(const char *value)
 {
-	for (; *text; text++)
-		if ((unsigned char)*text <= ' ' || *text == 0x7f)
-			return false;
-	return true;
+	for (; *value; value++)
+		if ((unsigned char)*value < ' ' || *value == 0x7f)
+			return true;
+	return false;
 }
 
-/* Roughly RFC 5321: what is left is for the mail server to say. */
+const char *upsun_check_line(const json_t *value)
+{
+	return has_control(json_string_value(value))
+		       ? "must be one line, without control characters"
+		       : NULL;
+}
+
 const char *upsun_check_address(const json_t *value)
 {
-	const char *address = json_string_value(value);
-	const char *at = strrchr(address, '@');
-
-	if (!at || at == address || !at[1] || strlen(address) > 254 ||
-	    !is_printable(address))
-		return "must be an e-mail address";
-	return NULL;
+	return mail_address_is_usable(json_string_value(value))
+		       ? NULL
+		       : "must be an e-mail address";
 }
 
 const char *upsun_check_recipient(const json_t *value)
@@ -35,20 +40,31 @@ const char *upsun_check_recipient(const json_t *value)
 	return "must be an e-mail address, #admins or #viewers";
 }
 
-/* Parts of letters, digits, - _ and ., none of them empty; 0: it is none. */
+/* Letters, digits, - _ and .; not . and .., which lead elsewhere in a URL. */
+static bool is_part(const char *part, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (!isalnum((unsigned char)part[i]) && !strchr("-_.", part[i]))
+			return false;
+	return length && !(part[0] == '.' && length == 1) &&
+	       !(length == 2 && part[0] == '.' && part[1] == '.');
+}
+
+/* 0: it is none. */
 static int parts_of_path(const char *path)
 {
-	int parts = 1;
+	int parts = 0;
 
-	for (const char *at = path; *at; at++) {
-		if (*at == '/' && (at == path || at[-1] == '/'))
+	for (;; path++) {
+		size_t length = strcspn(path, "/");
+
+		if (!is_part(path, length))
 			return 0;
-		if (*at == '/')
-			parts++;
-		else if (!isalnum((unsigned char)*at) && !strchr("-_.", *at))
-			return 0;
+		parts++;
+		path += length;
+		if (!*path)
+			return parts;
 	}
-	return *path && path[strlen(path) - 1] != '/' ? parts : 0;
 }
 
 const char *upsun_check_repository(const json_t *value)
@@ -111,6 +127,14 @@ void upsun_complete_github(struct op *op, json_t *given, json_t *settings)
 					: "classic_personal_token"));
 }
 
+/* Until when a token is good is known of one that was rotated alone. */
+void upsun_complete_gitlab(struct op *op, json_t *given, json_t *settings)
+{
+	upsun_complete_git(op, given, settings);
+	if (json_object_get(given, "token"))
+		set(settings, "token_expires_at", json_null());
+}
+
 static bool is_token(const char *name)
 {
 	for (const char *at = name; *at; at++)
@@ -120,13 +144,15 @@ static bool is_token(const char *name)
 	return *name;
 }
 
-static bool has_control(const char *value)
+static const char *header_fault(struct op *op, const char *name,
+				const char *value)
 {
-	for (; *value; value++)
-		if (((unsigned char)*value < ' ' && *value != '\t') ||
-		    *value == 0x7f)
-			return true;
-	return false;
+	if (!is_token(name) || has_control(value))
+		return "must have names and values that HTTP takes";
+	if (!outbound_header_is_reserved(name))
+		return NULL;
+	return arena_printf(&op->arena, "must not have %s: the call sets it",
+			    name);
 }
 
 void upsun_complete_headers(struct op *op, json_t *given, json_t *settings)
@@ -138,8 +164,9 @@ void upsun_complete_headers(struct op *op, json_t *given, json_t *settings)
 	json_object_foreach (json_object_get(given, "headers"), name, value) {
 		if (!json_is_string(value))
 			return; /* told of already */
-		if (!is_token(name) || has_control(json_string_value(value)))
-			op_issue(op, "body", "headers",
-				 "must have names and values that HTTP takes");
+		const char *why =
+			header_fault(op, name, json_string_value(value));
+		if (why)
+			op_issue(op, "body", "headers", "%s", why);
 	}
 }

@@ -40,12 +40,20 @@ struct upsun_reader {
 struct upsun_reader upsun_reader_of(struct request *request,
 				    const struct project *project);
 
-/* Opens _links with the absolute `self`; the caller ends the object. */
+/*
+ * Opens _links with the absolute `self`, which is of this schema of
+ * openapi/upsun.json; the caller ends the object.
+ */
 void upsun_begin_links_at(struct op *op, struct json_writer *w,
-			  const char *origin, const char *path);
+			  const char *origin, const char *path,
+			  const char *schema);
 void upsun_begin_links(struct request *request, struct json_writer *w,
-		       const char *path);
+		       const char *path, const char *schema);
+/* To what is read there. */
 void upsun_link(struct json_writer *w, const char *rel, const char *path);
+/* To what is done there, with the operation that does it. */
+void upsun_action_link(struct json_writer *w, const char *rel, const char *path,
+		       const char *operation);
 
 /* types.c */
 /* What an integration of a type is for. */

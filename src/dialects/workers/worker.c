@@ -134,6 +134,8 @@ enum error workers_list_connections(struct request *request)
 		json_begin_object(&w, NULL);
 		json_put_uuid(&w, "id", set.list.items[i].connection_id);
 		json_put_integer(&w, "version", set.list.items[i].version);
+		json_put_bool(&w, "pending",
+			      !deployment_is_settled(&set.list.items[i]));
 		json_end_object(&w);
 	}
 	json_end_array(&w);

@@ -92,8 +92,9 @@ def test_label_is_at_most_128_bytes(project, ampersand):
 
 
 def test_unknown_scope_is_refused(project, ampersand):
-    ampersand.post(keys(project), {"label": "x", "scopes": ["everything"]}) \
-        .must_be(422, invalid(422, "scopes"))
+    for scopes in (["everything"], []):
+        ampersand.post(keys(project), {"label": "x", "scopes": scopes}) \
+            .must_be(422, invalid(422, "scopes"))
 
 
 def test_unknown_key_is_404(project, ampersand):

@@ -185,6 +185,12 @@ def test_facts_about_the_provider_are_kept(project):
         201, Including({"providerMetadata": facts}))
 
 
+@pytest.mark.parametrize("key", ["a\nb", "a\r\nX-Own: 1"])
+def test_key_that_would_end_its_header_is_refused(project, key):
+    generate(project, {"provider": "stripe", "apiKey": key}).must_be(
+        422, invalid(422, "apiKey"))
+
+
 @pytest.mark.parametrize("credentials, wrong", [
     ({"provider": "zuora", "oauth2ClientCredentials": {
         "clientId": "a", "clientSecret": "b"}}, "oauth2ClientCredentials"),

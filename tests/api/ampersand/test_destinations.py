@@ -37,6 +37,18 @@ def test_destination_is_created_and_shown(project, ampersand):
     ampersand.get(at(project)).must_be(200, containing(made))
 
 
+def test_id_is_looked_for_before_a_name(project, ampersand):
+    one = new_destination(project)
+    looks_like_an_id = {"name": one["id"], "type": "webhook", "metadata": {
+        "url": "https://example.localhost/hook"}}
+    ampersand.post(at(project), looks_like_an_id).must_be(
+        422, invalid(422, "name"))
+    other = new_destination(project)
+    ampersand.patch(at(project, other["id"]), {
+        "updateMask": ["name"], "destination": {"name": one["id"]}}).must_be(
+            422, invalid(422, "destination.name"))
+
+
 def test_secrets_are_never_shown(project, ampersand):
     reply = ampersand.post(at(project), {
         "name": unique("stream"), "type": "kinesis",
@@ -122,8 +134,10 @@ def test_rotation_of_what_is_no_webhook_is_refused(project, ampersand):
     made = ampersand.post(at(project), {
         "name": unique("bucket"), "type": "s3", "metadata": {}}) \
         .must_be(201).body
-    ampersand.get(at(project, made["id"], "?rotate=true")).must_be(
-        422, problem(422))
+    said = ampersand.get(at(project, made["id"], "?rotate=true")) \
+        .must_be(422).body
+    assert [(one["in"], one["name"]) for one in said["issues"]] == \
+        [("query", "rotate")]
 
 
 def test_flag_that_is_none_is_refused(project, ampersand):
@@ -137,10 +151,10 @@ def test_taken_name_is_refused(project, ampersand):
     ampersand.post(at(project), {
         "name": made["name"], "type": "webhook",
         "metadata": {"url": "https://example.localhost/"}}).must_be(
-            422, problem(422))
+            422, invalid(422, "name"))
     ampersand.patch(at(project, another["id"]), {
         "updateMask": ["name"], "destination": {"name": made["name"]}}) \
-        .must_be(422, problem(422))
+        .must_be(422, invalid(422, "destination.name"))
     ampersand.get(at(project, another["id"])).must_be(200, another)
 
 

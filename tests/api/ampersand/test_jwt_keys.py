@@ -151,9 +151,12 @@ def test_what_is_no_public_rsa_key_is_refused(project, keys, name):
 
 def test_key_is_kept_in_one_form_and_alone(project, keys):
     pem = pem_of(private_key())
-    for sent in (pem_of(private_key(), pkcs1=True), f"said before\n{pem}after",
-                 pem.replace("\n", "\r\n")):
+    for sent in (pem_of(private_key(), pkcs1=True), f"said before\n{pem}\n",
+                 f" \n{pem}", pem.replace("\n", "\r\n")):
         assert new_key(keys, project, publicKeyPem=sent)["publicKeyPem"] == pem
+    for sent in (f"{pem}after", pem + pem):
+        keys.post(at(project), body(publicKeyPem=sent)).must_be(
+            400, invalid(400, "publicKeyPem"))
 
 
 def test_large_keys_are_taken(project, keys):

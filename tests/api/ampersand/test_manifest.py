@@ -215,8 +215,8 @@ BAD = {
     "another provider's module": (at("gmail", READ), f"{ONE}.module"),
     "module that lacks the action": (at("account-engagement", BOTH),
                                      f"{ONE}.subscribe"),
-    "an alias": (READ.replace("fieldName: name", "fieldName: &x name")
-                 + "            - fieldName: *x\n", "sourceYaml"),
+    "an alias of nothing": (READ + "            - fieldName: *x\n",
+                            "sourceYaml"),
     "a key twice": (READ + "          destination: other\n", "sourceYaml"),
     "two documents": (READ + "---\n" + READ, "sourceYaml"),
     "too deep": ("a: " + "[" * 70 + "]" * 70, "sourceYaml"),

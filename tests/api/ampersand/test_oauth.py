@@ -16,6 +16,7 @@ from support.names import unique
 from support.native import items
 from support.revocation import done, let_go
 from support.server import ALLOWED
+from support.wait import eventually
 from support.whole import rows_of
 from support.whole import served as served_store
 
@@ -153,7 +154,7 @@ def test_address_needs_its_facts_and_scopes(project, authority):
     post(apps, {"provider": "salesforce", "clientId": "c",
                 "clientSecret": "s"}).must_be(200)
     post("/oauth-connect", {**body, "provider": "salesforce"}).must_be(
-        422, invalid(422, "providerMetadata"))
+        422, invalid(422, "providerWorkspaceRef"))
     for facts in ({"providerWorkspaceRef": "acme"},
                   {"providerMetadata": {"workspace": {
                       "value": "acme", "source": "input"}}}):
@@ -429,14 +430,34 @@ def test_connection_shows_the_app_that_it_was_made_through(project,
     assert "s3cret" not in str(one)
 
 
-def test_connection_of_tokens_that_were_brought_along_has_no_app(project,
-                                                                 authority):
+def test_tokens_that_were_brought_along_live_by_the_app_that_refreshes_them(
+        project, authority):
+    alone = generate(project, "airtable", oauth2AuthorizationCode={
+        "accessToken": {"token": "one"},
+        "refreshToken": {"token": authority.issue()}}).must_be(201).body
+    assert "providerApp" not in alone
+    app = register(project, authority)
+    made = generate(project, "airtable", oauth2AuthorizationCode={
+        "accessToken": {"token": "two"},
+        "refreshToken": {"token": authority.issue()}}).must_be(201).body
+    assert made["providerApp"]["id"] == app["id"]
+    # one that was there before the app has it from its first refresh on
+    assert tokens_of(project, alone["id"], refresh="force")[0] == 200
+    for one in (alone, made):
+        shown = project.ampersand.get(path_of(project, one["id"])) \
+            .must_be(200).body
+        assert shown["providerApp"]["id"] == app["id"]
+        project.ampersand.delete(
+            f"/projects/{project.name}/provider-apps/{app['id']}") \
+            .must_be(422)
+        project.ampersand.delete(path_of(project, one["id"])).must_be(204)
+
+
+def test_connection_of_an_access_token_alone_has_no_app(project, authority):
     register(project, authority)
     made = generate(project, "airtable", oauth2AuthorizationCode={
-        "refreshToken": {"token": "mine"}}).must_be(201).body
+        "accessToken": {"token": "mine"}}).must_be(201).body
     assert "providerApp" not in made
-    assert "providerApp" not in project.ampersand.get(
-        path_of(project, made["id"])).must_be(200).body
 
 
 def test_customer_agrees_anew(project, authority):
@@ -524,8 +545,111 @@ def test_next_token_is_asked_for_by_the_new_scopes(project, authority, scopes):
             "oauth2ClientCredentials": {**CLIENT, "scopes": scopes}}}) \
         .must_be(200)
     assert tokens_of(project, made["id"], refresh="force")[0] == 200
+    wanted = " ".join(scopes) or None
     assert [one.get("scope") for one in authority.asked] == \
-        ["a b", " ".join(scopes) or None]
+        ["a b", wanted, wanted]
+
+
+def change(project, made, mask, **values):
+    return project.ampersand.patch(
+        f"/projects/{project.name}/connections/{made['id']}",
+        {"updateMask": [mask], "connection": values})
+
+
+def live_token(project, authority, connection):
+    _, shown = tokens_of(project, connection["id"])
+    token = shown["oauth2AuthorizationCode"]["accessToken"]["token"]
+    return token if token in authority.live_tokens() else None
+
+
+def test_changed_client_gets_its_token_at_once(project, authority):
+    register(project, authority, "adobe")
+    made = generate(project, "adobe", oauth2ClientCredentials=CLIENT) \
+        .must_be(201).body
+    before = live_token(project, authority, made)
+    changed = change(project, made, "oauth2ClientCredentials",
+                     oauth2ClientCredentials=CLIENT).must_be(
+                         200, Including({"status": "created"})).body
+    assert changed["id"] == made["id"]
+    assert live_token(project, authority, made) not in (None, before)
+    assert len(authority.asked) == 2
+
+
+def test_changed_client_that_the_provider_refuses_changes_nothing(
+        project, authority):
+    register(project, authority, "adobe")
+    register(project, authority, "sugarCRM")
+    client = generate(project, "adobe", oauth2ClientCredentials=CLIENT) \
+        .must_be(201).body
+    user = generate(project, "sugarCRM", oauth2PasswordCredentials={
+        **CLIENT, "username": "jane", "password": authority.password}) \
+        .must_be(201).body
+    before = [live_token(project, authority, one) for one in (client, user)]
+    change(project, client, "oauth2ClientCredentials",
+           oauth2ClientCredentials={**CLIENT, "clientSecret": "wrong"}) \
+        .must_be(422, Including(invalid(
+            422, "connection.oauth2ClientCredentials")))
+    change(project, user, "oauth2PasswordCredentials",
+           oauth2PasswordCredentials={**CLIENT, "username": "jane",
+                                      "password": "wrong"}) \
+        .must_be(422, Including(invalid(
+            422, "connection.oauth2PasswordCredentials")))
+    assert [live_token(project, authority, one)
+            for one in (client, user)] == before
+
+
+def test_changed_user_gets_its_token_at_once(project, authority):
+    register(project, authority, "sugarCRM")
+    made = generate(project, "sugarCRM", oauth2PasswordCredentials={
+        **CLIENT, "username": "jane", "password": authority.password}) \
+        .must_be(201).body
+    change(project, made, "oauth2PasswordCredentials",
+           oauth2PasswordCredentials={**CLIENT, "username": "joe",
+                                      "password": authority.password}) \
+        .must_be(200)
+    assert [one["username"] for one in authority.asked] == ["jane", "joe"]
+    assert live_token(project, authority, made)
+
+
+def test_who_shares_a_grant_that_waits_is_told_so_at_once(project, authority):
+    register(project, authority, "airtable")
+    grant = authority.grant()
+    one, other = (generate(project, "airtable", oauth2AuthorizationCode={
+        "accessToken": {"token": grant.access},
+        "refreshToken": {"token": grant.refresh}}).must_be(201).body
+        for _ in range(2))
+    authority.schedule = ["429"]
+    authority.retry_after_s = 60
+    assert tokens_of(project, one["id"], refresh="force")[0] == 503
+    reply = project.ampersand.get(path_of(project, other["id"]),
+                                  {"refresh": "force"})
+    reply.must_be(503, Including({
+        "detail": "the provider gives no new token: 429 slow_down"}))
+    assert 1 < int(reply.headers["Retry-After"]) <= 60
+    assert authority.fired["429"] == 1 and not authority.used
+
+
+def test_what_nobody_can_be_asked_for_is_422(project, authority):
+    made = generate(project, "airtable", oauth2AuthorizationCode={
+        "accessToken": {"token": "a"},
+        "refreshToken": {"token": authority.issue()}}).must_be(201).body
+    project.ampersand.get(path_of(project, made["id"]),
+                          {"refresh": "force"}).must_be(422)
+
+
+def test_refresh_token_that_is_brought_alone_is_used_at_once(project,
+                                                             authority):
+    register(project, authority, "airtable")
+    made = generate(project, "airtable", oauth2AuthorizationCode={
+        "refreshToken": {"token": authority.issue()}}).must_be(201).body
+
+    def has_token():
+        status, shown = tokens_of(project, made["id"])
+        return status == 200 and "accessToken" in \
+            shown["oauth2AuthorizationCode"]
+
+    eventually(has_token, "an access token")
+    assert live_token(project, authority, made)
 
 
 def test_user_of_the_customer_gets_its_token_at_once(project, authority):

@@ -61,6 +61,11 @@ def test_missing_member_is_refused(project, ampersand, name):
     ({"externalRef": "x" * 257}, 422, "externalRef"),
     ({"scopes": "api"}, 400, "scopes"),
     ({"scopes": ["x"] * 201}, 422, "scopes"),
+    ({"scopes": ["a b"]}, 422, "scopes"), ({"scopes": [""]}, 422, "scopes"),
+    ({"metadata": {"providerParams": {"tokenUrl": "ftp://x"}}}, 422,
+     "providerParams.tokenUrl"),
+    ({"metadata": {"providerParams": {"authUrl": "https://x/#y"}}}, 422,
+     "providerParams.authUrl"),
     ({"metadata": {"authQueryParams": {"a": "b"}}}, 400, "authQueryParams.a"),
     *(({"metadata": {"authQueryParams": {name: ["x"]}}}, 422,
        f"authQueryParams.{name}") for name in (

@@ -2,6 +2,7 @@
 with its credentials, and nowhere else."""
 
 import base64
+import concurrent.futures
 import hashlib
 import http.client
 import json
@@ -10,6 +11,7 @@ import pathlib
 import threading
 
 import pytest
+import requests
 
 from support.ampersand import problem
 from support.authority import Authority, register
@@ -50,7 +52,7 @@ SENT = {
     "inQuery": ("/base/thing?api_key=s3cret&a=1", "X-Key", None),
     "byBasic": ("/base/thing?a=1", "Authorization", "Basic "
                 + base64.b64encode(b"jane:s3cret").decode()),
-    "gitlab": ("/base/thing?own=s3cret&a=1", "X-Own", "Own s3cret"),
+    "ownWay": ("/base/thing?own=s3cret&a=1", "X-Own", "Own s3cret"),
     "byToken": ("/base/thing?a=1", "Authorization", "Bearer s3cret"),
 }
 
@@ -549,6 +551,80 @@ def test_many_who_find_it_expired_bring_one_refresh(project, upstream,
         thread.join()
     assert answers == [200] * 16
     assert refreshes(authority) == 1
+
+
+def brought_alone(project, upstream, authority, refresh):
+    """`byToken` with nothing but a refresh token."""
+    made = Renewing(project, upstream, authority)
+    app = made.app
+    return Installed(project, upstream, "byToken", credentials={
+        "providerAppId": app["id"], "oauth2AuthorizationCode": {
+            "refreshToken": {"token": refresh}}})
+
+
+def test_token_is_got_for_the_first_call(project, upstream, authority):
+    gate = threading.Event()
+    authority.between = lambda: gate.wait(TIMEOUT_S)
+    installed = brought_alone(project, upstream, authority, authority.issue())
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        calling = pool.submit(installed.call, "POST", body=b"first")
+        eventually(lambda: "cleat_proxy_calls 1\n" in requests.get(
+            f"{project.server.base}/metrics", timeout=TIMEOUT_S).text,
+            "a call that waits")
+        gate.set()
+        answer = calling.result()
+    assert (answer.status, answer.content) == (200, b"first")
+    assert [call.body for call in upstream.calls] == [b"first"]
+
+
+def test_call_without_a_token_says_why_there_is_none(project, upstream,
+                                                     authority):
+    installed = brought_alone(project, upstream, authority, "never-issued")
+    must_fail(installed.call(), 422, "invalid")
+    assert not upstream.calls
+
+
+def test_grant_that_is_gone_is_asked_for_once(project, upstream, authority):
+    made = Renewing(project, upstream, authority)
+    for grant in list(authority.live):
+        authority.revoke(grant)
+    assert [made.installed.call().status for _ in range(5)] == [401] * 5
+    assert refreshes(authority) == 1
+    errors = [one for one in items(project, "/events", limit=200)
+              if one["type"] == "connection.error"]
+    assert len(errors) == 1
+
+
+def test_all_headers_that_are_admitted_go_on(project, upstream):
+    installed = Installed(project, upstream)
+    many = {f"X-Many-{i}": str(i) for i in range(88)}
+    installed.call("POST", body=b"x", headers={
+        **many, "Content-Type": "text/x-own", "If-Match": '"1"'})
+    last = upstream.last
+    assert last.header("Content-Type") == "text/x-own"
+    assert last.header("If-Match") == '"1"'
+    assert all(last.header(name) == value for name, value in many.items())
+
+
+def test_method_that_is_none_is_refused(project, upstream):
+    must_fail(Installed(project, upstream).call("G@T"), 400, "misshapen")
+    assert not upstream.calls
+
+
+def test_open_provider_is_sent_no_credential(project, upstream):
+    installed = Installed(project, upstream, "openToAll")
+    assert installed.call().status == 200
+    assert upstream.last.header("Authorization") is None
+
+
+@pytest.mark.parametrize("username, password", [("key", ""), ("", "key")])
+def test_key_goes_as_half_of_a_user_and_password(project, upstream, username,
+                                                 password):
+    installed = Installed(project, upstream, "byBasic", credentials={
+        "basicAuth": {"username": username, "password": password}})
+    assert installed.call().status == 200
+    assert upstream.last.header("Authorization") == "Basic " + \
+        base64.b64encode(f"{username}:{password}".encode()).decode()
 
 
 def test_problem_is_whole(project, upstream):

@@ -6,7 +6,8 @@ import pytest
 
 from support import configs
 from support.ampersand import (installations, invalid, manifest_yaml,
-                               new_connection, path_of, problem)
+                               new_connection, new_integration, path_of,
+                               problem)
 from support.configs import FULL, new_installation, read_object, revise
 from support.forms import TIME_Z, UUID, Including
 from support.names import unique
@@ -109,8 +110,20 @@ def test_manifest_must_be_valid(project, integration):
 def test_provider_can_not_change(project, integration):
     project.ampersand.post(at(project, integration, "/revisions"), {
         "sourceYaml": manifest_yaml(integration["name"], "hubspot")},
-        {"destructive": "true"}).must_be(422, invalid(422, "provider"))
+        {"destructive": "true"}).must_be(
+            422, invalid(422, "integrations[0].provider"))
     assert shown(project, integration) == integration
+
+
+def test_each_provider_that_can_not_change_is_named(project):
+    made = [new_integration(project) for _ in range(2)]
+    yaml = "specVersion: 1.0.0\nintegrations:\n" + "".join(
+        manifest_yaml(one["name"], "hubspot").split("integrations:\n")[1]
+        for one in made)
+    project.ampersand.put(
+        f"/projects/{project.name}/integrations:batch",
+        {"sourceYaml": yaml}).must_be(422, invalid(
+            422, "integrations[0].provider", "integrations[1].provider"))
 
 
 @pytest.mark.parametrize("body, status", [

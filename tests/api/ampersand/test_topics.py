@@ -117,10 +117,10 @@ def test_same_route_twice_is_refused(project, ampersand):
     new_topic_route(project, topic, hook)
     ampersand.post(at(project, EVENTS), {
         "eventType": "connection.error", "topicId": topic["id"]}).must_be(
-            422, problem(422))
+            422, invalid(422, "topicId"))
     ampersand.post(at(project, ROUTES), {
         "topicId": topic["id"], "destinationId": hook["id"]}).must_be(
-            422, problem(422))
+            422, invalid(422, "destinationId"))
 
 
 def test_topic_route_is_created_listed_deleted(project, ampersand):

@@ -40,7 +40,7 @@ def test_changes_say_what_is_known_of_each_worker(new_project):
         project.workers.post("/register", {
             "environment": new_environment(project, environment)["name"],
             "name": f"{environment}-1",
-            "url": "https://w.localhost"}).must_be(200)
+            "url": f"https://w.localhost/{environment}"}).must_be(200)
     pending = {"success": True, "status": "SUCCESS", "deploymentResult": {
         "success": False, "responseTime": 0, "detail": "pending",
         "detailList": [

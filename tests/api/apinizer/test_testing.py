@@ -280,7 +280,7 @@ def test_host_with_a_variable_is_not_tried(project):
 
 
 @pytest.mark.parametrize("host", ["a/b", "a@b", "a b", "a?b", "a#b", "a%2eb",
-                                  "[::1", "a\tb", "x" * 300])
+                                  "[::1", "x" * 300])
 def test_host_that_is_none_is_not_tried(project, host):
     test_of(project, settings("email", 587, host=host)).must_be(
         200, answer("SETTINGS", "NOT_CONFIGURED"))

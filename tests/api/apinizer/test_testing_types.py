@@ -31,6 +31,24 @@ def tried(project, kind, port, **more):
     return test_of(project, settings(kind, port, **more))
 
 
+# What would end a protocol's line
+
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\x7f"])
+@pytest.mark.parametrize("kind, field", [
+    ("ftp", "username"), ("ftp", "password"), ("ftp", "workingDir"),
+    ("email", "username"), ("email", "password"), ("ldap", "baseDn"),
+    ("rabbitmq", "connectionFactoryPassword"), ("database", "jdbcUrl"),
+    ("webhook", "fullUrl"), ("snmp", "connectionString")])
+def test_control_character_is_refused(project, kind, field, end):
+    given = settings(kind, speaker.free_port())
+    text = f"{given.get(field, 'x')}{end}SITE X"
+    answered = project.apinizer.post(
+        connection(project, unique("target")), {**given, field: text}) \
+        .must_be(400)
+    assert field in answered.body["resultMessage"]
+    assert "control characters" in answered.body["resultMessage"]
+
+
 # Several addresses
 
 def test_each_address_is_told(project):

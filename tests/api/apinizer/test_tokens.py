@@ -83,7 +83,7 @@ def test_tokens_of_the_other_apis_are_refused(server, project):
 
 
 def test_expired_token_is_refused(server, project):
-    token = project.token("apinizer", "--expires", "0")["token"]
+    token = project.expired_token("apinizer")
     Apinizer(server, token).get("/projects/").must_be(401, UNAUTHORIZED)
     reply = exchange(server, project.name, token)
     assert reply.status in (400, 401), reply

@@ -234,6 +234,45 @@ def test_used_one_goes_by_force_alone(project, live):
         assert len(worker.holds) == 3  # as it was
 
 
+def test_what_was_hidden_is_shown_with_a_new_value_alone(project, live):
+    create(project, "PASS", globalValue="secret-1", globalVisible=False,
+           environmentValueList=[valued(live, "secret-2", False)]) \
+        .must_be(200)
+    api, its = project.apinizer, path(project, "PASS")
+    for field, change in (
+            ("globalValue", {"globalVisible": True}),
+            (live, {"environmentValueList": [valued(live, None)]}),
+            (live, {"environmentValueList": [{"environmentName": live}]})):
+        assert field in api.put(its, change).must_be(400) \
+            .body["resultMessage"]
+    assert "secret-" not in api.get(its).text
+    api.put(its, {"globalVisible": True, "globalValue": "new",
+                  "environmentValueList": [valued(live, "newer")]}) \
+        .must_be(200)
+    assert '"newer"' in api.get(its).text
+
+
+def peak_mb(server):
+    with open(f"/proc/{server.process.pid}/status") as status:
+        [line] = [one for one in status if one.startswith("VmHWM")]
+    return int(line.split()[1]) // 1024
+
+
+def test_filling_takes_no_more_than_a_worker_does(project, live):
+    create(project, "BIG", globalValue="x" * 16000).must_be(200)
+    with Worker() as worker:
+        worker.register(project, live)
+        before = peak_mb(project.server)
+        answered = project.apinizer.post(apz.connection(project, "bomb"), {
+            "type": "webhook", "fullUrl": "https://example.com",
+            "headerList": [{"name": f"X-{i}", "value": "${BIG}" * 100}
+                           for i in range(50)]}).must_be(200).body
+        [one] = answered["deploymentResult"]["detailList"]
+        assert one["detail"] == "it is too large for a worker"
+        assert not worker.holds
+        assert peak_mb(project.server) - before < 64
+
+
 def test_values_go_with_their_environment(project, live):
     create(project, "HOST", environmentValueList=[valued(live, "x")]) \
         .must_be(200)

@@ -1,7 +1,11 @@
 """The command line: what it prints, and how it fails."""
 
+import contextlib
 import os
+import shutil
+import sqlite3
 import stat
+import subprocess
 
 import pytest
 
@@ -200,3 +204,35 @@ def test_unknown_project_is_told(new_store):
         done = cli.run(*command[:2], "--store", new_store.url, *command[2:])
         assert done.returncode == 1, done
         one_line(done.stderr)
+
+
+def test_help_of_a_group_of_commands():
+    done = cli.run("deletion", "--help")
+    assert done.returncode == 0
+    assert "cleat deletion plan KIND ID" in done.stdout
+
+
+def test_what_cannot_be_printed_is_not_made(tmp_path):
+    with open("/dev/full", "w", encoding="ascii") as full:
+        done = subprocess.run(
+            [cli.binary(), "init", "--store", f"sqlite:{tmp_path}/s.db"],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert "could not be printed" in done.stderr
+    assert not (tmp_path / "s.db").exists()
+
+
+@pytest.mark.sqlite
+def test_no_others_database_becomes_a_store(tmp_path):
+    file, key = tmp_path / "other.db", tmp_path / "other.db.key"
+    with contextlib.closing(sqlite3.connect(file)) as other:
+        other.execute("CREATE TABLE mine (a TEXT PRIMARY KEY)")
+        other.commit()
+    made = tmp_path / "s.db"
+    cli.cleat("init", "--store", f"sqlite:{made}")
+    shutil.copy(f"{made}.key", key)
+    done = cli.run("project", "list", "--store", f"sqlite:{file}")
+    assert done.returncode == 1 and done.stderr
+    with contextlib.closing(sqlite3.connect(file)) as other:
+        assert other.execute("SELECT name FROM sqlite_master "
+                             "WHERE type = 'table'").fetchall() == [("mine",)]

@@ -36,7 +36,7 @@ def test_planned_run_listed_and_shown(project):
                                    "hidden")]
     assert done["actor"] == "system"
     project.ampersand.get(amp.path_of(project, made)).must_be(404)
-    assert "there is no installation" in cleat(
+    assert "is gone" in cleat(
         project, "deletion", "run", planned["planToken"], status=1)
 
 
@@ -120,3 +120,16 @@ def test_unknown_step_is_told(project):
     deletion, _ = waiting_step(project)
     assert "has no step" in cleat(project, "deletion", "retry",
                                   deletion["id"], deletion["id"], status=1)
+
+
+def test_unknown_state_is_a_mistake_of_the_caller(project):
+    assert "--state must be" in cleat(
+        project, "deletion", "list", "--state", "foo", status=2)
+
+
+def test_plan_goes_on_at_its_cursor(project):
+    made = amp.new_installation(project)
+    whole = cleat(project, "deletion", "plan", "installation", made["id"])
+    rest = cleat(project, "deletion", "plan", "installation", made["id"],
+                 "--cursor", "1")
+    assert rest["effects"] == whole["effects"][1:]

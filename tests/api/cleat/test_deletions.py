@@ -25,7 +25,8 @@ def test_plan_says_what_goes_and_changes_nothing(project):
         "options": {"mode": "hard", "revoke": "now", "force": False},
         "counts": shown["counts"], "total": len(shown["effects"]),
         "effects": shown["effects"], "nextCursor": None, "blockedBy": [],
-        "heldBy": None, "irreversible": shown["irreversible"],
+        "heldBy": None, "blocked": False,
+        "irreversible": shown["irreversible"],
         "planToken": shown["planToken"], "expiresAt": shown["expiresAt"]}
     assert of(shown["effects"], "gone", "installation") == [made["id"]]
     assert of(shown["effects"], "gone", "connection") == \
@@ -240,7 +241,13 @@ def test_bad_plans_are_refused_with_the_field(project):
     for body, status, field in [
             ({}, 400, "target"), ({"target": 1}, 400, "target"),
             ({"target": {"kind": "moon", "id": NOBODY}}, 422, "target.kind"),
-            ({"target": {"kind": "group"}}, 422, "target.id"),
+            ({"target": {"kind": "group"}}, 400, "target.id"),
+            ({"target": {"kind": "group", "id": NOBODY, "ref": "x"}}, 400,
+             "target.ref"),
+            ({"target": {**good, "name": "x"}}, 400, "target.name"),
+            ({"target": good, "options": {"mod": "soft"}}, 400,
+             "options.mod"),
+            ({"target": good, "option": {}}, 400, "option"),
             ({"target": good, "options": {"mode": "warm"}}, 422,
              "options.mode"),
             ({"target": good, "options": {"revoke": "later"}}, 422,
@@ -268,3 +275,41 @@ def test_steps_of_a_receipt_have_a_cursor(project):
         assert after.must_be(200).body["steps"] == []
     project.native.get(f"{path}?stepsCursor=none").must_be(
         400, Including(amp.problem(400)))
+
+
+def test_unknown_filters_are_refused(project):
+    path = f"{base(project)}/deletions"
+    for query in "state=foo", "targetKind=foo":
+        project.native.get(f"{path}?{query}").must_be(400)
+
+
+def test_delete_of_a_group_that_has_changed_is_refused(project):
+    group = unique("seen")
+    path = f"{base(project)}/groups/{group}"
+    made = project.native.post(f"{base(project)}/groups", {"ref": group}) \
+        .must_be(201)
+    tag = {"If-Match": made.headers["ETag"]}
+    amp.new_connection(project, group)
+    for query in "", "?dryRun=true":
+        project.native.send("DELETE", path + query, headers=tag).must_be(412)
+    now = project.native.get(path).must_be(200).headers["ETag"]
+    project.native.send("DELETE", path, headers={"If-Match": now}) \
+        .must_be(200)
+
+
+def test_environment_has_no_way_back(project):
+    made = project.native.post(f"{base(project)}/environments", {
+        "name": unique("env"), "kind": "test"}).must_be(201).body
+    path = f"{base(project)}/environments/{made['id']}"
+    answer = project.native.delete(f"{path}?mode=soft").must_be(422)
+    assert answer.body["issues"][0]["in"] == "query"
+    assert answer.body["issues"][0]["name"] == "mode"
+    project.native.delete(f"{path}?mode=nonsense").must_be(400)
+    project.native.get(path).must_be(200)
+    project.native.delete(path).must_be(200)
+
+
+def test_target_that_is_not_there_is_of_the_body(project):
+    answer = project.native.post(f"{base(project)}/deletions:plan", {
+        "target": {"kind": "connection", "id": NOBODY}}).must_be(404)
+    assert "body" in answer.body["remedy"]

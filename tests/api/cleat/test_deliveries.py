@@ -130,6 +130,10 @@ def test_replay_of_many_is_done_once_for_a_key(project, receiver):
         project.native.post(
             f"{path}?limit=3&cursor={first['nextCursor']}", body) \
             .must_be(200)
+        for other in {"state": "failed"}, {"since": made[0]["createdAt"]}:
+            project.native.post(
+                f"{path}?limit=3&cursor={first['nextCursor']}",
+                {**body, **other}).must_be(400)
     in_state(project, "delivered", 5)
     tries = [delivery(project, one["id"])["attempts"] for one in made]
     assert sum(tries) == 5 + len([one for one in made if one["createdAt"]

@@ -36,7 +36,7 @@ AMPERSAND = {
     "an integration is made": (
         lambda p: lambda: amp.new_integration(p), ["integration.add"]),
     "a connection is generated": (
-        lambda p: lambda: amp.new_connection(p), ["connection.created"]),
+        lambda p: lambda: amp.new_connection(p), ["connection.created", "consumer.created", "group.created"]),
     "an installation is deleted with its connection": (
         lambda p: deletion(p, amp.new_installation(p)),
         ["connection.deleted", "installation.deleted"]),

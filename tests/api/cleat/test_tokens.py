@@ -46,7 +46,7 @@ def test_revoked_key_is_refused(server, project):
 
 
 def test_expired_key_is_refused(server, project):
-    token = project.token("ampersand", "--expires", "0")["token"]
+    token = project.expired_token("ampersand")
     Ampersand(server, key=token).get("/projects").must_be(401, problem(401))
 
 

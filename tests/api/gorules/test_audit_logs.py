@@ -80,6 +80,7 @@ def test_type_and_action_narrow_it_down(acted):
     for query in ({"type": "integration"}, {"action": "created"},
                   {"type": "token", "action": "created"}, {"type": "project"},
                   {"action": "credentials.read"}, {"type": "integratio"},
+                  {"type": "Integration"},
                   {"type": "%"}, {"action": "d%"}):
         assert entries(acted, **query) == [
             one for one in everything if query.get("type", one["type"])

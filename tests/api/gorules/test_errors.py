@@ -29,7 +29,7 @@ def test_tokens_of_the_other_apis_are_refused(server, project):
 
 
 def test_expired_token_is_refused(server, project):
-    token = project.token("gorules", "--expires", "0")["token"]
+    token = project.expired_token("gorules")
     GoRules(server, token).get(integrations(project)).must_be(
         401, error(401))
 

@@ -290,3 +290,39 @@ def test_text_comes_back_as_it_was_given(project, gorules):
     made = new_integration(project, name=name)
     gorules.get(integrations(project, made["id"])).must_be(
         200, Including({"name": name}))
+
+
+def refused(project, **changes):
+    """The one thing that is wrong with such a config."""
+    [message] = project.gorules.post(integrations(project), {
+        "name": "Rates", "type": "http", "kind": unique("rates"),
+        "config": {**MINIMAL, **changes}}).must_be(400).body["message"]
+    return message
+
+
+@pytest.mark.parametrize("url", ["https://", "http:///x", "https://?a=1",
+                                 "https://#", "https://:80/"])
+def test_url_has_a_host(project, url):
+    assert refused(project, url=url).startswith("config.url")
+
+
+def test_inputs_have_names_of_their_own(project):
+    one = {"control": "text", "name": "a", "label": "A"}
+    assert refused(project, inputs=[one, {**one, "label": "B"}]).startswith(
+        "config.inputs[1].name")
+
+
+@pytest.mark.parametrize("name", ["A B", "a:b", "é", "a" * 257])
+def test_header_s_name_is_to_blame(project, name):
+    message = refused(project, headers=[{"name": name, "value": "x"}])
+    assert "name" in message and "must be an object" not in message
+
+
+def test_restored_kind_is_no_longer_than_a_new_one(project, gorules):
+    kind = unique("long") + "é" * 128
+    made = new_integration(project, kind=kind[:128])
+    gorules.delete(integrations(project, made["id"])).must_be(200)
+    new_integration(project, kind=kind[:128])
+    back = gorules.put(
+        f"{integrations(project, made['id'])}/restore").must_be(200).body
+    assert back["kind"] == kind[:126] + "-1"

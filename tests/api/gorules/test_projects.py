@@ -269,3 +269,49 @@ def deletions(server):
         return dict(rows(
             "SELECT mode, state FROM deletion "
             "WHERE target_kind = 'project' AND state <> 'restored'"))
+
+
+def fault(reply):
+    """The one thing that is wrong."""
+    [message] = reply.must_be(400).body["message"]
+    return message
+
+
+def test_new_project_may_be_protected(gorules):
+    made = gorules.post("/projects", {
+        "name": "Made", "key": unique("made"), "protected": True,
+        "version": "v2"}).must_be(201).body["project"]
+    assert made["protected"] is True
+    gorules.get(f"/projects/{made['id']}").must_be(200, made)
+    gorules.delete(f"/projects/{made['id']}").must_be(409)
+
+
+@pytest.mark.parametrize("field, value", [
+    ("protected", "x"), ("protected", 1), ("version", "v1"), ("version", 2)])
+def test_new_project_that_does_not_fit_is_refused(gorules, field, value):
+    assert fault(gorules.post("/projects", {
+        "name": "Made", "key": unique("made"), field: value})) \
+        .startswith(field)
+
+
+def test_name_of_null_is_none(project, gorules):
+    assert fault(gorules.put(f"/projects/{project.id}", {"name": None})) \
+        .startswith("name")
+
+
+def test_name_that_makes_no_key_is_to_blame(gorules):
+    assert fault(gorules.post("/projects", {"name": "日本語"})) \
+        .startswith("name")
+    assert fault(gorules.post("/projects", {"name": "日本語", "key": "x"})) \
+        .startswith("key")
+
+
+def test_who_is_no_owner_is_told_so(project, gorules):
+    owner = gorules.get(f"/projects/{project.id}").body["organisationId"]
+    path = f"/users/service/{owner}/personal-access-tokens"
+    token = gorules.post(path, {
+        "note": "x", "projects": [project.id], "expiry": "week",
+        "permissions": ["project:manage"]}).must_be(201).body["token"]
+    manager = GoRules(project.server, token)
+    for reply in (manager.get(path), manager.post("/projects", {"name": "a"})):
+        assert "owner" in reply.must_be(403).body["message"]

@@ -3,7 +3,7 @@
 import pytest
 
 from support.forms import OBJECT, Including, containing, differences, list_of
-from support.upsun import activities, activity, error, links, new_webhook
+from support.upsun import BORN, activities, activity, error, links, new_webhook
 
 PAGE = 25
 
@@ -33,10 +33,11 @@ def test_changes_are_listed_newest_first(new_project, changed):
     expected = [activity(new_project, f"integration.{verb}",
                          integration=changed["id"])
                 for verb in ("delete", "update", "add")]
+    expected += [activity(new_project, kind) for kind in BORN]
     found = new_project.upsun.get(path).must_be(200, expected).body
     assert [one["created_at"] for one in found] == \
         sorted((one["created_at"] for one in found), reverse=True)
-    assert len({one["id"] for one in found}) == 3
+    assert len({one["id"] for one in found}) == 3 + len(BORN)
 
 
 @pytest.mark.parametrize("root", ["", "/api"])
@@ -83,14 +84,16 @@ def test_list_is_filtered(new_project, changed, query, expected):
 
 
 def test_list_begins_where_it_is_told(new_project, changed):
-    """`starts_at` is the newest time that is wanted, in either notation."""
+    """What is not older than `starts_at` is left out, in either notation."""
     path = activities(new_project)
-    added = new_project.upsun.get(path).body[-1]
-    older = new_project.upsun.get(path, {"starts_at": added["created_at"]})
-    assert set(kinds(older)) <= {"integration.add"}
+    _, updated, added, *rest = new_project.upsun.get(path).body
+    assert new_project.upsun.get(
+        path, {"starts_at": added["created_at"]}).body == rest
+    assert new_project.upsun.get(
+        path, {"starts_at": updated["created_at"]}).body == [added, *rest]
     assert kinds(new_project.upsun.get(path, {"starts_at": "1"})) == []
     assert len(kinds(new_project.upsun.get(
-        path, {"starts_at": "4102444800"}))) == 3
+        path, {"starts_at": "4102444800"}))) == 3 + len(BORN)
 
 
 def test_page_has_25_at_most(new_project):

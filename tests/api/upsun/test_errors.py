@@ -4,7 +4,7 @@ import pytest
 
 from support.forms import OBJECT, TEXT, mentioning
 from support.malformed import MALFORMED, TOO_DEEP, TOO_LARGE
-from support.upsun import error, new_webhook
+from support.upsun import Anonymous, error, new_webhook
 
 
 def integrations(project):
@@ -46,3 +46,63 @@ def test_body_over_a_mebibyte_is_refused(project, upsun):
     upsun.post(integrations(project), TOO_LARGE).must_be(
         413, {"status": "error", "message": TEXT, "code": 413,
               "detail": OBJECT})
+
+
+def detail(answer, status):
+    return answer.must_be(status).body["detail"]
+
+
+def test_detail_says_what_is_to_blame(project, upsun):
+    viewer = project.caller("upsun", "viewer")
+    path = integrations(project)
+    assert set(detail(viewer.post(path, {}), 403)) == {"access"}
+    assert "aaaaaaaaaaaaa" in detail(upsun.get(f"{path}/aaaaaaaaaaaaa"),
+                                     404)["path"]
+    assert set(detail(upsun.post(path, TOO_LARGE), 413)) == {"body"}
+
+
+def test_nothing_is_said_of_others_projects(project, upsun, other):
+    """As of one that never was, but for its id."""
+    said = [detail(upsun.get(f"/projects/{handle}/integrations"), 404)
+            for handle in (other.upsun_id, "aaaaaaaaaaaaa")]
+    assert said[0]["path"].replace(other.upsun_id, "X") == \
+        said[1]["path"].replace("aaaaaaaaaaaaa", "X")
+
+
+@pytest.mark.parametrize("tail, part, words", [
+    ("?" + "&".join(["a=1"] * 33), "query", "more than 32"),
+    ("?a=%c3", "query", "decoded"), ("/%c0%af", "path", "decoded")])
+def test_url_that_is_not_taken_is_told_by_its_part(project, upsun, tail, part,
+                                                   words):
+    assert words in detail(upsun.get(integrations(project) + tail),
+                           400)[part]
+
+
+@pytest.mark.parametrize("path, api", [
+    ("/api/projects", "gorules"), ("/api/projects/", "gorules"),
+    ("/api/nope", "gorules"), ("/api/projects/aaaaaaaaaaaaa/x", "upsun"),
+    ("/projects", "upsun")])
+def test_error_has_the_form_of_the_api_whose_path_it_is(upsun, path, api):
+    for method in ("PUT", "PATCH", "DELETE"):
+        body = upsun.send(method, path).body
+        assert ("statusCode" if api == "gorules" else "code") in body
+
+
+OAUTH = {"error": "invalid_request", "error_description": TEXT}
+
+
+def test_errors_of_oauth_have_its_form(server):
+    ask = Anonymous(server)
+    for path in ("/oauth2/token", "/oauth2/revoke"):
+        ask.put(path, {}).must_be(405, OAUTH)
+        ask.post(path, TOO_LARGE).must_be(413, OAUTH)
+        ask.post(f"{path}?a=%", {}).must_be(400, OAUTH)
+        ask.post(f"{path}?{'a' * 9000}", {}).must_be(414, OAUTH)
+        ask.post(path, {}, headers={"X-Long": "a" * 40000}).must_be(431, OAUTH)
+
+
+def test_null_is_as_if_it_was_not_said(project, server):
+    token = project.keys["upsun"]["apiToken"]
+    Anonymous(server).post("/oauth2/token", {
+        "grant_type": "api_token", "api_token": token,
+        "client_secret": None}).must_be(200)

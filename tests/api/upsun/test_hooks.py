@@ -114,3 +114,39 @@ def test_secret_is_shown_once_and_to_admins(project):
         assert provider.secret not in project.upsun.get(path).text
     project.caller("upsun", role="viewer").post(
         f"{provider.path}/hook-secret").must_be(403)
+
+
+def test_form_that_holds_the_event_is_taken(project):
+    """GitHub's default; the signature is over the body as it comes."""
+    provider = Provider(project, "github")
+    event, document = push("github")
+    for members in ({"payload": json.dumps(document)},
+                    {"a": "1", "payload": json.dumps(document)}):
+        said = provider.send_form(event, members).must_be(200).body
+        assert [one["type"] for one in said["_embedded"]["activities"]] == [
+            "environment.push"]
+    for members in ({"other": "1"}, {"payload": "{"}, {}):
+        provider.send_form(event, members).must_be(400)
+    provider.send_form(event, {"payload": json.dumps(document)},
+                       secret="another").must_be(403)
+
+
+def test_request_to_pull_has_a_number(project, kind):
+    provider = Provider(project, kind)
+    event, document = pull(kind, "opened")
+    for holder in (document, *(one for one in document.values()
+                               if isinstance(one, dict))):
+        for name in ("number", "id", "iid"):
+            holder.pop(name, None)
+    [field] = provider.send(event, document).must_be(400).body["detail"]
+    assert field.split(".")[-1] in ("number", "id", "iid")
+
+
+def test_who_asks_is_not_told_what_there_is(project, upsun):
+    ask = Anonymous(project.server)
+    webhook = integration(project, "webhook", url="https://x.localhost")
+    said = [ask.post(f"{path}/hook", {}).must_be(404).body for path in (
+        "/projects/aaaaaaaaaaaaa/integrations/aaaaaaaaaaaaa",
+        f"/projects/{project.upsun_id}/integrations/aaaaaaaaaaaaa",
+        base(project, webhook))]
+    assert said[0] == said[1] == said[2]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.forms import (OBJECT, TIME, Including, Without, all_of,
+from support.forms import (OBJECT, TEXT, TIME, Including, Without, all_of,
                            containing, differences, list_of)
 from support.upsun import (activity, entity, error, github, integration_path,
                            links, new_webhook, result, webhook)
@@ -330,5 +330,5 @@ def test_viewer_changes_nothing(project, viewer):
                               {"type": "webhook", "url": URL}),
                   viewer.patch(path, {"events": []}), viewer.delete(path)):
         reply.must_be(403, {"status": "error", "message": "Forbidden",
-                            "code": 403, "detail": {}})
+                            "code": 403, "detail": {"access": TEXT}})
     project.upsun.get(path).must_be(200, made)

@@ -158,7 +158,7 @@ def test_access_token_lives_for_expires_in(server_factory):
 
 
 def test_expired_api_token_is_an_invalid_grant(server, project):
-    token = project.token("upsun", "--expires", "0")["token"]
+    token = project.expired_token("upsun")
     exchange(server, token).must_be(400, Including(
         {"error": "invalid_grant"}))
 

@@ -1,10 +1,13 @@
 """Activities that a pipeline tells of: begun, gone on with, ended, cancelled."""
 
+import calendar
+import time
+
 import pytest
 
 from support.forms import OBJECT, TIME, Including, differences
 from support.names import unique
-from support.upsun import (OPEN, PUSH, activities, activity, cancel, error,
+from support.upsun import (BORN, OPEN, PUSH, activities, activity, cancel, error,
                            go_on, links, new_webhook, of_integration, result,
                            tell, told)
 
@@ -97,7 +100,7 @@ def test_what_is_over_stays_as_it_is(project, over):
 
 def test_a_change_is_always_over(new_project):
     new_webhook(new_project)
-    [one] = new_project.upsun.get(activities(new_project)).body
+    one = new_project.upsun.get(activities(new_project)).body[0]
     for reply in cancel(new_project, one), go_on(new_project, one, text="x"):
         reply.must_be(409, error(409, "Conflict", "state"))
 
@@ -165,16 +168,17 @@ def mixed(server):
 @pytest.mark.parametrize("query, expected", [
     ({}, ["environment.failure", "environment.complete",
           "environment.cancelled", "environment.in_progress",
-          "environment.pending", "integration.add"]),
+          "environment.pending", "integration.add", *BORN]),
     ({"state": "pending"}, ["environment.pending"]),
     ({"state": ["pending", "in_progress"]},
      ["environment.in_progress", "environment.pending"]),
     ({"state": "complete"}, ["environment.failure", "environment.complete",
-                             "integration.add"]),
+                             "integration.add", *BORN]),
     ({"state": "scheduled"}, []),
     ({"result": "failure"}, ["environment.failure", "environment.cancelled"]),
     ({"result": ["failure", "success"], "state": "complete"},
-     ["environment.failure", "environment.complete", "integration.add"]),
+     ["environment.failure", "environment.complete", "integration.add",
+      *BORN]),
     ({"result": "success", "state": "pending"}, []),
     ({"type": ["environment.pending", "integration.add"]},
      ["environment.pending", "integration.add"]),
@@ -195,9 +199,18 @@ def test_each_page_goes_on_where_the_last_one_ended(new_project):
     assert len(first) == 25
     second = new_project.upsun.get(activities(new_project), {
         "starts_at": first[-1]["created_at"]}).body
-    assert second[0] == first[-1]
-    texts = [one["text"] for one in first + second[1:]]
+    texts = [one["text"] for one in first + second][:-len(BORN)]
     assert texts == [str(number) for number in reversed(range(30))]
+
+
+def test_time_without_a_fraction_is_meant_to_its_second_s_end(new_project):
+    one = told(new_project)
+    whole = one["created_at"].split(".")[0] + "Z"
+    for bound in (whole, str(calendar.timegm(time.strptime(
+            whole, "%Y-%m-%dT%H:%M:%SZ")))):
+        listed = new_project.upsun.get(activities(new_project),
+                                       {"starts_at": bound}).body
+        assert one in listed
 
 
 def test_links_are_those_that_can_be_used(project):
@@ -205,7 +218,8 @@ def test_links_are_those_that_can_be_used(project):
     one = told(project, **OPEN)
     assert not differences({
         **links(project.server, path + one["id"], "log", "#cancel"),
-        "#edit": {"href": path + one["id"]}}, one["_links"])
+        "#edit": {"href": path + one["id"], "meta": OBJECT}},
+        one["_links"])
     seen = project.caller("upsun", "viewer").get(
         activities(project, one["id"])).must_be(200).body
     assert set(seen["_links"]) == {"self", "log"}
@@ -302,7 +316,7 @@ def test_what_is_read_or_only_told_about_is_no_change(new_project):
     kinds = [each["type"] for each in
              project.upsun.get(activities(project)).body]
     assert kinds == ["integration.delete", "environment.push",
-                     "integration.add"]
+                     "integration.add", *BORN]
 
 
 def test_each_step_is_an_event(new_project):
@@ -339,3 +353,29 @@ def test_unknown_activity_is_404(project, other):
                       project.upsun.post(f"{path}/cancel")):
             reply.must_be(404, error(404, "Not Found"))
     other.upsun.get(activities(other, foreign["id"])).must_be(200, foreign)
+
+
+@pytest.mark.parametrize("kind", [
+    "warning.raised", "project.deleted", "deployment.confirmed",
+    "read.backfill.done", "write.async.done", "environment.created",
+    "environment.deleted", "step.retried", "variable.created", "a..b", "-.-",
+    ".a", "a.", "a.-b"])
+def test_type_is_words_and_none_of_ours(project, kind):
+    tell(project, type=kind).must_be(400, error(400, "Bad Request", "type"))
+
+
+@pytest.mark.parametrize("kind", ["environment.branch", "source_operation.run",
+                                  "a-b.c_d.e9"])
+def test_other_types_are_a_client_s(project, kind):
+    tell(project, type=kind).must_be(201)
+
+
+def test_what_is_over_is_so_to_100_percent(project):
+    tell(project, completion_percent=40).must_be(
+        400, error(400, "Bad Request", "completion_percent"))
+    one = told(project, **OPEN, completion_percent=40)
+    assert one["completion_percent"] == 40
+    go_on(project, one, state="complete", completion_percent=41).must_be(
+        400, error(400, "Bad Request", "completion_percent"))
+    done = go_on(project, one, state="complete").must_be(200)
+    assert done.body["_embedded"]["entity"]["completion_percent"] == 100

@@ -78,7 +78,7 @@ def test_full_set_has_what_is_deployed_without_secrets(new_project):
     path = f"/workers/{made['id']}/connections"
     answer = project.workers.get(path).must_be(200)
     [one] = answer.body["connections"]
-    assert set(one) == {"id", "version"}
+    assert set(one) == {"id", "version", "pending"} and one["pending"]
     assert one["version"] <= answer.body["version"]
     assert "secret-of-mail" not in answer.text
     project.apinizer.delete(apz.connection(project, "kept")).must_be(200)

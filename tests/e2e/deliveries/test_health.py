@@ -74,7 +74,7 @@ def test_one_refused_recipient_keeps_it_from_nobody_else(mailing, mail):
     ended = over(mailing, made, 2)
     assert sorted(one["result"] for one in ended) == ["failure", "success"]
     [failed] = [one for one in ended if one["result"] == "failure"]
-    assert log(mailing, failed) == ["Attempt 1: 550\n"]
+    assert log(mailing, failed) == ["Attempt 1 to gone@example.com: 550\n"]
     assert [one["To"] for one in mail.messages] == ["ops@example.com"]
 
 
@@ -87,7 +87,8 @@ def test_mail_that_is_put_off_is_tried_again(mailing, mail):
                         if one["state"] == "in_progress"], "it was tried", 30)
     mail.refusals.clear()
     [ended] = over(mailing, made)
-    assert log(mailing, ended) == ["Attempt 1: 451\n", "Attempt 2: 250\n"]
+    assert log(mailing, ended) == ["Attempt 1 to ops@example.com: 451\n",
+                                   "Attempt 2 to ops@example.com: 250\n"]
 
 
 def test_password_is_not_said_without_tls(server_factory, folder):
@@ -106,7 +107,7 @@ def test_password_is_not_said_without_tls(server_factory, folder):
         [line] = server.project.upsun.get(
             f"/projects/{server.project.upsun_id}/activities/{mine['id']}"
             "/log").must_be(200).text.splitlines()
-        assert "its certificate does not fit" in line
+        assert "it offers no TLS" in line
 
 
 def test_server_without_mail_says_so(server_factory):

@@ -264,3 +264,44 @@ def test_listener_is_not_told_of_its_own_end(project, mode):
         done = native.run(project, planned)
         assert notified(planned) == notified(done) == []
         assert done["effects"] == planned["effects"]
+
+
+def seals(project, one):
+    text = project.upsun.get(f"{activities(project, one['id'])}/log") \
+        .must_be(200).text
+    return text.count('"seal":true')
+
+
+def test_deleting_the_integration_ends_its_activities(project):
+    """Of what waits for its next try, and of what is on its way."""
+    with Receiver() as receiver:
+        receiver.answer = lambda message: 500
+        made = hook(project, receiver, "/gone")
+        post(project)
+        [one] = eventually(
+            lambda: [one for one in told(project, made)
+                     if one["state"] == "in_progress"], "it was tried", 30)
+        project.upsun.delete(base(project, made)).must_be(200)
+        ended = project.upsun.get(activities(project, one["id"])) \
+            .must_be(200).body
+        assert (ended["state"], ended["result"]) == ("complete", "failure")
+        assert ended["completed_at"]
+        assert "its destination was deleted" in log(project, one)[-1]
+        assert seals(project, one) == 1
+
+
+def test_own_activities_are_cancelled_and_not_rewritten(project):
+    with Receiver() as receiver:
+        receiver.answer = lambda message: 500
+        made = hook(project, receiver, "/own")
+        post(project)
+        [one] = eventually(
+            lambda: [one for one in told(project, made)
+                     if one["state"] == "in_progress"], "it was tried", 30)
+        assert "#edit" not in one["_links"] and "#cancel" in one["_links"]
+        path = activities(project, one["id"])
+        refused = project.upsun.patch(path, {
+            "state": "complete", "result": "success", "log": "fine"})
+        assert "type" in refused.must_be(403).body["detail"]
+        assert project.upsun.get(path).body == one
+        project.upsun.post(f"{path}/cancel").must_be(200)

@@ -160,7 +160,7 @@ def test_refresh_is_asked_for_by_two_words_and_by_who_may_write(project,
         "refresh": "force"}).must_be(404, Including(amp.problem(404)))
     # no app, so nobody to ask as
     project.ampersand.get(path_of(project, key["id"]), {
-        "refresh": "force"}).must_be(503, Including(amp.problem(503)))
+        "refresh": "force"}).must_be(422, Including(amp.problem(422)))
     plain = project.ampersand.post(
         f"/projects/{project.name}/connections:generate", {
             "provider": "stripe", "groupRef": "a", "consumerRef": "b",

@@ -16,5 +16,5 @@ assert.deepEqual(refusal, {
   status: "error",
   message: "Forbidden",
   code: 403,
-  detail: {},
+  detail: { access: "this token may not manage the project" },
 });
