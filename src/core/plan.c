@@ -1,118 +1,15 @@
 /* Going through what would go, without touching it. */
 #include "core/plan.h"
 
-#include <sodium.h>
 #include <string.h>
 
 #include "core/delivery.h"
 #include "core/deregistering.h"
 #include "core/grant.h"
+#include "core/planning.h"
 #include "core/store.h"
 #include "core/topic.h"
 #include "core/undeploying.h"
-
-struct planning {
-	struct op *op;
-	struct plan *plan;
-	struct plan_earlier *earlier; /* NULL: there was none */
-	crypto_generichash_state hash;
-	struct keeping_list keeping; /* as soon as anything may be shared */
-	bool knows_keeping;
-	struct uuid *parted; /* connections with a grant, gone so far */
-	size_t parted_count, parted_room;
-	struct hold_list holds;
-	bool has_grants; /* any connection of the project does */
-	bool has_ended[EFFECT_KINDS];
-	bool has_purged[EFFECT_KINDS]; /* out of the trash */
-	bool is_in_trash;	       /* what is gone through just now */
-};
-
-static void keep_mark(struct plan *plan, const struct effect *effect)
-{
-	if (plan->mark_count < PLAN_PAGE)
-		plan->marks[plan->mark_count++] = (struct effect_mark){
-			effect->what, effect->kind, effect->id};
-}
-
-static void look_in_earlier(struct plan_earlier *earlier,
-			    const struct effect *effect)
-{
-	bool is_known = false;
-
-	for (size_t i = 0; i < earlier->mark_count; i++) {
-		const struct effect_mark *mark = &earlier->marks[i];
-
-		if (mark->what != effect->what || mark->kind != effect->kind ||
-		    !uuid_equal(mark->id, effect->id))
-			continue;
-		earlier->is_there[i] = is_known = true;
-	}
-	if (!is_known && earlier->is_all && earlier->new_count < PLAN_NEW_SHOWN)
-		earlier->new[earlier->new_count++] = (struct effect_mark){
-			effect->what, effect->kind, effect->id};
-}
-
-static void emit(struct planning *planning, const struct effect *effect)
-{
-	struct plan *plan = planning->plan;
-	const unsigned char head[] = {(unsigned char)effect->what,
-				      (unsigned char)effect->kind};
-
-	crypto_generichash_update(&planning->hash, head, sizeof(head));
-	crypto_generichash_update(&planning->hash, effect->id.bytes,
-				  UUID_BYTES);
-	effect_count(&plan->counts, effect);
-	keep_mark(plan, effect);
-	if (planning->earlier)
-		look_in_earlier(planning->earlier, effect);
-	if (plan->total >= plan->from && plan->item_count < PLAN_PAGE)
-		plan->items[plan->item_count++] = *effect;
-	plan->total++;
-}
-
-static void emit_end(struct planning *planning, enum effect_kind kind,
-		     struct uuid id, const char *name)
-{
-	bool is_soft = planning->plan->terms.mode == MODE_SOFT;
-	const struct effect effect = {
-		.what = is_soft ? EFFECT_HIDDEN : EFFECT_GONE,
-		.kind = kind,
-		.id = id,
-		.name = name && *name ? name : NULL,
-	};
-
-	if (planning->is_in_trash)
-		planning->has_purged[kind] = true;
-	else
-		planning->has_ended[kind] = true;
-	emit(planning, &effect);
-}
-
-static void meet_hold(struct planning *planning, struct uuid group_id,
-		      struct uuid connection_id)
-{
-	struct plan *plan = planning->plan;
-
-	if (planning->holds.count && !plan->held_by)
-		plan->held_by = hold_on(planning->op, &planning->holds,
-					group_id, connection_id);
-}
-
-static void add_parted(struct planning *planning, struct uuid id)
-{
-	if (planning->parted_count == planning->parted_room) {
-		struct uuid *old = planning->parted;
-
-		planning->parted_room = planning->parted_room * 2 + 64;
-		planning->parted =
-			arena_alloc(&planning->op->arena,
-				    planning->parted_room * sizeof(*old));
-		if (old)
-			memcpy(planning->parted, old,
-			       planning->parted_count * sizeof(*old));
-	}
-	planning->parted[planning->parted_count++] = id;
-}
 
 static enum error leave_workers(struct planning *planning, enum thing_kind kind,
 				struct uuid id)
@@ -121,7 +18,7 @@ static enum error leave_workers(struct planning *planning, enum thing_kind kind,
 
 	TRY(undeploying_find(planning->op, kind, id, &found));
 	for (size_t i = 0; i < found.effect_count; i++)
-		emit(planning, &found.effects[i]);
+		planning_emit(planning, &found.effects[i]);
 	return OK;
 }
 
@@ -130,7 +27,7 @@ static enum error part(struct planning *planning,
 {
 	struct effect effect;
 
-	meet_hold(planning, connection->group_id, connection->id);
+	planning_meet_hold(planning, connection->group_id, connection->id);
 	if (uuid_is_nil(connection->group_id))
 		TRY(leave_workers(planning, THING_CONNECTION, connection->id));
 	if (connection->has_grant) {
@@ -140,11 +37,11 @@ static enum error part(struct planning *planning,
 				 &planning->plan->terms, planning->parted,
 				 planning->parted_count, &effect, &is_left));
 		if (is_left)
-			emit(planning, &effect);
-		add_parted(planning, connection->id);
+			planning_emit(planning, &effect);
+		planning_part(planning, connection->id);
 	}
-	emit_end(planning, EFFECT_OF_CONNECTION, connection->id,
-		 connection->name);
+	planning_end(planning, EFFECT_OF_CONNECTION, connection->id,
+		     connection->name);
 	return OK;
 }
 
@@ -197,7 +94,7 @@ static bool keep(struct planning *planning, struct uuid connection_id)
 		.user_count = end - first,
 		.is_for_installations = true,
 	};
-	emit(planning, &kept);
+	planning_emit(planning, &kept);
 	return true;
 }
 
@@ -222,8 +119,8 @@ static enum error leave_one(void *context, const struct leaving *leaving)
 {
 	struct planning *planning = context;
 
-	meet_hold(planning, leaving->group_id, leaving->id);
-	emit_end(planning, EFFECT_OF_INSTALLATION, leaving->id, NULL);
+	planning_meet_hold(planning, leaving->group_id, leaving->id);
+	planning_end(planning, EFFECT_OF_INSTALLATION, leaving->id, NULL);
 	if (leaving_has_own_connections(planning->plan->thing))
 		return OK;
 	return part_unused(planning, leaving);
@@ -234,8 +131,8 @@ static enum error leave_hidden(void *context, const struct leaving *hidden)
 	struct planning *planning = context;
 	struct parting_list own;
 
-	meet_hold(planning, hidden->group_id, hidden->id);
-	emit_end(planning, EFFECT_OF_INSTALLATION, hidden->id, NULL);
+	planning_meet_hold(planning, hidden->group_id, hidden->id);
+	planning_end(planning, EFFECT_OF_INSTALLATION, hidden->id, NULL);
 	if (uuid_is_nil(hidden->own_deletion_id))
 		return OK;
 	TRY(store_hidden_connections(planning->op, hidden->own_deletion_id,
@@ -260,9 +157,9 @@ static enum error leave_routes(struct planning *planning)
 	TRY(event_route_list(planning->op, id, NULL, &to));
 	TRY(topic_route_list(planning->op, id, (struct uuid){{0}}, &from));
 	for (size_t i = 0; i < to.count; i++)
-		emit_end(planning, EFFECT_OF_ROUTE, to.items[i].id, NULL);
+		planning_end(planning, EFFECT_OF_ROUTE, to.items[i].id, NULL);
 	for (size_t i = 0; i < from.count; i++)
-		emit_end(planning, EFFECT_OF_ROUTE, from.items[i].id, NULL);
+		planning_end(planning, EFFECT_OF_ROUTE, from.items[i].id, NULL);
 	return OK;
 }
 
@@ -313,7 +210,7 @@ static enum error leave_webhooks(struct planning *planning, struct uuid id)
 		const struct effect effect =
 			deregistering_effect(&leaving.items[i]);
 
-		emit(planning, &effect);
+		planning_emit(planning, &effect);
 	}
 	return OK;
 }
@@ -328,8 +225,8 @@ static enum error end_rests(struct planning *planning)
 		TRY(store_rest_list(planning->op, (enum rest)rest, INT64_MAX,
 				    &all));
 		for (size_t i = 0; i < all.count; i++)
-			emit_end(planning, rest_effect((enum rest)rest),
-				 all.items[i].id, all.items[i].name);
+			planning_end(planning, rest_effect((enum rest)rest),
+				     all.items[i].id, all.items[i].name);
 	}
 	return OK;
 }
@@ -341,8 +238,8 @@ static void end_itself(struct planning *planning)
 	/* the first two end among those that go with others too */
 	if (thing->kind != THING_INSTALLATION &&
 	    thing->kind != THING_CONNECTION)
-		emit_end(planning, thing_effect(thing->kind), thing->id,
-			 thing->name);
+		planning_end(planning, thing_effect(thing->kind), thing->id,
+			     thing->name);
 }
 
 /* Those whom the events of it are routed to. */
@@ -373,7 +270,7 @@ static enum error notify(struct planning *planning)
 
 		/* who is told of others hears nothing of its own end */
 		if (!uuid_equal(notified.id, planning->plan->thing->id))
-			emit(planning, &notified);
+			planning_emit(planning, &notified);
 	}
 	return OK;
 }
@@ -393,7 +290,7 @@ static enum error make(struct op *op, const struct thing *thing,
 	TRY(store_has_grants(op, &planning.has_grants));
 	TRY(hold_list(op, &planning.holds));
 	if (leaving_heeds_holds(thing))
-		meet_hold(&planning, thing->id, op->project_id);
+		planning_meet_hold(&planning, thing->id, op->project_id);
 	if (thing->kind == THING_PROJECT && planning.holds.count)
 		ret->held_by = planning.holds.items;
 	TRY(blocker_list(op, thing, terms, PLAN_BLOCKERS_SHOWN,
