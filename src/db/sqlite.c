@@ -16,32 +16,8 @@
 #include "base/log.h"
 #include "base/memory.h"
 
-/*
- * Small pages: a deletion touches a page in each of a dozen trees, and whole
- * pages go into the log; but not so small that an installation with its
- * document goes over a page's end. Checkpoints wait for a quiet moment, or
- * until the log is so long that the stall comes to less than one change in a
- * hundred.
- */
-#define PAGE_SIZE   2048
 #define TEXT_(text) #text
 #define TEXT_OF(x)  TEXT_(x)
-
-enum {
-	PAGE_BYTES = PAGE_SIZE,
-	CHECKPOINT_IDLE_PAGES = 128 * 1024 / PAGE_BYTES,
-	CHECKPOINT_BUSY_PAGES = 192 * 1024 * 1024 / PAGE_BYTES,
-};
-
-static struct sqlite_db *db_of(struct sqlite_session *session)
-{
-	return (struct sqlite_db *)session->base.db;
-}
-
-static struct sqlite_session *session_of(struct db_session *session)
-{
-	return (struct sqlite_session *)session;
-}
 
 enum error sqlite_error(sqlite3 *handle, const char *doing)
 {
@@ -144,26 +120,25 @@ static enum error set_up(struct sqlite_session *session)
 {
 	/* any size: sqlite_map.c decides */
 	TRY(sqlite_execute(session, "PRAGMA mmap_size=1"));
-	sqlite_map_use(session->handle, db_of(session)->map);
+	sqlite_map_use(session->handle, sqlite_db_of(session)->map);
 	if (session->access == DB_READ)
 		return sqlite_execute(session, "PRAGMA cache_size=-1024;"
 					       "PRAGMA wal_autocheckpoint=0");
 	/* the page's size counts for a new file only */
 	TRY(sqlite_execute(session,
-			   "PRAGMA page_size=" TEXT_OF(
-				   PAGE_SIZE) ";"
-					      "PRAGMA journal_mode=WAL;"
-					      "PRAGMA synchronous=FULL;"
-					      "PRAGMA cache_size=-8192;"
-					      "PRAGMA temp_store=MEMORY;"
-					      "PRAGMA secure_delete=FAST"));
+			   "PRAGMA page_size=" TEXT_OF(SQLITE_PAGE_BYTES)));
+	TRY(sqlite_execute(session, "PRAGMA journal_mode=WAL;"
+				    "PRAGMA synchronous=FULL;"
+				    "PRAGMA cache_size=-8192;"
+				    "PRAGMA temp_store=MEMORY;"
+				    "PRAGMA secure_delete=FAST"));
 	/* sets a hook of its own, so it goes before ours */
 	sqlite3_wal_autocheckpoint(session->handle, 0);
 	sqlite3_wal_hook(session->handle, remember_wal_pages, session);
 	return OK;
 }
 
-static void close_handle(struct sqlite_session *session)
+void sqlite_close_handle(struct sqlite_session *session)
 {
 	for (int i = 0; i < QUERY_COUNT; i++) {
 		sqlite3_finalize(session->statements[i].handle);
@@ -182,27 +157,26 @@ static enum error prepare_handle(struct sqlite_session *session)
 		    (session->access == DB_WRITE ? SQLITE_OPEN_READWRITE
 						 : SQLITE_OPEN_READONLY);
 
-	if (sqlite3_open_v2(db_of(session)->path, &session->handle, flags,
-			    SQLITE_VFS_NAME) != SQLITE_OK)
+	if (sqlite3_open_v2(sqlite_db_of(session)->path, &session->handle,
+			    flags, SQLITE_VFS_NAME) != SQLITE_OK)
 		return sqlite_error(session->handle, "open");
 	sqlite3_extended_result_codes(session->handle, 1);
 	sqlite3_busy_timeout(session->handle, 5000);
 	return set_up(session);
 }
 
-/* Wholly or not at all: the next transaction tries again. */
-static enum error open_handle(struct sqlite_session *session)
+enum error sqlite_open_handle(struct sqlite_session *session)
 {
 	enum error error = prepare_handle(session);
 
 	if (error != OK)
-		close_handle(session);
+		sqlite_close_handle(session);
 	return error;
 }
 
 static void add_reader(struct sqlite_session *session)
 {
-	struct sqlite_db *db = db_of(session);
+	struct sqlite_db *db = sqlite_db_of(session);
 
 	pthread_mutex_lock(&db->readers_lock);
 	session->next = db->readers;
@@ -212,7 +186,7 @@ static void add_reader(struct sqlite_session *session)
 
 static void remove_reader(struct sqlite_session *session)
 {
-	struct sqlite_db *db = db_of(session);
+	struct sqlite_db *db = sqlite_db_of(session);
 
 	pthread_mutex_lock(&db->readers_lock);
 	struct sqlite_session **at = &db->readers;
@@ -225,11 +199,11 @@ static void remove_reader(struct sqlite_session *session)
 
 static void sqlite_session_close(struct db_session *base)
 {
-	struct sqlite_session *session = session_of(base);
+	struct sqlite_session *session = sqlite_session_of(base);
 
 	if (session->access == DB_READ)
 		remove_reader(session);
-	close_handle(session);
+	sqlite_close_handle(session);
 	pthread_mutex_destroy(&session->lock);
 	free(session);
 }
@@ -243,7 +217,7 @@ static enum error sqlite_session_open(struct db *db, enum db_access access,
 	session->access = access;
 	sqlite_forget(session);
 	pthread_mutex_init(&session->lock, NULL);
-	enum error error = open_handle(session);
+	enum error error = sqlite_open_handle(session);
 	if (error != OK) {
 		pthread_mutex_destroy(&session->lock);
 		free(session);
@@ -253,173 +227,6 @@ static enum error sqlite_session_open(struct db *db, enum db_access access,
 		add_reader(session);
 	*ret = &session->base;
 	return OK;
-}
-
-/* A transaction that stays open costs other readers' requests no locks. */
-static void drop_snapshot(struct sqlite_session *session)
-{
-	if (session->has_snapshot)
-		sqlite3_exec(session->handle, "ROLLBACK", NULL, NULL, NULL);
-	/* it may have failed: then the next one tries again */
-	session->has_snapshot = !sqlite3_get_autocommit(session->handle);
-}
-
-static enum error begin_read(struct sqlite_session *session)
-{
-	uint64_t commits = atomic_load(&db_of(session)->commits);
-
-	pthread_mutex_lock(&session->lock);
-	if (session->has_snapshot && session->snapshot_commits == commits)
-		return OK;
-	drop_snapshot(session);
-	enum error error = sqlite_execute(session, "BEGIN");
-	if (error != OK) {
-		pthread_mutex_unlock(&session->lock);
-		return error;
-	}
-	session->has_snapshot = true;
-	session->snapshot_commits = commits;
-	return OK;
-}
-
-static uint64_t sqlite_snapshot(const struct db_session *base)
-{
-	const struct sqlite_session *session =
-		(const struct sqlite_session *)base;
-
-	return session->access == DB_READ ? session->snapshot_commits + 1
-					  : session->rules;
-}
-
-/* Of more than rules: a writer remembers nothing. */
-static uint64_t sqlite_recent(const struct db_session *base)
-{
-	return ((const struct sqlite_session *)base)->access == DB_READ
-		       ? sqlite_snapshot(base)
-		       : 0;
-}
-
-static enum error sqlite_begin(struct db_session *base)
-{
-	struct sqlite_session *session = session_of(base);
-
-	if (session->access == DB_READ)
-		return begin_read(session);
-	if (!session->handle)
-		TRY(open_handle(session));
-	enum error error = sqlite_execute(session, "BEGIN IMMEDIATE");
-	/*
-	 * SQLite opens to read what it cannot open to write, and never tries
-	 * again: with another handle it does
-	 */
-	if (error != OK)
-		close_handle(session);
-	return error;
-}
-
-static enum error sqlite_commit(struct db_session *base)
-{
-	struct sqlite_session *session = session_of(base);
-
-	if (session->access == DB_READ) {
-		pthread_mutex_unlock(&session->lock);
-		return OK;
-	}
-	enum error error = sqlite_execute(session, "COMMIT");
-	if (error == OK) {
-		atomic_fetch_add(&db_of(session)->commits, 1);
-		return OK;
-	}
-	/* the outcome is unknown: what the file holds is what counts */
-	sqlite_forget(session);
-	close_handle(session);
-	return ERR_STORE;
-}
-
-static void sqlite_rollback(struct db_session *base)
-{
-	struct sqlite_session *session = session_of(base);
-
-	if (session->access == DB_READ) {
-		pthread_mutex_unlock(&session->lock);
-		return;
-	}
-	sqlite_forget(session);
-	if (session->handle)
-		sqlite3_exec(session->handle, "ROLLBACK", NULL, NULL, NULL);
-}
-
-/* Prepared once in a session. */
-static enum error run_once_prepared(struct sqlite_session *session,
-				    const char *sql, sqlite3_stmt **statement)
-{
-	if (!*statement && sqlite3_prepare_v3(session->handle, sql, -1,
-					      SQLITE_PREPARE_PERSISTENT,
-					      statement, NULL) != SQLITE_OK)
-		return sqlite_error(session->handle, sql);
-	sqlite3_step(*statement);
-	return sqlite3_reset(*statement) == SQLITE_OK
-		       ? OK
-		       : sqlite_error(session->handle, sql);
-}
-
-static enum error sqlite_savepoint(struct db_session *base)
-{
-	struct sqlite_session *session = session_of(base);
-
-	return run_once_prepared(session, "SAVEPOINT operation",
-				 &session->savepoint);
-}
-
-static enum error sqlite_savepoint_release(struct db_session *base)
-{
-	struct sqlite_session *session = session_of(base);
-
-	return run_once_prepared(session, "RELEASE SAVEPOINT operation",
-				 &session->release);
-}
-
-static void sqlite_savepoint_rollback(struct db_session *session)
-{
-	sqlite_forget(session_of(session));
-	/* what was not undone must not be committed with others' changes */
-	if (sqlite3_exec(session_of(session)->handle,
-			 "ROLLBACK TO operation; RELEASE operation", NULL, NULL,
-			 NULL) != SQLITE_OK)
-		close_handle(session_of(session));
-}
-
-static void drop_idle_snapshots(struct sqlite_db *db)
-{
-	pthread_mutex_lock(&db->readers_lock);
-	for (struct sqlite_session *s = db->readers; s; s = s->next) {
-		pthread_mutex_lock(&s->lock);
-		drop_snapshot(s);
-		pthread_mutex_unlock(&s->lock);
-	}
-	pthread_mutex_unlock(&db->readers_lock);
-}
-
-/*
- * Moves the log into the database file. Readers that began meanwhile would go
- * on looking for each page in the log first: they are made to begin anew, and
- * then read the mapped file.
- */
-static void sqlite_idle(struct db_session *base, bool is_idle)
-{
-	struct sqlite_session *session = session_of(base);
-	int enough = is_idle ? CHECKPOINT_IDLE_PAGES : CHECKPOINT_BUSY_PAGES;
-
-	if (!session->handle || session->wal_pages < enough)
-		return;
-	drop_idle_snapshots(db_of(session));
-	if (sqlite3_wal_checkpoint_v2(session->handle, NULL,
-				      SQLITE_CHECKPOINT_PASSIVE, NULL,
-				      NULL) != SQLITE_OK)
-		log_error("checkpoint failed", "why",
-			  sqlite3_errmsg(session->handle), NULL);
-	session->wal_pages = 0;
-	atomic_fetch_add(&db_of(session)->commits, 1);
 }
 
 const struct db_driver sqlite_driver = {

@@ -1,4 +1,4 @@
-/* What the two halves of the SQLite driver share. */
+/* What the parts of the SQLite driver share. */
 #ifndef CLEAT_DB_SQLITE_H
 #define CLEAT_DB_SQLITE_H
 
@@ -9,6 +9,13 @@
 #include "db/db.h"
 #include "db/sqlite_map.h"
 #include "db/sqlite_vfs.h"
+
+/*
+ * Small pages: a deletion touches a page in each of a dozen trees, and whole
+ * pages go into the log; but not so small that an installation with its
+ * document goes over a page's end. A macro, as a pragma's text has it.
+ */
+#define SQLITE_PAGE_BYTES 2048
 
 enum { SQLITE_PARAMETERS_MAX = 24, SQLITE_PROJECTS = 4096 };
 
@@ -51,6 +58,21 @@ struct sqlite_session {
 	struct sqlite_session *next; /* guarded by readers_lock */
 };
 
+static inline struct sqlite_session *
+sqlite_session_of(struct db_session *session)
+{
+	return (struct sqlite_session *)session;
+}
+
+static inline struct sqlite_db *sqlite_db_of(struct sqlite_session *session)
+{
+	return (struct sqlite_db *)session->base.db;
+}
+
+/* Wholly or not at all: the next transaction tries again. */
+MUST_CHECK enum error sqlite_open_handle(struct sqlite_session *session);
+void sqlite_close_handle(struct sqlite_session *session);
+
 /* Logs what failed, and says which error it is for the caller. */
 MUST_CHECK enum error sqlite_error(sqlite3 *handle, const char *doing);
 
@@ -64,6 +86,17 @@ void sqlite_forget(struct sqlite_session *session);
 void sqlite_mark_changed(struct sqlite_session *session);
 uint64_t sqlite_snapshot_of(const struct db_session *base,
 			    const struct uuid *project);
+
+/* The driver's slots for transactions, in sqlite_transaction.c. */
+enum error sqlite_begin(struct db_session *base);
+enum error sqlite_commit(struct db_session *base);
+void sqlite_rollback(struct db_session *base);
+enum error sqlite_savepoint(struct db_session *base);
+enum error sqlite_savepoint_release(struct db_session *base);
+void sqlite_savepoint_rollback(struct db_session *session);
+uint64_t sqlite_snapshot(const struct db_session *base);
+uint64_t sqlite_recent(const struct db_session *base);
+void sqlite_idle(struct db_session *base, bool is_idle);
 
 /* The driver's slots for queries, in sqlite_query.c. */
 enum error sqlite_query(struct db_session *base, enum query query,

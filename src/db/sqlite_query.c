@@ -8,11 +8,6 @@
 #include "base/log.h"
 #include "base/memory.h"
 
-static struct sqlite_session *session_of(struct db_session *session)
-{
-	return (struct sqlite_session *)session;
-}
-
 static enum error prepare(struct sqlite_session *session, enum query query,
 			  struct statement **ret)
 {
@@ -62,7 +57,7 @@ enum error sqlite_query(struct db_session *base, enum query query,
 			const struct db_value *values, size_t count,
 			struct db_rows *ret)
 {
-	struct sqlite_session *session = session_of(base);
+	struct sqlite_session *session = sqlite_session_of(base);
 	struct statement *statement;
 
 	*ret = (struct db_rows){.session = base, .query = query};
@@ -94,7 +89,7 @@ enum error sqlite_next(struct db_rows *rows)
 	rows->has_row = code == SQLITE_ROW;
 	if (code == SQLITE_ROW || code == SQLITE_DONE)
 		return OK;
-	return sqlite_error(session_of(rows->session)->handle,
+	return sqlite_error(sqlite_session_of(rows->session)->handle,
 			    query_names[rows->query]);
 }
 
@@ -108,12 +103,12 @@ void sqlite_finish(struct db_rows *rows)
 
 int64_t sqlite_changes(struct db_session *session)
 {
-	return sqlite3_changes64(session_of(session)->handle);
+	return sqlite3_changes64(sqlite_session_of(session)->handle);
 }
 
 bool sqlite_in_transaction(struct db_session *session)
 {
-	sqlite3 *handle = session_of(session)->handle;
+	sqlite3 *handle = sqlite_session_of(session)->handle;
 
 	return handle && !sqlite3_get_autocommit(handle);
 }
@@ -131,9 +126,9 @@ enum error sqlite_script(struct db_session *session, const char *sql)
 		if (end)
 			memset(end, ' ', 2);
 	}
-	sqlite_mark_changed(session_of(session));
-	sqlite_forget(session_of(session));
-	enum error error = sqlite_execute(session_of(session), own);
+	sqlite_mark_changed(sqlite_session_of(session));
+	sqlite_forget(sqlite_session_of(session));
+	enum error error = sqlite_execute(sqlite_session_of(session), own);
 	free(own);
 	return error;
 }

@@ -22,11 +22,6 @@ static const char columns_sql[] =
 	"WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite@_%' ESCAPE '@' "
 	"ORDER BY m.name, c.name";
 
-static struct sqlite_session *session_of(struct db_session *session)
-{
-	return (struct sqlite_session *)session;
-}
-
 static enum error prepare(struct sqlite_session *session, struct buf *sql,
 			  sqlite3_stmt **ret)
 {
@@ -91,7 +86,7 @@ static enum error list_columns(struct sqlite_session *session,
 enum error sqlite_tables(struct db_session *base, struct arena *arena,
 			 struct db_table_list *ret)
 {
-	struct sqlite_session *session = session_of(base);
+	struct sqlite_session *session = sqlite_session_of(base);
 	sqlite3_stmt *statement;
 
 	*ret = (struct db_table_list){0};
@@ -179,8 +174,8 @@ enum error sqlite_table_read(struct db_session *base,
 	};
 	buf_init(&sql, SQL_MAX);
 	db_table_select(table, range, "", &sql);
-	enum error error =
-		read_range(session_of(base), &sql, table, range, arena, ret);
+	enum error error = read_range(sqlite_session_of(base), &sql, table,
+				      range, arena, ret);
 	buf_release(&sql);
 	return error;
 }
@@ -247,7 +242,7 @@ enum error sqlite_table_add(struct db_session *base,
 
 	buf_init(&sql, SQL_MAX);
 	write_insert(table, &sql);
-	enum error error = add_rows(session_of(base), &sql, table, rows);
+	enum error error = add_rows(sqlite_session_of(base), &sql, table, rows);
 	buf_release(&sql);
 	return error;
 }
