@@ -105,17 +105,25 @@ WHERE i.project_id = $1 AND i.group_id = mine.group_id
 	AND @installation_stays(i, $4)
 ORDER BY mine.id, i.integration_id LIMIT $3
 
+-- A connection with what its end needs to know: whether it has a grant, needs
+-- a new one, may have tokens that are refreshed, and has fields of its own.
+
+-- part: parting(this)
+this.id, this.kind, this.name, this.group_id, this.grant_mark IS NOT NULL,
+	this.status = 'bad_credentials',
+	this.auth_scheme NOT IN ('apiKey', 'basic'),
+	EXISTS (SELECT 1 FROM object_field f
+		WHERE f.project_id = $1 AND f.connection_id = this.id)
+
 -- name: parting_one
-SELECT id, kind, name, group_id, grant_mark IS NOT NULL,
-	status = 'bad_credentials'
+SELECT @parting(c)
 FROM connection c
 WHERE project_id = $1 AND id = $2 AND deleted_at IS NULL
 	AND @connection_stays(c, $4)
 LIMIT $3
 
 -- name: parting_of_group
-SELECT id, kind, name, group_id, grant_mark IS NOT NULL,
-	status = 'bad_credentials'
+SELECT @parting(c)
 FROM connection c
 WHERE project_id = $1 AND group_id = $2 AND (deleted_at IS NULL OR $5)
 	AND CASE WHEN $5 THEN @connection_is_not_erased(c, $4)
@@ -123,8 +131,7 @@ WHERE project_id = $1 AND group_id = $2 AND (deleted_at IS NULL OR $5)
 ORDER BY id LIMIT $3
 
 -- name: parting_of_consumer
-SELECT id, kind, name, group_id, grant_mark IS NOT NULL,
-	status = 'bad_credentials'
+SELECT @parting(c)
 FROM connection c
 WHERE project_id = $1 AND consumer_id = $2 AND (deleted_at IS NULL OR $5)
 	AND CASE WHEN $5 THEN @connection_is_not_erased(c, $4)
@@ -236,9 +243,8 @@ WHERE project_id = $1 AND deletion_id = $2 AND deletion_id IS NOT NULL
 ORDER BY id LIMIT $3
 
 -- name: hidden_connections
-SELECT id, kind, name, group_id, grant_mark IS NOT NULL,
-	status = 'bad_credentials'
-FROM connection
+SELECT @parting(c)
+FROM connection c
 WHERE project_id = $1 AND deletion_id = $2 AND deletion_id IS NOT NULL
 ORDER BY id LIMIT $3
 
@@ -339,8 +345,7 @@ SELECT i.id, i.integration_id, i.group_id, i.connection_id, i.created_by,
 		WHERE o.project_id = $1 AND o.group_id = i.group_id
 			AND o.connection_id = i.connection_id
 			AND o.id <> i.id AND o.deleted_at IS NULL),
-	c.id, c.kind, c.name, c.group_id, c.grant_mark IS NOT NULL,
-	c.status = 'bad_credentials',
+	@parting(c),
 	EXISTS (SELECT 1 FROM operation o
 		WHERE o.project_id = $1 AND o.installation_id = i.id)
 		OR EXISTS (SELECT 1 FROM read_pause r

@@ -20,9 +20,8 @@ WHERE project_id = $1 AND deleted_at IS NOT NULL AND CAST($2 AS UUID) IS NOT NUL
 ORDER BY group_id, id LIMIT $3
 
 -- name: parting_of_project
-SELECT id, kind, name, group_id, grant_mark IS NOT NULL,
-	status = 'bad_credentials'
-FROM connection
+SELECT @parting(c)
+FROM connection c
 WHERE project_id = $1 AND CAST($2 AS UUID) IS NOT NULL
 	AND (CAST($4 AS UUID) IS NOT NULL OR $4 IS NULL)
 	AND (deleted_at IS NULL OR $5)

@@ -87,6 +87,11 @@ static struct recorded *recorded_in(const struct op *op, struct uuid project_id)
 	return at;
 }
 
+bool op_is_waited_for(const struct op *op)
+{
+	return op->waiting && atomic_load(op->waiting);
+}
+
 void op_recorded(struct op *op, struct uuid project_id, int64_t event_number)
 {
 	struct recorded *there = recorded_in(op, project_id);

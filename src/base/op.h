@@ -2,6 +2,7 @@
 #ifndef CLEAT_BASE_OP_H
 #define CLEAT_BASE_OP_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -57,6 +58,8 @@ struct op {
 	 * batches (core/batch.h); INT64_MAX: none is.
 	 */
 	int64_t batch_over;
+	/* How many wait for what runs this op; NULL: nobody can. */
+	const _Atomic uint64_t *waiting;
 	/* What deletions before this one take is gone (core/leaving_scope.h).
 	 */
 	struct {
@@ -92,6 +95,9 @@ struct op_mark {
 struct op_mark op_mark(const struct op *op);
 /* As it was then; the arena keeps what has been added since. */
 void op_go_back(struct op *op, const struct op_mark *mark);
+
+/* Somebody waits for it to end, so as to write as well. */
+bool op_is_waited_for(const struct op *op);
 
 /* It recorded an event in this project. */
 void op_recorded(struct op *op, struct uuid project_id, int64_t event_number);

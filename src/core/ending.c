@@ -15,22 +15,26 @@
 
 enum {
 	BATCH = 64, /* read at a time */
-	BATCH_THINGS = 256,
+	BATCH_THINGS = 1024,
 };
-#define BATCH_US INT64_C(7000)
+/* While somebody waits for the writer, and while nobody does. */
+#define BATCH_US       INT64_C(7000)
+#define BATCH_ALONE_US INT64_C(50000)
 
 void ending_limit(struct ending *ending)
 {
-	ending->until = clock_monotonic() + BATCH_US;
+	ending->began = clock_monotonic();
 	ending->things_left = BATCH_THINGS;
 }
 
 bool ending_is_enough(struct ending *ending)
 {
-	if (!ending->until)
+	if (!ending->began)
 		return false;
+	int64_t limit =
+		op_is_waited_for(ending->op) ? BATCH_US : BATCH_ALONE_US;
 	ending->is_cut = --ending->things_left == 0 ||
-			 clock_monotonic() >= ending->until;
+			 clock_monotonic() - ending->began >= limit;
 	return ending->is_cut;
 }
 
@@ -70,10 +74,11 @@ enum error ending_erase_connection(struct ending *ending,
 	if (connection->has_grant)
 		TRY(grant_let_go(op, &ending->record, connection,
 				 &ending->terms));
-	if (!uuid_is_nil(connection->group_id))
+	if (!uuid_is_nil(connection->group_id) && connection->may_refresh)
 		TRY(refreshing_forget(op, connection->id));
 	TRY(credential_drop(op, connection->id, NULL));
-	TRY(store_object_field_remove_of(op, connection->id));
+	if (connection->has_fields)
+		TRY(store_object_field_remove_of(op, connection->id));
 	return store_connection_remove(op, connection->id);
 }
 

@@ -17,9 +17,9 @@ struct ending {
 	struct hold_list holds; /* that count: none where nothing is ended */
 	const char *instead;	/* what to do when one does */
 	struct record record;
-	int64_t until;	 /* monotonic, when a batch has done enough; 0: never */
-	int things_left; /* that the batch may still end */
-	bool is_cut;	 /* it has done enough: another is to go on */
+	int64_t began;	  /* monotonic; 0: it is no batch */
+	int things_left;  /* that the batch may still end */
+	bool is_cut;	  /* it has done enough: another is to go on */
 	bool has_emptied; /* of the trash, what others had put there */
 };
 

@@ -34,6 +34,8 @@ struct parting {
 	struct uuid group_id; /* nil: a named target */
 	bool has_grant;	      /* something to end at the provider */
 	bool is_spoiled;      /* its grant was ended: it needs a new one */
+	bool may_refresh;     /* it may have a job that refreshes tokens */
+	bool has_fields;      /* of objects, that builders have told */
 };
 
 struct parting_list {

@@ -182,7 +182,7 @@ static enum error purge(struct purging *purging)
 					 &ending->terms, ending->is_cut);
 	/* by a batch before, too */
 	if (error == OK && !ending->is_cut &&
-	    (ending->has_emptied || ending->until))
+	    (ending->has_emptied || ending->began))
 		error = store_deletion_emptied(op);
 	record_release(&ending->record);
 	return error;

@@ -59,6 +59,8 @@ void read_parting(struct op *op, const struct db_rows *rows, int from,
 		.group_id = db_uuid(rows, from + 3),
 		.has_grant = db_boolean(rows, from + 4),
 		.is_spoiled = db_boolean(rows, from + 5),
+		.may_refresh = db_boolean(rows, from + 6),
+		.has_fields = db_boolean(rows, from + 7),
 	};
 }
 
@@ -80,7 +82,7 @@ static void read_departure(struct op *op, const struct db_rows *rows, int from,
 	departure->group_ref = db_text(&op->arena, rows, from + 8);
 	departure->is_only_user = !db_boolean(rows, from + 9);
 	read_parting(op, rows, from + 10, &departure->connection);
-	departure->has_operations = db_boolean(rows, from + 16);
+	departure->has_operations = db_boolean(rows, from + 18);
 }
 
 enum error store_departure(struct op *op, struct uuid id, struct departure *ret)

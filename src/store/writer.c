@@ -112,12 +112,17 @@ static struct work *take_batch(struct writer *writer)
 	return batch;
 }
 
-static enum error run_one(struct writer *writer, struct work *work)
+/* Who is in the same transaction waits for its commit. */
+static const _Atomic uint64_t somebody = 1;
+
+static enum error run_one(struct writer *writer, const struct work *batch,
+			  struct work *work)
 {
 	struct db_session *session = writer->session;
 	const struct op_mark mark = op_mark(work->op);
 
 	work->op->session = session;
+	work->op->waiting = batch->next ? &somebody : &writer->queued;
 	leaving_see_all(work->op); /* it may have looked before, as a reader */
 	TRY(db_savepoint(session));
 	enum error error = work->run(work);
@@ -141,7 +146,7 @@ static enum error run_batch(struct writer *writer, struct work *batch,
 	uint64_t succeeded = 0;
 
 	for (struct work *w = batch; w; w = w->next) {
-		w->error = run_one(writer, w);
+		w->error = run_one(writer, batch, w);
 		if (!db_in_transaction(writer->session))
 			return w->error == ERR_BUSY ? ERR_BUSY : ERR_STORE;
 		succeeded += w->error == OK;

@@ -16,10 +16,10 @@ from support.soak import scaled
 from support.wait import eventually
 from support.whole import rows_of
 
-SIZE = scaled(600, 3000)
-PLANTED_SIZE = 300  # where nothing is killed
+SIZE = scaled(1100, 3000)
+PLANTED_SIZE = 1100  # where nothing is killed
 SHARED = 40
-BATCH_THINGS = 256  # at most, of core/ending.c
+BATCH_THINGS = 1024  # at most, of core/ending.c
 KILLS = 4
 GOES_ON_S, PLANTED_GOES_ON_S = 20, 3  # after a kill
 OPTIONS = ["--batch-over", "100"]
