@@ -79,14 +79,18 @@ static enum error run_with_keys(struct op *op, struct keyring *keys,
 }
 
 static enum error in_session(struct op *op, struct keyring *keys,
-			     struct db_session *session,
+			     struct db_session *session, bool is_new,
 			     enum error (*run)(struct op *op, void *context),
 			     void *context)
 {
 	op->session = session;
-	TRY(migrate(session));
+	enum error error = migrate(session, is_new);
+	if (error == ERR_NOT_FOUND)
+		return op_fail(op, error,
+			       "the database is empty: it is no store");
+	TRY(error);
 	TRY(db_begin(session));
-	enum error error = run_with_keys(op, keys, run, context);
+	error = run_with_keys(op, keys, run, context);
 	if (error == OK)
 		return db_commit(session);
 	db_rollback(session);
@@ -103,7 +107,8 @@ enum error operate(struct opened *opened,
 	op_init(&op, &opened->keys, clock_now());
 	enum error error = db_session_open(opened->db, DB_WRITE, &session);
 	if (error == OK) {
-		error = in_session(&op, &opened->keys, session, run, context);
+		error = in_session(&op, &opened->keys, session, opened->is_new,
+				   run, context);
 		db_session_close(session);
 	}
 	if (error != OK && !err->length && op.detail)

@@ -161,7 +161,7 @@ static enum error create(struct op *op, const struct args *args,
 
 #define PROJECT_OPTION                                                         \
 	{                                                                      \
-		"--project", "NAME", "whose tokens", true                      \
+		"--project", "PROJECT", "whose tokens: its name or uuid", true \
 	}
 
 static const struct arg_spec create_options[] = {
