@@ -108,6 +108,25 @@ def test_project_is_created_and_listed(new_store):
     assert name in done.stdout and "my-project" in done.stdout
 
 
+def test_the_rule_of_a_name_is_told(server):
+    done = cli.run("project", "create", "--store", server.store.url,
+                   "Bad Name")
+    assert done.returncode == 1 and "a-z, 0-9 and -" in done.stderr, done
+
+
+@pytest.mark.sqlite
+def test_a_file_that_is_no_database_is_told(tmp_path):
+    file = tmp_path / "notes.txt"
+    cli.cleat("init", "--store", f"sqlite:{tmp_path}/s.db")
+    shutil.copy(tmp_path / "s.db.key", f"{file}.key")
+    file.write_text("no database " * 1000)
+    done = cli.run("project", "list", "--store", f"sqlite:{file}")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith(
+        "cleat: the store cannot be read: it is none"), done
+    assert file.read_text() == "no database " * 1000
+
+
 @pytest.mark.parametrize("name", ["my-project", "My-Project", "a/b", "a"])
 def test_name_that_is_taken_or_can_not_be_is_refused(server, name):
     done = cli.run("project", "create", "--store", server.store.url, name)
