@@ -70,8 +70,8 @@ static enum error set_text(struct op *op, const struct args *args,
 	if (!given)
 		return OK;
 	if (utf8_count(given) > PERSON_NAME_MAX)
-		return op_fail(op, ERR_MISSHAPEN, "%s is over %d bytes", option,
-			       PERSON_NAME_MAX);
+		return op_fail(op, ERR_MISSHAPEN, "%s is over %d characters",
+			       option, PERSON_NAME_MAX);
 	*text = *given ? given : NULL;
 	return OK;
 }
