@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/json_write.h"
+#include "base/utf8.h"
 #include "cli/store_command.h"
 #include "core/organization.h"
 #include "core/store.h"
@@ -68,9 +69,9 @@ static enum error set_text(struct op *op, const struct args *args,
 
 	if (!given)
 		return OK;
-	if (strlen(given) > PERSON_NAME_MAX)
-		return op_fail(op, ERR_MISSHAPEN, "%s is over %d bytes", option,
-			       PERSON_NAME_MAX);
+	if (utf8_count(given) > PERSON_NAME_MAX)
+		return op_fail(op, ERR_MISSHAPEN, "%s is over %d characters",
+			       option, PERSON_NAME_MAX);
 	*text = *given ? given : NULL;
 	return OK;
 }

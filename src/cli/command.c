@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_read.h"
 #include "base/memory.h"
 #include "cli/operate.h"
 #include "cli/store_command.h"
@@ -64,6 +65,18 @@ static int run_command(const struct command *command, int argc, char **argv,
 	return command->run(&args, argc, argv, err);
 }
 
+static bool is_of_store(const char *word)
+{
+	return strncmp(word, "--store", 7) == 0 ||
+	       strncmp(word, "--master-key", 12) == 0;
+}
+
+/* Whether it says in which project of which store. */
+static bool is_where(const char *word)
+{
+	return is_of_store(word) || strncmp(word, "--project", 9) == 0;
+}
+
 /* Takes --store and --master-key out of the words; the rest go on. */
 static bool split_store_words(int argc, char **argv, struct args *ret,
 			      int *ret_argc, char **ret_argv, struct buf *err)
@@ -73,10 +86,7 @@ static bool split_store_words(int argc, char **argv, struct args *ret,
 
 	*ret_argc = 0;
 	for (int i = 0; i < argc; i++) {
-		bool is_ours = strncmp(argv[i], "--store", 7) == 0 ||
-			       strncmp(argv[i], "--master-key", 12) == 0;
-
-		if (!is_ours) {
+		if (!is_of_store(argv[i])) {
 			ret_argv[(*ret_argc)++] = argv[i];
 			continue;
 		}
@@ -246,6 +256,71 @@ static int dispatch(int argc, char **argv, struct buf *out, struct buf *err)
 	return run_store_command(argc, argv, out, err);
 }
 
+/* The words that say where; gives back how many. */
+static int take_where(int argc, char **argv, char **ret)
+{
+	int count = 0;
+
+	for (int i = 0; i < argc; i++) {
+		if (!is_where(argv[i]))
+			continue;
+		ret[count++] = argv[i];
+		if (!strchr(argv[i], '=') && i + 1 < argc)
+			ret[count++] = argv[++i];
+	}
+	return count;
+}
+
+/* False when it was another command, or failed. */
+static bool revoke_unseen(int argc, char **argv, const struct buf *out,
+			  struct arena *arena, struct buf *err)
+{
+	char **words = arena_alloc(arena, ((size_t)argc + 2) * sizeof(*words));
+	struct buf ignored;
+	const char *why;
+	json_t *token;
+
+	if (argc < 2 || strcmp(argv[0], "token") != 0 ||
+	    strcmp(argv[1], "create") != 0 ||
+	    json_read(arena, out->bytes, out->length, &token, &why) != OK)
+		return false;
+	const char *id = json_string_value(json_object_get(token, "id"));
+	words[0] = argv[0];
+	words[1] = arena_strdup(arena, "revoke");
+	words[2] = arena_strdup(arena, id ? id : "");
+	int count = 3 + take_where(argc - 2, argv + 2, words + 3);
+
+	buf_init(&ignored, OUTPUT_MAX);
+	bool is_done = dispatch(count, words, &ignored, err) == 0;
+	buf_release(&ignored);
+	return is_done;
+}
+
+/* A token that was made and that nobody has seen is revoked. */
+static bool take_back(int argc, char **argv, const struct buf *out,
+		      struct buf *err)
+{
+	struct arena arena;
+
+	arena_init(&arena);
+	bool is_back = revoke_unseen(argc, argv, out, &arena, err);
+	arena_release(&arena);
+	return is_back;
+}
+
+/* What was done is said by its output alone. */
+static void explain_unprinted(int argc, char **argv, const struct buf *out,
+			      struct buf *err)
+{
+	bool is_back = take_back(argc, argv, out, err);
+
+	buf_clear(err);
+	buf_text(err, is_back ? "cleat: the token could not be printed: it is "
+				"revoked\n"
+			      : "cleat: it was done, but could not be "
+				"printed\n");
+}
+
 int command_main(int argc, char **argv)
 {
 	struct buf out, err;
@@ -260,8 +335,7 @@ int command_main(int argc, char **argv)
 		is_printed = false;
 	if (!is_printed && !status) {
 		status = 1;
-		buf_text(&err,
-			 "cleat: it was done, but could not be printed\n");
+		explain_unprinted(argc - 1, argv + 1, &out, &err);
 	}
 	if (err.length)
 		(void)fwrite(err.bytes, 1, err.length, stderr);

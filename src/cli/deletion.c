@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "core/deletion.h"
 #include "core/plan.h"
 #include "core/project.h"
@@ -260,9 +261,9 @@ static enum error abandon(struct op *op, const struct args *args,
 	struct uuid deletion, id;
 	struct step step;
 
-	if (!*reason || strlen(reason) > STEP_REASON_MAX)
+	if (!*reason || utf8_count(reason) > STEP_REASON_MAX)
 		return op_fail(op, ERR_MISSHAPEN,
-			       "--reason must have 1 to %d bytes",
+			       "--reason must have 1 to %d characters",
 			       STEP_REASON_MAX);
 	TRY(find_step(op, args, &deletion, &id));
 	TRY(step_abandon(op, deletion, id, reason, &step));

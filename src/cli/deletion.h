@@ -8,7 +8,7 @@
 
 #define PROJECT_OPTION                                                         \
 	{                                                                      \
-		"--project", "NAME", "the project", true                       \
+		"--project", "PROJECT", "its name or uuid", true               \
 	}
 #define DELETION_OPTIONS                                                       \
 	{"--mode", "soft|hard", "default: the project's policy", false},       \

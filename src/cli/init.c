@@ -10,11 +10,17 @@
 
 static enum error make_project(struct op *op, void *context)
 {
+	struct buf *out = context;
 	struct project project;
 
 	TRY(project_found(op, FIRST_ORGANIZATION, FIRST_PROJECT, "My Project",
 			  &project));
-	return write_new_project(op, &project, context);
+	TRY(write_new_project(op, &project, out));
+	/* before the commit: tokens that nobody has seen are of no use */
+	if (fputs(buf_cstr(out), stdout) >= 0 && fflush(stdout) == 0)
+		return OK;
+	return op_fail(op, ERR_INTERNAL,
+		       "the tokens could not be printed: no project is made");
 }
 
 static int run(const struct args *args, int argc, char **argv, struct buf *err)
@@ -31,18 +37,11 @@ static int run(const struct args *args, int argc, char **argv, struct buf *err)
 	buf_init(&out, 64 * 1024);
 	enum error error = operate(&opened, make_project, &out, err);
 	close_store(&opened);
-	/* tokens that nobody has seen are of no use */
-	bool is_printed = error == OK && fputs(buf_cstr(&out), stdout) >= 0 &&
-			  fflush(stdout) == 0;
-	if (!is_printed) {
-		discard_store(args);
-		status = 1;
-	}
-	if (error == OK && !is_printed)
-		buf_text(err, "cleat: the tokens could not be printed: "
-			      "nothing is made\n");
 	buf_release(&out);
-	return status;
+	if (error == OK)
+		return 0;
+	discard_store(args, &opened);
+	return 1;
 }
 
 static const struct arg_spec options[] = {

@@ -182,7 +182,9 @@ static bool settle(const struct keyring *keys, const struct args *args,
 }
 
 static const struct arg_spec rotate_options[] = {
-	{"--project", "NAME", "its key alone; default: each project's", false},
+	{"--project", "PROJECT",
+	 "the key of this one alone, by name or uuid; default: each project's",
+	 false},
 	{"--master", NULL, "the master key instead", false},
 	{"--new-master-key", "FILE",
 	 "its place; made when it is not there; default: the present one's",
@@ -203,7 +205,8 @@ const struct store_command_beside key_rotate_beside = {&key_rotate_command,
 						       prepare, settle};
 
 static const struct arg_spec status_options[] = {
-	{"--project", "NAME", "of it alone; default: of each", false},
+	{"--project", "PROJECT",
+	 "of this one alone, by name or uuid; default: of each", false},
 	{NULL, NULL, NULL, false},
 };
 

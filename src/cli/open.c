@@ -62,8 +62,8 @@ static bool reload_keys(const struct keyring *ring)
 	return is_any;
 }
 
-static int prepare_key(const struct args *args, bool is_new,
-		       struct keyring *ret, struct buf *err)
+static int prepare_key(const struct args *args, struct opened *ret,
+		       struct buf *err)
 {
 	char *path = key_path(args);
 	struct key master;
@@ -74,8 +74,10 @@ static int prepare_key(const struct args *args, bool is_new,
 		return 2;
 	}
 	/* a key that is there serves a new store too: it may be shared */
-	const char *fault = is_new ? key_file_read_or_make(path, &master)
-				   : key_file_read(path, &master);
+	bool was_there = access(path, F_OK) == 0;
+	const char *fault = ret->is_new ? key_file_read_or_make(path, &master)
+					: key_file_read(path, &master);
+	ret->has_new_key = !fault && !was_there;
 	char *real = fault ? NULL : realpath(path, NULL);
 
 	if (!fault && !real)
@@ -83,9 +85,9 @@ static int prepare_key(const struct args *args, bool is_new,
 	if (fault) {
 		buf_printf(err, "cleat: the master key %s %s\n", path, fault);
 	} else {
-		keyring_init(ret, &master);
-		keyring_set_file(ret, real);
-		keyring_set_reload(ret, reload_keys);
+		keyring_init(&ret->keys, &master);
+		keyring_set_file(&ret->keys, real);
+		keyring_set_reload(&ret->keys, reload_keys);
 	}
 	key_wipe(&master);
 	free(real);
@@ -127,11 +129,13 @@ int open_store(const struct args *args, bool is_new, struct opened *ret,
 	*ret_is_served = error == ERR_TAKEN && !is_new && open_is_file(url);
 	if (error != OK)
 		return open_explain(error, url, is_new, err);
-	int status = prepare_key(args, is_new, &ret->keys, err);
+	ret->is_new = is_new;
+	ret->has_new_key = false;
+	int status = prepare_key(args, ret, err);
 	if (status) {
 		db_close(ret->db);
 		if (is_new)
-			discard_store(args);
+			discard_store(args, ret);
 	}
 	return status;
 }
@@ -179,13 +183,19 @@ void close_beside(struct opened_beside *opened)
 	db_close(opened->db);
 }
 
-void discard_store(const struct args *args)
+void discard_store(const struct args *args, const struct opened *opened)
 {
 	static const char *const suffixes[] = {"", "-wal", "-shm", "-lock"};
 	const char *url = args_get(args, "--store");
 
 	for (int i = 0; i < 4 && open_is_file(url); i++) {
 		char *path = beside(url, suffixes[i]);
+
+		(void)unlink(path);
+		free(path);
+	}
+	if (opened->has_new_key) {
+		char *path = key_path(args);
 
 		(void)unlink(path);
 		free(path);

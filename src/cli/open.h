@@ -9,6 +9,8 @@
 struct opened {
 	struct db *db;
 	struct keyring keys;
+	bool is_new;
+	bool has_new_key; /* its file was made with the store */
 };
 
 /* Options that say which store: --store URL and --master-key FILE. */
@@ -44,8 +46,8 @@ int open_explain(enum error error, const char *url, bool is_new,
 /* Its master key may lie beside it, as FILE.key. */
 bool open_is_file(const char *url);
 
-/* Removes what open_store made, after a failure. */
-void discard_store(const struct args *args);
+/* Removes what open_store made, after a failure; `opened` is closed. */
+void discard_store(const struct args *args, const struct opened *opened);
 
 /*
  * Where the serving process listens for commands; the caller frees it. NULL:

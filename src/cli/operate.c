@@ -78,13 +78,24 @@ static enum error run_with_keys(struct op *op, struct keyring *keys,
 	return seal_recorded(op);
 }
 
+/* Of what is no store, as far as it is seen before anything is done in it. */
+static enum error explain(struct op *op, enum error error)
+{
+	if (error == ERR_NOT_FOUND)
+		op_explain(op, "the database is empty: it is no store");
+	else if (error == ERR_STORE)
+		op_explain(op, "the store cannot be read: it is none, it is "
+			       "damaged, or out of reach");
+	return error;
+}
+
 static enum error in_session(struct op *op, struct keyring *keys,
-			     struct db_session *session,
+			     struct db_session *session, bool is_new,
 			     enum error (*run)(struct op *op, void *context),
 			     void *context)
 {
 	op->session = session;
-	TRY(migrate(session));
+	TRY(explain(op, migrate(session, is_new)));
 	TRY(db_begin(session));
 	enum error error = run_with_keys(op, keys, run, context);
 	if (error == OK)
@@ -101,9 +112,11 @@ enum error operate(struct opened *opened,
 	struct op op;
 
 	op_init(&op, &opened->keys, clock_now());
-	enum error error = db_session_open(opened->db, DB_WRITE, &session);
+	enum error error =
+		explain(&op, db_session_open(opened->db, DB_WRITE, &session));
 	if (error == OK) {
-		error = in_session(&op, &opened->keys, session, run, context);
+		error = in_session(&op, &opened->keys, session, opened->is_new,
+				   run, context);
 		db_session_close(session);
 	}
 	if (error != OK && !err->length && op.detail)

@@ -108,7 +108,10 @@ bool store_command_settle(const struct keyring *keys, int argc, char **argv,
 enum error store_command_enter(struct op *op, const char *name,
 			       struct project *ret)
 {
-	enum error error = store_project_find(op, PROJECT_BY_NAME, name, ret);
+	struct uuid id;
+	enum error error = store_project_find(
+		op, uuid_parse(name, &id) ? PROJECT_BY_ID : PROJECT_BY_NAME,
+		name, ret);
 
 	if (error == ERR_NOT_FOUND)
 		return op_fail(op, error, "there is no project %s", name);

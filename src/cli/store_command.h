@@ -55,7 +55,8 @@ MUST_CHECK bool store_command_settle(const struct keyring *keys, int argc,
 
 extern const struct store_command_beside key_rotate_beside;
 
-/* Project NAME's id becomes the op's, whoever asks. ERR_NOT_FOUND. */
+/* The project of this name or uuid becomes the op's, whoever asks.
+ * ERR_NOT_FOUND. */
 MUST_CHECK enum error store_command_enter(struct op *op, const char *name,
 					  struct project *ret);
 

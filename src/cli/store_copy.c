@@ -156,7 +156,7 @@ static int ensure_tables(struct move *move)
 	arena_init(&arena);
 	enum error error = db_tables(move->sessions[COPY_TO], &arena, &tables);
 	if (error == OK && !tables.count)
-		error = migrate(move->sessions[COPY_TO]);
+		error = migrate(move->sessions[COPY_TO], true);
 	arena_release(&arena);
 	return error == OK ? 0 : failed(move, COPY_TO, "cannot be made");
 }

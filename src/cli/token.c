@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/json_write.h"
+#include "base/utf8.h"
 #include "cli/store_command.h"
 #include "core/access_token.h"
 #include "core/builder.h"
@@ -142,7 +143,7 @@ static enum error create(struct op *op, const struct args *args,
 	struct project project;
 	char text[TOKEN_TEXT];
 
-	if (strlen(new.label) > TOKEN_LABEL_MAX)
+	if (utf8_count(new.label) > TOKEN_LABEL_MAX)
 		return op_fail(op, ERR_MISSHAPEN,
 			       "--label is over %d characters",
 			       TOKEN_LABEL_MAX);
@@ -160,7 +161,7 @@ static enum error create(struct op *op, const struct args *args,
 
 #define PROJECT_OPTION                                                         \
 	{                                                                      \
-		"--project", "NAME", "whose tokens", true                      \
+		"--project", "PROJECT", "whose tokens: its name or uuid", true \
 	}
 
 static const struct arg_spec create_options[] = {

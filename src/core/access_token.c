@@ -1,6 +1,7 @@
 /* Making, finding, exchanging and checking tokens. */
 #include "core/access_token.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/event.h"
@@ -82,7 +83,9 @@ static struct principal principal_of(const struct access_token *token)
 
 	if (strcmp(token->kind, TOKEN_GORULES) == 0)
 		set_user(token, &who);
-	strncpy(who.label, token->label, TOKEN_LABEL_MAX);
+	(void)snprintf(who.label, sizeof(who.label), "%.*s",
+		       (int)utf8_head(token->label, TOKEN_LABEL_MAX),
+		       token->label);
 	return who;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/rs256.h"
+#include "base/utf8.h"
 #include "core/group.h"
 #include "core/store.h"
 
@@ -43,7 +44,7 @@ static enum error read_ref(struct op *op, const struct rs256_claims *claims,
 
 	if (!text || !*text)
 		return faulty(op, name, "is missing, or is no text");
-	if (strlen(text) > REF_MAX)
+	if (utf8_count(text) > REF_MAX)
 		return faulty(op, name, "is too long");
 	*ret = text;
 	return OK;

@@ -44,8 +44,8 @@ bool customer_sees(const struct op *op, const char *group_ref);
 bool customer_narrows(const struct op *op, const char **group_ref);
 
 /*
- * ERR_FORBIDDEN unless the op's caller may make something for this group and
- * consumer. A NULL one is not looked at.
+ * ERR_FORBIDDEN unless the op's caller may make or search something for this
+ * group and consumer. A NULL one is not looked at.
  */
 MUST_CHECK enum error customer_may_make(struct op *op, const char *group_ref,
 					const char *consumer_ref);

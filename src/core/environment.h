@@ -6,7 +6,7 @@
 
 #include "base/op.h"
 
-enum { ENVIRONMENT_NAME_MAX = 128 }; /* bytes */
+enum { ENVIRONMENT_NAME_MAX = 128 }; /* characters */
 
 struct environment {
 	struct uuid id;

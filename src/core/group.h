@@ -7,7 +7,7 @@
 
 #include "base/op.h"
 
-enum { REF_MAX = 256, PARTY_NAME_MAX = 256 };
+enum { REF_MAX = 256, PARTY_NAME_MAX = 256 }; /* characters */
 
 /* A group or a consumer: both are a reference of the builder's and a name. */
 struct party {

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/op.h"
+#include "base/utf8.h"
 
 enum role {
 	ROLE_VIEWER,   /* reads */
@@ -20,7 +21,7 @@ enum permission {
 	PERMISSION_EXECUTE = 4,	     /* let integrations make their calls */
 };
 
-enum { TOKEN_LABEL_MAX = 128 };
+enum { TOKEN_LABEL_MAX = 128 }; /* characters */
 
 struct customer; /* core/customer.h */
 
@@ -38,7 +39,7 @@ struct principal {
 	unsigned permissions;		 /* besides what its role may */
 	int64_t expires_at;		 /* 0: never */
 	const struct customer *customer; /* NULL: not confined to one */
-	char label[TOKEN_LABEL_MAX + 1];
+	char label[TOKEN_LABEL_MAX * UTF8_CHARACTER_MAX + 1];
 };
 
 /* ERR_FORBIDDEN unless the principal may change things. */

@@ -251,7 +251,10 @@ static enum error check_name(struct op *op, const char *name)
 	op_issue(op, "body", "name",
 		 "must be 2 to 128 letters, digits and dashes, and "
 		 "neither begin nor end with a dash");
-	return op_fail(op, ERR_INVALID, "%s is not a project name", name);
+	return op_fail(op, ERR_INVALID,
+		       "%s is no name for a project: 2 to 128 of a-z, 0-9 "
+		       "and -, which stands neither first nor last",
+		       name);
 }
 
 static enum error say_taken(struct op *op, const char *name, enum error error)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "core/batch.h"
 #include "core/event.h"
 #include "core/leaving.h"
@@ -31,31 +32,18 @@ static enum error record(struct restoring *restoring, const char *kind,
 		id, facts, 1, NULL);
 }
 
-static bool is_within_character(char byte)
-{
-	return ((unsigned char)byte & 0xc0) == 0x80;
-}
-
-/* `hidden`'s name with this at its end, cut so that it is not too long: an
- * integration's counts characters, any other bytes. */
+/* `hidden`'s name with this at its end, cut so that it is not too long. */
 static const char *with_suffix(struct op *op, const struct thing *hidden,
 			       int number)
 {
-	bool counts_all = hidden->kind != THING_INTEGRATION;
-	const char *name = hidden->name;
+	size_t most = hidden->kind == THING_INTEGRATION
+			      ? (size_t)INTEGRATION_HANDLE_MAX
+			      : (size_t)REF_MAX;
 	const char *suffix = arena_printf(&op->arena, "-%d", number);
-	size_t room = (counts_all ? (size_t)REF_MAX
-				  : (size_t)INTEGRATION_HANDLE_MAX) -
-		      strlen(suffix);
-	size_t length = 0;
 
-	for (; name[length]; length++)
-		if ((counts_all || !is_within_character(name[length])) &&
-		    !room--)
-			break;
-	while (length && is_within_character(name[length]))
-		length--;
-	return arena_printf(&op->arena, "%.*s%s", (int)length, name, suffix);
+	return arena_printf(&op->arena, "%.*s%s",
+			    (int)utf8_head(hidden->name, most - strlen(suffix)),
+			    hidden->name, suffix);
 }
 
 /* The name itself, or the first of name-1, name-2, ... that is free. */

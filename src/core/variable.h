@@ -13,7 +13,7 @@
 #include "core/awaiting.h"
 
 enum {
-	VARIABLE_NAME_MAX = 128, /* bytes */
+	VARIABLE_NAME_MAX = 128, /* characters */
 	VARIABLE_DESCRIPTION_MAX = 1024,
 	VARIABLE_VALUE_MAX = 16 * 1024,
 	VARIABLE_VALUES_MAX = 256, /* environments */

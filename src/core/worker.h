@@ -11,7 +11,7 @@
 #include "base/op.h"
 
 enum {
-	WORKER_NAME_MAX = 128,	 /* bytes */
+	WORKER_NAME_MAX = 128,	 /* characters */
 	WORKER_URL_MAX = 1024,	 /* bytes: what is called is longer */
 	WORKER_HEARTBEAT_S = 20, /* how often it is to say so */
 	WORKER_KEY_TEXT = 65,

@@ -92,7 +92,7 @@ static enum error refuse_foreign(struct db_session *writer)
 	return ERR_INVALID;
 }
 
-static enum error apply_missing(struct db_session *writer)
+static enum error apply_missing(struct db_session *writer, bool is_new)
 {
 	int applied;
 
@@ -104,6 +104,8 @@ static enum error apply_missing(struct db_session *writer)
 	TRY(count_applied(writer, &applied));
 	if (!applied)
 		TRY(refuse_foreign(writer));
+	if (!applied && !is_new)
+		return ERR_NOT_FOUND;
 	for (int i = applied; i < MIGRATION_COUNT; i++)
 		TRY(apply(writer, &migrations[i]));
 	return applied < MIGRATION_COUNT ? db_wall(writer) : OK;
@@ -142,10 +144,10 @@ enum error migrate_check(struct db_session *session)
 	return refuse_half_a_copy(session);
 }
 
-enum error migrate(struct db_session *writer)
+enum error migrate(struct db_session *writer, bool is_new)
 {
 	TRY(db_begin(writer));
-	enum error error = apply_missing(writer);
+	enum error error = apply_missing(writer, is_new);
 	if (error == OK)
 		error = refuse_half_a_copy(writer);
 	if (error != OK) {

@@ -6,11 +6,12 @@
 
 /*
  * Applies, in one transaction, the migrations that the database has not had.
+ * ERR_NOT_FOUND when that is all of them, unless it is to become a store.
  * ERR_INVALID, logged, when an applied one differs from ours or is unknown
  * to this program (a newer one wrote the store), or when the store is a copy
  * that is not whole.
  */
-MUST_CHECK enum error migrate(struct db_session *writer);
+MUST_CHECK enum error migrate(struct db_session *writer, bool is_new);
 
 /*
  * For who only reads: ERR_INVALID, logged, unless it has had them all, and is

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-enum { CHARACTER_MAX = 4 }; /* bytes of one, in UTF-8 */
+#include "base/utf8.h"
 
 enum error body_read(struct request *request, struct body_reader *ret)
 {
@@ -68,32 +68,13 @@ const char *body_string(const struct body_reader *in, const char *name,
 	const char *text = json_string_value(value);
 	if (!text)
 		body_misshapen(in, name, "must be a string");
-	else if (strlen(text) > max)
-		body_invalid(in, name, "is over %zu bytes", max);
+	else if (utf8_count(text) > max)
+		body_invalid(in, name, "is over %zu characters", max);
 	else if (!*text && is_required)
 		body_invalid(in, name, "must not be empty");
 	else
 		return text;
 	return NULL;
-}
-
-static size_t count_characters(const char *text)
-{
-	size_t count = 0;
-
-	for (; *text; text++)
-		count += (*text & 0xc0) != 0x80;
-	return count;
-}
-
-const char *body_characters(const struct body_reader *in, const char *name,
-			    size_t max)
-{
-	const char *text = body_string(in, name, true, CHARACTER_MAX * max);
-
-	if (text && count_characters(text) > max)
-		body_invalid(in, name, "is over %zu characters", max);
-	return text;
 }
 
 const char *body_text(const struct body_reader *in, const char *name,
@@ -106,8 +87,9 @@ const char *body_text(const struct body_reader *in, const char *name,
 static bool has_control(const char *text)
 {
 	for (; *text; text++)
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
-			return true;
+		if ((unsigned char)*text < 0x20 || *text == 0x7f ||
+		    (*text == '\xc2' && (unsigned char)text[1] < 0xa0))
+			return true; /* U+0080 to U+009F have two bytes */
 	return false;
 }
 
@@ -118,6 +100,17 @@ const char *body_name(const struct body_reader *in, const char *name,
 
 	if (text && has_control(text))
 		body_invalid(in, name, "must not hold control characters");
+	return text;
+}
+
+const char *body_ref(const struct body_reader *in, const char *name, size_t max)
+{
+	const char *text = body_name(in, name, max);
+
+	if (text && (strcmp(text, ".") == 0 || strcmp(text, "..") == 0))
+		body_invalid(in, name,
+			     "must be another than . and .., which "
+			     "are steps of a path");
 	return text;
 }
 

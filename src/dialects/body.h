@@ -30,11 +30,9 @@ void body_refuse_others(const struct body_reader *in, const char *const *known,
 /* ERR_MISSHAPEN when the body is not an object. */
 MUST_CHECK enum error body_read(struct request *request,
 				struct body_reader *ret);
+/* Of at most so many characters, as all texts below. */
 const char *body_string(const struct body_reader *in, const char *name,
 			bool is_required, size_t max);
-/* A required one of at most so many characters, as JSON Schema counts them. */
-const char *body_characters(const struct body_reader *in, const char *name,
-			    size_t max);
 /* A required one that may be empty. */
 const char *body_text(const struct body_reader *in, const char *name,
 		      size_t max);
@@ -42,6 +40,9 @@ const char *body_text(const struct body_reader *in, const char *name,
  * control characters. */
 const char *body_name(const struct body_reader *in, const char *name,
 		      size_t max);
+/* Such a name that a path can hold as well. */
+const char *body_ref(const struct body_reader *in, const char *name,
+		     size_t max);
 /* An object; NULL when absent. */
 const json_t *body_object(const struct body_reader *in, const char *name,
 			  bool is_required);

@@ -4,8 +4,10 @@
  */
 #include "http/exchange.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -301,6 +303,16 @@ void http_resume(struct request *request)
 
 	MHD_resume_connection(request->connection);
 	atomic_fetch_sub(&server->suspended, 1);
+}
+
+bool http_is_left(const struct request *request)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		request->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	char next;
+	ssize_t got = recv(info->connect_fd, &next, 1, MSG_PEEK | MSG_DONTWAIT);
+
+	return got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
 }
 
 static char *put_text(char *out, const char *text)

@@ -65,6 +65,8 @@ void http_free(struct http_server *server);
 
 void http_suspend(struct request *request);
 void http_resume(struct request *request);
+/* Of a suspended one: whether its caller has hung up. */
+bool http_is_left(const struct request *request);
 
 /* All metrics, in Prometheus' text format. */
 void http_write_metrics(struct http_server *server, struct buf *out);

@@ -19,6 +19,9 @@ enum { WAITS_MAX = 1024, WAITS_OF_PROJECT_MAX = 256 };
 /* Of what was begun outside: a small look, and somebody waits at a screen. */
 #define LOOK_OUTSIDE_US INT64_C(50000)
 
+/* Between two looks for those who have hung up: their places are others'. */
+#define LEFT_GAP_US INT64_C(1000000)
+
 /* In the request's arena. */
 struct waiting {
 	struct waiting *next;
@@ -28,6 +31,7 @@ struct waiting {
 	int64_t ends_at; /* monotonic, as are these */
 	int64_t look_from;
 	bool is_woken;
+	bool is_left; /* by its caller */
 };
 
 struct event_waits {
@@ -38,7 +42,8 @@ struct event_waits {
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
-	struct waiting *first;	   /* guarded by lock */
+	struct waiting *first; /* guarded by lock */
+	int64_t left_at; /* of the next look for those; the thread's own */
 	bool is_ending, is_freed;  /* guarded by lock */
 	_Atomic uint64_t notified; /* how often anybody was */
 	_Atomic int count; /* of those that wait; changed with the lock */
@@ -107,11 +112,24 @@ void event_waits_notify(struct event_waits *waits, struct uuid project_id)
 static int64_t due_at(const struct event_waits *waits,
 		      const struct waiting *waiting)
 {
-	if (waits->is_ending)
+	if (waits->is_ending || waiting->is_left)
 		return 0;
 	if (waiting->is_woken && waiting->look_from < waiting->ends_at)
 		return waiting->look_from;
 	return waiting->ends_at;
+}
+
+/*
+ * Finds who has hung up, now and then; what was begun outside is waited for
+ * all the same. With the lock held.
+ */
+static void find_left(struct event_waits *waits, int64_t now)
+{
+	if (now < waits->left_at)
+		return;
+	waits->left_at = now + LEFT_GAP_US;
+	for (struct waiting *w = waits->first; w; w = w->next)
+		w->is_left = !w->request->is_over && http_is_left(w->request);
 }
 
 /* Takes out what is due; says when the next is. With the lock held. */
@@ -120,7 +138,7 @@ static struct waiting *take_due(struct event_waits *waits, int64_t now,
 {
 	struct waiting *taken = NULL, **at = &waits->first;
 
-	*ret_next = INT64_MAX;
+	*ret_next = waits->first ? waits->left_at : INT64_MAX;
 	while (*at) {
 		struct waiting *waiting = *at;
 		int64_t due = due_at(waits, waiting);
@@ -160,7 +178,8 @@ static void serve(struct event_waits *waits, struct waiting *waiting,
 
 	const struct request *request = waiting->request;
 
-	if (!is_ending && waiting->is_woken && look(waits, waiting)) {
+	if (!is_ending && !waiting->is_left && waiting->is_woken &&
+	    look(waits, waiting)) {
 		waiting->look_from =
 			clock_monotonic() +
 			(request->is_over ? LOOK_OUTSIDE_US : LOOK_GAP_US);
@@ -185,6 +204,8 @@ static void *work(void *context)
 	pthread_mutex_lock(&waits->lock);
 	while (!waits->is_freed || waits->first) {
 		int64_t next, now = clock_monotonic();
+
+		find_left(waits, now);
 		struct waiting *due = take_due(waits, now, &next);
 		bool is_ending = waits->is_ending;
 

@@ -1,8 +1,10 @@
 """What happened, by the native API: pages, filters, and waiting."""
 
 import concurrent.futures
+import socket
 import threading
 import time
+import urllib.parse
 
 import pytest
 import requests
@@ -233,6 +235,26 @@ def test_a_project_has_its_bound_and_leaves_room_for_others(alone):
         gr.new_integration(other)
         answers = [one.result()[0].status for one in [*many, theirs]]
     assert sorted(answers) == [200] * 257 + [503]
+
+
+def test_who_hangs_up_gives_its_place_back(alone):
+    cursor = end_of(alone)
+    target = requests.Request("GET", "http://x" + path_of(alone), params={
+        "wait": "60", "cursor": cursor}).prepare().path_url
+    token = alone.keys["ampersand"]["apiKey"]
+    address = urllib.parse.urlsplit(alone.server.base)
+    callers = [socket.create_connection((address.hostname, address.port))
+               for _ in range(20)]
+    for caller in callers:
+        caller.sendall(f"GET /cleat/v1{target} HTTP/1.1\r\nHost: x\r\n"
+                       f"X-Api-Key: {token}\r\n\r\n".encode())
+    eventually(lambda: waiting(alone.server) == 20, "20 wait")
+    for caller in callers[1:]:
+        caller.close()
+    eventually(lambda: waiting(alone.server) == 1, "one waits")
+    gr.new_integration(alone)
+    assert callers[0].recv(12) == b"HTTP/1.1 200"
+    callers[0].close()
 
 
 def followed(project, rounds):

@@ -39,7 +39,7 @@ static void make_file(struct store *store)
 	must(db_session_open(store->db, DB_WRITE, &store->writer));
 	/* these tests are of rules, not of what a power cut leaves */
 	must(db_script(store->writer, "PRAGMA synchronous=OFF"));
-	must(migrate(store->writer));
+	must(migrate(store->writer, true));
 }
 
 static bool is_made; /* the schema */
@@ -101,7 +101,7 @@ static void make_tables(struct store *store)
 	must(db_open(store->url, is_made ? DB_EXISTING : DB_NEW, &store->db));
 	must(db_session_open(store->db, DB_WRITE, &store->writer));
 	if (!is_made) {
-		must(migrate(store->writer));
+		must(migrate(store->writer, true));
 		is_made = true;
 	}
 	must(db_script(

@@ -203,7 +203,7 @@ static void name_and_provider_are_texts(void **state)
 	name[AMP_NAME_MAX + 1] = '\0';
 	must_refuse(
 		arena_printf(&op.arena, HEAD ITEM("%s", "stripe", PROXY), name),
-		"integrations[0].name", "is over 256 bytes");
+		"integrations[0].name", "is over 256 characters");
 	must_take(arena_printf(&op.arena, HEAD ITEM("%s", "stripe", PROXY),
 			       name + 1));
 }

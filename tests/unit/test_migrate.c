@@ -17,7 +17,7 @@ static struct store *settle(void **state)
 /* The fixture's teardown rolls a transaction back. */
 static enum error migrate_again(struct store *s)
 {
-	enum error error = migrate(s->writer);
+	enum error error = migrate(s->writer, true);
 
 	must(db_begin(s->writer));
 	return error;

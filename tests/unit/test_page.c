@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "base/json_read.h"
+#include "base/utf8.h"
+#include "core/group.h"
 #include "dialects/cleat/page.h"
 #include "http/router.h"
 
@@ -95,12 +97,13 @@ static void limits_are_1_to_200(void **state)
 
 static void a_page_goes_on_where_the_last_ended(void **state)
 {
-	char longest[PAGE_POSITION_MAX + 1];
+	char longest[REF_MAX * UTF8_CHARACTER_MAX + 1];
 	const char *const positions[] = {"acme", "a b/\xc3\xa9\"", longest};
 	struct store *s = *state;
 
-	memset(longest, 'p', PAGE_POSITION_MAX);
-	longest[PAGE_POSITION_MAX] = '\0';
+	longest[0] = '\0';
+	for (int i = 0; i < REF_MAX; i++)
+		strcat(longest, "\xf0\x9f\x90\x9f");
 	for (size_t i = 0; i < COUNT(positions); i++) {
 		struct request *request = request_of(s, &groups);
 		const char *cursor = cursor_of(request, positions[i]);

@@ -27,7 +27,7 @@ enum {
 	AMP_NAME_MAX = 256,
 	AMP_REF_MAX = 256,
 	AMP_URL_MAX = 2048,
-	AMP_TEXT_MAX = 8 * 1024, /* bytes of one that sets no other */
+	AMP_TEXT_MAX = 8 * 1024, /* of one that sets no other */
 	AMP_PAGE_MAX = 1000,
 	AMP_YAML_MAX = 1024 * 1024,
 };

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/json_read.h"
+#include "core/customer.h"
 #include "dialects/ampersand/ampersand.h"
 
 enum { BATCH_MAX = 100, HOURS_MAX = 48, MINUTES_MAX = 1440 };
@@ -187,6 +188,7 @@ enum error amp_search_records(struct request *request)
 
 	TRY(begin(request));
 	TRY(amp_group_of_query(request, &group));
+	TRY(customer_may_make(&request->op, group, NULL));
 	TRY(body_read(request, &in));
 	(void)body_string(&in, "objectName", true, AMP_NAME_MAX);
 	if (!json_object_get(in.object, "fieldFilters"))

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/json_read.h"
+#include "base/utf8.h"
 #include "core/destination.h"
 #include "dialects/ampersand/ampersand.h"
 #include "http/outbound.h"
@@ -86,7 +87,7 @@ static void check_headers(const struct body_reader *in, const char *key)
 
 		if (json_is_null(json_object_iter_value(at)))
 			body_misshapen(&inside, name, "must be a string");
-		if (strlen(name) > AMP_NAME_MAX ||
+		if (utf8_count(name) > AMP_NAME_MAX ||
 		    (value && !is_header(name, value)))
 			body_invalid(in, key, "%s is no header", name);
 	}

@@ -11,7 +11,7 @@ static enum error read_party(struct request *request, const char *ref_member,
 	struct body_reader in;
 
 	TRY(body_read(request, &in));
-	*ret_ref = body_name(&in, ref_member, AMP_REF_MAX);
+	*ret_ref = body_ref(&in, ref_member, AMP_REF_MAX);
 	*ret_name = body_string(&in, name_member, false, PARTY_NAME_MAX);
 	if (*ret_name && !**ret_name)
 		body_invalid(&in, name_member, "must not be empty");

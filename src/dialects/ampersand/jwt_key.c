@@ -51,7 +51,7 @@ enum error amp_list_jwt_keys(struct request *request)
 
 static const char *read_label(const struct body_reader *in)
 {
-	return body_characters(in, "label", JWT_KEY_LABEL_MAX);
+	return body_string(in, "label", true, JWT_KEY_LABEL_MAX);
 }
 
 /* This API has no 422 for a new key: a value that is wrong is 400 as well. */

@@ -94,6 +94,27 @@ void amp_drop_nulls(json_t *value)
 	}
 }
 
+/* Unknown ones stay for who warns of them. */
+static void drop_known_nulls(json_t *value, const struct amp_shape *shape)
+{
+	for (size_t i = 0; i < shape->count; i++) {
+		const struct amp_key *key = &shape->keys[i];
+		json_t *inner = json_object_get(value, key->name), *item;
+		size_t at;
+
+		if (json_is_null(inner))
+			json_object_del(value, key->name);
+		else if (key->type == AMP_MAPPING)
+			drop_known_nulls(inner, key->shape);
+		else if (key->type == AMP_MAPPINGS)
+			json_array_foreach (inner, at, item) {
+				drop_known_nulls(item, key->shape);
+			}
+		else
+			amp_drop_nulls(inner);
+	}
+}
+
 static struct amp_manifest_item item_of(const char *path, const json_t *content)
 {
 	return (struct amp_manifest_item){
@@ -116,7 +137,7 @@ void amp_check_content(struct op *op, const char *path, json_t *content,
 {
 	struct amp_node node = {.op = op, .name = path, .value = content};
 
-	amp_drop_nulls(content);
+	drop_known_nulls(content, &integration_shape);
 	amp_check_shape(&node, &integration_shape);
 	*ret = item_of(path, content);
 }
@@ -130,7 +151,7 @@ static enum error check_manifest(struct op *op, json_t *root,
 		json_string_value(json_object_get(root, "specVersion"));
 	size_t count = json_array_size(list);
 
-	amp_drop_nulls(root);
+	drop_known_nulls(root, &root_shape);
 	amp_check_version(op, "specVersion", version);
 	amp_check_shape(&node, &root_shape);
 	if (op->issue_count)
@@ -155,9 +176,13 @@ enum error amp_warn(struct request *request,
 	const struct amp_manifest_item *one = manifest->items;
 
 	if (manifest->root)
-		return amp_warn_of(request, "", manifest->root, &root_shape);
-	return amp_warn_of(request, one->path, one->content,
-			   &integration_shape);
+		TRY(amp_warn_of(request, "", manifest->root, &root_shape));
+	else
+		TRY(amp_warn_of(request, one->path, one->content,
+				&integration_shape));
+	for (size_t i = 0; i < manifest->count; i++)
+		amp_drop_nulls((json_t *)(uintptr_t)manifest->items[i].content);
+	return OK;
 }
 
 enum error amp_read_manifest(struct op *op, const char *field, const char *yaml,

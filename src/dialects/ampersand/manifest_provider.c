@@ -1,6 +1,7 @@
 /* What a provider, or a part of it, can do of what a manifest asks. */
 #include <string.h>
 
+#include "base/utf8.h"
 #include "dialects/ampersand/ampersand.h"
 #include "dialects/ampersand/manifest.h"
 
@@ -60,7 +61,7 @@ void amp_check_provider(const struct amp_node *integration)
 	struct amp_node named = amp_node_member(integration, "module");
 	const char *name = amp_node_text(&provider);
 
-	if (!name || !*name || strlen(name) > AMP_NAME_MAX)
+	if (!name || !*name || utf8_count(name) > AMP_NAME_MAX)
 		return; /* an issue of its own */
 	const struct provider *p = catalog_find(name);
 	if (!p) {

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "dialects/ampersand/ampersand.h"
 
 const char *const amp_always[] = {"always", NULL};
@@ -84,8 +85,8 @@ static void check_text(const struct amp_node *node, const struct amp_key *key)
 
 	if (!text || (!*text && (key->is_required || is_item)))
 		amp_node_fault(node, "must be a text");
-	else if (strlen(text) > most)
-		amp_node_fault(node, "is over %zu bytes", most);
+	else if (utf8_count(text) > most)
+		amp_node_fault(node, "is over %zu characters", most);
 	else if (key->words && !is_word(text, key->words))
 		refuse_word(node, key->words);
 	else if (key->fault && (why = key->fault(text)))

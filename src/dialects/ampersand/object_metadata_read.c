@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/json_read.h"
+#include "base/utf8.h"
 #include "dialects/ampersand/ampersand.h"
 
 enum { AT_ONCE_MAX = 500 };
@@ -140,7 +141,7 @@ enum error amp_read_told(struct request *request, struct amp_told *ret)
 	     at = json_object_iter_next(all, at)) {
 		const char *object = json_object_iter_key(at);
 
-		if (!*object || strlen(object) > AMP_NAME_MAX)
+		if (!*object || utf8_count(object) > AMP_NAME_MAX)
 			body_misshapen(&in, "fields", "names no object");
 		else
 			read_list(&inside, object, json_object_iter_value(at),

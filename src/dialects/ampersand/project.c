@@ -72,7 +72,8 @@ enum error amp_create_project(struct request *request)
 
 	TRY(access_to_manage(op));
 	TRY(body_read(request, &in));
-	const char *title = body_characters(&in, "appName", PROJECT_TITLE_MAX);
+	const char *title =
+		body_string(&in, "appName", true, PROJECT_TITLE_MAX);
 	const char *name = body_string(&in, "name", true, AMP_NAME_MAX);
 	const char *org_id = body_string(&in, "orgId", true, AMP_NAME_MAX);
 	TRY(body_done(&in));
@@ -96,8 +97,8 @@ enum error amp_update_project(struct request *request)
 	amp_check_mask(&update, names);
 	TRY(body_done(&update.body));
 	if (amp_masks(update.mask, "appName"))
-		title = body_characters(&update.inside, "appName",
-					PROJECT_TITLE_MAX);
+		title = body_string(&update.inside, "appName", true,
+				    PROJECT_TITLE_MAX);
 	if (amp_masks(update.mask, "name"))
 		name = body_string(&update.inside, "name", true, AMP_NAME_MAX);
 	TRY(body_done(&update.body));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json_read.h"
+#include "base/utf8.h"
 #include "core/consent.h"
 #include "core/deletion.h"
 #include "dialects/ampersand/ampersand.h"
@@ -45,8 +46,9 @@ static const char *read_scopes(const struct body_reader *in)
 	json_array_foreach (scopes, i, scope) {
 		const char *text = json_string_value(scope);
 
-		if (text && strlen(text) > AMP_REF_MAX)
-			body_invalid(in, "scopes", "holds one of over %d bytes",
+		if (text && utf8_count(text) > AMP_REF_MAX)
+			body_invalid(in, "scopes",
+				     "holds one of over %d characters",
 				     AMP_REF_MAX);
 		else if (text && (!*text || strpbrk(text, " \t\r\n")))
 			body_invalid(in, "scopes",

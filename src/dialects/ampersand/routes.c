@@ -223,7 +223,7 @@ static const struct route routes[] = {
 	{METHOD_OTHER, "/proxy", "proxy", amp_pass_on, ROUTE_STREAM | API_KEY,
 	 NULL},
 	{METHOD_POST, "/search" PLANE, "searchRecords", amp_search_records,
-	 JSON, NULL},
+	 JSON | FRONTEND, NULL},
 };
 
 /* Whose bearer token: its form tells a customer's from a builder's. */

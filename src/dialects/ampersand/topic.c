@@ -41,7 +41,7 @@ static enum error read_name(struct request *request, const char **ret)
 	struct body_reader in;
 
 	TRY(body_read(request, &in));
-	*ret = body_characters(&in, "name", TOPIC_NAME_MAX);
+	*ret = body_string(&in, "name", true, TOPIC_NAME_MAX);
 	return body_done(&in);
 }
 

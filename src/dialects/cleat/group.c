@@ -98,7 +98,7 @@ enum error cleat_create_group(struct request *request)
 
 	TRY(cleat_enter_to_manage(request));
 	TRY(body_read(request, &in));
-	const char *ref = body_name(&in, "ref", REF_MAX);
+	const char *ref = body_ref(&in, "ref", REF_MAX);
 	const char *name = body_string(&in, "name", false, PARTY_NAME_MAX);
 	if (name && !*name)
 		body_invalid(&in, "name", "must not be empty");

@@ -12,9 +12,7 @@ enum {
 	VERSION = 1,
 	MAC_BYTES = 16,
 	HEAD_BYTES = 1 + MAC_BYTES,
-	CURSOR_BYTES_MAX = HEAD_BYTES + PAGE_POSITION_MAX,
 	VARIANT = sodium_base64_VARIANT_URLSAFE_NO_PADDING,
-	CURSOR_TEXT_MAX = sodium_base64_ENCODED_LEN(CURSOR_BYTES_MAX, VARIANT),
 	SIGNED_MAX = 16 * 1024, /* a query is part of a shorter line */
 };
 
@@ -74,18 +72,17 @@ static struct digest mac_of(struct request *request, const char *position)
 
 static const char *write_cursor(struct request *request, const char *position)
 {
-	unsigned char bytes[CURSOR_BYTES_MAX];
+	struct arena *arena = &request->op.arena;
 	struct digest mac = mac_of(request, position);
-	size_t length = strlen(position);
-	char *text = arena_alloc(&request->op.arena, CURSOR_TEXT_MAX);
+	size_t length = HEAD_BYTES + strlen(position);
+	size_t text_max = sodium_base64_encoded_len(length, VARIANT);
+	unsigned char *bytes = arena_alloc(arena, length);
 
-	if (length > PAGE_POSITION_MAX)
-		abort(); /* what a list goes on from is longer than it says */
 	bytes[0] = VERSION;
 	memcpy(bytes + 1, mac.bytes, MAC_BYTES);
-	memcpy(bytes + HEAD_BYTES, position, length);
-	return sodium_bin2base64(text, CURSOR_TEXT_MAX, bytes,
-				 HEAD_BYTES + length, VARIANT);
+	memcpy(bytes + HEAD_BYTES, position, length - HEAD_BYTES);
+	return sodium_bin2base64(arena_alloc(arena, text_max), text_max, bytes,
+				 length, VARIANT);
 }
 
 /*
@@ -94,10 +91,10 @@ static const char *write_cursor(struct request *request, const char *position)
  */
 static const char *read_cursor(struct request *request, const char *text)
 {
-	unsigned char bytes[CURSOR_BYTES_MAX];
 	size_t length, text_length = strlen(text);
+	unsigned char *bytes = arena_alloc(&request->op.arena, text_length + 1);
 
-	if (sodium_base642bin(bytes, sizeof(bytes), text, text_length, NULL,
+	if (sodium_base642bin(bytes, text_length, text, text_length, NULL,
 			      &length, NULL, VARIANT) != 0 ||
 	    length < HEAD_BYTES)
 		return NULL;

@@ -8,7 +8,7 @@
 #include "base/json_write.h"
 #include "http/request.h"
 
-enum { PAGE_POSITION_MAX = 512, PAGE_DEFAULT = 50, PAGE_MAX = 200 };
+enum { PAGE_DEFAULT = 50, PAGE_MAX = 200 };
 
 struct page {
 	int64_t limit;
@@ -32,10 +32,7 @@ MUST_CHECK enum error page_filter(struct request *request, const char *name,
 /* Begins the answer, {"items":[; each item is an object of the caller's. */
 struct json_writer page_begin(struct request *request);
 
-/*
- * Ends it. `last` is where the next page goes on, at most PAGE_POSITION_MAX
- * bytes; NULL: there is none.
- */
+/* Ends it. `last` is where the next page goes on; NULL: there is none. */
 void page_end(struct request *request, struct json_writer *w, const char *last);
 
 /*

@@ -1,16 +1,8 @@
 /* Texts in a body, and the verdict on all of it. */
 #include <string.h>
 
+#include "base/utf8.h"
 #include "dialects/gorules/gorules.h"
-
-static size_t characters(const char *text)
-{
-	size_t count = 0;
-
-	for (; *text; text++)
-		count += ((unsigned char)*text & 0xc0) != 0x80;
-	return count;
-}
 
 static bool has_control(const char *text)
 {
@@ -33,7 +25,7 @@ const char *gorules_text(struct op *op, const json_t *value,
 		op_issue(op, "body", rule->path, "must be a string");
 	} else if (!*text && !rule->may_be_empty) {
 		op_issue(op, "body", rule->path, "must not be empty");
-	} else if (characters(text) > rule->max) {
+	} else if (utf8_count(text) > rule->max) {
 		op_issue(op, "body", rule->path,
 			 "must have at most %zu characters", rule->max);
 	} else if (has_control(text)) {

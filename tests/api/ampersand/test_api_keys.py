@@ -86,7 +86,9 @@ def test_member_of_the_wrong_type_is_refused(project, ampersand, body, wrong):
     ampersand.post(keys(project), body).must_be(400, invalid(400, wrong))
 
 
-def test_label_is_at_most_128_bytes(project, ampersand):
+def test_label_is_at_most_128_characters(project, ampersand):
+    longest = "é" * 128
+    assert new_key(project, label=longest)["label"] == longest
     ampersand.post(keys(project), {"label": "x" * 129}).must_be(
         422, invalid(422, "label"))
 

@@ -353,6 +353,9 @@ WARNED = {
                      [f"{ONE}.colour is not known",
                       f"{OBJECT}.size is not known",
                       f"{OBJECT}.backfill.of is not known"]),
+    "unknown key without a value": (
+        READ.replace("NAME", "NAME\n    colour:\n    displayName: null"),
+        [f"{ONE}.colour is not known"]),
     "unknown key at the top": (READ + "author: me\n",
                                ["author is not known"]),
     "what a header can't say": (READ + '    "a;\\r\\nB: c\\u00e9": 1\n',
@@ -387,6 +390,22 @@ def test_content_that_is_json_is_warned_of(project):
                            "content": content}}).must_be(201)
     assert "latestRevision.content.colour is not known" in \
         reply.headers["Cleat-Warnings"]
+
+
+def test_what_has_no_value_is_not_kept(project):
+    name = unique("sync")
+    content = {**manifest(name), "colour": None, "displayName": None}
+    made = project.ampersand.post(f"/projects/{project.name}/integrations", {
+        "name": name, "provider": content["provider"],
+        "latestRevision": {"specVersion": "1.0.0", "content": content}})
+    assert "latestRevision.content.colour is not known" in \
+        made.must_be(201).headers["Cleat-Warnings"]
+    [kept] = [one for one in project.ampersand.get(
+        f"/projects/{project.name}/integrations").must_be(200).body
+        if one["name"] == name]
+    expected = manifest(name)
+    del expected["displayName"]
+    assert kept["latestRevision"]["content"] == expected
 
 
 def test_all_mistakes_are_named_together(project):

@@ -48,11 +48,21 @@ def test_one_that_is_there_is_not_made_again(project, ampersand, path, ref,
 
 @each
 @pytest.mark.parametrize("status, value", [
-    (400, None), (400, 1), (422, ""), (422, "x" * 257), (422, "a\nb")])
+    (400, None), (400, 1), (422, ""), (422, "x" * 257), (422, "a\nb"),
+    (422, "a\u0085b"), (422, "é" * 257), (422, "."), (422, "..")])
 def test_reference_must_be_one(project, ampersand, path, ref, name, document,
                                status, value):
     ampersand.post(base(project, path), {ref: value}).must_be(
         status, invalid(status, ref))
+
+
+@each
+def test_lengths_are_counted_in_characters(project, ampersand, path, ref, name,
+                                           document):
+    longest = unique("org").ljust(256, "é")
+    made = ampersand.post(base(project, path), {
+        ref: longest, name: "é" * 256}).must_be(201).body
+    assert (made[ref], made[name]) == (longest, "é" * 256)
 
 
 @each

@@ -4,6 +4,8 @@ import pytest
 
 from support.ampersand import (CONFIG, Ampersand, installations, invalid,
                                new_connection, new_integration, problem)
+from support.customer import Signer
+from support.names import unique
 
 NOBODY = "00000000-0000-7000-8000-000000000000"
 READ = {"mode": "async", "sinceTimestamp": "2024-01-15T10:30:00Z"}
@@ -36,11 +38,12 @@ class Installed:
         self.integration = integration["id"]
 
     def call(self, name, group=None, integration=None, project=None, key=None,
-             host=None, **changed):
+             host=None, bearer=None, **changed):
         """As the API's own host would get it, where one is given."""
         api, tail, body = CALLS[name]
-        caller = Ampersand(self.project.server, key=key or
-                           self.project.keys["ampersand"]["apiKey"])
+        key = key or self.project.keys["ampersand"]["apiKey"]
+        caller = Ampersand(self.project.server, bearer=bearer,
+                           key=None if bearer else key)
         caller.prefix = "/v1" if host else f"/{api}/v1"
         group = self.group if group is None else group
         body = {**body, **changed}
@@ -77,6 +80,16 @@ def test_who_calls_is_asked_first(own, name, project):
     own.call(name, key="nobody").must_be(401, problem(401))
     viewer = project.token("ampersand", "--role", "viewer")["token"]
     own.call(name, key=viewer).must_be(403, problem(403))
+
+
+def test_a_customer_searches_its_own(own, project):
+    """As the contract has it: of these four the search alone takes a JWT."""
+    signer = Signer(project)
+    for name, status in (("searchRecords", 501), ("writeRecords", 403)):
+        own.call(name, bearer=signer.token(own.group)).must_be(
+            status, problem(status))
+    own.call("searchRecords", bearer=signer.token(unique("else"))).must_be(
+        403, problem(403))
 
 
 def test_what_is_not_there_is_404(own, name, other):

@@ -108,6 +108,25 @@ def test_project_is_created_and_listed(new_store):
     assert name in done.stdout and "my-project" in done.stdout
 
 
+def test_the_rule_of_a_name_is_told(server):
+    done = cli.run("project", "create", "--store", server.store.url,
+                   "Bad Name")
+    assert done.returncode == 1 and "a-z, 0-9 and -" in done.stderr, done
+
+
+@pytest.mark.sqlite
+def test_a_file_that_is_no_database_is_told(tmp_path):
+    file = tmp_path / "notes.txt"
+    cli.cleat("init", "--store", f"sqlite:{tmp_path}/s.db")
+    shutil.copy(tmp_path / "s.db.key", f"{file}.key")
+    file.write_text("no database " * 1000)
+    done = cli.run("project", "list", "--store", f"sqlite:{file}")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith(
+        "cleat: the store cannot be read: it is none"), done
+    assert file.read_text() == "no database " * 1000
+
+
 @pytest.mark.parametrize("name", ["my-project", "My-Project", "a/b", "a"])
 def test_name_that_is_taken_or_can_not_be_is_refused(server, name):
     done = cli.run("project", "create", "--store", server.store.url, name)
@@ -219,7 +238,76 @@ def test_what_cannot_be_printed_is_not_made(tmp_path):
             stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 1
     assert "could not be printed" in done.stderr
-    assert not (tmp_path / "s.db").exists()
+    one_line(done.stderr)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_key_that_was_there_stays(tmp_path):
+    cli.cleat("init", "--store", f"sqlite:{tmp_path}/one.db")
+    key = tmp_path / "one.db.key"
+    with open("/dev/full", "w", encoding="ascii") as full:
+        done = subprocess.run(
+            [cli.binary(), "init", "--store", f"sqlite:{tmp_path}/two.db",
+             "--master-key", str(key)],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1 and key.exists()
+    assert not (tmp_path / "two.db").exists()
+
+
+@pytest.mark.parametrize("is_served", [True, False])
+def test_a_token_that_nobody_saw_is_revoked(server_factory, new_store,
+                                            is_served):
+    store = server_factory().store if is_served else new_store
+
+    def tokens():
+        return cli.cleat("token", "list", "--store", store.url,
+                         "--project", "my-project")
+
+    before = tokens()
+    with open("/dev/full", "w", encoding="ascii") as full:
+        done = subprocess.run(
+            [cli.binary(), *cli.with_key([
+                "token", "create", "--store", store.url, "--api", "upsun",
+                "--project", "my-project"])],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1, done
+    assert done.stderr == \
+        "cleat: the token could not be printed: it is revoked\n"
+    assert tokens() == before
+
+
+def test_a_project_is_named_by_its_uuid_too(new_store):
+    project = new_store.keys["project"]["id"]
+    made = cli.cleat("token", "create", "--store", new_store.url,
+                     "--project", project, "--api", "upsun")
+    assert made["id"] in [one["id"] for one in cli.cleat(
+        "token", "list", "--store", new_store.url, "--project", project)]
+    plan = cli.cleat("deletion", "plan", "--store", new_store.url,
+                     "--project", project, "token", made["id"])
+    done = cli.run("deletion", "run", "--store", new_store.url,
+                   "--project", project, plan["planToken"])
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("is_file_empty", [True, False])
+@pytest.mark.parametrize("command", [
+    ["project", "list"], ["serve", "--listen", "127.0.0.1:0"],
+    ["key", "status"]], ids=" ".join)
+def test_nothing_but_init_makes_a_store(tmp_path, command, is_file_empty):
+    file, made = tmp_path / "empty.db", tmp_path / "s.db"
+    with contextlib.closing(sqlite3.connect(file)) as empty:
+        if not is_file_empty:
+            empty.executescript("CREATE TABLE a (a); DROP TABLE a")
+    file.touch()
+    cli.cleat("init", "--store", f"sqlite:{made}")
+    shutil.copy(f"{made}.key", f"{file}.key")
+    done = cli.run(*command, "--store", f"sqlite:{file}")
+    assert done.returncode == 1, done
+    one_line(done.stderr)
+    assert "no store" in done.stderr
+    with contextlib.closing(sqlite3.connect(file)) as empty:
+        assert not empty.execute("SELECT name FROM sqlite_master").fetchall()
 
 
 @pytest.mark.sqlite

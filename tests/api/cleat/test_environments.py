@@ -40,13 +40,22 @@ def test_environments_are_listed_in_pages(new_project):
     ({"name": "x"}, 400, "kind"),
     ({"name": "", "kind": "test"}, 422, "name"),
     ({"name": "x" * 129, "kind": "test"}, 422, "name"),
+    ({"name": "é" * 129, "kind": "test"}, 422, "name"),
     ({"name": "a\tb", "kind": "test"}, 422, "name"),
+    ({"name": "a\u0085b", "kind": "test"}, 422, "name"),
     ({"name": "x", "kind": "moon"}, 422, "kind"),
 ])
 def test_bad_environment_names_the_field(project, body, status, field):
     refused = project.native.post(path(project), body) \
         .must_be(status, Including(amp.problem(status))).body
     assert [one["name"] for one in refused["issues"]] == [field]
+
+
+def test_environment_name_is_counted_in_characters(project):
+    name = unique("live").ljust(128, "é")
+    made = project.native.post(path(project), {
+        "name": name, "kind": "test"}).must_be(201).body
+    project.native.get(path(project, made)).must_be(200, made)
 
 
 def test_environment_goes_with_its_workers(new_project):

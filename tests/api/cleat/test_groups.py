@@ -54,6 +54,9 @@ def test_create_says_what_is_wrong(project):
             .must_be(400, Including(amp.problem(400)))
         assert [one["name"] for one in answer.body["issues"]] == [field]
     for body, field in (({"ref": ""}, "ref"), ({"ref": "x" * 257}, "ref"),
+                        ({"ref": "."}, "ref"), ({"ref": ".."}, "ref"),
+                        ({"ref": "a\u0085"}, "ref"),
+                        ({"ref": "\u009f"}, "ref"),
                         ({"ref": "a\u0007"}, "ref"), ({"ref": "\u007f"}, "ref"),
                         ({"ref": "a", "name": ""}, "name"),
                         ({"ref": "a", "name": "x" * 257}, "name")):
@@ -61,6 +64,19 @@ def test_create_says_what_is_wrong(project):
             .must_be(422, Including(amp.problem(422)))
         assert [one["name"] for one in answer.body["issues"]] == [field]
     project.native.post(groups(project), []).must_be(400)
+
+
+def test_lengths_are_counted_in_characters(new_project):
+    """Four bytes each: cursors of pages hold a whole reference."""
+    refs = sorted(unique("fish").ljust(256, "\U0001f41f") for _ in range(3))
+    for ref in refs:
+        new_group(new_project, ref, name="é" * 256)
+    assert [one["ref"] for one in items(new_project, "/groups", limit=1)] == \
+        refs
+    for field in "ref", "name":
+        refused = new_project.native.post(groups(new_project), {
+            "ref": unique("x"), field: "é" * 257}).must_be(422).body
+        assert [one["name"] for one in refused["issues"]] == [field]
 
 
 def test_reference_may_hold_what_a_path_escapes(project):
