@@ -356,7 +356,7 @@ enum error assertion_call_make(struct op *op, const struct assertion_way *way,
 	struct signing signing = begin(op, way, inputs, grant, &facts);
 	struct grant_call *making = &signing.filling;
 	const char *scopes = scopes_of(&signing, grant->scopes);
-	const char *claims, *assertion;
+	const char *claims, *assertion = NULL;
 
 	TRY(grant_call_fill(
 		making, grant->token_url ? grant->token_url : way->token_url,
