@@ -97,3 +97,10 @@ const struct custom_connect *catalog_custom(const char *provider)
 	return bsearch(provider, catalog_customs, catalog_customs_count,
 		       sizeof(*catalog_customs), compare_custom);
 }
+
+const struct assertion_way *catalog_assertion(const char *provider)
+{
+	const struct custom_connect *custom = catalog_custom(provider);
+
+	return custom ? custom->assertion : NULL;
+}

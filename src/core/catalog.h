@@ -109,7 +109,35 @@ struct basic_auth {
 	const char *docs_url;
 };
 
+/*
+ * How a token is got by what the customer's own key signs (RFC 7521, RFC
+ * 7523). Texts may have {{.word}}: an input, a member of the one that is an
+ * object, as {{.input.member}}, or a fact of the connection.
+ */
+struct assertion_way {
+	/* jwtBearer (RFC 7523, 2.1) or clientCredentials (2.2) */
+	const char *grant;
+	struct catalog_list algorithms; /* of const char *: as the key fits */
+	/* the input that is the key, or INPUT.MEMBER: PEM in a JSON object */
+	const char *key;
+	const char *key_id;	       /* the header's kid; NULL: none */
+	const char *issuer;	       /* never NULL */
+	const char *subject;	       /* NULL: none */
+	const char *audience;	       /* NULL: the token address */
+	const char *other_audience;    /* where the workspace has one of ... */
+	struct catalog_list other_for; /* ... of const char * */
+	/* claim, claimList or form: where scopes go; NULL: nowhere */
+	const char *scopes_in;
+	struct catalog_list scopes; /* of const char *: if an app names none */
+	bool has_id;		    /* jti, another one each time */
+	const char *token_url;
+	int lifetime_s;	      /* of what is signed */
+	int token_lifetime_s; /* when the answer says none; 0: not known */
+};
+
 struct custom_auth {
+	/* ours alone, of an operator's file; NULL: none */
+	const struct assertion_way *assertion;
 	struct catalog_list headers; /* of struct catalog_pair, {{ .name }} */
 	struct catalog_list query;   /* the same */
 	struct catalog_list inputs;  /* of struct catalog_input */
@@ -230,10 +258,14 @@ struct custom_connect {
 	const char *redirect, *agreed, *keeps;
 	const char *token_url, *token_scope;
 	const char *check_url, *check_basic, *check_field, *secret;
+	const struct assertion_way *assertion; /* NULL: none */
 };
 
 /* NULL for a provider of another auth_type, and for one that is not known. */
 const struct custom_connect *catalog_custom(const char *provider);
+
+/* NULL unless its tokens are got by what a customer's key signs. */
+const struct assertion_way *catalog_assertion(const char *provider);
 
 /* Written by tools/custom_auth_embed.py, in strcmp order of the providers. */
 extern const struct custom_connect catalog_customs[];

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json_member.h"
+#include "core/catalog.h"
 #include "core/connection_use.h"
 #include "core/customer.h"
 #include "core/deployment.h"
@@ -76,10 +77,12 @@ static const char *secret_of(const struct new_credential *secrets, size_t count,
 	return NULL;
 }
 
-/* A client's own credentials are no grant of a customer's. */
-static bool has_grant(const char *auth_scheme)
+/* A client's own credentials are no grant of a customer's; what a customer's
+ * key signs is one. */
+static bool has_grant(const char *auth_scheme, const char *provider)
 {
-	return strncmp(auth_scheme, "oauth2/authorizationCode", 24) == 0;
+	return strncmp(auth_scheme, "oauth2/authorizationCode", 24) == 0 ||
+	       catalog_assertion(provider);
 }
 
 /* So that those who share a grant are found when one of them goes. */
@@ -100,7 +103,7 @@ static enum error mark_grant(struct op *op, const struct connection *connection,
 		.user = user,
 	};
 
-	if (!has_grant(connection->auth_scheme))
+	if (!has_grant(connection->auth_scheme, connection->kind))
 		return OK;
 	grant_mark(op, &facts, &marks);
 	if (!marks.token)
@@ -118,7 +121,7 @@ static enum error find_app(struct op *op, const struct connection_new *new,
 	*ret = (struct provider_app){.client_id = NULL};
 	if (!uuid_is_nil(new->provider_app_id))
 		return store_provider_app_get(op, new->provider_app_id, ret);
-	if (!has_grant(new->auth_scheme) ||
+	if (!has_grant(new->auth_scheme, new->provider) ||
 	    !secret_of(new->secrets, new->secret_count, "refresh_token"))
 		return OK;
 	return step_find_app(op, new->provider_app_id, new->provider, ret,
@@ -210,7 +213,7 @@ static enum error mark_account_again(struct op *op,
 	struct grant_place place;
 	struct grant_marks marks;
 
-	if (!has_grant(connection->auth_scheme))
+	if (!has_grant(connection->auth_scheme, connection->kind))
 		return OK;
 	TRY(store_grant_place(op, connection->id, &place));
 	const struct grant_facts facts = {

@@ -127,7 +127,7 @@ enum error custom_auth_begin(struct op *op, const struct custom_new *new,
 					   keeps));
 	if (new->custom->redirect)
 		return ask(op, new, ret);
-	if (!new->custom->check_url)
+	if (!new->custom->check_url && !new->custom->assertion)
 		return make(op, new, ret);
 	TRY(obtaining_add(op, &with, NULL, &made));
 	ret->obtaining_id = made.id;

@@ -1,7 +1,8 @@
 /*
  * Connecting by credentials of a provider's own making
  * (catalog/custom_auth.tsv): at once, after a call, or after a person at the
- * customer has agreed in a browser.
+ * customer has agreed in a browser. A call looks at what was put in, or gets
+ * a token by what the customer's key signs (core/assertion.h).
  */
 #ifndef CLEAT_CORE_CUSTOM_AUTH_H
 #define CLEAT_CORE_CUSTOM_AUTH_H

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/catalog.h"
 #include "core/credential.h"
 #include "core/revocation.h"
 #include "core/step.h"
@@ -134,11 +135,14 @@ enum error grant_effect(struct op *op, const struct parting *connection,
 	return OK;
 }
 
-/* It can come back, but not with this grant. */
-static enum error spoil(struct op *op, struct uuid connection_id)
+/* It can come back, but not with this grant; a customer's own key gets another
+ * token then. */
+static enum error spoil(struct op *op, const struct parting *connection)
 {
-	TRY(credential_drop(op, connection_id, NULL));
-	return store_connection_spoil(op, connection_id);
+	if (catalog_assertion(connection->kind))
+		return credential_drop(op, connection->id, "access_token");
+	TRY(credential_drop(op, connection->id, NULL));
+	return store_connection_spoil(op, connection->id);
 }
 
 enum error grant_let_go(struct op *op, struct record *record,
@@ -155,7 +159,7 @@ enum error grant_let_go(struct op *op, struct record *record,
 		TRY(step_add_revocation(op, record->id, connection));
 		record->has_steps = true;
 		if (terms->mode == MODE_SOFT)
-			TRY(spoil(op, connection->id));
+			TRY(spoil(op, connection));
 	}
 	return record_effect(op, record, &effect);
 }

@@ -23,6 +23,7 @@ struct grant_credentials {
 	const char *params;
 	const char *url;       /* of revocation, in place of the table's */
 	const char *token_url; /* in place of the catalog's */
+	const char *scopes;    /* that the app names, by blanks */
 	/* The provider has just issued the access token, so it is alive. */
 	bool is_fresh;
 };

@@ -1,6 +1,9 @@
 /* Finding a grant's client. */
 #include "core/grant_client.h"
 
+#include <string.h>
+
+#include "base/json_member.h"
 #include "core/credential.h"
 #include "core/provider_app.h"
 #include "core/step.h"
@@ -25,5 +28,8 @@ enum error grant_client_of(struct op *op, struct uuid app_id,
 		secret ? (const char *)secret->value.bytes : NULL;
 	grant->params = step_param(op, &app, STEP_PARAMS);
 	grant->token_url = step_param(op, &app, STEP_TOKEN_URL);
+	const char *scopes =
+		json_words(&op->arena, app.scopes, strlen(app.scopes));
+	grant->scopes = *scopes ? scopes : NULL;
 	return OK;
 }

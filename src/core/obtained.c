@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/json_write.h"
+#include "core/assertion.h"
 #include "core/catalog.h"
 #include "core/event.h"
 #include "core/grant.h"
@@ -81,7 +82,8 @@ static size_t secrets_of(const struct op *op, const struct obtained *obtained,
 			 const struct tokens *tokens,
 			 struct new_credential *ret)
 {
-	int64_t life = tokens->expires_in_s;
+	int64_t life = assertion_token_life_s(obtained->obtaining.provider,
+					      tokens->expires_in_s);
 	size_t count = 0;
 
 	if (tokens->access_token)

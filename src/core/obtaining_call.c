@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/assertion.h"
 #include "core/catalog.h"
 #include "core/grant_client.h"
 #include "core/obtaining_check.h"
@@ -28,6 +29,10 @@ static enum error make_call(struct op *op, struct obtained *obtained)
 	if (obtaining_is_way(obtaining, OBTAINING_BY_CUSTOM)) {
 		if (custom && custom->check_url)
 			return obtaining_check_make(op, custom, obtained);
+		if (custom && custom->assertion)
+			return assertion_call_make(
+				op, custom->assertion, &obtained->grant,
+				&obtained->secrets, &obtained->call);
 		if (custom && !obtained->grant.token_url)
 			obtained->grant.token_url = custom->token_url;
 	} else if (obtaining_is_way(obtaining, OBTAINING_BY_CODE)) {

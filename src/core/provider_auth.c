@@ -70,7 +70,7 @@ static enum error lack_token(struct provider_auth *auth)
 	enum error error =
 		store_refreshing_get(auth->op, auth->connection->id, &r);
 
-	if (error == OK && refresh_is_possible(&r, auth->secrets)) {
+	if (error == OK && refresh_is_possible(auth->op, &r, auth->secrets)) {
 		auth->token = "";
 		auth->wants_token = true;
 		return OK;
@@ -177,8 +177,14 @@ static enum error fill(struct provider_auth *auth, const char *text,
 static enum error put_custom(struct provider_auth *auth)
 {
 	const struct custom_auth *custom = auth->provider->custom;
+	bool is_got = catalog_assertion(auth->provider->name) != NULL;
 	const char *value;
 
+	if (is_got && !secret(auth, "access_token"))
+		return lack_token(auth);
+	if (is_got && custom &&
+	    custom->headers.count + custom->query.count == 0)
+		return put_token(auth);
 	if (!custom || custom->headers.count + custom->query.count == 0)
 		return lacks(auth->op, "known place for its credentials");
 	const struct catalog_pair *headers = custom->headers.items;

@@ -9,7 +9,7 @@
 #define REFRESH_SENT_MAX_US (INT64_C(120) * CLOCK_SECOND)
 
 /* Is there anything that gets new tokens? */
-bool refresh_is_possible(const struct refreshing *r,
+bool refresh_is_possible(struct op *op, const struct refreshing *r,
 			 const struct credential_list *secrets);
 
 /* Whose own credentials get the token: nothing rotates. */

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/json_member.h"
+#include "core/assertion.h"
 #include "core/catalog.h"
 #include "core/connection.h"
 #include "core/grant_client.h"
@@ -45,6 +46,9 @@ static enum error make_call(struct op *op, struct refreshing_try *tried)
 	if (!refresh_is_of_client(r))
 		return refresh_make(op, r->provider, &tried->grant,
 				    &tried->call);
+	if (custom && custom->assertion)
+		return assertion_call_make(op, custom->assertion, &tried->grant,
+					   secrets, &tried->call);
 	if (custom && custom->token_url) {
 		request.scopes = custom->token_scope;
 		if (!tried->grant.token_url)
@@ -142,7 +146,7 @@ enum error refreshing_begin(struct op *op, const struct job *job,
 		TRY(credential_use(op, r->id, &tried.secrets));
 		TRY(store_refreshing_sharer(
 			op, r->id, op->now - REFRESH_SENT_MAX_US, &is_busy));
-		if (!is_busy && refresh_is_possible(r, &tried.secrets))
+		if (!is_busy && refresh_is_possible(op, r, &tried.secrets))
 			TRY(prepare(op, &tried));
 	}
 	*ret = tried;
@@ -168,7 +172,7 @@ enum error refresh_go_on(struct op *op, const struct job *job)
 	TRY(credential_use(op, r.id, &secrets));
 	if (!is_own_lane(job))
 		return refresh_plan(op, &r, &secrets);
-	if (!refresh_is_possible(&r, &secrets))
+	if (!refresh_is_possible(op, &r, &secrets))
 		return OK;
 	/* another one with its grant is at it */
 	int64_t at = is_due(op, &r) ? op->now + CLOCK_SECOND : r.due_at;

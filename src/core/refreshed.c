@@ -7,6 +7,7 @@
 #include "base/json_member.h"
 #include "base/json_write.h"
 #include "base/random.h"
+#include "core/assertion.h"
 #include "core/catalog.h"
 #include "core/connection.h"
 #include "core/event.h"
@@ -65,7 +66,7 @@ static enum error keep_tokens(struct op *op, struct refreshing *r,
 {
 	struct credential_list secrets;
 	struct connection touched = {.id = r->id, .group_id = r->group_id};
-	int64_t life = got->expires_in_s;
+	int64_t life = assertion_token_life_s(r->provider, got->expires_in_s);
 
 	TRY(credential_put(op, r->id, "access_token", got->access_token,
 			   life ? op->now + life * CLOCK_SECOND : 0));
@@ -160,33 +161,37 @@ static enum error give_up(struct op *op, struct refreshing *r)
 static enum error was_replaced(struct op *op,
 			       const struct refreshing_try *tried, bool *ret)
 {
-	const char *const names[] = {"refresh_token", "client_id",
-				     "client_secret", "username", "password"};
+	const struct credential_list *sent = &tried->secrets;
 	struct credential_list now;
 
 	TRY(credential_use(op, tried->refreshing.id, &now));
 	*ret = false;
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		const char *sent = credential_text(&tried->secrets, names[i]);
-		const char *has = credential_text(&now, names[i]);
+	for (size_t i = 0; i < sent->count; i++) {
+		const char *name = sent->items[i].name;
+		const char *has = credential_text(&now, name);
 
-		if (sent && (!has || strcmp(sent, has) != 0))
+		if (strcmp(name, "access_token") != 0 &&
+		    (!has || strcmp((const char *)sent->items[i].value.bytes,
+				    has) != 0))
 			*ret = true;
 	}
 	return OK;
 }
 
 /*
- * A client's own credentials are refused by codes that for a customer's grant
- * would blame the app.
+ * A client's own credentials, and a customer's own key, are refused by codes
+ * that for a customer's grant would blame the app.
  */
 static bool is_final(const struct refreshing *r, enum refresh_outcome outcome,
 		     int status)
 {
+	bool is_ours =
+		catalog_custom(r->provider) && !catalog_assertion(r->provider);
+
 	if (outcome == REFRESH_GRANT_IS_GONE)
 		return true;
 	return refresh_is_of_client(r) && outcome == REFRESH_REFUSED &&
-	       !catalog_custom(r->provider) && (status == 400 || status == 401);
+	       !is_ours && (status == 400 || status == 401);
 }
 
 static enum error judge(struct op *op, const struct refreshing_try *tried,

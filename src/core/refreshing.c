@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/json_member.h"
+#include "core/assertion.h"
 #include "core/catalog.h"
 #include "core/refresh_plan.h"
 #include "core/store.h"
@@ -18,7 +19,7 @@ static bool is_scheme(const struct refreshing *r, const char *scheme)
 	return strcmp(r->auth_scheme, scheme) == 0;
 }
 
-bool refresh_is_possible(const struct refreshing *r,
+bool refresh_is_possible(struct op *op, const struct refreshing *r,
 			 const struct credential_list *secrets)
 {
 	const struct custom_connect *custom = catalog_custom(r->provider);
@@ -29,6 +30,8 @@ bool refresh_is_possible(const struct refreshing *r,
 		return credential_find(secrets, "client_id") != NULL;
 	if (is_scheme(r, "oauth2/password"))
 		return credential_find(secrets, "password") != NULL;
+	if (custom && custom->assertion)
+		return assertion_is_possible(op, custom->assertion, secrets);
 	return custom && custom->token_url &&
 	       credential_find(secrets, "access_token");
 }
@@ -107,7 +110,7 @@ enum error refresh_plan(struct op *op, struct refreshing *r,
 			const struct credential_list *secrets)
 {
 	r->due_at = 0;
-	if (refresh_is_possible(r, secrets))
+	if (refresh_is_possible(op, r, secrets))
 		r->due_at = next_at(op, r,
 				    credential_find(secrets, "access_token"));
 	TRY(store_refreshing_change(op, r));
@@ -124,7 +127,7 @@ enum error refreshing_plan(struct op *op, struct uuid id)
 	    strcmp(r.auth_scheme, "basic") == 0)
 		return OK;
 	TRY(credential_use(op, id, &secrets));
-	if (!refresh_is_possible(&r, &secrets))
+	if (!refresh_is_possible(op, &r, &secrets))
 		return OK;
 	if (r.wanted_at)
 		r.tries++; /* who waits for new tokens has some */
@@ -231,7 +234,7 @@ enum error refreshing_ask(struct op *op, struct uuid id,
 		return refused_for_good(op, &r);
 	if (when == REFRESH_IF_EXPIRED && !has_expired(op, &r, access))
 		return OK;
-	if (!refresh_is_possible(&r, &secrets))
+	if (!refresh_is_possible(op, &r, &secrets))
 		return is_bad(&r) ? refused_for_good(op, &r) : OK;
 	if (when != REFRESH_BY_FORCE && is_held(op, &r))
 		return fails_now(op, &r);

@@ -269,8 +269,7 @@ static void credentials_of_its_own_making_go_where_it_says(void **state)
 
 static void custom_without_a_known_place_is_not_sent_bare(void **state)
 {
-	static const char *const providers[] = {"own-bare", "snowflake",
-						"salesforceJWT", "bigquery"};
+	static const char *const providers[] = {"own-bare", "snowflake"};
 	struct store *s = *state;
 
 	store_commit(s);
@@ -283,6 +282,23 @@ static void custom_without_a_known_place_is_not_sent_bare(void **state)
 		      "credentials");
 		store_undo(s);
 	}
+}
+
+static void key_of_the_customers_own_is_by_the_token_that_it_gets(void **state)
+{
+	struct op *op = &((struct store *)*state)->op;
+	struct installation_view view =
+		installed(op, "bigquery", "serviceAccountKey", "key");
+	struct passing p = made(op, &view, &plain);
+
+	assert_true(p.wants_token);
+	assert_null(header(&p, "Authorization"));
+	must(credential_put(op, p.connection_id, "access_token", "access-1",
+			    0));
+	p = made(op, &view, &plain);
+	assert_false(p.wants_token);
+	assert_string_equal(header(&p, "Authorization"), "Bearer access-1");
+	assert_string_equal(p.token, "access-1");
 }
 
 static void an_administrators_consent_is_by_its_access_token(void **state)
@@ -579,6 +595,8 @@ int main(void)
 		STORE_TEST(name_and_password_are_basic),
 		STORE_TEST(credentials_of_its_own_making_go_where_it_says),
 		STORE_TEST(custom_without_a_known_place_is_not_sent_bare),
+		STORE_TEST(
+			key_of_the_customers_own_is_by_the_token_that_it_gets),
 		STORE_TEST(an_administrators_consent_is_by_its_access_token),
 		STORE_TEST(what_is_missing_is_named),
 		STORE_TEST(other_kinds_of_credentials_are_not_supported),

@@ -51,8 +51,8 @@ static void every_provider_gets_a_whole_request(void **state)
 		assert_true(r->ok[0] >= 200 && r->ok[0] < 300);
 		assert_null(strchr(call.url, ' '));
 	}
-	assert_int_equal(with_a_way, 60);
-	assert_int_equal(revocation_count, 66);
+	assert_int_equal(with_a_way, 61);
+	assert_int_equal(revocation_count, 70);
 }
 
 static void client_shows_itself_as_the_provider_wants(void **state)

@@ -8,6 +8,7 @@
 #include "core/address.h"
 #include "core/provider_auth.h"
 #include "dialects/ampersand/ampersand.h"
+#include "dialects/ampersand/catalog_assertion.h"
 #include "dialects/ampersand/catalog_form.h"
 #include "dialects/ampersand/manifest.h"
 
@@ -59,6 +60,12 @@ static bool is_input(const struct catalog_list *list, const char *word)
 	return false;
 }
 
+/* That is got: the name that headers have for it. */
+static bool is_token(const struct provider *p, const char *word)
+{
+	return p->custom->assertion && strcmp(word, "accessToken") == 0;
+}
+
 /* What a template is filled with: core/provider_auth.c. */
 static void check_templates(const struct amp_node *node,
 			    const struct provider *p,
@@ -74,7 +81,7 @@ static void check_templates(const struct amp_node *node,
 		while (at && (word = provider_auth_word(&node->op->arena, &at)))
 			if (!is_input(&p->custom->inputs, word) &&
 			    !is_input(&p->inputs, word) &&
-			    !is_input(&p->found, word))
+			    !is_input(&p->found, word) && !is_token(p, word))
 				amp_node_fault(
 					&text,
 					"variable %s is declared nowhere",
@@ -108,8 +115,14 @@ static void read_connect(const struct amp_node *node, struct provider *p)
 	}
 	check_templates(&headers, p, &p->custom->headers);
 	check_templates(&query, p, &p->custom->query);
+	if (p->custom->assertion) {
+		struct amp_node assertion = amp_node_member(&opts, "assertion");
+
+		amp_check_assertion(&assertion, p);
+	}
 	*connect = (struct custom_connect){.provider = node->name,
-					   .inputs = names};
+					   .inputs = names,
+					   .assertion = p->custom->assertion};
 	p->connect = connect;
 }
 
@@ -159,6 +172,9 @@ static void check_addresses(const struct amp_node *node,
 	struct amp_node oauth2 = amp_node_member(node, "oauth2Opts");
 	struct amp_node auth_url = amp_node_member(&oauth2, "authURL");
 	struct amp_node token_url = amp_node_member(&oauth2, "tokenURL");
+	struct amp_node custom = amp_node_member(node, "customOpts");
+	struct amp_node assertion = amp_node_member(&custom, "assertion");
+	struct amp_node assert_url = amp_node_member(&assertion, "tokenURL");
 	struct amp_node health = amp_node_member(node, "authHealthCheck");
 	struct amp_node health_url = amp_node_member(&health, "url");
 	struct amp_node modules = amp_node_member(node, "modules");
@@ -167,6 +183,9 @@ static void check_addresses(const struct amp_node *node,
 	check_variables(&base, p->base_url, p);
 	check_variables(&auth_url, p->auth_url, p);
 	check_variables(&token_url, p->token_url, p);
+	if (p->custom && p->custom->assertion)
+		check_variables(&assert_url, p->custom->assertion->token_url,
+				p);
 	if (p->health_check)
 		check_variables(&health_url, p->health_check->url, p);
 	for (size_t i = 0; i < p->modules.count; i++) {

@@ -54,6 +54,9 @@ static const char *const grant_types[] = {
 static const char *const token_places[] = {"accessTokenHeaderAttachment", NULL};
 static const char *const key_places[] = {"query", "header", NULL};
 static const char *const basic_fields[] = {"username", "password", NULL};
+static const char *const assertion_grants[] = {"jwtBearer", "clientCredentials",
+					       NULL};
+static const char *const scope_places[] = {"claim", "claimList", "form", NULL};
 static const char *const client_auths[] = {"basic", "body", NULL};
 static const char *const delimiters[] = {" ", ",", NULL};
 static const char *const input_fields[] = {"fieldTypeText", "fieldTypePassword",
@@ -104,6 +107,28 @@ static const struct form_member custom_input_members[] = {
 static const struct form custom_input_form =
 	FORM(custom_input_members, catalog_input);
 
+static const struct form_member assertion_members[] = {
+	M("grantType", TEXT, assertion_way, grant, NEEDED,
+	  .words = assertion_grants),
+	M("algorithms", TEXTS, assertion_way, algorithms, NEEDED),
+	M("key", TEXT, assertion_way, key, NEEDED),
+	M("keyID", TEXT, assertion_way, key_id, ),
+	M("issuer", TEXT, assertion_way, issuer, NEEDED),
+	M("subject", TEXT, assertion_way, subject, ),
+	M("audience", TEXT, assertion_way, audience, ),
+	M("otherAudience", TEXT, assertion_way, other_audience, ),
+	M("otherAudienceFor", TEXTS, assertion_way, other_for, ),
+	M("scopesIn", TEXT, assertion_way, scopes_in, .words = scope_places),
+	M("scopes", TEXTS, assertion_way, scopes, ),
+	M("withID", BOOL, assertion_way, has_id, ),
+	M("tokenURL", TEXT, assertion_way, token_url, NEEDED,
+	  .fault = address_template_fault),
+	M("lifetimeSeconds", INTEGER, assertion_way, lifetime_s, NEEDED),
+	M("tokenLifetimeSeconds", INTEGER, assertion_way, token_lifetime_s, ),
+};
+static const struct form assertion_form =
+	FORM(assertion_members, assertion_way);
+
 static const struct form_member custom_members[] = {
 	M("headers", LIST, custom_auth, headers, .form = &header_form),
 	M("queryParams", LIST, custom_auth, query, .form = &query_form),
@@ -111,6 +136,8 @@ static const struct form_member custom_members[] = {
 	M("providerInputs", LIST, custom_auth, app_inputs,
 	  .form = &custom_input_form),
 	M("multiStep", BOOL, custom_auth, has_steps, ),
+	M("assertion", OBJECT, custom_auth, assertion, .is_ours = true,
+	  .form = &assertion_form),
 };
 static const struct form custom_form = FORM(custom_members, custom_auth);
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/json_read.h"
+#include "core/assertion.h"
 #include "core/obtaining.h"
 #include "dialects/ampersand/ampersand.h"
 
@@ -120,6 +121,24 @@ static void require_facts(const struct body_reader *in,
 	require_each(&inside, custom->facts, given, "is needed");
 }
 
+/* Where the customer's key signs: can it? What is missing was told. */
+static void refuse_unsigned(const struct body_reader *inside,
+			    const struct custom_connect *custom,
+			    const struct new_credential *inputs, size_t count)
+{
+	const char *name, *why;
+
+	if (!custom->assertion)
+		return;
+	for (size_t i = 0; i < count; i++)
+		if (!inputs[i].value)
+			return;
+	why = assertion_fault(inside->op, custom->assertion, inputs, count,
+			      &name);
+	if (why && json_object_get(inside->object, name))
+		body_invalid(inside, name, "%s", why);
+}
+
 size_t amp_read_custom(const struct body_reader *in,
 		       const struct custom_connect *custom,
 		       const char *workspace, struct new_credential *secrets)
@@ -148,6 +167,7 @@ size_t amp_read_custom(const struct body_reader *in,
 						     CREDENTIAL_MAX)};
 	}
 	require_each(&inside, custom->inputs, given, "is needed");
+	refuse_unsigned(&inside, custom, secrets, count);
 	return count;
 }
 
@@ -174,13 +194,14 @@ enum error amp_wait_for(struct request *request, struct uuid id)
 }
 
 /* What of the body the provider was shown. */
-static const char *field_of(const char *way)
+static const char *field_of(const struct obtaining *of)
 {
-	if (strcmp(way, OBTAINING_BY_CLIENT) == 0)
+	if (strcmp(of->way, OBTAINING_BY_CLIENT) == 0)
 		return "oauth2ClientCredentials";
-	if (strcmp(way, OBTAINING_BY_PASSWORD) == 0)
+	if (strcmp(of->way, OBTAINING_BY_PASSWORD) == 0)
 		return "oauth2PasswordCredentials";
-	return "customAuth";
+	/* a change has other facts, not another key */
+	return of->is_update ? "providerMetadata" : "customAuth";
 }
 
 /* Is it the provider, and not what it was shown? */
@@ -210,7 +231,7 @@ enum error amp_obtained(struct request *request, struct connection_view *ret)
 		op_issue(op, "body",
 			 arena_printf(&op->arena, "%s%s",
 				      now.is_update ? "connection." : "",
-				      field_of(now.way)),
+				      field_of(&now)),
 			 "can't be used: %s", now.failure);
 		advise(op, now.failure);
 		return op_fail(op, ERR_INVALID, "%s", now.failure);

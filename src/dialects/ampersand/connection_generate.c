@@ -154,6 +154,8 @@ static void read_custom(const struct body_reader *in, const char *name,
 	else
 		ret->new.secret_count = amp_read_custom(
 			in, custom, ret->new.workspace_ref, ret->secrets);
+	if (custom->assertion)
+		ret->way = OBTAINING_BY_CUSTOM;
 }
 
 /* A kind of credential, by its name on the wire. */

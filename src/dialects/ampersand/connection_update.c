@@ -7,7 +7,7 @@
 #include "core/obtaining.h"
 #include "dialects/ampersand/ampersand.h"
 
-enum { SECRETS_MAX = 4 };
+enum { SECRETS_MAX = AMP_CUSTOM_INPUTS };
 
 /* What an update brings, on its way to core. */
 struct updated {
@@ -157,6 +157,32 @@ static void read_update(const struct amp_update *update,
 	read_credentials(update, of, ret);
 }
 
+/*
+ * The token of a customer's own key is for what its facts say: who is acted
+ * for, and where. So with others there is another one first.
+ */
+static enum error keep_inputs(struct op *op, const struct amp_update *update,
+			      const struct connection *of, struct updated *ret)
+{
+	struct credential_list has;
+
+	if (!catalog_assertion(of->kind) ||
+	    (!amp_masks(update->mask, "providerWorkspaceRef") &&
+	     !amp_masks(update->mask, "providerMetadata")))
+		return OK;
+	TRY(credential_use(op, of->id, &has));
+	for (size_t i = 0; i < has.count; i++) {
+		const struct credential *one = &has.items[i];
+
+		if (strcmp(one->name, "access_token") != 0 &&
+		    ret->change.secret_count < SECRETS_MAX)
+			add_secret(ret, one->name,
+				   (const char *)one->value.bytes);
+	}
+	ret->way = OBTAINING_BY_CUSTOM;
+	return OK;
+}
+
 /* As when it is generated: the provider gives a token first. */
 static enum error obtain(struct request *request,
 			 const struct connection_view *view,
@@ -205,6 +231,7 @@ static enum error read_and_change(struct request *request, struct uuid id,
 	TRY(body_done(&update.body));
 	read_update(&update, &ret->connection, &updated);
 	TRY(body_done(&update.body));
+	TRY(keep_inputs(&request->op, &update, &ret->connection, &updated));
 	if (updated.way)
 		return obtain(request, ret, &updated);
 	return connection_update(&request->op, ret, &updated.change, ret);

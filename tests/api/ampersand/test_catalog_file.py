@@ -78,6 +78,23 @@ CUSTOM = {
         "providerInputs": [{"name": "app", "displayName": "App"}],
         "multiStep": True},
     "support": SUPPORT}
+SIGNED = {
+    "name": "acmeSigned", "displayName": "Acme", "authType": "custom",
+    "baseURL": "https://api.acme.example", "defaultModule": "",
+    "metadata": {"input": [{"name": "region"}]},
+    "customOpts": {
+        "inputs": [{"name": "account", "displayName": "Account"}],
+        "assertion": {
+            "grantType": "clientCredentials", "algorithms": ["PS256", "ES256"],
+            "key": "account.pem", "keyID": "{{.account.kid}}",
+            "issuer": "{{.account.client}}", "subject": "{{.workspace}}",
+            "audience": "https://{{.region}}.acme.example",
+            "otherAudience": "https://test.acme.example",
+            "otherAudienceFor": ["--"], "scopesIn": "form",
+            "scopes": ["read"], "withID": True,
+            "tokenURL": "https://{{.region}}.acme.example/token",
+            "lifetimeSeconds": 60, "tokenLifetimeSeconds": 900}},
+    "support": SUPPORT}
 BASIC = {
     "name": "acmeBasic", "displayName": "Acme", "authType": "basic",
     "baseURL": "https://api.acme.example", "defaultModule": "",
@@ -120,6 +137,13 @@ def test_providers_are_added_and_replaced(server_factory, folder):
         f"/projects/{server.project.name}/connections:generate",
         {"provider": "acme", "groupRef": unique("org"),
          "consumerRef": unique("user"), "apiKey": "x"}).must_be(201)
+
+
+def test_assertion_is_taken_and_not_answered(server_factory, folder):
+    path = catalog_file(folder, SIGNED)
+    server = server_factory(options=["--catalog", str(path)])
+    Ampersand(server).get("/providers/acmeSigned").must_be(
+        200, without(SIGNED, "customOpts", "assertion"))
 
 
 def test_what_oauth_needs_besides_is_taken_and_not_answered(server_factory,
@@ -218,6 +242,7 @@ def having(document, value, *path):
     return {**document, path[0]: inner}
 
 
+ASSERTION = "acmeSigned.customOpts.assertion"
 OAUTH2 = "acmeLogin.oauth2Opts"
 OTHER = f"{OAUTH2}.tokenMetadataFields.otherFields[0]"
 
@@ -228,7 +253,29 @@ def other_field(**more):
                   "oauth2Opts", "tokenMetadataFields", "otherFields")
 
 
+def assertion(value, *keys):
+    return having(SIGNED, value, "customOpts", "assertion", *keys)
+
+
 @pytest.mark.parametrize("provider, key", [
+    (without(SIGNED, "customOpts", "assertion", "issuer"),
+     f"{ASSERTION}.issuer"),
+    (assertion("implicit", "grantType"), f"{ASSERTION}.grantType"),
+    (assertion([], "algorithms"), f"{ASSERTION}.algorithms"),
+    (assertion(["HS256"], "algorithms"), f"{ASSERTION}.algorithms[0]"),
+    (assertion("pem", "key"), f"{ASSERTION}.key"),
+    (assertion("{{.nobody}}", "issuer"), f"{ASSERTION}.issuer"),
+    (assertion("{{.account}}", "subject"), f"{ASSERTION}.subject"),
+    (assertion("{{.account.pem}}", "keyID"), f"{ASSERTION}.keyID"),
+    (assertion("{{.accounts}}", "audience"), f"{ASSERTION}.audience"),
+    (assertion([], "otherAudienceFor"), f"{ASSERTION}.otherAudience"),
+    (without(SIGNED, "customOpts", "assertion", "scopesIn"),
+     f"{ASSERTION}.scopes"),
+    (assertion("http://acme.example", "tokenURL"), f"{ASSERTION}.tokenURL"),
+    (assertion("https://{{.account}}.example/t", "tokenURL"),
+     f"{ASSERTION}.tokenURL"),
+    (assertion(3601, "lifetimeSeconds"), f"{ASSERTION}.lifetimeSeconds"),
+    (assertion(1, "colour"), f"{ASSERTION}.colour"),
     (without(KEYED, "authType"), "acme.authType"),
     (without(KEYED, "support", "read"), "acme.support.read"),
     (without(KEYED, "apiKeyOpts"), "acme.apiKeyOpts"),
