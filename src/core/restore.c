@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/name.h"
 #include "core/batch.h"
 #include "core/event.h"
 #include "core/leaving.h"
@@ -30,31 +31,12 @@ static enum error record(struct restoring *restoring, const char *kind,
 		id, facts, 1, NULL);
 }
 
-static bool is_within_character(char byte)
+/* An integration's name counts characters, any other bytes. */
+static struct name_limit limit_of(const struct thing *hidden)
 {
-	return ((unsigned char)byte & 0xc0) == 0x80;
-}
-
-/* `hidden`'s name with this at its end, cut so that it is not too long: an
- * integration's counts characters, any other bytes. */
-static const char *with_suffix(struct op *op, const struct thing *hidden,
-			       int number)
-{
-	bool counts_all = hidden->kind != THING_INTEGRATION;
-	const char *name = hidden->name;
-	const char *suffix = arena_printf(&op->arena, "-%d", number);
-	size_t room = (counts_all ? (size_t)REF_MAX
-				  : (size_t)INTEGRATION_HANDLE_MAX) -
-		      strlen(suffix);
-	size_t length = 0;
-
-	for (; name[length]; length++)
-		if ((counts_all || !is_within_character(name[length])) &&
-		    !room--)
-			break;
-	while (length && is_within_character(name[length]))
-		length--;
-	return arena_printf(&op->arena, "%.*s%s", (int)length, name, suffix);
+	return hidden->kind == THING_INTEGRATION
+		       ? (struct name_limit){INTEGRATION_HANDLE_MAX, true}
+		       : (struct name_limit){REF_MAX, false};
 }
 
 /* The name itself, or the first of name-1, name-2, ... that is free. */
@@ -69,7 +51,8 @@ static enum error free_name(struct op *op, const struct thing *hidden,
 		TRY(store_name_is_taken(op, hidden, name, &is_taken));
 		if (!is_taken)
 			break;
-		name = with_suffix(op, hidden, suffix);
+		name = name_numbered(&op->arena, hidden->name, suffix,
+				     limit_of(hidden));
 	}
 	*ret = name;
 	return OK;
