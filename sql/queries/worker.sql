@@ -7,6 +7,10 @@ FROM worker w CROSS JOIN environment e
 WHERE w.project_id = $1 AND w.id = $2 AND w.deleted_at IS NULL
 	AND e.project_id = $1 AND e.id = w.environment_id
 
+-- name: thing_worker
+SELECT id, name, NULL, NULL, NULL FROM worker
+WHERE project_id = $1 AND id = $2 AND deleted_at IS NULL
+
 -- name: worker_find
 SELECT w.id, w.environment_id, e.name, w.name, w.url, w.seen_at, w.created_at
 FROM environment e CROSS JOIN worker w

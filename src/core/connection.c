@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json_member.h"
+#include "base/name.h"
 #include "core/catalog.h"
 #include "core/connection_use.h"
 #include "core/customer.h"
@@ -266,7 +267,7 @@ enum error connection_update(struct op *op, const struct connection_view *was,
 /* What names are compared by. */
 static const char *fold(struct op *op, const char *name)
 {
-	return arena_lower(&op->arena, name);
+	return name_fold(&op->arena, name);
 }
 
 enum error target_find(struct op *op, const char *name, struct connection *ret)

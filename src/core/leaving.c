@@ -41,6 +41,7 @@ enum effect_kind thing_effect(enum thing_kind kind)
 		[THING_TOKEN] = EFFECT_OF_TOKEN,
 		[THING_JWT_KEY] = EFFECT_OF_JWT_KEY,
 		[THING_VARIABLE] = EFFECT_OF_VARIABLE,
+		[THING_WORKER] = EFFECT_OF_WORKER,
 	};
 
 	return kinds[kind];
@@ -79,6 +80,7 @@ bool leaving_goes_alone(const struct thing *thing)
 	case THING_TOKEN:
 	case THING_JWT_KEY:
 	case THING_VARIABLE:
+	case THING_WORKER:
 		return true;
 	default:
 		return false;

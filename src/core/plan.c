@@ -167,7 +167,7 @@ static enum error leave(struct planning *planning)
 {
 	const struct thing *thing = planning->plan->thing;
 
-	if (thing->kind == THING_ENVIRONMENT)
+	if (thing->kind == THING_ENVIRONMENT || thing->kind == THING_WORKER)
 		return leave_workers(planning, thing->kind, thing->id);
 	if (thing->kind == THING_TOPIC)
 		return leave_routes(planning);

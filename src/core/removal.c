@@ -373,6 +373,8 @@ enum error removal_run(struct removal *removal, struct event *ret)
 	if (removal->thing->kind == THING_ENVIRONMENT)
 		return environment_let_go(&removal->ending, removal->thing,
 					  ret);
+	if (removal->thing->kind == THING_WORKER)
+		return worker_let_go(&removal->ending, removal->thing, ret);
 	if (leaving_goes_alone(removal->thing))
 		return remove_alone(removal);
 	for (size_t i = 0; i < count && !removal->ending.is_cut; i++)

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/utf8.h"
+#include "base/name.h"
 #include "core/batch.h"
 #include "core/event.h"
 #include "core/leaving.h"
@@ -32,18 +32,11 @@ static enum error record(struct restoring *restoring, const char *kind,
 		id, facts, 1, NULL);
 }
 
-/* `hidden`'s name with this at its end, cut so that it is not too long. */
-static const char *with_suffix(struct op *op, const struct thing *hidden,
-			       int number)
+static size_t name_max(const struct thing *hidden)
 {
-	size_t most = hidden->kind == THING_INTEGRATION
-			      ? (size_t)INTEGRATION_HANDLE_MAX
-			      : (size_t)REF_MAX;
-	const char *suffix = arena_printf(&op->arena, "-%d", number);
-
-	return arena_printf(&op->arena, "%.*s%s",
-			    (int)utf8_head(hidden->name, most - strlen(suffix)),
-			    hidden->name, suffix);
+	return hidden->kind == THING_INTEGRATION
+		       ? (size_t)INTEGRATION_HANDLE_MAX
+		       : (size_t)REF_MAX;
 }
 
 /* The name itself, or the first of name-1, name-2, ... that is free. */
@@ -58,7 +51,8 @@ static enum error free_name(struct op *op, const struct thing *hidden,
 		TRY(store_name_is_taken(op, hidden, name, &is_taken));
 		if (!is_taken)
 			break;
-		name = with_suffix(op, hidden, suffix);
+		name = name_numbered(&op->arena, hidden->name, suffix,
+				     name_max(hidden));
 	}
 	*ret = name;
 	return OK;

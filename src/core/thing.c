@@ -21,6 +21,7 @@ static const char *const names[THING_KINDS] = {
 	[THING_TOKEN] = "token",
 	[THING_JWT_KEY] = "jwt_key",
 	[THING_VARIABLE] = "variable",
+	[THING_WORKER] = "worker",
 };
 
 /* For people, where the wire's name is none of theirs. */

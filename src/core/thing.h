@@ -23,6 +23,7 @@ enum thing_kind {
 	THING_TOKEN,
 	THING_JWT_KEY,
 	THING_VARIABLE,
+	THING_WORKER,
 	THING_KINDS
 };
 
@@ -46,7 +47,7 @@ struct thing_list {
 #define THING_KINDS_NAMED                                                      \
 	"installation, integration, connection, group, consumer, "             \
 	"provider_app, destination, project, environment, topic, "             \
-	"event_route, topic_route, token, jwt_key or variable"
+	"event_route, topic_route, token, jwt_key, variable or worker"
 
 const char *thing_kind_name(enum thing_kind kind);
 MUST_CHECK bool thing_kind_named(const char *name, enum thing_kind *ret);

@@ -75,6 +75,8 @@ enum error undeploying_find(struct op *op, enum thing_kind kind, struct uuid id,
 
 	if (kind == THING_ENVIRONMENT)
 		TRY(find_of_environment(op, id, &found));
+	else if (kind == THING_WORKER)
+		TRY(store_deployments_of_worker(op, id, &found.deployments));
 	else
 		TRY(store_deployments_of_connection(op, id,
 						    &found.deployments));
@@ -101,10 +103,10 @@ static const char *write_facts(struct op *op, const struct deployment *of)
 	return facts;
 }
 
-static enum error add_step(struct op *op, struct record *record,
-			   const struct deployment *of)
+static enum error add_step(struct op *op, const struct record *record,
+			   const struct deployment *of, struct step *ret)
 {
-	const struct step step = {
+	*ret = (struct step){
 		.id = uuid_make(op->now),
 		.deletion_id = record->id,
 		.kind = STEP_UNDEPLOY,
@@ -115,20 +117,21 @@ static enum error add_step(struct op *op, struct record *record,
 		.created_at = op->now,
 	};
 
-	record->has_steps = true;
-	return store_step_add(op, &step);
+	return store_step_add(op, ret);
 }
 
 static enum error remove_from_workers(struct op *op, struct record *record,
 				      const struct deployment_list *from)
 {
+	struct step step;
 	int64_t version;
 
 	if (!from->count)
 		return OK;
+	record->has_steps = true;
 	TRY(deployment_next_version(op, &version));
 	for (size_t i = 0; i < from->count; i++) {
-		TRY(add_step(op, record, &from->items[i]));
+		TRY(add_step(op, record, &from->items[i], &step));
 		TRY(deployment_order(op, &from->items[i], version, false));
 	}
 	return OK;
@@ -288,4 +291,40 @@ enum error undeploying_end(struct op *op, const struct deployment *deployment,
 		TRY(step_abandon(op, steps.items[i].deletion_id,
 				 steps.items[i].id, reason, &ended));
 	return forget(op, deployment->id, deployment->worker_id);
+}
+
+/* The receipt says that it was not asked. */
+static enum error add_given_up(struct op *op, const struct record *record,
+			       const struct deployment *of, const char *reason)
+{
+	struct step step;
+
+	TRY(add_step(op, record, of, &step));
+	step.state = STEP_ABANDONED;
+	step.reason = reason;
+	step.updated_at = op->now;
+	return store_step_change(op, &step);
+}
+
+enum error worker_let_go(struct ending *ending, const struct thing *thing,
+			 struct event *ret)
+{
+	static const char reason[] = "the worker was deleted";
+	struct op *op = ending->op;
+	const struct event_fact facts[] = {{"name", thing->name, false}};
+	struct undeploying found;
+
+	TRY(undeploying_find(op, THING_WORKER, thing->id, &found));
+	for (size_t i = 0; i < found.deployments.count; i++) {
+		const struct deployment *has = &found.deployments.items[i];
+
+		TRY(undeploying_end(op, has, reason));
+		TRY(add_given_up(op, &ending->record, has, reason));
+		TRY(record_effect(op, &ending->record, &found.effects[i]));
+	}
+	TRY(store_worker_leave(op, thing->id));
+	TRY(store_worker_forget(op, thing->id));
+	TRY(ending_note(ending, EFFECT_OF_WORKER, thing->id, thing->name));
+	return event_record(op, "worker.deleted", "worker", thing->id, facts, 1,
+			    ret);
 }

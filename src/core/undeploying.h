@@ -20,7 +20,7 @@ struct undeploying {
 	size_t effect_count;
 };
 
-/* What goes from workers with a connection or an environment. */
+/* What goes from workers with a connection, an environment or one of them. */
 MUST_CHECK enum error undeploying_find(struct op *op, enum thing_kind kind,
 				       struct uuid id, struct undeploying *ret);
 
@@ -36,6 +36,15 @@ MUST_CHECK enum error undeploy(struct op *op, struct record *record,
 MUST_CHECK enum error environment_let_go(struct ending *ending,
 					 const struct thing *thing,
 					 struct event *ret);
+
+/*
+ * A worker that nobody expects back: what it has is not asked of it any more,
+ * which is what its steps say. One that comes back registers anew. Records
+ * worker.deleted.
+ */
+MUST_CHECK enum error worker_let_go(struct ending *ending,
+				    const struct thing *thing,
+				    struct event *ret);
 
 /* The worker has it no more: steps that wait for that are done. */
 MUST_CHECK enum error undeploying_done(struct op *op,

@@ -128,6 +128,13 @@ static enum error put_value(struct op *op, struct uuid id,
 			      value->value, 0);
 }
 
+static enum error refuse_value(struct op *op)
+{
+	return op_fail(op, ERR_INVALID,
+		       "globalValue is for a global variable: global must be "
+		       "true");
+}
+
 static enum error put_global(struct op *op, const struct variable_view *to,
 			     const struct variable *was)
 {
@@ -138,7 +145,9 @@ static enum error put_global(struct op *op, const struct variable_view *to,
 	    to->variable.is_global && !was->is_visible)
 		return refuse_to_show(op, "globalValue");
 	if (!to->variable.is_global)
-		return credential_drop(op, id, GLOBAL);
+		return to->value && *to->value
+			       ? refuse_value(op)
+			       : credential_drop(op, id, GLOBAL);
 	if (to->value)
 		return credential_put(op, id, GLOBAL, to->value, 0);
 	return was_global ? OK

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "db/migrate_names.h"
 #include "db/table.h"
 
 enum { CHECKSUM_TEXT = 65 };
@@ -64,6 +65,8 @@ static enum error apply(struct db_session *writer, const struct migration *m)
 
 	checksum(m->text, sum);
 	TRY(db_script(writer, m->text));
+	if (m->number == MIGRATE_NAMES)
+		TRY(migrate_names(writer));
 	const struct db_value values[] = {DB_INT(m->number), DB_STR(m->name),
 					  DB_STR(sum), DB_INT(clock_now())};
 	return db_run(writer, QUERY_MIGRATION_ADD, values, 4, NULL);

@@ -34,6 +34,7 @@ enum error store_thing_find(struct op *op, enum thing_kind kind, struct uuid id,
 		[THING_TOKEN] = QUERY_THING_TOKEN,
 		[THING_JWT_KEY] = QUERY_THING_JWT_KEY,
 		[THING_VARIABLE] = QUERY_THING_VARIABLE,
+		[THING_WORKER] = QUERY_THING_WORKER,
 	};
 	struct db_value values[] = {DB_ID(op->project_id), DB_ID(id), {0}};
 	bool may_leave = kind == THING_INSTALLATION || kind == THING_CONNECTION;

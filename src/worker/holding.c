@@ -5,10 +5,10 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/name.h"
 #include "worker/record.h"
 
 struct holding {
@@ -197,6 +197,7 @@ static void wipe(void *text)
 const char *holding_find(struct holding *holding, struct arena *arena,
 			 const char *name)
 {
+	const char *folded = name_fold(arena, name);
 	const struct record *best = NULL;
 	char *copy = NULL;
 
@@ -204,7 +205,7 @@ const char *holding_find(struct holding *holding, struct arena *arena,
 	for (size_t i = 0; i < holding->records.count; i++) {
 		const struct record *record = &holding->records.items[i];
 
-		if (record->document && strcasecmp(record->name, name) == 0 &&
+		if (record->document && strcmp(record->folded, folded) == 0 &&
 		    (!best || record->version > best->version))
 			best = record;
 	}

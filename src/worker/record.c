@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/name.h"
 
 enum { FIRST_CAPACITY = 16 };
 
@@ -20,13 +21,19 @@ static void wipe(char **text)
 void record_empty(struct record *record)
 {
 	wipe(&record->name);
+	wipe(&record->folded);
 	wipe(&record->document);
 }
 
 void record_fill(struct record *record, const char *name, const char *document)
 {
+	struct arena arena;
+
+	arena_init(&arena);
 	record_empty(record);
 	record->name = memory_strdup(name);
+	record->folded = memory_strdup(name_fold(&arena, name));
+	arena_release(&arena);
 	record->document = memory_strdup(document);
 }
 

@@ -9,6 +9,7 @@ struct record {
 	int64_t floor;	 /* what has a lower version is late */
 	int64_t version; /* of the document */
 	char *name;	 /* NULL without a document */
+	char *folded;	 /* the name, as it is looked for */
 	char *document;	 /* NULL: it is not here */
 	bool is_wanted;	 /* it is to be here; else it was removed */
 	bool is_pending; /* the server has yet to bring it, and knows that */

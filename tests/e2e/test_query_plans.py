@@ -22,6 +22,7 @@ WALKS = {
     "event_last_number": "reads one row, the last",
     "connection_list": "answers with all of the project's",
     "hold_list": "the legal holds of a project",
+    "migrate_names_list": "all there are, once in a store's life",
     "master_key_get": "there is one row",
     "destination_list": "answers with all of the project's",
     "destination_readers": "configurations are texts; a destination is "

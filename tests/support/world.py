@@ -295,6 +295,7 @@ class World:
             "environment": environment["name"], "name": f"{self.word}-worker",
             "url": f"https://{self.word}.localhost/"}).must_be(200).body["id"]
         self._add("cleat", "environment", environment["id"])
+        self._add("cleat", "worker", self.worker)
         self._add("workers", "worker", self.worker)
         self._add("workers", "environment", environment["name"])
 

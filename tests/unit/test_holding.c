@@ -106,6 +106,8 @@ static void document_is_found_by_name_without_regard_to_case(void **state)
 	assert_string_equal(found("mAIL"), MAIL);
 	assert_null(found("mail2"));
 	assert_int_equal(counts().connections, 1);
+	put(mail, 2, "Müşteri", MAIL);
+	assert_string_equal(found("MÜŞTERİ"), MAIL);
 }
 
 static void newer_of_two_with_one_name_is_found(void **state)

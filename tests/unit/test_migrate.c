@@ -1,8 +1,11 @@
 /* db/migrate: each migration once, and only ours. */
 #include "engine.h"
 
+#include <stdio.h>
+
 #include "core/access_token.h"
 #include "db/migrate.h"
+#include "db/migrate_names.h"
 
 /* The store without the fixture's transaction, committed. */
 static struct store *settle(void **state)
@@ -156,6 +159,50 @@ static void an_older_stores_organizations_get_their_owners(void **state)
 			 1);
 }
 
+/* A target as a version before Unicode's letters kept it. */
+static void add_target(struct store *s, int number, const char *name,
+		       const char *handle)
+{
+	char sql[512];
+
+	(void)snprintf(sql, sizeof(sql),
+		       "INSERT INTO connection (project_id, id, family, kind, "
+		       "handle, name, auth_scheme, status, metadata, settings, "
+		       "is_deployed, is_enabled, created_at) SELECT id, "
+		       "x'0000000000007000800000000000000%d', 'target', "
+		       "'email', '%s', '%s', '', 'created', '{}', '{}', FALSE, "
+		       "TRUE, 1 FROM project",
+		       number, handle, name);
+	store_script(s, engine_sql(sql));
+}
+
+static int64_t count_named(struct store *s, const char *name,
+			   const char *handle)
+{
+	char sql[256];
+
+	(void)snprintf(sql, sizeof(sql),
+		       "SELECT COUNT(*) FROM connection "
+		       "WHERE name = '%s' AND handle = '%s'",
+		       name, handle);
+	return store_number(s, sql);
+}
+
+static void an_older_stores_names_are_folded(void **state)
+{
+	struct store *s = *state;
+
+	add_target(s, 1, "ÖDEME", "Ödeme");
+	add_target(s, 2, "MÜŞTERİ", "mÜŞterİ");
+	add_target(s, 3, "Müşteri", "müşteri");
+	add_target(s, 4, "Mail", "mail");
+	must(migrate_names(s->writer));
+	assert_int_equal(count_named(s, "ÖDEME", "ödeme"), 1);
+	assert_int_equal(count_named(s, "MÜŞTERİ-1", "müşteri-1"), 1);
+	assert_int_equal(count_named(s, "Müşteri", "müşteri"), 1);
+	assert_int_equal(count_named(s, "Mail", "mail"), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -168,6 +215,7 @@ int main(void)
 		STORE_TEST(a_migration_that_fails_leaves_nothing),
 		STORE_TEST(nobody_elses_tables_become_a_store),
 		STORE_TEST(an_older_stores_organizations_get_their_owners),
+		STORE_TEST(an_older_stores_names_are_folded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -149,8 +149,12 @@ static void environment_has_its_own_value_else_the_global_one(void **state)
 	assert_string_equal(filled(op, "try", "${A}"), "of all");
 	must(variable_find(op, "A", &made));
 	view.variable.is_global = false;
+	must_fail(variable_update(op, &made, &view, &awaited), ERR_INVALID);
+	view.value = NULL;
 	must(variable_update(op, &made, &view, &awaited));
 	assert_null(filled(op, "try", "${A}"));
+	must(variable_find(op, "A", &made));
+	view.value = "of all";
 	view.variable.is_global = true;
 	view.count = 0;
 	must(variable_update(op, &made, &view, &awaited));

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/name.h"
 #include "dialects/apinizer/apinizer.h"
 
 /* As the vendor's own test collection relies on. */
@@ -72,7 +73,8 @@ static enum error read_name(struct op *op, const json_t *body,
 	if (!given)
 		return OK;
 	TRY(check_name(op, given));
-	if (path_name && strcasecmp(given, path_name) != 0)
+	if (path_name && strcmp(name_fold(&op->arena, given),
+				name_fold(&op->arena, path_name)) != 0)
 		return op_fail(op, ERR_INVALID,
 			       "Connection name in the path (%s) and in the "
 			       "body (%s) must be the same!",

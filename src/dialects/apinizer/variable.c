@@ -159,9 +159,12 @@ static enum error refuse_twice(struct op *op, const struct variable_view *to,
 }
 
 static enum error read_value(struct op *op, const struct body_reader *in,
-			     const json_t *from, struct variable_view *to)
+			     const json_t *from, size_t index,
+			     struct variable_view *to)
 {
-	struct body_reader one = body_inside(in, "environmentValueList", from);
+	const char *place =
+		arena_printf(&op->arena, "environmentValueList[%zu]", index);
+	struct body_reader one = body_inside(in, place, from);
 	struct variable_value value = {.is_visible = true};
 	const char *name = body_string(&one, "environmentName", true,
 				       ENVIRONMENT_NAME_MAX);
@@ -185,8 +188,9 @@ static enum error read_values(struct op *op, const struct body_reader *in,
 	if (!is_given(in->object, key))
 		return OK;
 	if (!json_is_array(list) || json_array_size(list) > VARIABLE_VALUES_MAX)
-		return op_fail(op, ERR_MISSHAPEN, "%s must be a list of %d",
-			       key, VARIABLE_VALUES_MAX);
+		return op_fail(op, ERR_MISSHAPEN,
+			       "%s must be a list of at most %d", key,
+			       VARIABLE_VALUES_MAX);
 	to->count = 0;
 	to->values = arena_alloc(&op->arena, (json_array_size(list) + 1) *
 						     sizeof(*to->values));
@@ -194,7 +198,7 @@ static enum error read_values(struct op *op, const struct body_reader *in,
 		if (!json_is_object(value))
 			return op_fail(op, ERR_MISSHAPEN,
 				       "%s[%zu] must be an object", key, i);
-		TRY(read_value(op, in, value, to));
+		TRY(read_value(op, in, value, i, to));
 	}
 	return OK;
 }

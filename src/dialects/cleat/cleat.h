@@ -52,6 +52,7 @@ enum error cleat_list_environments(struct request *request);
 enum error cleat_create_environment(struct request *request);
 enum error cleat_get_environment(struct request *request);
 enum error cleat_delete_environment(struct request *request);
+enum error cleat_delete_worker(struct request *request);
 enum error cleat_list_workers(struct request *request);
 enum error cleat_plan_deletion(struct request *request);
 enum error cleat_run_deletion(struct request *request);

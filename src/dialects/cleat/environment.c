@@ -123,3 +123,18 @@ enum error cleat_list_workers(struct request *request)
 	page_end_at_id(request, &w, last);
 	return OK;
 }
+
+/* params: project, worker */
+enum error cleat_delete_worker(struct request *request)
+{
+	struct deletion_options options;
+	struct thing thing;
+	struct uuid id;
+
+	TRY(cleat_enter_to_manage(request));
+	TRY(cleat_options_of_query(request, &options));
+	TRY(cleat_path_id(request, 1, "worker", &id));
+	TRY(thing_find(&request->op, THING_WORKER, id, &thing));
+	TRY(deletion_run(&request->op, &thing, &options, NULL));
+	return cleat_answer_deletion(request, 200, request->op.deletion_id);
+}

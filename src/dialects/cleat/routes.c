@@ -112,6 +112,8 @@ static const struct route routes[] = {
 	 "deleteEnvironment", cleat_delete_environment, ROUTE_WRITE, NULL},
 	{METHOD_GET, PROJECT "/workers", "listWorkers", cleat_list_workers, 0,
 	 NULL},
+	{METHOD_DELETE, PROJECT "/workers/{worker}", "deleteWorker",
+	 cleat_delete_worker, ROUTE_WRITE, NULL},
 	{METHOD_GET, PROJECT "/deliveries", "listDeliveries",
 	 cleat_list_deliveries, 0, NULL},
 	{METHOD_GET, PROJECT "/deliveries/{delivery}", "getDelivery",

@@ -94,6 +94,25 @@ def test_trailing_slash_may_be_left_out(project, apinizer, slash):
     apinizer.delete(path).must_be(200, CHANGED)
 
 
+@pytest.mark.parametrize("spelled", [
+    ("Müşteri", "MÜŞTERİ", "müşteri", "MüşterI", "müşterı"),
+    ("Ödeme", "ödeme", "ÖDEME", "O\u0308deme"), ("ΟΔΟΣ", "οδος", "οδοσ"),
+    ("ısı", "ISI", "İSİ", "isi"), ("Счёт", "СЧЁТ")])
+def test_names_are_matched_without_regard_to_any_letters_case(
+        project, apinizer, spelled):
+    end = unique("-")
+    name = new_connection(project, spelled[0] + end)
+    for other in spelled:
+        apinizer.get(connection(project, other + end)).must_be(
+            200, found(email(project, name)))
+    apinizer.put(connection(project, spelled[1] + end),
+                 {"type": "email", "name": spelled[-1] + end, "host": HOST}) \
+        .must_be(200, CHANGED)
+    apinizer.post(connection(project, spelled[1] + end),
+                  {"type": "email", "host": HOST}).must_be(
+        400, failure("bad_request"))
+
+
 def test_names_are_matched_without_regard_to_case(project, apinizer):
     name = new_connection(project, unique("CamelCase"))
     for spelled in name.lower(), name.upper():

@@ -115,6 +115,13 @@ def test_hidden_value_is_never_shown_and_stays_when_null(project, live):
     ("X", {"global": True}, "a global variable needs a value"),
     ("X", {"global": "yes"}, "global"),
     ("X", {"globalValue": 1}, "globalValue"),
+    ("X", {"global": False, "globalValue": "v"},
+     "globalValue is for a global variable"),
+    ("X", {"environmentValueList": [valued("live", "x")] * 257},
+     "at most 256"),
+    ("X", {"environmentValueList": [valued("live", "x"),
+                                    {"environmentName": 5, "value": "x"}]},
+     "environmentValueList[1].environmentName"),
     ("X", {"globalValue": "x" * 16385}, "globalValue"),
     ("X", {"description": 1}, "description"),
     ("X", {"environmentValueList": {}}, "environmentValueList"),
@@ -132,6 +139,18 @@ def test_bad_variable_is_told_why(project, live, name, body, sentence):
         .must_be(400, apz.failure("bad_request")).body
     assert sentence in told["error_description"]
     project.apinizer.get(path(project)).must_be(200, apz.found())
+
+
+def test_value_of_what_is_not_global_is_not_taken_silently(project, live):
+    create(project, "U", environmentValueList=[valued(live, "x")]) \
+        .must_be(200)
+    told = project.apinizer.put(path(project, "U"), {"globalValue": "y"}) \
+        .must_be(400, apz.failure("bad_request")).body
+    assert "globalValue is for a global variable" in told["error_description"]
+    project.apinizer.put(path(project, "U"),
+                         {"global": True, "globalValue": "y"}).must_be(200)
+    assert project.apinizer.get(path(project, "U")).body["resultList"][0][
+        "globalValue"] == "y"
 
 
 def test_name_is_taken_once(project):

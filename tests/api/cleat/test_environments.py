@@ -6,7 +6,7 @@ from support import ampersand as amp
 from support import apinizer as apz
 from support.forms import TIME, UUID, Including, differences
 from support.names import unique
-from support.native import all_effects, base, items, of, plan, run
+from support.native import all_effects, base, items, of, plan, receipt, run
 from support.worker import new_environment
 
 
@@ -154,3 +154,55 @@ def test_held_project_keeps_its_environments(new_project):
                        {"reason": "case"}).must_be(200)
     project.native.delete(path(project, environment)).must_be(409)
     project.native.get(path(project, environment)).must_be(200)
+
+
+def worker_path(project, worker):
+    return f"{base(project)}/workers/{worker['id']}"
+
+
+def test_dead_worker_is_removed_with_what_waits_for_it(new_project):
+    project = new_project
+    environment = new_environment(project)
+    worker = project.workers.post("/register", {
+        "environment": environment["name"], "name": "w1",
+        "url": "https://w.localhost"}).must_be(200).body
+    kept, gone = [apz.new_connection(project, unique(name), deployToWorker=True)
+                  for name in ("kept", "gone")]
+    deleted = project.apinizer.delete(
+        f"/projects/{project.name}/connections/{gone}/").must_be(200)
+    waiting = receipt(project, deleted.headers["Cleat-Deletion"])
+    assert waiting["state"] == "waiting"
+
+    planned = project.native.delete(worker_path(project, worker),
+                                    {"dryRun": "true"}).body
+    assert planned["counts"] == {"undeployed": {"deployment": 2},
+                                 "gone": {"worker": 1}}
+    assert len(project.native.get(f"{base(project)}/workers").body["items"]) \
+        == 1
+    answer = project.native.delete(worker_path(project, worker)).must_be(200)
+    done = receipt(project, answer.headers["Cleat-Deletion"])
+    assert done["effects"] == planned["effects"]
+    assert done["state"] == "done"
+    assert [(one["state"], one["reason"]) for one in done["steps"]] == \
+        [("abandoned", "the worker was deleted")] * 2
+    [step] = receipt(project, waiting["id"])["steps"]
+    assert (step["state"], step["reason"]) == \
+        ("abandoned", "the worker was deleted")
+    assert project.native.get(f"{base(project)}/workers").body["items"] == []
+    project.native.delete(worker_path(project, worker)).must_be(404)
+
+
+def test_deleted_worker_that_is_there_registers_anew(new_project):
+    project = new_project
+    environment = new_environment(project)
+    apz.new_connection(project, deployToWorker=True)
+    it = {"environment": environment["name"], "name": "w1",
+          "url": "https://w.localhost"}
+    was = project.workers.post("/register", it).must_be(200).body
+    run(project, plan(project, "worker", was["id"]))
+    project.workers.post(f"/workers/{was['id']}/heartbeat").must_be(404)
+    now = project.workers.post("/register", it).must_be(200).body
+    assert now["id"] != was["id"]
+    held = project.workers.get(f"/workers/{now['id']}/connections") \
+        .must_be(200).body
+    assert len(held["connections"]) == 1
