@@ -11,7 +11,7 @@ import uuid
 
 from support import ampersand as amp
 from support import apinizer as apz
-from support import engine, operation
+from support import engine, native, operation
 from support import upsun as ups
 from support.delivery import OPTIONS
 from support.openapi import APIS
@@ -119,8 +119,12 @@ class Stage:
         self.stranger.remove()
 
     def fresh_world(self):
-        return World(self.projects["own"], "owncanary",
-                     self.worlds["own"].worker)
+        """With the worker that is there, unless it was deleted."""
+        project, worker = self.projects["own"], self.worlds["own"].worker
+        there = {one["id"] for one in native.items(project, "/workers")}
+        made = World(project, "owncanary", worker if worker in there else None)
+        self.worlds["own"].worker = made.worker
+        return made
 
     def ask(self, data):
         """The answer to these bytes, on the one line that is kept."""

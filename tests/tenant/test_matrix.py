@@ -11,7 +11,7 @@ from support.token_rows import token_faults
 from support.world import BODIES, PLAIN, TOKEN_ROUTES, places_of
 
 SHOWN = 20  # faults, of maybe thousands
-# A worker has a stage of its own, which is much to make: four have one.
+# A group has a stage of its own, which is much to make: there are four.
 ALL, NATIVE, AMPERSAND, OTHERS = (
     pytest.mark.xdist_group(f"matrix {name}")
     for name in ("all", "native", "ampersand", "others"))
@@ -22,12 +22,23 @@ PLANTS = ["every_project_is_visible", "query_without_its_project",
 
 
 @pytest.fixture(scope="module")
-def stage():
-    made = Stage()
+def stages():
+    made = {}
     yield made
-    if not made.server.is_over:
-        made.server.stop()
-    made.close()
+    for one in made.values():
+        if not one.server.is_over:
+            one.server.stop()
+        one.close()
+
+
+@pytest.fixture
+def stage(request, stages):
+    """Its group's own: what one group's calls make by others' names is there
+    to be seen afterwards, whichever process runs the two."""
+    [group] = request.node.get_closest_marker("xdist_group").args
+    if group not in stages:
+        stages[group] = Stage()
+    return stages[group]
 
 
 def none(faults):
