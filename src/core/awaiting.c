@@ -1,12 +1,14 @@
 /* Looking how deployments stand. */
 #include "core/awaiting.h"
 
+#include <string.h>
+
 #include "core/store.h"
 
 enum error awaiting_connection(struct op *op, struct uuid id,
 			       struct awaiting *ret)
 {
-	ret->began_at = op->now;
+	*ret = (struct awaiting){.began_at = op->now};
 	return deployments_of_connection(op, id, &ret->at);
 }
 
@@ -36,8 +38,10 @@ enum error awaiting_add(struct op *op, struct awaiting *to, struct uuid id)
 }
 
 /* A removal's row goes when it is confirmed. */
-static void judge_gone(const struct deployment *was, struct outcome *ret)
+static void judge_gone(const struct deployment *was, int64_t took_us,
+		       struct outcome *ret)
 {
+	ret->took_us = took_us;
 	ret->state = was->is_wanted ? DEPLOYMENT_FAILED : DEPLOYMENT_DONE;
 	ret->why = was->is_wanted ? "it was removed meanwhile" : NULL;
 }
@@ -57,9 +61,10 @@ static void judge(const struct deployment *now, const struct awaiting *awaiting,
 		ret->took_us = now->tried_at - awaiting->began_at;
 }
 
-static enum error look_at(struct op *op, const struct awaiting *awaiting,
-			  const struct deployment *was, struct outcome *ret)
+static enum error look_at(struct op *op, struct awaiting *awaiting, size_t i,
+			  struct outcome *ret)
 {
+	const struct deployment *was = &awaiting->at.items[i];
 	struct outcome outcome = {
 		.of = was,
 		.state = DEPLOYMENT_PENDING,
@@ -70,15 +75,29 @@ static enum error look_at(struct op *op, const struct awaiting *awaiting,
 	enum error error = store_deployment_get(op, was->id, &now);
 	if (error != OK && error != ERR_NOT_FOUND)
 		return error;
-	if (error == OK)
+	if (error == OK) {
 		judge(&now, awaiting, &outcome);
-	else
-		judge_gone(was, &outcome);
+	} else {
+		if (!awaiting->gone_at[i])
+			awaiting->gone_at[i] = op->now;
+		judge_gone(was, awaiting->gone_at[i] - awaiting->began_at,
+			   &outcome);
+	}
 	*ret = outcome;
 	return OK;
 }
 
-enum error awaiting_look(struct op *op, const struct awaiting *awaiting,
+static void expect_gone(struct op *op, struct awaiting *awaiting)
+{
+	size_t size = awaiting->at.count * sizeof(*awaiting->gone_at);
+
+	if (awaiting->gone_at)
+		return;
+	awaiting->gone_at = arena_alloc(&op->arena, size + 1);
+	memset(awaiting->gone_at, 0, size);
+}
+
+enum error awaiting_look(struct op *op, struct awaiting *awaiting,
 			 struct outcome_list *ret)
 {
 	struct outcome_list list = {
@@ -90,10 +109,11 @@ enum error awaiting_look(struct op *op, const struct awaiting *awaiting,
 
 	list.items =
 		arena_alloc(&op->arena, (list.count + 1) * sizeof(*list.items));
+	expect_gone(op, awaiting);
 	for (size_t i = 0; i < list.count; i++) {
 		struct outcome *outcome = &list.items[i];
 
-		TRY(look_at(op, awaiting, &awaiting->at.items[i], outcome));
+		TRY(look_at(op, awaiting, i, outcome));
 		list.is_over &= outcome->state != DEPLOYMENT_PENDING;
 		list.is_done &= outcome->state == DEPLOYMENT_DONE;
 	}

@@ -13,6 +13,7 @@ enum { AWAITING_MAX = 64 };
 struct awaiting {
 	struct deployment_list at; /* as they were when it began */
 	int64_t began_at;
+	int64_t *gone_at; /* when each was first seen so; 0: it is there */
 };
 
 enum deployment_state {
@@ -44,8 +45,7 @@ MUST_CHECK enum error awaiting_connection(struct op *op, struct uuid id,
 MUST_CHECK enum error awaiting_add(struct op *op, struct awaiting *to,
 				   struct uuid id);
 
-MUST_CHECK enum error awaiting_look(struct op *op,
-				    const struct awaiting *awaiting,
+MUST_CHECK enum error awaiting_look(struct op *op, struct awaiting *awaiting,
 				    struct outcome_list *ret);
 
 #endif

@@ -60,7 +60,7 @@ MUST_CHECK enum error apinizer_wait_for_workers(struct request *request,
 /* All of these are awaited. */
 struct awaiting; /* core/awaiting.h */
 MUST_CHECK enum error apinizer_wait_for_all(struct request *request,
-					    const struct awaiting *awaiting);
+					    struct awaiting *awaiting);
 MUST_CHECK enum error apinizer_write_deployed(struct request *request);
 /* Answers with this one connection, and its secrets to who may see them. */
 MUST_CHECK enum error apinizer_write_whole(struct request *request,

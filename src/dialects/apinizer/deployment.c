@@ -58,7 +58,7 @@ static const char *detail_of(struct op *op, const struct outcome_list *list)
 }
 
 static enum error write_result(struct request *request,
-			       const struct awaiting *awaiting)
+			       struct awaiting *awaiting)
 {
 	struct op *op = &request->op;
 	struct outcome_list list;
@@ -95,7 +95,7 @@ static enum error is_over(struct request *request, bool *ret)
 }
 
 enum error apinizer_wait_for_all(struct request *request,
-				 const struct awaiting *awaiting)
+				 struct awaiting *awaiting)
 {
 	int64_t wait_s = WAIT_S;
 

@@ -1,6 +1,8 @@
 """deploymentResult: an answer waits for the workers, for a time, and says what
 became of the change at each of them."""
 
+import socket
+
 import pytest
 
 from support import apinizer as apz
@@ -70,6 +72,22 @@ def test_what_is_switched_off_is_removed_before_the_answer(
         project.apinizer.put(path, {**BODY, "deployToWorker": False}) \
             .must_be(200, result(True, entry(worker, environment)))
         assert not worker.holds
+
+
+def test_time_of_a_removal_is_the_workers_own(project, environment):
+    with Worker() as fine, socket.create_server(("127.0.0.1", 0)) as silent:
+        fine.register(project, environment)
+        project.workers.post("/register", {
+            "environment": environment, "name": "silent",
+            "url": f"http://127.0.0.1:{silent.getsockname()[1]}"}) \
+            .must_be(200)
+        path = apz.connection(project, "mail")
+        project.apinizer.post(f"{path}?wait=0", BODY).must_be(200)
+        eventually(lambda: fine.holds, "the connection")
+        told = project.apinizer.delete(f"{path}?wait=2").must_be(200).body
+        took = {one["podName"]: one["responseTime"]
+                for one in told["deploymentResult"]["detailList"]}
+        assert took[fine.name] < took["silent"]
 
 
 def test_worker_that_fails_makes_the_result_fail_and_the_status_200(
