@@ -120,7 +120,9 @@ enum error grant_effect(struct op *op, const struct parting *connection,
 		!(terms->mode == MODE_SOFT && terms->revoke == REVOKE_AT_PURGE);
 	if (!*ret_is_now)
 		return OK;
-	TRY(find_sharers(op, connection->id, parted, parted_count, &effect));
+	if (connection->may_share)
+		TRY(find_sharers(op, connection->id, parted, parted_count,
+				 &effect));
 	if (effect.user_count) {
 		effect.what = EFFECT_SHARED;
 	} else if (terms->revoke == REVOKE_NEVER) {

@@ -36,6 +36,7 @@ struct parting {
 	bool is_spoiled;      /* its grant was ended: it needs a new one */
 	bool may_refresh;     /* it may have a job that refreshes tokens */
 	bool has_fields;      /* of objects, that builders have told */
+	bool may_share;	      /* others have, or had, the same grant */
 };
 
 struct parting_list {

@@ -62,6 +62,7 @@ void read_parting(struct op *op, const struct db_rows *rows, int from,
 		.is_spoiled = db_boolean(rows, from + 5),
 		.may_refresh = db_boolean(rows, from + 6),
 		.has_fields = db_boolean(rows, from + 7),
+		.may_share = db_boolean(rows, from + 8),
 	};
 }
 
@@ -83,7 +84,7 @@ static void read_departure(struct op *op, const struct db_rows *rows, int from,
 	departure->group_ref = db_text(&op->arena, rows, from + 8);
 	departure->is_only_user = !db_boolean(rows, from + 9);
 	read_parting(op, rows, from + 10, &departure->connection);
-	departure->has_operations = db_boolean(rows, from + 18);
+	departure->has_operations = db_boolean(rows, from + 19);
 }
 
 enum error store_departure(struct op *op, struct uuid id, struct departure *ret)
