@@ -163,7 +163,8 @@ static void add_elastic(struct target_reader *reader, struct probe *probe,
 {
 	const char *scheme = json_string_value(json_object_get(host, "scheme"));
 	json_int_t port = json_integer_value(json_object_get(host, "port"));
-	bool is_tls = scheme && strcasecmp(scheme, "https") == 0;
+	bool is_tls = target_flag(reader, "encryptCommunication") ||
+		      (scheme && strcasecmp(scheme, "https") == 0);
 
 	probe->host = json_string_value(json_object_get(host, "host"));
 	if (port)

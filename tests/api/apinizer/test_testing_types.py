@@ -277,6 +277,19 @@ def test_elasticsearch_trusts_its_own_authority(project, files):
                 200, answer("TLS" if reason else "GREETING", reason))
 
 
+@pytest.mark.parametrize("scheme", ["http", None])
+def test_elasticsearch_is_encrypted_whatever_its_scheme(project, files, scheme):
+    ca, own = files
+    with Speaker(speaker.http(200), tls=tls_of(own)) as peer:
+        its = elastic(peer.port, caInPemFile=encoded(ca))
+        its["elasticHostList"][0]["scheme"] = scheme
+        tried(project, "elasticsearch", peer.port, **its).must_be(
+            200, answer("GREETING"))
+        tried(project, "elasticsearch", peer.port, **{
+            **its, "caInPemFile": base64.b64encode(b"no PEM").decode()}) \
+            .must_be(200, answer("SETTINGS", "NOT_CONFIGURED"))
+
+
 def pkcs12(pem, *more):
     """A certificate in PKCS #12, and maybe its key, as base64."""
     done = subprocess.run(["openssl", "pkcs12", "-export", "-in", str(pem),
