@@ -170,7 +170,7 @@ const char *jwt_sign_algorithm(struct arena *arena, const char *pem,
 			       : "is not a private key in PEM";
 	EVP_PKEY_free(key);
 	ERR_clear_error();
-	return *ret_why ? NULL : way->name;
+	return way && !*ret_why ? way->name : NULL;
 }
 
 static const char *header_of(struct arena *arena, const struct way *way,

@@ -194,10 +194,8 @@ void discard_store(const struct args *args, const struct opened *opened)
 		(void)unlink(path);
 		free(path);
 	}
-	if (opened->has_new_key) {
-		char *path = key_path(args);
-
+	char *path = opened->has_new_key ? key_path(args) : NULL;
+	if (path)
 		(void)unlink(path);
-		free(path);
-	}
+	free(path);
 }

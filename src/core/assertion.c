@@ -135,9 +135,9 @@ static struct signing begin(struct op *op, const struct assertion_way *way,
 	/* what the customer has put in, before what else is known */
 	*facts = (struct grant_credentials){
 		.client_id = credential_text(inputs, "clientId"),
-		.workspace = grant ? grant->workspace : NULL,
+		.workspace = grant->workspace,
 		.metadata = signing.inputs,
-		.params = grant ? grant->metadata : NULL,
+		.params = grant->metadata,
 	};
 	signing.filling = (struct grant_call){
 		.op = op, .grant = facts, .call.method = "POST"};
@@ -183,6 +183,7 @@ const char *assertion_fault(struct op *op, const struct assertion_way *way,
 	struct credential *items =
 		arena_alloc(&op->arena, (count + 1) * sizeof(*items));
 	struct credential_list list = {items, 0};
+	const struct grant_credentials nothing = {NULL};
 	struct grant_credentials facts;
 	const char *why;
 
@@ -199,7 +200,7 @@ const char *assertion_fault(struct op *op, const struct assertion_way *way,
 		return "is needed";
 	if (is_object(way) && !object_of(op, value))
 		return "is no JSON object, as it is or in base 64";
-	struct signing signing = begin(op, way, &list, NULL, &facts);
+	struct signing signing = begin(op, way, &list, &nothing, &facts);
 	const char *pem = pem_of(&signing, &list);
 	if (!pem)
 		return is_object(way)
