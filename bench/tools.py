@@ -15,6 +15,7 @@ LIBRARIES = {
     "one_commit": [f"-I{HERE.parent}/src", f"-I{OURS}", f"{OURS}/libcleat.a",
                    "-lmicrohttpd", "-ljansson", "-lsodium", "-lsqlite3", "-lpq",
                    "-lyaml", "-lzip", "-lmd", "-ljwt", "-lcrypto", "-lcurl",
+                   "-lutf8proc",
                    "-lpthread", "-lm"],
 }
 
