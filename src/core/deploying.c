@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/json_write.h"
-#include "base/random.h"
 #include "core/credential.h"
 #include "core/event.h"
 #include "core/filling.h"
@@ -201,7 +200,6 @@ enum error deploying_end(struct op *op, const struct deploying *tried,
 			 int64_t *ret_next_at)
 {
 	struct deployment now;
-	int64_t pause = job_backoff_us(attempts + 1, random_u64());
 
 	*ret_next_at = 0;
 	enum error error = store_deployment_get(op, tried->deployment.id, &now);
@@ -215,7 +213,6 @@ enum error deploying_end(struct op *op, const struct deploying *tried,
 		*ret_next_at = 0;
 		return end_success(op, &now, answer);
 	}
-	*ret_next_at +=
-		answer->retry_after_us > pause ? answer->retry_after_us : pause;
+	*ret_next_at = job_next_at(op, attempts + 1, answer->retry_after_us);
 	return end_failure(op, &now, answer, *ret_next_at);
 }

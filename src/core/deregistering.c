@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/json_write.h"
-#include "base/random.h"
 #include "core/activity.h"
 #include "core/git_hook.h"
 #include "core/step.h"

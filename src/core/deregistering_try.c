@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/random.h"
 #include "core/activity.h"
 #include "core/deregistering.h"
 #include "core/step.h"
@@ -67,15 +66,6 @@ enum error deregistering_take(struct op *op, const struct job *job,
 	return OK;
 }
 
-static int64_t next_try(const struct op *op, int64_t attempts,
-			const struct git_webhook_talk *talk)
-{
-	int64_t pause = job_backoff_us(attempts, random_u64());
-
-	return op->now +
-	       (talk->retry_after_us > pause ? talk->retry_after_us : pause);
-}
-
 static const char *reason_of(const struct git_webhook_talk *talk)
 {
 	if (!talk->answer)
@@ -98,7 +88,7 @@ static enum error end_step(struct op *op, const struct deregistering *tried,
 	if (talk->outcome == GIT_WEBHOOK_DONE)
 		return step_finish(op, &step, "webhook.deregistered",
 				   reason_of(talk));
-	step.next_at = next_try(op, step.attempts, talk);
+	step.next_at = job_next_at(op, step.attempts, talk->retry_after_us);
 	*ret_next_at = step.next_at;
 	return store_step_change(op, &step);
 }
@@ -132,7 +122,8 @@ static enum error fail_moved(struct op *op, const struct job *job,
 			     const struct deregistering *tried,
 			     int64_t *ret_next_at)
 {
-	*ret_next_at = next_try(op, job->attempts + 1, &tried->talk);
+	*ret_next_at =
+		job_next_at(op, job->attempts + 1, tried->talk.retry_after_us);
 	if (job->attempts)
 		return OK;
 	return tell(op, &tried->of, "error",

@@ -1,6 +1,7 @@
 /* When jobs are due, who holds them, and how they end. */
 #include "core/job.h"
 
+#include "base/random.h"
 #include "core/store.h"
 
 enum { LAPSED_AT_ONCE = 64 };
@@ -16,6 +17,14 @@ int64_t job_backoff_us(int64_t attempts, uint64_t random)
 	if (most > BACKOFF_MAX_US)
 		most = BACKOFF_MAX_US;
 	return (int64_t)(random % (uint64_t)(most + 1));
+}
+
+int64_t job_next_at(const struct op *op, int64_t attempts,
+		    int64_t retry_after_us)
+{
+	int64_t pause = job_backoff_us(attempts, random_u64());
+
+	return op->now + (retry_after_us > pause ? retry_after_us : pause);
 }
 
 static const char *lane_of(struct op *op, const struct job_new *new)

@@ -97,6 +97,11 @@ MUST_CHECK enum error job_bring_all(struct op *op, const char *kind,
  */
 int64_t job_backoff_us(int64_t attempts, uint64_t random);
 
+/* When such an attempt is made: not before whoever is called wants it, who
+ * said after how long; 0: did not. */
+int64_t job_next_at(const struct op *op, int64_t attempts,
+		    int64_t retry_after_us);
+
 /*
  * Claims the first job of this lane: OK, ERR_NOT_FOUND when none is due. The
  * lane goes behind the others that are due. On the writer; makes its project

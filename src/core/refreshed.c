@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "base/json_member.h"
 #include "base/json_write.h"
-#include "base/random.h"
 #include "core/assertion.h"
 #include "core/catalog.h"
 #include "core/connection.h"
@@ -132,12 +131,9 @@ static enum error put_off(struct op *op, struct refreshing *r,
 			  const struct outbound_answer *answer)
 {
 	r->failures++;
-	int64_t pause = job_backoff_us(r->failures, random_u64());
-	if (answer->retry_after_us > pause)
-		pause = answer->retry_after_us;
-	if (pause > refresh_keep_alive_us(r))
-		pause = refresh_keep_alive_us(r);
-	return try_at(op, r, op->now + pause);
+	int64_t next = job_next_at(op, r->failures, answer->retry_after_us);
+	int64_t last = op->now + refresh_keep_alive_us(r);
+	return try_at(op, r, next < last ? next : last);
 }
 
 static enum error give_up(struct op *op, struct refreshing *r)

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/random.h"
 #include "core/activity.h"
 #include "core/deregistering.h"
 #include "core/git_hook.h"
@@ -218,11 +217,8 @@ static enum error end_busy(struct op *op, const struct job *job,
 			   const struct registering *tried, bool is_quiet,
 			   int64_t *ret_next_at)
 {
-	int64_t pause = job_backoff_us(job->attempts + 1, random_u64());
-
-	if (tried->talk.retry_after_us > pause)
-		pause = tried->talk.retry_after_us;
-	*ret_next_at = op->now + pause;
+	*ret_next_at =
+		job_next_at(op, job->attempts + 1, tried->talk.retry_after_us);
 	if (is_quiet || job->attempts)
 		return OK;
 	return tell(op, tried, "error",

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/random.h"
 #include "core/credential.h"
 #include "core/grant.h"
 #include "core/job.h"
@@ -151,16 +150,6 @@ enum error step_begin_revoking(struct op *op, struct uuid step_id,
 	return error;
 }
 
-static int64_t next_try(struct op *op, const struct step *step,
-			const struct outbound_answer *answer)
-{
-	int64_t pause = job_backoff_us(step->attempts, random_u64());
-
-	return op->now + (answer->retry_after_us > pause
-				  ? answer->retry_after_us
-				  : pause);
-}
-
 /* Before anything else is tried: a rotated token is the only one left. */
 static enum error keep_tokens(struct op *op, const struct step *step,
 			      const struct refreshed *got)
@@ -249,7 +238,9 @@ enum error step_end_revoking(struct op *op, const struct revoking *revoking,
 		return step_finish(op, &step, "grant.revoked", "revoked");
 	if (outcome == GRANT_WAS_GONE)
 		return step_finish(op, &step, "grant.revoked", "already gone");
-	step.next_at = is_at_once ? op->now : next_try(op, &step, answer);
+	step.next_at = is_at_once ? op->now
+				  : job_next_at(op, step.attempts,
+						answer->retry_after_us);
 	*ret_next_at = step.next_at;
 	return store_step_change(op, &step);
 }

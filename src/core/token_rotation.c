@@ -7,7 +7,6 @@
 #include "base/clock.h"
 #include "base/json_member.h"
 #include "base/json_patch.h"
-#include "base/random.h"
 #include "base/url_encode.h"
 #include "core/activity.h"
 #include "core/deregistering.h"
@@ -194,7 +193,7 @@ static enum error fail(struct op *op, const struct job *job,
 				   answer->status);
 
 	*ret_next_at =
-		op->now + job_backoff_us(job->attempts + 8, random_u64());
+		job_next_at(op, job->attempts + 8, answer->retry_after_us);
 	return record(op, of, why);
 }
 

@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/random.h"
 #include "core/store.h"
 #include "jobs/turn.h"
 
@@ -247,8 +246,7 @@ enum error jobs_put_off(struct slot *slot)
 	TRY(error);
 	const struct job_end end = {
 		.what = JOB_AGAIN,
-		.due_at = op->now +
-			  job_backoff_us(job.attempts + 1, random_u64()),
+		.due_at = job_next_at(op, job.attempts + 1, 0),
 	};
 	return job_finish(op, &job, &end);
 }
