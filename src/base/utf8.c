@@ -2,6 +2,7 @@
 #include "base/utf8.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 /* Else it goes on with one. */
 static bool begins_character(char byte)
@@ -25,5 +26,14 @@ size_t utf8_head(const char *text, size_t characters)
 	for (; text[length]; length++)
 		if (begins_character(text[length]) && !characters--)
 			break;
+	return length;
+}
+
+size_t utf8_fit(const char *text, size_t bytes)
+{
+	size_t length = strnlen(text, bytes);
+
+	while (length > 1 && text[length] && !begins_character(text[length]))
+		length--;
 	return length;
 }

@@ -5,6 +5,7 @@
 
 #include "base/json_member.h"
 #include "base/json_write.h"
+#include "base/utf8.h"
 #include "core/mail.h"
 #include "core/service.h"
 
@@ -185,13 +186,7 @@ void alert_judge_slack(struct op *op, const struct outbound_answer *answer,
 /* Whole characters of the text, not more bytes than these. */
 static const char *cut(struct op *op, const char *text, size_t most)
 {
-	size_t length = strlen(text);
-
-	if (length <= most)
-		return text;
-	while (most && ((unsigned char)text[most] & 0xc0) == 0x80)
-		most--;
-	return arena_strndup(&op->arena, text, most);
+	return arena_strndup(&op->arena, text, utf8_fit(text, most));
 }
 
 static void put_payload(struct op *op, struct json_writer *w,

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 
 enum {
 	MESSAGE_MAX = 1024 * 1024,
@@ -33,19 +34,6 @@ static bool is_plain(const char *text)
 	return true;
 }
 
-/* Whole characters of UTF-8, as many as fit. */
-static size_t part_of(const char *text)
-{
-	size_t length = strlen(text);
-
-	if (length <= WORD_BYTES)
-		return length;
-	length = WORD_BYTES;
-	while (length > 1 && ((unsigned char)text[length] & 0xc0) == 0x80)
-		length--;
-	return length;
-}
-
 /* What is not all printable ASCII goes in encoded words. */
 static void put_subject(struct buf *out, const char *text)
 {
@@ -55,7 +43,7 @@ static void put_subject(struct buf *out, const char *text)
 		return;
 	}
 	do {
-		size_t part = part_of(text);
+		size_t part = utf8_fit(text, WORD_BYTES);
 
 		buf_text(out, "=?UTF-8?B?");
 		put_base64(out, text, part);

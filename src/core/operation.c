@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json_write.h"
+#include "base/utf8.h"
 #include "core/installation_state.h"
 #include "core/job.h"
 #include "core/store.h"
@@ -25,14 +26,9 @@ static enum error missing(struct op *op, struct uuid id)
 /* Without a character that would be cut in two (UTF-8). */
 static const char *cut(struct op *op, const char *text)
 {
-	size_t length;
-
-	if (!text || strlen(text) <= OPERATION_TEXT_MAX)
-		return text;
-	length = OPERATION_TEXT_MAX;
-	while (length && ((unsigned char)text[length] & 0xc0) == 0x80)
-		length--;
-	return arena_strndup(&op->arena, text, length);
+	return text ? arena_strndup(&op->arena, text,
+				    utf8_fit(text, OPERATION_TEXT_MAX))
+		    : NULL;
 }
 
 /* One sweep waits in each project that has operations. */
