@@ -106,13 +106,13 @@ WHERE i.project_id = $1 AND i.group_id = mine.group_id
 ORDER BY mine.id, i.integration_id LIMIT $3
 
 -- A connection with what its end needs to know: whether it has a grant, needs
--- a new one, may have tokens that are refreshed, has fields of its own, and
--- whether others have, or had, the same grant.
+-- a new one, how it authenticates, whether it has fields of its own, and whether
+-- others have, or had, the same grant.
 
 -- part: parting(this)
 this.id, this.kind, this.name, this.group_id, this.grant_mark IS NOT NULL,
 	this.status = 'bad_credentials',
-	this.auth_scheme NOT IN ('apiKey', 'basic'),
+	this.auth_scheme,
 	EXISTS (SELECT 1 FROM object_field f
 		WHERE f.project_id = $1 AND f.connection_id = this.id),
 	EXISTS (SELECT 1 FROM connection s

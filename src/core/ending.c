@@ -74,7 +74,8 @@ enum error ending_erase_connection(struct ending *ending,
 	if (connection->has_grant)
 		TRY(grant_let_go(op, &ending->record, connection,
 				 &ending->terms));
-	if (!uuid_is_nil(connection->group_id) && connection->may_refresh)
+	if (!uuid_is_nil(connection->group_id) &&
+	    refreshing_has_tokens(connection->auth_scheme))
 		TRY(refreshing_forget(op, connection->id));
 	TRY(credential_drop(op, connection->id, NULL));
 	if (connection->has_fields)

@@ -34,9 +34,9 @@ struct parting {
 	struct uuid group_id; /* nil: a named target */
 	bool has_grant;	      /* something to end at the provider */
 	bool is_spoiled;      /* its grant was ended: it needs a new one */
-	bool may_refresh;     /* it may have a job that refreshes tokens */
-	bool has_fields;      /* of objects, that builders have told */
-	bool may_share;	      /* others have, or had, the same grant */
+	const char *auth_scheme;
+	bool has_fields; /* of objects, that builders have told */
+	bool may_share;	 /* others have, or had, the same grant */
 };
 
 struct parting_list {

@@ -117,14 +117,19 @@ enum error refresh_plan(struct op *op, struct refreshing *r,
 	return r->due_at ? refresh_set_job(op, r->id, r->due_at) : OK;
 }
 
+bool refreshing_has_tokens(const char *auth_scheme)
+{
+	return strcmp(auth_scheme, "apiKey") != 0 &&
+	       strcmp(auth_scheme, "basic") != 0;
+}
+
 enum error refreshing_plan(struct op *op, struct uuid id)
 {
 	struct credential_list secrets;
 	struct refreshing r;
 
 	TRY(store_refreshing_get(op, id, &r));
-	if (strcmp(r.auth_scheme, "apiKey") == 0 ||
-	    strcmp(r.auth_scheme, "basic") == 0)
+	if (!refreshing_has_tokens(r.auth_scheme))
 		return OK;
 	TRY(credential_use(op, id, &secrets));
 	if (!refresh_is_possible(op, &r, &secrets))

@@ -38,6 +38,9 @@ struct refreshing {
  */
 MUST_CHECK enum error refreshing_plan(struct op *op, struct uuid id);
 
+/* May a connection that authenticates so have tokens? Else it has no job. */
+bool refreshing_has_tokens(const char *auth_scheme);
+
 /* It is erased: so is its job. */
 MUST_CHECK enum error refreshing_forget(struct op *op, struct uuid id);
 

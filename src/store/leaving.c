@@ -60,7 +60,7 @@ void read_parting(struct op *op, const struct db_rows *rows, int from,
 		.group_id = db_uuid(rows, from + 3),
 		.has_grant = db_boolean(rows, from + 4),
 		.is_spoiled = db_boolean(rows, from + 5),
-		.may_refresh = db_boolean(rows, from + 6),
+		.auth_scheme = db_text(&op->arena, rows, from + 6),
 		.has_fields = db_boolean(rows, from + 7),
 		.may_share = db_boolean(rows, from + 8),
 	};
