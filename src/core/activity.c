@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/json_member.h"
 #include "core/store.h"
 
 /* It may be made a little later than its operation began. */
@@ -177,6 +178,28 @@ enum error activity_begin(struct op *op, const struct activity_new *new,
 	TRY(tell(op, "activity.created", &made));
 	*ret = made;
 	return OK;
+}
+
+enum error activity_tell(struct op *op, const char *type,
+			 const struct integration *of, const char *what,
+			 bool is_success, const char *log)
+{
+	const char *text = json_quote(&op->arena, what);
+	const struct activity_new new = {
+		.type = type,
+		.integration_id = of->id,
+		.integration = of->handle,
+		.result = is_success ? ACTIVITY_SUCCESS : ACTIVITY_FAILURE,
+		.failure_reason = is_success ? NULL : "error",
+		.percent = -1,
+		.document = arena_printf(&op->arena,
+					 "{\"description\":%s,\"text\":%s}",
+					 text, text),
+		.log = log,
+	};
+	struct activity made;
+
+	return activity_begin(op, &new, &made);
 }
 
 static enum error refuse_if_over(struct op *op, const struct activity *activity)

@@ -13,6 +13,7 @@
 
 #include "base/op.h"
 #include "core/event.h"
+#include "core/integration.h"
 
 #define ACTIVITY_SUBJECT "activity" /* of its events */
 
@@ -91,6 +92,13 @@ bool activity_is_change(const struct activity *activity);
 MUST_CHECK enum error activity_begin(struct op *op,
 				     const struct activity_new *new,
 				     struct activity *ret);
+
+/* One of an integration's that is over as it is told of: `what` was done, or
+ * failed, as the lines of `log` say. */
+MUST_CHECK enum error activity_tell(struct op *op, const char *type,
+				    const struct integration *of,
+				    const char *what, bool is_success,
+				    const char *log);
 
 /*
  * Goes on with it: `to` holds what is to be said from now on; NULL, -1 and 0

@@ -14,14 +14,10 @@ enum { FACTS_MAX = 64 * 1024 };
 /* What was sent has arrived by then, or never does. */
 #define ARRIVAL_US (GIT_WEBHOOK_TALK_US + GIT_WEBHOOK_CALL_US)
 
-static bool is(const struct registration *of, const char *state)
-{
-	return strcmp(of->state, state) == 0;
-}
-
 bool deregistering_is_needed(const struct registration *of)
 {
-	return of->hook_id || of->sent_at || !is(of, REGISTRATION_REFUSED);
+	return of->hook_id || of->sent_at ||
+	       !registration_is(of, REGISTRATION_REFUSED);
 }
 
 struct effect deregistering_effect(const struct registration *of)
@@ -122,7 +118,7 @@ static enum error add_step(struct op *op, struct record *record,
 		.state = STEP_WAITING,
 		.created_at = op->now,
 	};
-	bool is_leaving = is(of, REGISTRATION_LEAVING);
+	bool is_leaving = registration_is(of, REGISTRATION_LEAVING);
 
 	record->has_steps = true;
 	TRY(copy_secrets(op, is_leaving ? of->id : of->integration_id,
@@ -175,7 +171,7 @@ enum error deregistering_hurry(struct op *op, struct uuid integration_id)
 		TRY(bring_job(op, steps.items[i].id));
 	TRY(store_registration_of(op, integration_id, &leaving));
 	for (size_t i = 0; i < leaving.count; i++)
-		if (is(&leaving.items[i], REGISTRATION_LEAVING))
+		if (registration_is(&leaving.items[i], REGISTRATION_LEAVING))
 			TRY(bring_job(op, leaving.items[i].id));
 	return OK;
 }
@@ -204,7 +200,7 @@ enum error deregistering_take_token(struct op *op, struct uuid integration_id,
 		TRY(renew_token(op, steps.items[i].id, old, token));
 	TRY(store_registration_of(op, integration_id, &leaving));
 	for (size_t i = 0; i < leaving.count; i++)
-		if (is(&leaving.items[i], REGISTRATION_LEAVING))
+		if (registration_is(&leaving.items[i], REGISTRATION_LEAVING))
 			TRY(renew_token(op, leaving.items[i].id, old, token));
 	return OK;
 }

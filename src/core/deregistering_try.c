@@ -94,27 +94,18 @@ static enum error end_step(struct op *op, const struct deregistering *tried,
 }
 
 static enum error tell(struct op *op, const struct registration *of,
-		       const char *failure, const char *log)
+		       bool is_success, const char *log)
 {
 	struct integration its;
 	enum error error = store_integration_get(op, INTEGRATION_THIRD_PARTY,
 						 of->integration_id, &its);
-	const struct activity_new new = {
-		.type = DEREGISTERING_ACTIVITY,
-		.integration_id = of->integration_id,
-		.integration = error == OK ? its.handle : NULL,
-		.result = failure ? ACTIVITY_FAILURE : ACTIVITY_SUCCESS,
-		.failure_reason = failure,
-		.percent = -1,
-		.document = "{\"description\":\"Removing a webhook\","
-			    "\"text\":\"Removing a webhook\"}",
-		.log = log,
-	};
-	struct activity made;
 
-	if (error != OK && error != ERR_NOT_FOUND)
-		return error;
-	return activity_begin(op, &new, &made);
+	if (error == ERR_NOT_FOUND)
+		its = (struct integration){.id = of->integration_id};
+	else
+		TRY(error);
+	return activity_tell(op, DEREGISTERING_ACTIVITY, &its,
+			     "Removing a webhook", is_success, log);
 }
 
 /* It is tried without end: its integration's deletion makes a step of it. */
@@ -126,7 +117,7 @@ static enum error fail_moved(struct op *op, const struct job *job,
 		job_next_at(op, job->attempts + 1, tried->talk.retry_after_us);
 	if (job->attempts)
 		return OK;
-	return tell(op, &tried->of, "error",
+	return tell(op, &tried->of, false,
 		    arena_printf(&op->arena,
 				 "%s: %s. It is tried again; it can be "
 				 "removed there by hand.\n",
@@ -147,7 +138,7 @@ static enum error end_moved(struct op *op, const struct job *job,
 		return fail_moved(op, job, tried, ret_next_at);
 	TRY(credential_drop(op, now.id, NULL));
 	TRY(store_registration_remove(op, now.id));
-	return tell(op, &now, NULL,
+	return tell(op, &now, true,
 		    arena_printf(&op->arena, "%s: the webhook is %s.\n",
 				 now.repository, reason_of(&tried->talk)));
 }

@@ -10,11 +10,6 @@
 #include "core/store.h"
 #include "core/token_rotation.h"
 
-static bool is(const struct registration *of, const char *state)
-{
-	return strcmp(of->state, state) == 0;
-}
-
 /* The one that is not on its way out; ERR_NOT_FOUND. */
 static enum error find_current(struct op *op, struct uuid integration_id,
 			       struct registration *ret)
@@ -23,7 +18,7 @@ static enum error find_current(struct op *op, struct uuid integration_id,
 
 	TRY(store_registration_of(op, integration_id, &all));
 	for (size_t i = 0; i < all.count; i++)
-		if (!is(&all.items[i], REGISTRATION_LEAVING)) {
+		if (!registration_is(&all.items[i], REGISTRATION_LEAVING)) {
 			*ret = all.items[i];
 			return OK;
 		}
@@ -122,8 +117,9 @@ enum error registering_token_rotated(struct op *op,
 	if (error == ERR_NOT_FOUND)
 		return OK;
 	TRY(error);
-	return is(&now, REGISTRATION_REFUSED) ? registering_plan(op, of, true)
-					      : OK;
+	return registration_is(&now, REGISTRATION_REFUSED)
+		       ? registering_plan(op, of, true)
+		       : OK;
 }
 
 /* From now on there may be one: the answer may be lost. */
@@ -151,22 +147,10 @@ enum error registering_take(struct op *op, const struct job *job,
 }
 
 static enum error tell(struct op *op, const struct registering *tried,
-		       const char *failure, const char *log)
+		       bool is_success, const char *log)
 {
-	const struct activity_new new = {
-		.type = REGISTERING_ACTIVITY,
-		.integration_id = tried->integration.id,
-		.integration = tried->integration.handle,
-		.result = failure ? ACTIVITY_FAILURE : ACTIVITY_SUCCESS,
-		.failure_reason = failure,
-		.percent = -1,
-		.document = "{\"description\":\"Registering the webhook\","
-			    "\"text\":\"Registering the webhook\"}",
-		.log = log,
-	};
-	struct activity made;
-
-	return activity_begin(op, &new, &made);
+	return activity_tell(op, REGISTERING_ACTIVITY, &tried->integration,
+			     "Registering the webhook", is_success, log);
 }
 
 /* GitLab ends a token as soon as it is rotated, whoever uses it just then. */
@@ -203,7 +187,7 @@ static enum error end_refused(struct op *op, const struct registering *tried)
 {
 	const struct registration *of = &tried->registration;
 
-	return tell(op, tried, "error",
+	return tell(op, tried, false,
 		    arena_printf(&op->arena,
 				 "%s: %s.\nThe webhook can't be registered "
 				 "with these credentials. Set it up there by "
@@ -221,7 +205,7 @@ static enum error end_busy(struct op *op, const struct job *job,
 		job_next_at(op, job->attempts + 1, tried->talk.retry_after_us);
 	if (is_quiet || job->attempts)
 		return OK;
-	return tell(op, tried, "error",
+	return tell(op, tried, false,
 		    arena_printf(&op->arena, "%s: %s. It is tried again.\n",
 				 tried->registration.repository,
 				 tried->talk.answer));
@@ -241,12 +225,12 @@ static enum error end_talk(struct op *op, const struct job *job,
 		now->state = REGISTRATION_REFUSED;
 	TRY(store_registration_change(op, now));
 	if (is_done)
-		return tell(op, tried, NULL,
+		return tell(op, tried, true,
 			    arena_printf(&op->arena,
 					 "%s: %s, its webhook %s calls %s.\n",
 					 now->repository, tried->talk.answer,
 					 now->hook_id, now->hook_url));
-	if (is(now, REGISTRATION_REFUSED))
+	if (registration_is(now, REGISTRATION_REFUSED))
 		return end_refused(op, tried);
 	return end_busy(op, job, tried, is_rotated, ret_next_at);
 }
@@ -263,7 +247,7 @@ enum error registering_end(struct op *op, const struct job *job,
 	if (error == ERR_NOT_FOUND) /* a step knows where to look for it */
 		return deregistering_hurry(op, tried->integration.id);
 	TRY(error);
-	if (!is(&now, REGISTRATION_LEAVING))
+	if (!registration_is(&now, REGISTRATION_LEAVING))
 		return end_talk(op, job, tried, &now, ret_next_at);
 	settle(op, tried, &now);
 	TRY(store_registration_change(op, &now));

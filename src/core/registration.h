@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "base/op.h"
 
@@ -32,6 +33,12 @@ struct registration {
 	int64_t sent_at;
 	int64_t created_at;
 };
+
+static inline bool registration_is(const struct registration *of,
+				   const char *state)
+{
+	return strcmp(of->state, state) == 0;
+}
 
 struct registration_list {
 	struct registration *items;

@@ -119,21 +119,10 @@ void token_rotation_make(struct op *op, const struct token_rotation *rotation,
 static enum error record(struct op *op, const struct integration *of,
 			 const char *failure)
 {
-	const struct activity_new new = {
-		.type = TOKEN_ROTATION_ACTIVITY,
-		.integration_id = of->id,
-		.integration = of->handle,
-		.result = failure ? ACTIVITY_FAILURE : ACTIVITY_SUCCESS,
-		.failure_reason = failure ? "error" : NULL,
-		.percent = -1,
-		.document = "{\"description\":\"Rotating the token\","
-			    "\"text\":\"Rotating the token\"}",
-		.log = failure ? arena_printf(&op->arena, "%s\n", failure)
-			       : "The token is a new one.\n",
-	};
-	struct activity made;
-
-	return activity_begin(op, &new, &made);
+	return activity_tell(op, TOKEN_ROTATION_ACTIVITY, of,
+			     "Rotating the token", !failure,
+			     failure ? arena_printf(&op->arena, "%s\n", failure)
+				     : "The token is a new one.\n");
 }
 
 /* GitLab says a day; it ends as that day begins. */
