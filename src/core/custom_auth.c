@@ -228,3 +228,25 @@ enum error custom_auth_go_on(struct op *op, const char *session,
 	ret->obtaining_id = found.id;
 	return OK;
 }
+
+enum error custom_auth_inputs(struct op *op, const struct connection *of,
+			      const struct new_credential **ret,
+			      size_t *ret_count)
+{
+	struct credential_list has;
+
+	*ret_count = 0;
+	if (!catalog_assertion(of->kind))
+		return OK;
+	TRY(credential_use(op, of->id, &has));
+	struct new_credential *inputs =
+		arena_alloc(&op->arena, (has.count + 1) * sizeof(*inputs));
+	for (size_t i = 0; i < has.count; i++)
+		if (strcmp(has.items[i].name, "access_token") != 0)
+			inputs[(*ret_count)++] = (struct new_credential){
+				.name = has.items[i].name,
+				.value =
+					(const char *)has.items[i].value.bytes};
+	*ret = inputs;
+	return OK;
+}

@@ -46,4 +46,15 @@ MUST_CHECK enum error custom_auth_go_on(struct op *op, const char *session,
 					const struct new_credential *params,
 					size_t count, struct custom_step *ret);
 
+/*
+ * The token that a customer's own key got is for what the connection's facts
+ * say: who is acted for, and where. So when they change there is another one
+ * first, by what was put in, which `ret` is: none of a provider that takes no
+ * such key.
+ */
+MUST_CHECK enum error custom_auth_inputs(struct op *op,
+					 const struct connection *of,
+					 const struct new_credential **ret,
+					 size_t *ret_count);
+
 #endif

@@ -4,10 +4,11 @@
 
 #include "base/json_member.h"
 #include "base/json_read.h"
+#include "core/custom_auth.h"
 #include "core/obtaining.h"
 #include "dialects/ampersand/ampersand.h"
 
-enum { SECRETS_MAX = AMP_CUSTOM_INPUTS };
+enum { SECRETS_MAX = 4 };
 
 /* What an update brings, on its way to core. */
 struct updated {
@@ -157,29 +158,20 @@ static void read_update(const struct amp_update *update,
 	read_credentials(update, of, ret);
 }
 
-/*
- * The token of a customer's own key is for what its facts say: who is acted
- * for, and where. So with others there is another one first.
- */
+/* With other facts some need another token. */
 static enum error keep_inputs(struct op *op, const struct amp_update *update,
 			      const struct connection *of, struct updated *ret)
 {
-	struct credential_list has;
+	struct connection_change *change = &ret->change;
 
-	if (!catalog_assertion(of->kind) ||
+	if (change->secret_count ||
 	    (!amp_masks(update->mask, "providerWorkspaceRef") &&
 	     !amp_masks(update->mask, "providerMetadata")))
 		return OK;
-	TRY(credential_use(op, of->id, &has));
-	for (size_t i = 0; i < has.count; i++) {
-		const struct credential *one = &has.items[i];
-
-		if (strcmp(one->name, "access_token") != 0 &&
-		    ret->change.secret_count < SECRETS_MAX)
-			add_secret(ret, one->name,
-				   (const char *)one->value.bytes);
-	}
-	ret->way = OBTAINING_BY_CUSTOM;
+	TRY(custom_auth_inputs(op, of, &change->secrets,
+			       &change->secret_count));
+	if (change->secret_count)
+		ret->way = OBTAINING_BY_CUSTOM;
 	return OK;
 }
 
