@@ -60,6 +60,12 @@ enum error job_add(struct op *op, const struct job_new *new,
 	return OK;
 }
 
+enum error job_replace(struct op *op, const struct job_new *new)
+{
+	TRY(store_job_drop_waiting(op, new->kind, lane_of(op, new)));
+	return job_add(op, new, NULL);
+}
+
 enum error job_bring(struct op *op, const char *kind, const char *lane,
 		     struct uuid subject_id)
 {

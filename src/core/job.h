@@ -79,6 +79,9 @@ struct job_end {
 MUST_CHECK enum error job_add(struct op *op, const struct job_new *new,
 			      struct uuid *ret_id);
 
+/* In place of those that wait in its lane. */
+MUST_CHECK enum error job_replace(struct op *op, const struct job_new *new);
+
 /*
  * The waiting job of this subject is due now, and the loop is woken. OK when
  * there is none: it runs.

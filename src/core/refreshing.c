@@ -102,8 +102,7 @@ enum error refresh_set_job(struct op *op, struct uuid id, int64_t due_at)
 		.due_at = due_at,
 	};
 
-	TRY(store_job_drop_waiting(op, REFRESHING_JOB, lane_of(op, id)));
-	return job_add(op, &job, NULL);
+	return job_replace(op, &job);
 }
 
 enum error refresh_plan(struct op *op, struct refreshing *r,

@@ -46,20 +46,6 @@ enum error registering_leave(struct op *op, const struct integration *to)
 	return store_registration_remove(op, now.id);
 }
 
-static enum error add_job(struct op *op, struct uuid integration_id)
-{
-	char lane[UUID_TEXT];
-	const struct job_new job = {
-		.kind = REGISTERING_JOB,
-		.lane = lane,
-		.subject_id = integration_id,
-	};
-
-	uuid_format(integration_id, lane);
-	TRY(store_job_drop_waiting(op, job.kind, lane));
-	return job_add(op, &job, NULL);
-}
-
 static enum error want(struct op *op, const struct integration *of,
 		       struct registration *wanted)
 {
@@ -92,7 +78,10 @@ enum error registering_plan(struct op *op, const struct integration *of,
 		TRY(store_registration_change(op, &now));
 	}
 	TRY(git_hook_need_secret(op, of));
-	return add_job(op, of->id);
+	return job_replace(op, &(struct job_new){
+				       .kind = REGISTERING_JOB,
+				       .subject_id = of->id,
+			       });
 }
 
 enum error registering_restored(struct op *op, struct uuid id)
