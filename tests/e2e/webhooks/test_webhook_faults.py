@@ -4,23 +4,11 @@ else is under way: there is one at most, and none when its integration went."""
 import pytest
 
 from support import engine
-from support.git_webhooks import (PROVIDERS, GitHub, GitLab, deletion_of,
-                                  in_state, options_of, registered, successes)
+from support.git_webhooks import (GitLab, deletion_of, in_state, options_of,
+                                  registered, successes)
 from support.listening import base, integration
 from support.native import receipt
 from support.wait import eventually
-
-
-@pytest.fixture(params=PROVIDERS, ids=lambda kind: kind.kind)
-def provider(request):
-    with request.param() as made:
-        yield made
-
-
-@pytest.fixture
-def github():
-    with GitHub() as made:
-        yield made
 
 
 def test_kill_between_answer_and_commit_leaves_no_second_one(server_factory,

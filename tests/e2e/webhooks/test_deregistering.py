@@ -4,25 +4,12 @@ step, and it is seen in the receipt, whatever the way the integration goes."""
 import pytest
 
 from support import cli
-from support.git_webhooks import (PROVIDERS, GitHub, GitLab, deletion_of,
-                                  in_state, options_of, registered, successes,
-                                  webhook_effects)
+from support.git_webhooks import (PROVIDERS, GitLab, deletion_of, in_state,
+                                  registered, successes, webhook_effects)
 from support.jose import keys_of, payload_of
 from support.listening import base, integration
 from support.native import all_effects, base as native, plan, receipt, run
 from support.wait import eventually
-
-
-@pytest.fixture
-def github():
-    with GitHub() as made:
-        yield made
-
-
-@pytest.fixture
-def started(server_factory):
-    return lambda *providers, **named: server_factory(
-        options=options_of(*providers), **named).project
 
 
 def uuid_of(project, made):

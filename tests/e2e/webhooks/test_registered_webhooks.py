@@ -6,31 +6,12 @@ import json
 import pytest
 
 from support.git_hooks import code
-from support.git_webhooks import (PROVIDERS, PUBLIC, GitHub, GitLab,
-                                  activities_of, deletion_of, failures,
-                                  options_of, registered, successes)
+from support.git_webhooks import (PUBLIC, GitLab, activities_of, deletion_of,
+                                  failures, registered, successes)
 from support.listening import base, integration, log
 from support.server import ALLOWED
 from support.upsun import Anonymous
 from support.wait import eventually
-
-
-@pytest.fixture(params=PROVIDERS, ids=lambda kind: kind.kind)
-def provider(request):
-    with request.param() as made:
-        yield made
-
-
-@pytest.fixture
-def github():
-    with GitHub() as made:
-        yield made
-
-
-@pytest.fixture
-def started(server_factory):
-    return lambda *providers: server_factory(
-        options=options_of(*providers)).project
 
 
 def url(project, made):
