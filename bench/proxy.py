@@ -47,8 +47,9 @@ def install(cleat, upstream):
         "provider": "bench", "groupRef": "org", "consumerRef": "user",
         "providerWorkspaceRef": f"http://{upstream.address}",
         "apiKey": "bench-key"})
-    load_cleat.call(cleat.address, cleat.key, "PUT",
-                    f"{project}/integrations:batch", {"sourceYaml": """
+    [integration] = load_cleat.call(
+        cleat.address, cleat.key, "PUT", f"{project}/integrations:batch",
+        {"sourceYaml": """
 specVersion: "1.0.0"
 integrations:
   - name: passed
@@ -56,7 +57,7 @@ integrations:
     proxy:
       enabled: true
 """})
-    made = make("/integrations/passed/installations", {
+    made = make(f"/integrations/{integration['id']}/installations", {
         "groupRef": "org", "connectionId": connection["id"],
         "config": {"content": content}})
     return ["X-Amp-Proxy-Version: 1", "X-Amp-Project-Id: my-project",
