@@ -122,7 +122,7 @@ class Hello(Server):
     THREADS = 2
 
     def __init__(self, body, folder):
-        argv = [tools.BUILD / "hello", body, self.THREADS]
+        argv = [tools.program("hello"), body, self.THREADS]
         super().__init__("hello", argv, folder / "hello.log")
 
 
@@ -130,7 +130,7 @@ class Upstream(Server):
     """What is behind those that pass calls on: on the load's core."""
 
     def __init__(self, body, folder):
-        super().__init__("upstream", [tools.BUILD / "hello", body, 1],
+        super().__init__("upstream", [tools.program("hello"), body, 1],
                          folder / "upstream.log", core=tools.LOAD_CORE)
 
 
@@ -138,7 +138,7 @@ class Relay(Server):
     """libmicrohttpd and libcurl, and nothing between."""
 
     def __init__(self, upstream, folder):
-        super().__init__("relay", [tools.BUILD / "relay",
+        super().__init__("relay", [tools.program("relay"),
                                    f"http://{upstream.address}"],
                          folder / "relay.log")
 

@@ -7,17 +7,6 @@ import subprocess
 
 HERE = pathlib.Path(__file__).resolve().parent
 BUILD = HERE.parent / "build" / "bench"
-OURS = HERE.parent / "build"
-LIBRARIES = {
-    "load": [f"{HERE}/template.c"],
-    "hello": ["-lmicrohttpd"],
-    "relay": ["-lmicrohttpd", "-lcurl", "-lpthread"],
-    "one_commit": [f"-I{HERE.parent}/src", f"-I{OURS}", f"{OURS}/libcleat.a",
-                   "-lmicrohttpd", "-ljansson", "-lsodium", "-lsqlite3", "-lpq",
-                   "-lyaml", "-lzip", "-lmd", "-ljwt", "-lcrypto", "-lcurl",
-                   "-lutf8proc",
-                   "-lpthread", "-lm"],
-}
 
 # The server under test has one core and the load another.
 CORES = sorted(os.sched_getaffinity(0))
@@ -44,19 +33,15 @@ INSTALLATION = json.dumps(
 )
 
 
+def program(name):
+    """One of ours, by the name of its file in this folder."""
+    return HERE.parent / "build" / f"bench-{name}"
+
+
 def build():
     BUILD.mkdir(parents=True, exist_ok=True)
-    sources = [*HERE.glob("*.[ch]"), OURS / "libcleat.a"]
-    newest = max(path.stat().st_mtime for path in sources)
-    for name, libraries in LIBRARIES.items():
-        source, binary = HERE / f"{name}.c", BUILD / name
-        if binary.exists() and binary.stat().st_mtime > newest:
-            continue
-        command = ["cc", "-std=c11", "-D_DEFAULT_SOURCE",
-                   "-D_POSIX_C_SOURCE=200809L", "-O2"]
-        subprocess.run(
-            [*command, str(source), "-o", str(binary), *libraries], check=True
-        )
+    subprocess.run(["ninja", "-C", HERE.parent / "build", "--quiet",
+                    "benchmarks"], check=True)
 
 
 def on_core(core):
@@ -68,7 +53,7 @@ def load(address, path, *, key=None, method="GET", body=None, status=None,
          clients=64, seconds=None, lines=None, ids=None, polls=False,
          headers=()):
     """Runs the load generator; load.c says what each option means."""
-    command = [str(BUILD / "load"), "-c", str(clients), "-m", method]
+    command = [str(program("load")), "-c", str(clients), "-m", method]
     for header in headers:
         command += ["-H", header]
     if polls:
