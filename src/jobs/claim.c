@@ -5,7 +5,7 @@
 #include "core/store.h"
 #include "jobs/turn.h"
 
-enum { DUE_COUNTED_MAX = 1000 };
+enum { DUE_COUNTED_MAX = 1000, LEFT_FOR_OTHERS = 2 };
 #define BLOCKED_US     INT64_C(250000) /* until a full lane is looked at again */
 #define COUNT_EVERY_US INT64_C(1000000)
 
@@ -17,10 +17,14 @@ static int running_max(const struct jobs *jobs, const struct job_kind *kind)
 	return kind->running_max ? kind->running_max : (threads * 3 + 3) / 4;
 }
 
-/* Of one kind in one project: some are left for its other kinds. */
-static int running_max_in_project(const struct jobs *jobs)
+/*
+ * Of one kind in one project: some are left for its other kinds. A lane that
+ * has something under way leaves the last ones for those that have nothing.
+ */
+static int running_max_in_project(const struct jobs *jobs, bool has_some)
 {
-	return (jobs->project_max * 3 + 3) / 4;
+	return (jobs->project_max * 3 + 3) / 4 -
+	       (has_some ? LEFT_FOR_OTHERS : 0);
 }
 
 static int running_of_kind(const struct jobs *jobs, size_t kind)
@@ -34,7 +38,7 @@ static int running_of_kind(const struct jobs *jobs, size_t kind)
 }
 
 static bool project_is_full(const struct jobs *jobs, size_t kind,
-			    struct uuid project_id)
+			    struct uuid project_id, bool has_some)
 {
 	int in_project = 0, of_kind = 0;
 
@@ -47,7 +51,7 @@ static bool project_is_full(const struct jobs *jobs, size_t kind,
 		of_kind += slot->held_kind == kind;
 	}
 	return in_project >= jobs->project_max ||
-	       of_kind >= running_max_in_project(jobs);
+	       of_kind >= running_max_in_project(jobs, has_some);
 }
 
 /*
@@ -68,7 +72,8 @@ static enum error may_begin_at(struct op *op, const struct jobs *jobs,
 	if (use.running && use.last_claim_at + kind->lane_gap_us > at)
 		at = use.last_claim_at + kind->lane_gap_us;
 	if ((use.running >= lane_max ||
-	     project_is_full(jobs, kind_number, op->project_id)) &&
+	     project_is_full(jobs, kind_number, op->project_id,
+			     use.running > 0)) &&
 	    at < op->now + BLOCKED_US)
 		at = op->now + BLOCKED_US;
 	*ret = at;

@@ -61,7 +61,6 @@ const struct job_kind deliver_job = {
 	.begin = begin,
 	.run = run,
 	.end = end,
-	/* two that hang leave the project's other destinations some */
 	.lane_max = 3,
 	.lane_gap_us = GAP_US,
 };
